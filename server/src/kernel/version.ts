@@ -1,0 +1,59 @@
+/**
+ * A Linux version, and ranges of them. Pure data: knows no file system and no C.
+ * The version decides which facts hold; see `kernel/facts` for the tables that carry ranges.
+ */
+
+/** A Linux version. 2.x versions use three numbers, later ones two; a missing patch is 0. */
+export interface KernelVersion {
+  readonly major: number;
+  readonly minor: number;
+  readonly patch: number;
+}
+
+/** Versions from `since` (inclusive) up to `until` (exclusive); an absent end is open. */
+export interface VersionRange {
+  readonly since?: KernelVersion;
+  readonly until?: KernelVersion;
+}
+
+/** The newest Linux that the facts describe. */
+export const newestKernel: KernelVersion = { major: 7, minor: 1, patch: 0 };
+
+/** The oldest Linux that the facts describe. */
+export const oldestKernel: KernelVersion = { major: 2, minor: 4, patch: 0 };
+
+const versionPattern = /^v?(\d+)\.(\d+)(?:\.(\d+))?(?:[-+.].*)?$/;
+
+/** Reads `6.12`, `2.6.15` or `v6.1.0-44-amd64`; `undefined` when the text is no version. */
+export function parseVersion(text: string): KernelVersion | undefined {
+  const match = versionPattern.exec(text.trim());
+  if (!match) return undefined;
+  return { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3] ?? 0) };
+}
+
+/** Negative when `left` is older than `right`, positive when newer, 0 when they are the same. */
+export function compareVersions(left: KernelVersion, right: KernelVersion): number {
+  return left.major - right.major || left.minor - right.minor || left.patch - right.patch;
+}
+
+/** Whether `version` is `major.minor[.patch]` or newer: the one way the model asks for a version difference. */
+export function atLeast(version: KernelVersion, major: number, minor: number, patch = 0): boolean {
+  return compareVersions(version, { major, minor, patch }) >= 0;
+}
+
+/** Whether `version` lies in `range`. */
+export function inRange(version: KernelVersion, range: VersionRange): boolean {
+  if (range.since && compareVersions(version, range.since) < 0) return false;
+  return !(range.until && compareVersions(version, range.until) >= 0);
+}
+
+/** `6.12`, `2.6.15`: the patch is written for 2.x and when it is not 0. */
+export function formatVersion(version: KernelVersion): string {
+  const short = `${version.major}.${version.minor}`;
+  return version.major === 2 && version.minor >= 6 ? `${short}.${version.patch}` : version.patch ? `${short}.${version.patch}` : short;
+}
+
+/** `LINUX_VERSION_CODE` as the kernel computes it. */
+export function versionCode(version: KernelVersion): number {
+  return (version.major << 16) + (version.minor << 8) + Math.min(version.patch, 255);
+}
