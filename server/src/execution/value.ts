@@ -1,0 +1,93 @@
+/**
+ * What a C expression evaluates to. Integers carry a term (a constant in the simulation, an expression over symbols in
+ * the analysis); pointers name a place in an object, never a number; structs are passed by value as copies of cells.
+ * Knows no Linux: what an object stands for (an allocation, a vma) is its `origin`, set by whoever made it.
+ */
+import type { Span } from '../syntax/ast.ts';
+import type { CType, IntegerType } from './ctype.ts';
+import type { Term } from './term.ts';
+
+export interface IntegerValue {
+  readonly kind: 'integer';
+  readonly type: IntegerType;
+  readonly term: Term;
+}
+
+/** One step from an object to a part of it. `element` indexes are terms, so that `mem[i]` can be named with `i` unknown. */
+export type Step =
+  | { readonly kind: 'field'; readonly name: string }
+  | { readonly kind: 'element'; readonly index: Term };
+
+/** A place in memory: an object and the way into it. */
+export interface Place {
+  readonly object: MemoryObject;
+  readonly path: readonly Step[];
+}
+
+/** A pointer to a place; `pointee` is the type that it is used as, which a cast changes. */
+export interface PointerValue {
+  readonly kind: 'pointer';
+  readonly place: Place;
+  readonly pointee: CType;
+}
+
+/** NULL, an error pointer (`ERR_PTR(-ENOMEM)`) or any other number used as a pointer. */
+export interface AddressValue {
+  readonly kind: 'address';
+  readonly term: Term;
+  readonly pointee: CType;
+}
+
+export interface FunctionValue {
+  readonly kind: 'function';
+  readonly name: string;
+}
+
+/** A struct or union by value. */
+export interface AggregateValue {
+  readonly kind: 'aggregate';
+  readonly type: CType;
+  /** Cells by path key below the aggregate; see `memory.ts`. */
+  readonly cells: ReadonlyMap<string, Value>;
+  /** Where it was copied from: cells that were never read come from there. */
+  readonly from?: Place;
+}
+
+export interface VoidValue {
+  readonly kind: 'void';
+}
+
+/** Something that the executor cannot follow (floating point, inline assembler); `why` is for the user. */
+export interface OpaqueValue {
+  readonly kind: 'opaque';
+  readonly why: string;
+}
+
+export type Value =
+  | IntegerValue | PointerValue | AddressValue | FunctionValue | AggregateValue | VoidValue | OpaqueValue;
+
+/**
+ * A piece of memory with an identity. `name` is the path that a C author would write to reach it (`priv->bar[2]`):
+ * it is what users read in findings and traces. Cells are filled when they are first read or written.
+ */
+export interface MemoryObject {
+  readonly id: number;
+  readonly name: string;
+  readonly type: CType;
+  readonly origin: Origin;
+  readonly cells: Map<string, Value>;
+  /** Set by `kfree` and friends; a later access is reported to the world. */
+  freed?: Span;
+}
+
+/** Where an object comes from. */
+export type Origin =
+  | { readonly kind: 'local'; readonly function: string }
+  | { readonly kind: 'global' }
+  | { readonly kind: 'literal' }
+  /** Memory behind a pointer that nobody in sight assigned: an argument's target, a field of an unknown struct. */
+  | { readonly kind: 'assumed'; readonly from?: Place }
+  /** Made by a call: `call` is the allocator's kernel name, `size` in bytes. */
+  | { readonly kind: 'allocated'; readonly call: string; readonly size?: Term; readonly arguments: readonly Value[]; readonly span: Span; readonly zeroed: boolean }
+  /** Made by a world for its own purposes: a vma, a file, a struct page. `what` is the world's own word, such as `vma`. */
+  | { readonly kind: 'kernel'; readonly what: string };
