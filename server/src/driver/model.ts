@@ -1,0 +1,100 @@
+/**
+ * What one driver is: its functions, tables, handlers, structs and macros, across the file and the headers of its own
+ * folder. Built once per version of the text; everything here is readonly. Knows no LSP and judges nothing.
+ */
+import type {
+  Expression, FunctionDefinition, FunctionHeader, GlobalVariable, MacroDefinition, MacroMeaning, Span, TypeDefinition, TypeName,
+} from '../syntax/ast.ts';
+import type { KernelVersion } from '../kernel/version.ts';
+
+/** How the core reads other files of the driver. Paths are absolute and use `/`. */
+export interface Host {
+  /** The text of a file, or `undefined` where there is none; never throws. */
+  readFile(path: string): string | undefined;
+}
+
+/** What the user or the tree says about the target. */
+export interface Target {
+  readonly version: KernelVersion;
+  /** `CONFIG_X` to `y`, `m`, `n` or a value; a name that is not in here is taken as on. */
+  readonly config: ReadonlyMap<string, string>;
+  /** 64 for LP64 (the default), 32 for ILP32. */
+  readonly longBits: 32 | 64;
+}
+
+/** What a handler is for; the slot decides it, and with it the parameters and the locks held on entry. */
+export type HandlerKind =
+  | 'mmap' | 'mmap_prepare' | 'fault' | 'huge_fault' | 'page_mkwrite' | 'pfn_mkwrite' | 'map_pages' | 'access' | 'open' | 'close'
+  | 'may_split' | 'mremap' | 'mprotect' | 'mapped' | 'nopage' | 'nopfn' | 'populate' | 'name' | 'find_special_page'
+  | 'get_unmapped_area' | 'mmap_capabilities' | 'other';
+
+/** A function that the kernel calls on behalf of a mapping, and how it gets there. */
+export interface Handler {
+  readonly function: string;
+  readonly kind: HandlerKind;
+  /** `file_operations.mmap`; for a handler known only by its signature `signature.mmap`, `signature.fault`, … */
+  readonly slot: string;
+  readonly file: string;
+  /** Of the function's name in its definition, or where it is registered when the definition is elsewhere. */
+  readonly nameSpan: Span;
+  readonly registeredAt?: { readonly file: string; readonly span: Span; readonly table?: string };
+  /** False when the function is defined in another file than the ones at hand. */
+  readonly defined: boolean;
+  /** Index of the parameter that is the vma, vmf or vm_area_desc. */
+  readonly parameter?: number;
+}
+
+/** A table of handlers: an initialiser, or fields assigned at run time. */
+export interface OpsTable {
+  readonly name: string;
+  /** `file_operations`, `vm_operations_struct`, … */
+  readonly container: string;
+  readonly entries: readonly { readonly slot: string; readonly function: string; readonly span: Span }[];
+  readonly file: string;
+  readonly span: Span;
+}
+
+/** Where a field's value comes from: one assignment somewhere in the driver. */
+export interface FieldSource {
+  /** `struct` tag when the type of the object is known, else `undefined`. */
+  readonly struct?: string;
+  readonly field: string;
+  readonly value: Expression;
+  /** The function that assigns, for the context of the expression. */
+  readonly function: string;
+  readonly file: string;
+  readonly span: Span;
+}
+
+/** A function of the driver with the file it stands in. */
+export interface DriverFunction extends FunctionHeader {
+  readonly file: string;
+}
+
+export interface DriverProblem {
+  readonly file: string;
+  readonly message: string;
+  readonly span?: Span;
+}
+
+export interface Driver {
+  /** The file that was asked for; its handlers and findings are reported. */
+  readonly file: string;
+  readonly target: Target;
+  /** This file and the local headers (and, later, siblings) that were read, with their texts. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly handlers: readonly Handler[];
+  readonly tables: readonly OpsTable[];
+  readonly functions: ReadonlyMap<string, DriverFunction>;
+  readonly variables: ReadonlyMap<string, GlobalVariable & { readonly file: string }>;
+  readonly types: ReadonlyMap<string, TypeDefinition>;
+  readonly typedefs: ReadonlyMap<string, TypeName>;
+  readonly enumerators: ReadonlyMap<string, Expression | undefined>;
+  readonly macros: ReadonlyMap<string, MacroDefinition>;
+  /** Lowered on first use and kept. */
+  body(name: string): FunctionDefinition | undefined;
+  macro(name: string): MacroMeaning | undefined;
+  /** The assignments to a field, nearest struct type first. */
+  sourcesOf(struct: string | undefined, field: string): readonly FieldSource[];
+  readonly problems: readonly DriverProblem[];
+}
