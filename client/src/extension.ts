@@ -1,0 +1,2 @@
+/** Entry of the VS Code extension. */
+export function activate(): void {}

@@ -1,0 +1,69 @@
+/**
+ * `npm run build`: bundles the four programs with esbuild and puts the two WebAssembly files beside those that parse C.
+ *
+ *   dist/extension.cjs   the VS Code client
+ *   dist/server.cjs      the language server that the client starts
+ *   dist/view.js         the simulation page
+ *   server/dist/cli.cjs  the command line, with the same server inside
+ */
+import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { ensureInstalled, root, tool } from './project.mjs';
+
+const wasmFiles = [tool('web-tree-sitter/web-tree-sitter.wasm'), tool('tree-sitter-c/tree-sitter-c.wasm')];
+
+/** What the bundles for Node share. The ES build of web-tree-sitter loses its own address in a bundle, so its CommonJS build is taken. */
+export const nodeBundle = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20.20',
+  format: 'cjs',
+  charset: 'utf8',
+  legalComments: 'none',
+  logLevel: 'warning',
+  mainFields: ['module', 'main'],
+  alias: { 'web-tree-sitter': tool('web-tree-sitter/web-tree-sitter.cjs') },
+};
+
+const viewBundle = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'browser',
+  target: 'es2022',
+  format: 'iife',
+  charset: 'utf8',
+  legalComments: 'none',
+  logLevel: 'warning',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  loader: { '.css': 'text' },
+};
+
+/** Builds everything; `minify` for what ships. */
+export async function build({ minify = true } = {}) {
+  const esbuild = await import('esbuild');
+  const programs = [
+    { ...nodeBundle, minify, entryPoints: ['client/src/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
+    { ...nodeBundle, minify, entryPoints: ['server/src/lsp/main.ts'], outfile: 'dist/server.cjs' },
+    {
+      ...nodeBundle,
+      minify,
+      entryPoints: ['server/src/cli/main.ts'],
+      outfile: 'server/dist/cli.cjs',
+      banner: { js: '#!/usr/bin/env node' },
+    },
+    { ...viewBundle, minify, entryPoints: ['client/view/src/main.tsx'], outfile: 'dist/view.js' },
+  ];
+  await Promise.all(programs.map((program) => esbuild.build(program)));
+  for (const folder of ['dist', 'server/dist']) {
+    mkdirSync(path.join(root, folder), { recursive: true });
+    for (const file of wasmFiles) copyFileSync(file, path.join(root, folder, path.basename(file)));
+  }
+  chmodSync(path.join(root, 'server/dist/cli.cjs'), 0o755);
+}
+
+if (process.argv[1] === import.meta.filename) {
+  ensureInstalled();
+  await build({ minify: !process.argv.includes('--readable') });
+}

@@ -1,0 +1,2 @@
+/** Entry of the command line. */
+process.exitCode = 0;

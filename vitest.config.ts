@@ -1,0 +1,12 @@
+/** Tests run on the TypeScript sources; only those that drive the command line or the server use the built bundles. */
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+    exclude: ['test/e2e/**'],
+    testTimeout: 30_000,
+    passWithNoTests: false,
+  },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+});
