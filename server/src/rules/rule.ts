@@ -1,0 +1,55 @@
+/**
+ * What a rule is. One file per rule beside this one; `registry.ts` lists them. A rule reads paths and the driver and
+ * returns reports; it knows no positions, no LSP, no text of messages other than its own.
+ */
+import type { EntryAnalysis } from '../analysis/path.ts';
+import type { Driver, Handler } from '../driver/model.ts';
+import type { VersionRange } from '../kernel/version.ts';
+import type { Confidence, Severity } from '../protocol/findings.ts';
+import type { Span } from '../syntax/ast.ts';
+
+export interface Place {
+  readonly file: string;
+  readonly span: Span;
+}
+
+export interface Edit extends Place {
+  readonly newText: string;
+}
+
+export interface ReportFix {
+  readonly title: string;
+  readonly safe: boolean;
+  readonly edits: readonly Edit[];
+}
+
+export interface Report extends Place {
+  /** What is wrong, why it matters, what to do; with the code's own names and numbers. */
+  readonly message: string;
+  /** Where it differs from the rule's own. */
+  readonly severity?: Severity;
+  readonly confidence?: Confidence;
+  readonly function: string;
+  readonly handler?: Handler;
+  readonly related: readonly (Place & { readonly message: string })[];
+  readonly fixes: readonly ReportFix[];
+  /** A scenario that should show it in the simulator; a replay decides whether the finding is `proved`. */
+  readonly witness?: string;
+}
+
+export interface RuleContext {
+  readonly driver: Driver;
+  /** Handlers and other entries that reach a mapping call, each with its paths. */
+  readonly entries: readonly EntryAnalysis[];
+}
+
+export interface Rule {
+  /** The bad thing, kebab-case, for ever: a slug of the catalogue. */
+  readonly name: string;
+  readonly severity: Severity;
+  /** One line, as in the table of rules. */
+  readonly summary: string;
+  /** The kernels on which it holds; absent: all. */
+  readonly versions?: VersionRange;
+  check(context: RuleContext): readonly Report[];
+}
