@@ -14,7 +14,17 @@ export type Control =
 
 /** What a symbol means, as far as its use has told; assumed values of one role hang together. */
 export type Role =
-  | 'length' | 'offset' | 'flags' | 'address' | 'pfn' | 'physicalAddress' | 'count' | 'index' | 'status' | 'pointer' | 'unknown';
+  | 'length'
+  | 'offset'
+  | 'flags'
+  | 'address'
+  | 'pfn'
+  | 'physicalAddress'
+  | 'count'
+  | 'index'
+  | 'status'
+  | 'pointer'
+  | 'unknown';
 
 export interface SymbolInfo {
   /** Stable within a run: the same place read the same way gives the same id on every path. */
@@ -24,12 +34,32 @@ export interface SymbolInfo {
   readonly type: IntegerType;
   readonly control: Control;
   readonly role: Role;
+  /** What is known for sure about the value, both inclusive; absent: all that `type` can hold. */
+  readonly min?: bigint;
+  readonly max?: bigint;
+  /** Bits that are known to be 0, such as those below the page size in `vma->vm_start`. */
+  readonly zeroBits?: bigint;
 }
 
 export type TermOperator =
-  | 'add' | 'sub' | 'mul' | 'div' | 'mod' | 'shl' | 'shr' | 'and' | 'or' | 'xor'
-  | 'eq' | 'ne' | 'lt' | 'le'
-  | 'not' | 'neg' | 'lnot' | 'cast'
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'mod'
+  | 'shl'
+  | 'shr'
+  | 'and'
+  | 'or'
+  | 'xor'
+  | 'eq'
+  | 'ne'
+  | 'lt'
+  | 'le'
+  | 'not'
+  | 'neg'
+  | 'lnot'
+  | 'cast'
   /** A function of the kernel that is kept as a name because its value is unknown: `virt_to_phys(buf)`. */
   | 'apply';
 
