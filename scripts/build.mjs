@@ -1,12 +1,13 @@
 /**
- * `npm run build`: bundles the four programs with esbuild and puts the two WebAssembly files beside those that parse C.
+ * `npm run build`: bundles the four programs with esbuild, and puts the two WebAssembly files and the rule pages beside those that
+ * need them.
  *
  *   dist/extension.cjs   the VS Code client
  *   dist/server.cjs      the language server that the client starts
  *   dist/view.js         the simulation page
  *   server/dist/cli.cjs  the command line, with the same server inside
  */
-import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync } from 'node:fs';
 import path from 'node:path';
 import { ensureInstalled, root, tool } from './project.mjs';
 
@@ -37,7 +38,6 @@ const viewBundle = {
   logLevel: 'warning',
   jsx: 'automatic',
   jsxImportSource: 'preact',
-  loader: { '.css': 'text' },
 };
 
 /** Builds everything; `minify` for what ships. */
@@ -57,7 +57,7 @@ export async function build({ minify = true } = {}) {
   ];
   await Promise.all(programs.map((program) => esbuild.build(program)));
   for (const folder of ['dist', 'server/dist']) {
-    mkdirSync(path.join(root, folder), { recursive: true });
+    cpSync(path.join(root, 'docs/rules'), path.join(root, folder, 'rules'), { recursive: true });
     for (const file of wasmFiles) copyFileSync(file, path.join(root, folder, path.basename(file)));
   }
   chmodSync(path.join(root, 'server/dist/cli.cjs'), 0o755);

@@ -50,6 +50,12 @@ import {\n  E,\n} from './e.ts';\nconst f = await import('./f.ts');\nconst g = r
     expect(problems('server/src/cli/a.ts', `import fs from 'node:fs';\nconst t = performance.now();`)).toEqual([]);
   });
 
+  it('lets only the programs read the manifest of the server', () => {
+    const text = `import manifest from '../../package.json' with { type: 'json' };`;
+    expect(problems('server/src/host/a.ts', text)).toEqual([]);
+    expect(problems('server/src/ide/a.ts', text)).toEqual(['server/src/ide/a.ts: ide must stay inside server/src (../../package.json)']);
+  });
+
   it('lets the syntax folder alone use the parser', () => {
     expect(problems('server/src/syntax/a.ts', `import { Parser } from 'web-tree-sitter';`)).toEqual([]);
     expect(problems('server/src/driver/a.ts', `import { Parser } from 'web-tree-sitter';`)).toHaveLength(1);

@@ -1,0 +1,111 @@
+/**
+ * The life of the language server: started, stopped and started again, with one state that everybody else may ask.
+ * The only file that knows the language client.
+ */
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { LanguageClient, type LanguageClientOptions, type ServerOptions, State, TransportKind } from 'vscode-languageclient/node';
+
+/** `failed`: it did not start or gave up; the output says why. */
+export type ServerState = 'stopped' | 'starting' | 'running' | 'failed';
+
+/** Files that the server is told about. Diff views and other read-only schemes are left out. */
+export const documentSelector = ['file', 'untitled', 'vscode-vfs'].flatMap((scheme) =>
+  ['c', 'cpp', 'mmapsim'].map((language) => ({ scheme, language })),
+);
+
+export class ServerConnection {
+  readonly #extensionPath: string;
+  readonly #changed = new vscode.EventEmitter<ServerState>();
+  #client: LanguageClient | undefined;
+  #state: ServerState = 'stopped';
+  readonly output: vscode.LogOutputChannel;
+  /** Fires with each new state. */
+  readonly onDidChangeState = this.#changed.event;
+
+  constructor(extensionPath: string, output: vscode.LogOutputChannel) {
+    this.#extensionPath = extensionPath;
+    this.output = output;
+  }
+
+  get state(): ServerState {
+    return this.#state;
+  }
+
+  /** Starts the server; a failure becomes the state `failed` and one message, never an exception. */
+  async start(): Promise<void> {
+    if (this.#state === 'starting' || this.#state === 'running') return;
+    this.#become('starting');
+    const client = new LanguageClient('driverMmap', 'driver-mmap', this.#serverOptions(), this.#clientOptions());
+    this.#client = client;
+    client.onDidChangeState(({ newState }) => {
+      if (client !== this.#client) return;
+      if (newState === State.Running) this.#become('running');
+      else if (newState === State.Stopped && this.#state === 'running') this.#become('stopped');
+    });
+    try {
+      await client.start();
+    } catch (error) {
+      if (client !== this.#client) return;
+      this.output.error(`The language server did not start: ${describe(error)}`);
+      this.#become('failed');
+      void this.explain('The driver-mmap language server did not start.');
+    }
+  }
+
+  /** Ends the server and waits for it. */
+  async stop(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    this.#become('stopped');
+    try {
+      await client?.dispose();
+    } catch (error) {
+      this.output.warn(`The language server did not end in order: ${describe(error)}`);
+    }
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+  }
+
+  /** Asks the server; rejects when it is not running. */
+  async request<Result>(method: string, parameters: object): Promise<Result> {
+    if (!this.#client || this.#state !== 'running') throw new Error('The language server is not running.');
+    return this.#client.sendRequest<Result>(method, parameters);
+  }
+
+  /** Shows a message about the server, with the ways out of it. */
+  async explain(message: string): Promise<void> {
+    const restart = 'Restart Server';
+    const output = 'Show Output';
+    const choice = await vscode.window.showErrorMessage(message, restart, output);
+    if (choice === restart) await this.restart();
+    if (choice === output) this.output.show();
+  }
+
+  #become(state: ServerState): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.#changed.fire(state);
+  }
+
+  #serverOptions(): ServerOptions {
+    const module = path.join(this.#extensionPath, 'dist', 'server.cjs');
+    return {
+      run: { module, transport: TransportKind.ipc },
+      debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6009'] } },
+    };
+  }
+
+  #clientOptions(): LanguageClientOptions {
+    return {
+      documentSelector,
+      outputChannel: this.output,
+      synchronize: { configurationSection: 'driverMmap' },
+    };
+  }
+}
+
+const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error));

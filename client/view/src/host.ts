@@ -1,0 +1,50 @@
+/**
+ * The other side of the page: VS Code's message channel, or, in a plain browser, a recorded trace in `window.recordedTrace`.
+ * The rest of the page does not know which.
+ */
+import type { Trace } from '../../../server/src/protocol/trace.ts';
+import type { FromView, ToView } from '../../../server/src/protocol/view.ts';
+
+export interface ViewHost {
+  send(message: FromView): void;
+  /** Calls `receive` for each message until the returned function is called. */
+  listen(receive: (message: ToView) => void): () => void;
+}
+
+declare global {
+  interface Window {
+    readonly acquireVsCodeApi?: () => { postMessage(message: FromView): void };
+    readonly recordedTrace?: Trace;
+  }
+}
+
+/** VS Code when the page runs inside it, else the recording. */
+export function connectHost(): ViewHost {
+  const editor = window.acquireVsCodeApi?.();
+  if (!editor) return recordedHost(window.recordedTrace);
+  return {
+    send: (message) => editor.postMessage(message),
+    listen: (receive) => {
+      const handle = (event: MessageEvent<ToView>): void => receive(event.data);
+      window.addEventListener('message', handle);
+      return () => window.removeEventListener('message', handle);
+    },
+  };
+}
+
+function recordedHost(trace: Trace | undefined): ViewHost {
+  let answer: ((message: ToView) => void) | undefined;
+  const message: ToView = trace ? { kind: 'trace', trace } : { kind: 'failed', message: 'There is no recorded trace in this page.' };
+  return {
+    send: (sent) => {
+      if (sent.kind === 'ready') answer?.(message);
+      if (sent.kind === 'copy') void navigator.clipboard?.writeText(sent.text);
+    },
+    listen: (receive) => {
+      answer = receive;
+      return () => {
+        answer = undefined;
+      };
+    },
+  };
+}

@@ -1,0 +1,2 @@
+/** Lets the page import its style sheet; esbuild writes it to dist/view.css. */
+declare module '*.css';
