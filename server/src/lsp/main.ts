@@ -1,2 +1,4 @@
-/** Entry of the language server: connects over IPC or, with `--stdio`, over standard input and output. */
-process.exitCode = 0;
+/** Entry of the bundle that the VS Code client starts: the language server over IPC, or over `--stdio`. */
+import { serve } from './server.ts';
+
+void serve();

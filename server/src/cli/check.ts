@@ -1,0 +1,98 @@
+/** `driver-mmap check`: findings of files and folders. */
+import { readText } from '../host/files.ts';
+import { productVersion } from '../host/product.ts';
+import type { CheckProblem, Finding, Severity } from '../protocol/findings.ts';
+import { ruleNamed, rules } from '../rules/registry.ts';
+import { applyFixes } from './apply-fixes.ts';
+import { type Arguments, UsageError } from './command.ts';
+import { formatGithub } from './format-github.ts';
+import { formatCheckJson } from './format-json.ts';
+import { formatFinding, shown } from './format-text.ts';
+import type { FileResult, FileTask } from './inspect.ts';
+import { inputFiles } from './inputs.ts';
+import { inspectAll, jobsOf } from './pool.ts';
+import type { Output } from './terminal.ts';
+
+const rank: Readonly<Record<Severity, number>> = { error: 3, warning: 2, info: 1, hint: 0 };
+
+export async function runCheck(given: Arguments, output: Output): Promise<number> {
+  const task: FileTask = {
+    kind: 'check',
+    kernel: given.text('kernel') ?? 'auto',
+    options: { select: ruleNames(given.list('select')), ignore: ruleNames(given.list('ignore')), possible: given.has('possible') },
+  };
+  const jobs = jobsOf(given.text('jobs'));
+  const files = inputFiles(given.operands);
+  let results = await inspectAll(files, task, jobs, (count) => output.progress(`${count} of ${files.length} files`));
+  if (given.has('fix')) {
+    const fixed = applyFixes(results.flatMap((result) => result.findings));
+    for (const problem of fixed.problems) throw new UsageError(`Cannot write ${shown(problem.file)}: ${problem.message}.`);
+    if (fixed.applied > 0) {
+      output.note(`${counted(fixed.applied, 'fix', 'fixes')} applied in ${counted(fixed.files.length, 'file')}.`);
+      results = await inspectAll(files, task, jobs, () => undefined);
+    }
+  }
+  const findings = distinct(results);
+  const problems: readonly CheckProblem[] = results.flatMap((result) => result.problems);
+  print(findings, problems, files.length, task.kernel, given, output);
+
+  if (results.some((result) => !result.read)) return 2;
+  const limit = rank[(given.text('fail-on') ?? 'warning') as Severity];
+  return findings.some((finding) => rank[finding.severity] >= limit) ? 1 : 0;
+}
+
+function print(findings: readonly Finding[], problems: readonly CheckProblem[], files: number, kernel: string, given: Arguments, output: Output): void {
+  if (given.text('format') === 'json') {
+    output.out(formatCheckJson({ version: productVersion, kernel, files, findings, problems }));
+    return;
+  }
+  for (const problem of problems) output.note(`${shown(problem.file)}: ${problem.message}`);
+  if (given.text('format') === 'github') {
+    for (const finding of findings) output.out(formatGithub(finding));
+    return;
+  }
+  const lines = lineReader();
+  for (const finding of findings) output.out(`${formatFinding(finding, output, lines)}\n`);
+  const inFiles = new Set(findings.map((finding) => finding.file)).size;
+  const summary = findings.length > 0 ? `${counted(findings.length, 'finding')} in ${counted(inFiles, 'file')}` : 'No findings';
+  output.note(`${summary}; ${counted(files, 'file')} checked.`);
+}
+
+/** A header is read with each file that includes it: its findings count once. */
+function distinct(results: readonly FileResult[]): readonly Finding[] {
+  const seen = new Set<string>();
+  return results.flatMap((result) => result.findings).filter((finding) => {
+    const key = `${finding.file}\n${finding.rule}\n${finding.range.start.line}:${finding.range.start.character}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function ruleNames(names: readonly string[]): readonly string[] | undefined {
+  for (const name of names) {
+    if (!ruleNamed(name)) {
+      const near = rules.find((rule) => rule.name.startsWith(name.slice(0, 6)));
+      throw new UsageError(`There is no rule ${name}${near ? `; did you mean ${near.name}?` : '; driver-mmap rules lists them.'}`);
+    }
+  }
+  return names.length > 0 ? names : undefined;
+}
+
+function lineReader(): (file: string, line: number) => string | undefined {
+  const known = new Map<string, readonly string[]>();
+  return (file, line) => {
+    let lines = known.get(file);
+    if (!lines) {
+      try {
+        lines = readText(file).split(/\r?\n/);
+      } catch {
+        lines = [];
+      }
+      known.set(file, lines);
+    }
+    return lines[line];
+  };
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

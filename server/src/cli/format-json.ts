@@ -1,0 +1,28 @@
+/** The JSON of the command-line contract: absent values are `null`, ranges are 0-based in UTF-16 units. */
+import type { CheckProblem, Finding } from '../protocol/findings.ts';
+
+export interface CheckReport {
+  /** Of driver-mmap. */
+  readonly version: string;
+  /** `auto`, or the version that was asked for. */
+  readonly kernel: string;
+  readonly files: number;
+  readonly findings: readonly Finding[];
+  readonly problems: readonly CheckProblem[];
+}
+
+export function formatCheckJson(report: CheckReport): string {
+  const findings = report.findings.map((finding) => ({
+    rule: finding.rule,
+    severity: finding.severity,
+    confidence: finding.confidence,
+    message: finding.message,
+    file: finding.file,
+    range: finding.range,
+    function: finding.function,
+    handler: finding.handler ?? null,
+    related: finding.related,
+    witness: finding.witness ?? null,
+  }));
+  return `${JSON.stringify({ ...report, findings }, null, 1)}\n`;
+}

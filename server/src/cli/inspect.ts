@@ -1,0 +1,53 @@
+/**
+ * What `check` and `handlers` do with one file: the part that runs in worker threads. Takes and returns plain data.
+ * An error of ours in one file becomes that file's problem, and the others go on.
+ */
+import { targetFor } from '../driver/target.ts';
+import { mayHaveHandlers } from '../driver/relevance.ts';
+import { fileHost, reason } from '../host/files.ts';
+import { loadNodeGrammar } from '../host/grammar.ts';
+import { checkDocument, type CheckOptions } from '../ide/check.ts';
+import { SourceDocument } from '../ide/document.ts';
+import { type HandlerRow, listHandlers } from '../ide/handlers.ts';
+import type { CheckProblem, Finding } from '../protocol/findings.ts';
+
+export interface FileTask {
+  readonly kind: 'check' | 'handlers';
+  /** `auto` or a version. */
+  readonly kernel: string;
+  readonly options: CheckOptions;
+}
+
+export interface FileResult {
+  readonly file: string;
+  readonly findings: readonly Finding[];
+  readonly handlers: readonly HandlerRow[];
+  readonly problems: readonly CheckProblem[];
+  /** False when the file could not be read. */
+  readonly read: boolean;
+}
+
+/** A function that inspects files by path, one after the other. */
+export async function createInspector(task: FileTask): Promise<(file: string) => FileResult> {
+  const grammar = await loadNodeGrammar();
+  const host = fileHost();
+  return (file) => {
+    const nothing = { file, findings: [], handlers: [], problems: [], read: true };
+    let text: string | undefined;
+    try {
+      text = host.readFile(file);
+      if (text === undefined) return { ...nothing, read: false, problems: [{ file, message: 'The file cannot be read.' }] };
+      if (!mayHaveHandlers(text)) return nothing;
+      const document = new SourceDocument({ grammar, host, target: targetFor(file, task.kernel, host) }, file, text);
+      try {
+        if (task.kind === 'handlers') return { ...nothing, handlers: listHandlers(document) };
+        const { findings, problems } = checkDocument(document, task.options);
+        return { ...nothing, findings, problems };
+      } finally {
+        document.dispose();
+      }
+    } catch (error) {
+      return { ...nothing, problems: [{ file, message: `The file could not be analysed: ${reason(error)}` }] };
+    }
+  };
+}

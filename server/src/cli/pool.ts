@@ -1,0 +1,60 @@
+/** Runs one task over many files in worker threads, and gives the results in the order of the files. */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { UsageError } from './command.ts';
+import { createInspector, type FileResult, type FileTask } from './inspect.ts';
+
+/** Below this many files a thread costs more than it saves. */
+const filesWorthAThread = 24;
+/** Files that a worker is given ahead, so that it never waits for the main thread. */
+const ahead = 4;
+
+/** The number of threads that `--jobs` asks for. */
+export function jobsOf(given: string | undefined): number {
+  if (given === undefined) return availableParallelism();
+  const jobs = Number(given);
+  if (!Number.isInteger(jobs) || jobs < 1) throw new UsageError(`--jobs takes a whole number from 1, not ${given}.`);
+  return jobs;
+}
+
+/** Inspects every file; `done` is told how many are ready, for progress. */
+export async function inspectAll(files: readonly string[], task: FileTask, jobs: number, done: (count: number) => void): Promise<readonly FileResult[]> {
+  const threads = Math.min(jobs, Math.ceil(files.length / filesWorthAThread));
+  if (threads <= 1) {
+    const inspect = await createInspector(task);
+    return files.map((file, index) => {
+      const result = inspect(file);
+      done(index + 1);
+      return result;
+    });
+  }
+  const results = new Array<FileResult>(files.length);
+  const indexOf = new Map(files.map((file, index) => [file, index]));
+  let next = 0;
+  let ready = 0;
+  await Promise.all(Array.from({ length: threads }, () => runWorker()));
+  return results;
+
+  function runWorker(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const worker = new Worker(__filename, { workerData: task });
+      let open = 0;
+      const feed = () => {
+        while (open < ahead && next < files.length) {
+          worker.postMessage(files[next++]);
+          open++;
+        }
+        if (open === 0) void worker.terminate().then(() => resolve());
+      };
+      worker.on('message', (result: FileResult) => {
+        const index = indexOf.get(result.file);
+        if (index !== undefined) results[index] = result;
+        open--;
+        done(++ready);
+        feed();
+      });
+      worker.on('error', reject);
+      feed();
+    });
+  }
+}

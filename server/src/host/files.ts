@@ -1,0 +1,153 @@
+/**
+ * Files of this machine, for the programs (`lsp/`, `cli/`): the `Host` that the core reads other files through, and the
+ * walk over folders. The core never imports this.
+ */
+import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import ignore, { type Ignore } from 'ignore';
+import type { Host } from '../driver/model.ts';
+
+/** Reads UTF-8 text as an editor would show it: a byte order mark is no part of the text. */
+export function readText(file: string): string {
+  const text = readFileSync(file, 'utf8');
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
+/** A host over the file system that remembers what it read; `forget` drops a file that has changed. */
+export function fileHost(): Host & { forget(file: string): void } {
+  const read = new Map<string, string | undefined>();
+  return {
+    readFile(file) {
+      if (read.has(file)) return read.get(file);
+      let text: string | undefined;
+      try {
+        if (statSync(file).size <= largestHeader) text = readText(file);
+      } catch {
+        text = undefined;
+      }
+      if (read.size >= mostRemembered) read.clear();
+      read.set(file, text);
+      return text;
+    },
+    forget: (file) => void read.delete(file),
+  };
+}
+
+/** Bytes. Generated register headers beyond this are not worth their time. */
+const largestHeader = 4 * 1024 * 1024;
+const mostRemembered = 2000;
+
+const sourceName = /\.[ch]$/;
+
+/** A path that cannot be read, said in one line. */
+export interface WalkProblem {
+  readonly file: string;
+  readonly message: string;
+}
+
+/**
+ * The C files at `start`: itself when it is a file, else all `*.c` and `*.h` below it in the order of their names.
+ * `.gitignore` files from the top of the repository down are respected; links to folders are not followed.
+ */
+export function sourcesBelow(start: string): { readonly files: readonly string[]; readonly problems: readonly WalkProblem[] } {
+  const top = path.resolve(start);
+  const files: string[] = [];
+  const problems: WalkProblem[] = [];
+  let isFolder: boolean;
+  try {
+    isFolder = statSync(top).isDirectory();
+  } catch (error) {
+    return { files, problems: [{ file: start, message: reason(error) }] };
+  }
+  if (!isFolder) return { files: [top], problems };
+
+  const pending: { folder: string; rules: readonly IgnoreFile[] }[] = [{ folder: top, rules: ignoreFilesAbove(top) }];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { folder } = next;
+    const rules = withIgnoreFile(next.rules, folder);
+    let entries: Dirent[];
+    try {
+      entries = readdirSync(folder, { withFileTypes: true });
+    } catch (error) {
+      problems.push({ file: folder, message: reason(error) });
+      continue;
+    }
+    entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const folders: string[] = [];
+    for (const entry of entries) {
+      const full = path.join(folder, entry.name);
+      if (entry.isDirectory()) {
+        if (entry.name !== '.git' && entry.name !== 'node_modules' && !isIgnored(rules, full, true)) folders.push(full);
+      } else if (sourceName.test(entry.name) && (entry.isFile() || isFileLink(entry, full)) && !isIgnored(rules, full, false)) {
+        files.push(full);
+      }
+    }
+    for (const inner of folders.reverse()) pending.push({ folder: inner, rules });
+  }
+  return { files, problems };
+}
+
+interface IgnoreFile {
+  readonly folder: string;
+  readonly rules: Ignore;
+}
+
+function withIgnoreFile(rules: readonly IgnoreFile[], folder: string): readonly IgnoreFile[] {
+  try {
+    const text = readFileSync(path.join(folder, '.gitignore'), 'utf8');
+    return [...rules, { folder, rules: ignore().add(text) }];
+  } catch {
+    return rules;
+  }
+}
+
+/** The `.gitignore` files between the root of the repository that holds `folder` and `folder` itself (exclusive). */
+function ignoreFilesAbove(folder: string): readonly IgnoreFile[] {
+  const chain: string[] = [];
+  for (let at = path.dirname(folder); ; at = path.dirname(at)) {
+    chain.unshift(at);
+    if (exists(path.join(at, '.git'))) break;
+    if (path.dirname(at) === at) return [];
+  }
+  return exists(path.join(folder, '.git')) ? [] : chain.reduce(withIgnoreFile, [] as readonly IgnoreFile[]);
+}
+
+function isIgnored(rules: readonly IgnoreFile[], file: string, isFolder: boolean): boolean {
+  let ignored = false;
+  for (const each of rules) {
+    const relative = path.relative(each.folder, file).split(path.sep).join('/') + (isFolder ? '/' : '');
+    const result = each.rules.test(relative);
+    if (result.ignored) ignored = true;
+    else if (result.unignored) ignored = false;
+  }
+  return ignored;
+}
+
+function exists(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false }) !== undefined;
+}
+
+function isFileLink(entry: Dirent, file: string): boolean {
+  if (!entry.isSymbolicLink()) return false;
+  try {
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** What the system said, without its call names and paths. */
+export function reason(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  switch (code) {
+    case 'ENOENT':
+      return 'no such file or folder';
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied';
+    case 'EISDIR':
+      return 'is a folder, where a file is needed';
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}

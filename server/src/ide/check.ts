@@ -1,0 +1,90 @@
+/** Runs the rules over a document and turns their reports into findings with positions. Knows no LSP and no files. */
+import type { CheckProblem, Finding, Fix } from '../protocol/findings.ts';
+import { inRange } from '../kernel/version.ts';
+import { rules } from '../rules/registry.ts';
+import type { Place, Report, Rule } from '../rules/rule.ts';
+import type { SourceDocument } from './document.ts';
+
+export interface CheckOptions {
+  /** Only these rules; absent: all. */
+  readonly select?: readonly string[];
+  readonly ignore?: readonly string[];
+  /** Report findings of low confidence too. */
+  readonly possible?: boolean;
+}
+
+export interface CheckResult {
+  /** In the order of the text. */
+  readonly findings: readonly Finding[];
+  readonly problems: readonly CheckProblem[];
+}
+
+/** All findings of the document's own file and its local headers. A rule that fails is a problem entry, and the others go on. */
+export function checkDocument(document: SourceDocument, options: CheckOptions): CheckResult {
+  const { driver } = document;
+  const problems: CheckProblem[] = driver.problems.map((problem) => ({ file: problem.file, message: problem.message }));
+  const findings: Finding[] = [];
+  const context = { driver, entries: document.entries };
+  for (const rule of rules) {
+    if (options.select && !options.select.includes(rule.name)) continue;
+    if (options.ignore?.includes(rule.name)) continue;
+    if (rule.versions && !inRange(driver.target.version, rule.versions)) continue;
+    try {
+      for (const report of rule.check(context)) findings.push(findingOf(document, rule, report));
+    } catch (error) {
+      problems.push({ file: driver.file, message: `The rule ${rule.name} failed: ${error instanceof Error ? error.message : String(error)}` });
+    }
+  }
+  for (const entry of document.entries) {
+    for (const problem of entry.problems) problems.push({ file: entry.entry.file, message: `${entry.entry.function}: ${problem}` });
+  }
+  const kept = findings.filter((finding) => options.possible || finding.confidence !== 'possible');
+  return { findings: distinct(kept).sort(byPlace), problems };
+}
+
+function findingOf(document: SourceDocument, rule: Rule, report: Report): Finding {
+  const fixes: Fix[] = report.fixes.map((fix) => ({
+    title: fix.title,
+    safe: fix.safe,
+    changes: fix.edits.map((edit) => ({ ...location(document, edit), newText: edit.newText })),
+  }));
+  return {
+    rule: rule.name,
+    severity: report.severity ?? rule.severity,
+    confidence: report.confidence ?? 'likely',
+    message: report.message,
+    ...location(document, report),
+    function: report.function,
+    handler: report.handler && { kind: report.handler.kind, slot: report.handler.slot },
+    related: report.related.map((related) => ({ ...location(document, related), message: related.message })),
+    fixes,
+    witness: report.witness,
+  };
+}
+
+function location(document: SourceDocument, place: Place): { readonly file: string; readonly range: Finding['range'] } {
+  return { file: place.file, range: document.rangeOf(place.file, place.span) };
+}
+
+/** One cause, one finding: the same rule at the same place counts once, whichever handler leads there. */
+function distinct(findings: readonly Finding[]): Finding[] {
+  const seen = new Set<string>();
+  return findings.filter((finding) => {
+    const { start, end } = finding.range;
+    const key = [finding.rule, finding.file, start.line, start.character, end.line, end.character].join('\n');
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  return (
+    compareText(a.file, b.file) ||
+    a.range.start.line - b.range.start.line ||
+    a.range.start.character - b.range.start.character ||
+    compareText(a.rule, b.rule)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

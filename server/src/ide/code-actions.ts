@@ -1,0 +1,28 @@
+/** The fixes for the findings under a selection, the preferred one first. */
+import type { Finding, Fix } from '../protocol/findings.ts';
+import type { Range } from '../protocol/position.ts';
+
+export interface FixAction {
+  readonly finding: Finding;
+  readonly fix: Fix;
+  /** The first safe fix of a finding. */
+  readonly preferred: boolean;
+}
+
+export function actionsAt(findings: readonly Finding[], range: Range): readonly FixAction[] {
+  const actions = findings
+    .filter((finding) => touches(finding.range, range))
+    .flatMap((finding) => {
+      const firstSafe = finding.fixes.find((fix) => fix.safe);
+      return finding.fixes.map((fix) => ({ finding, fix, preferred: fix === firstSafe }));
+    });
+  return actions.sort((a, b) => Number(b.preferred) - Number(a.preferred));
+}
+
+function touches(a: Range, b: Range): boolean {
+  return compare(a.start, b.end) <= 0 && compare(b.start, a.end) <= 0;
+}
+
+function compare(a: Range['start'], b: Range['start']): number {
+  return a.line - b.line || a.character - b.character;
+}

@@ -1,0 +1,88 @@
+/**
+ * One open C file and everything known about it: its tree, its driver, the paths of its entries. Parts are made when
+ * first asked for and dropped when the text changes. It owns a syntax tree, so it has to be disposed.
+ */
+import { analyseDriver } from '../analysis/analyse.ts';
+import type { EntryAnalysis } from '../analysis/path.ts';
+import { buildDriver } from '../driver/build.ts';
+import type { Driver, Host, Target } from '../driver/model.ts';
+import type { Range } from '../protocol/position.ts';
+import type { Span } from '../syntax/ast.ts';
+import type { Grammar } from '../syntax/grammar.ts';
+import { LineIndex } from '../syntax/line-index.ts';
+import { SyntaxFile } from '../syntax/syntax-file.ts';
+
+/** What a document needs from outside. */
+export interface Engine {
+  readonly grammar: Grammar;
+  readonly host: Host;
+  readonly target: Target;
+}
+
+export class SourceDocument {
+  readonly file: string;
+  readonly #engine: Engine;
+  readonly #syntax: SyntaxFile;
+  readonly #lines = new Map<string, LineIndex>();
+  #driver: Driver | undefined;
+  #entries: readonly EntryAnalysis[] | undefined;
+
+  /** `file` is an absolute path with `/`. */
+  constructor(engine: Engine, file: string, text: string) {
+    this.file = file;
+    this.#engine = engine;
+    this.#syntax = new SyntaxFile(engine.grammar, text, engine.target);
+  }
+
+  get text(): string {
+    return this.#syntax.text;
+  }
+
+  get target(): Target {
+    return this.#engine.target;
+  }
+
+  /** Takes the new text; only what changed is parsed again. */
+  update(text: string): void {
+    if (text === this.#syntax.text) return;
+    this.#syntax.update(text);
+    this.#forget();
+  }
+
+  get driver(): Driver {
+    this.#driver ??= buildDriver(this.#engine, this.file, this.#syntax);
+    return this.#driver;
+  }
+
+  get entries(): readonly EntryAnalysis[] {
+    this.#entries ??= analyseDriver(this.driver);
+    return this.#entries;
+  }
+
+  /** The range of a span in one of the driver's files. */
+  rangeOf(file: string, span: Span): Range {
+    const lines = this.linesOf(file);
+    return { start: lines.positionAt(span.start), end: lines.positionAt(span.end) };
+  }
+
+  linesOf(file: string): LineIndex {
+    let lines = this.#lines.get(file);
+    if (!lines) {
+      lines = new LineIndex(file === this.file ? this.text : (this.driver.files.get(file) ?? ''));
+      this.#lines.set(file, lines);
+    }
+    return lines;
+  }
+
+  /** Frees the tree. The document must not be used afterwards. */
+  dispose(): void {
+    this.#syntax.dispose();
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.#driver = undefined;
+    this.#entries = undefined;
+    this.#lines.clear();
+  }
+}

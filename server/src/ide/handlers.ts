@@ -1,0 +1,27 @@
+/** The handlers of a document as rows for lists: lines from 1, as people count them. */
+import type { HandlerKind } from '../driver/model.ts';
+import type { SourceDocument } from './document.ts';
+
+export interface HandlerRow {
+  readonly function: string;
+  readonly slot: string;
+  readonly kind: HandlerKind;
+  readonly file: string;
+  readonly line: number;
+  readonly registeredAt?: { readonly file: string; readonly line: number };
+}
+
+export function listHandlers(document: SourceDocument): readonly HandlerRow[] {
+  const line = (file: string, start: number) => document.rangeOf(file, { start, end: start }).start.line + 1;
+  return document.driver.handlers.map((handler) => ({
+    function: handler.function,
+    slot: handler.slot,
+    kind: handler.kind,
+    file: handler.file,
+    line: line(handler.file, handler.nameSpan.start),
+    registeredAt: handler.registeredAt && {
+      file: handler.registeredAt.file,
+      line: line(handler.registeredAt.file, handler.registeredAt.span.start),
+    },
+  }));
+}

@@ -1,0 +1,41 @@
+/** From a document and a wish to a finished trace: picks the handler and hands over to the simulation. */
+import type { Handler } from '../driver/model.ts';
+import type { SimulateResult } from '../protocol/requests.ts';
+import { simulate } from '../simulation/simulate.ts';
+import type { SourceDocument } from './document.ts';
+
+export interface SimulateWish {
+  /** A function's name. */
+  readonly handler?: string;
+  /** An offset in the document: the handler around it is meant. */
+  readonly offset?: number;
+  readonly scenario?: string;
+}
+
+/** Runs the handler that is meant, else the file's first mmap handler, else its first handler. */
+export function simulateDocument(document: SourceDocument, wish: SimulateWish): SimulateResult {
+  const handlers = document.driver.handlers.filter((handler) => handler.defined);
+  if (handlers.length === 0) return { kind: 'failed', message: 'There is no mmap or fault handler in this file to run.' };
+  if (wish.handler !== undefined) {
+    const named = handlers.find((handler) => handler.function === wish.handler);
+    if (!named) {
+      const names = [...new Set(handlers.map((handler) => handler.function))].join(', ');
+      return { kind: 'failed', message: `${wish.handler} is no mapping handler of this file; there are: ${names}.` };
+    }
+    return run(document, named, wish.scenario);
+  }
+  const around = wish.offset === undefined ? undefined : handlerAround(document, handlers, wish.offset);
+  const first = around ?? handlers.find((handler) => handler.kind === 'mmap' || handler.kind === 'mmap_prepare') ?? handlers[0];
+  return first ? run(document, first, wish.scenario) : { kind: 'failed', message: 'There is no handler to run.' };
+}
+
+function handlerAround(document: SourceDocument, handlers: readonly Handler[], offset: number): Handler | undefined {
+  return handlers.find((handler) => {
+    const header = document.driver.functions.get(handler.function);
+    return header?.file === document.file && header.span.start <= offset && offset <= header.span.end;
+  });
+}
+
+function run(document: SourceDocument, handler: Handler, scenario: string | undefined): SimulateResult {
+  return simulate({ driver: document.driver, handler, scenario });
+}

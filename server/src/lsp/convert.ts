@@ -1,0 +1,84 @@
+/** Between our types and those of the Language Server Protocol; the only place where both are known. */
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import {
+  type CodeAction,
+  CodeActionKind,
+  type CodeLens,
+  type Diagnostic,
+  DiagnosticSeverity,
+  type Hover,
+  MarkupKind,
+  type TextEdit,
+} from 'vscode-languageserver/node';
+import type { FixAction } from '../ide/code-actions.ts';
+import type { HoverInfo } from '../ide/hover.ts';
+import { renderMarkdown, renderText } from '../ide/hover-render.ts';
+import type { HandlerLens } from '../ide/lenses.ts';
+import type { Finding, Severity } from '../protocol/findings.ts';
+import { simulateCommand } from '../protocol/requests.ts';
+
+const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  info: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+/** The path of a `file:` URI; other schemes have no path and are given whole, as a name. */
+export function pathOf(uri: string): string {
+  return uri.startsWith('file:') ? fileURLToPath(uri) : uri;
+}
+
+export function uriOf(file: string): string {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(file) ? file : pathToFileURL(file).href;
+}
+
+/** `rulePage` gives the address of a rule's page, when there is one. */
+export function toDiagnostic(finding: Finding, rulePage: (rule: string) => string | undefined): Diagnostic {
+  const href = rulePage(finding.rule);
+  return {
+    range: finding.range,
+    severity: severities[finding.severity],
+    source: 'driver-mmap',
+    code: finding.rule,
+    codeDescription: href === undefined ? undefined : { href },
+    message: finding.message,
+    relatedInformation: finding.related.map((related) => ({
+      location: { uri: uriOf(related.file), range: related.range },
+      message: related.message,
+    })),
+  };
+}
+
+export function toCodeAction(action: FixAction, diagnostics: readonly Diagnostic[]): CodeAction {
+  const changes: Record<string, TextEdit[]> = {};
+  for (const change of action.fix.changes) {
+    const uri = uriOf(change.file);
+    changes[uri] = [...(changes[uri] ?? []), { range: change.range, newText: change.newText }];
+  }
+  return {
+    title: action.fix.title,
+    kind: CodeActionKind.QuickFix,
+    isPreferred: action.preferred,
+    diagnostics: diagnostics.filter((each) => each.code === action.finding.rule && sameStart(each, action.finding)),
+    edit: { changes },
+  };
+}
+
+function sameStart(diagnostic: Diagnostic, finding: Finding): boolean {
+  const a = diagnostic.range.start;
+  const b = finding.range.start;
+  return a.line === b.line && a.character === b.character;
+}
+
+export function toCodeLens(lens: HandlerLens, uri: string): CodeLens {
+  return {
+    range: lens.range,
+    command: { title: lens.title, command: simulateCommand, arguments: [{ uri, handler: lens.handler }] },
+  };
+}
+
+export function toHover(hover: HoverInfo, markdown: boolean): Hover {
+  const value = markdown ? renderMarkdown(hover) : renderText(hover);
+  return { contents: { kind: markdown ? MarkupKind.Markdown : MarkupKind.PlainText, value }, range: hover.range };
+}

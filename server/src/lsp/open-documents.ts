@@ -1,0 +1,138 @@
+/**
+ * The documents that are open, and their checks: a change is checked when the typing pauses, the last findings stay in
+ * place until the new ones are known, and what is out of date is never published. Owns the trees of open documents.
+ */
+import type { Connection } from 'vscode-languageserver/node';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Host } from '../driver/model.ts';
+import { targetFor } from '../driver/target.ts';
+import { checkDocument } from '../ide/check.ts';
+import { SourceDocument } from '../ide/document.ts';
+import type { Finding } from '../protocol/findings.ts';
+import type { Grammar } from '../syntax/grammar.ts';
+import { pathOf, toDiagnostic } from './convert.ts';
+import type { Settings } from './settings.ts';
+
+interface Services {
+  readonly connection: Connection;
+  readonly grammar: Grammar;
+  readonly host: Host & { forget(file: string): void };
+  settingsOf(uri: string): Promise<Settings>;
+}
+
+interface Open {
+  text: TextDocument;
+  document: SourceDocument | undefined;
+  settings: Promise<Settings>;
+  findings: readonly Finding[];
+  /** Milliseconds that the last check took: a slow file is given a longer pause. */
+  lastCheck: number;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** Milliseconds. A check above this makes the next one wait as long as it took. */
+const slowCheck = 100;
+
+export class OpenDocuments {
+  readonly #services: Services;
+  readonly #open = new Map<string, Open>();
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  changed(text: TextDocument): void {
+    if (text.languageId === 'mmapsim') return;
+    this.#services.host.forget(pathOf(text.uri));
+    const known = this.#open.get(text.uri);
+    const open: Open = known ?? {
+      text,
+      document: undefined,
+      settings: this.#services.settingsOf(text.uri),
+      findings: [],
+      lastCheck: 0,
+      timer: undefined,
+    };
+    open.text = text;
+    this.#open.set(text.uri, open);
+    void this.#schedule(open);
+  }
+
+  closed(uri: string): void {
+    const open = this.#open.get(uri);
+    if (!open) return;
+    clearTimeout(open.timer);
+    open.document?.dispose();
+    this.#open.delete(uri);
+    void this.#services.connection.sendDiagnostics({ uri, diagnostics: [] });
+  }
+
+  settingsChanged(): void {
+    for (const [uri, open] of this.#open) {
+      open.settings = this.#services.settingsOf(uri);
+      open.document?.dispose();
+      open.document = undefined;
+      void this.#schedule(open);
+    }
+  }
+
+  /** The findings that were published last. */
+  findings(uri: string): readonly Finding[] {
+    return this.#open.get(uri)?.findings ?? [];
+  }
+
+  /**
+   * The document as the client has it now. With `kernel` it is a new one, read for that version, which the caller disposes.
+   * `undefined` when the file is not open or switched off.
+   */
+  async current(uri: string, kernel?: string): Promise<SourceDocument | undefined> {
+    const open = this.#open.get(uri);
+    if (!open) return undefined;
+    const settings = await open.settings;
+    if (!settings.enable) return undefined;
+    if (kernel === undefined) return this.#upToDate(open, settings);
+    return this.#create(open, kernel);
+  }
+
+  async #schedule(open: Open): Promise<void> {
+    const settings = await open.settings;
+    clearTimeout(open.timer);
+    const pause = Math.max(settings.typingPause, open.lastCheck > slowCheck ? open.lastCheck : 0);
+    open.timer = setTimeout(() => this.#check(open, settings), open.document ? pause : 0);
+  }
+
+  #check(open: Open, settings: Settings): void {
+    const { connection } = this.#services;
+    const { uri, version } = open.text;
+    if (this.#open.get(uri) !== open) return;
+    if (!settings.enable) {
+      open.findings = [];
+      void connection.sendDiagnostics({ uri, version, diagnostics: [] });
+      return;
+    }
+    try {
+      const started = performance.now();
+      const document = this.#upToDate(open, settings);
+      const result = checkDocument(document, {});
+      open.lastCheck = performance.now() - started;
+      open.findings = result.findings;
+      const own = result.findings.filter((finding) => finding.file === document.file);
+      void connection.sendDiagnostics({ uri, version, diagnostics: own.map((finding) => toDiagnostic(finding, () => undefined)) });
+      for (const problem of result.problems) connection.console.log(`${problem.file}: ${problem.message}`);
+    } catch (error) {
+      connection.console.error(`check of ${uri} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    }
+  }
+
+  #upToDate(open: Open, settings: Settings): SourceDocument {
+    open.document ??= this.#create(open, settings.kernelVersion);
+    open.document.update(open.text.getText());
+    return open.document;
+  }
+
+  #create(open: Open, kernel: string): SourceDocument {
+    const { grammar, host } = this.#services;
+    const file = pathOf(open.text.uri);
+    return new SourceDocument({ grammar, host, target: targetFor(file, kernel, host) }, file, open.text.getText());
+  }
+}

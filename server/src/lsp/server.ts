@@ -1,0 +1,134 @@
+/**
+ * The language server: one connection, the open documents, the settings. Each request is a few lines: convert in, ask
+ * `ide/`, convert out. Whatever fails is logged with its file, answered with nothing, and the server lives on.
+ */
+import {
+  CodeActionKind,
+  type Connection,
+  createConnection,
+  DidChangeConfigurationNotification,
+  type InitializeParams,
+  type InitializeResult,
+  ProposedFeatures,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { fileHost } from '../host/files.ts';
+import { loadNodeGrammar } from '../host/grammar.ts';
+import { productVersion } from '../host/product.ts';
+import { actionsAt } from '../ide/code-actions.ts';
+import { hoverAt } from '../ide/hover.ts';
+import { lensesOf } from '../ide/lenses.ts';
+import { simulateDocument } from '../ide/simulate.ts';
+import { type SimulateParams, type SimulateResult, simulateMethod } from '../protocol/requests.ts';
+import { toCodeAction, toCodeLens, toHover } from './convert.ts';
+import { OpenDocuments } from './open-documents.ts';
+import { defaultSettings, readSettings, type Settings } from './settings.ts';
+
+/** Connects over what the program's arguments say (`--stdio`, `--node-ipc`) and serves until the client goes. */
+export async function serve(): Promise<void> {
+  const connection = createConnection(ProposedFeatures.all);
+  const grammar = await loadNodeGrammar();
+  const texts = new TextDocuments(TextDocument);
+  const client = { configuration: false, registration: false, markdown: true };
+  let general: Settings = defaultSettings;
+
+  const open = new OpenDocuments({
+    connection,
+    grammar,
+    host: fileHost(),
+    settingsOf: (uri) => (client.configuration ? askSettings(connection, uri) : Promise.resolve(general)),
+  });
+
+  const takeSettings = (section: unknown) => {
+    const read = readSettings(section);
+    for (const problem of read.problems) connection.console.warn(problem);
+    general = read.settings;
+  };
+
+  connection.onInitialize((params: InitializeParams): InitializeResult => {
+    client.configuration = params.capabilities.workspace?.configuration === true;
+    client.registration = params.capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true;
+    client.markdown = params.capabilities.textDocument?.hover?.contentFormat?.includes('markdown') ?? false;
+    takeSettings(sectionOf(params.initializationOptions));
+    return {
+      capabilities: {
+        textDocumentSync: TextDocumentSyncKind.Incremental,
+        hoverProvider: true,
+        codeLensProvider: { resolveProvider: false },
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+      },
+      serverInfo: { name: 'driver-mmap', version: productVersion },
+    };
+  });
+  connection.onInitialized(() => {
+    if (client.registration) void connection.client.register(DidChangeConfigurationNotification.type, { section: 'driverMmap' });
+  });
+  connection.onDidChangeConfiguration(({ settings }) => {
+    if (!client.configuration) takeSettings(sectionOf(settings));
+    open.settingsChanged();
+  });
+
+  texts.onDidChangeContent(({ document }) => open.changed(document));
+  texts.onDidClose(({ document }) => open.closed(document.uri));
+
+  connection.onHover(({ textDocument, position }) =>
+    guarded(connection, 'hover', textDocument.uri, async () => {
+      const document = await open.current(textDocument.uri);
+      const hover = document && hoverAt(document, document.linesOf(document.file).offsetAt(position));
+      return hover && toHover(hover, client.markdown);
+    }),
+  );
+  connection.onCodeLens(({ textDocument }) =>
+    guarded(connection, 'lenses', textDocument.uri, async () => {
+      const document = await open.current(textDocument.uri);
+      return document && lensesOf(document, open.findings(textDocument.uri)).map((lens) => toCodeLens(lens, textDocument.uri));
+    }),
+  );
+  connection.onCodeAction(({ textDocument, range, context }) =>
+    guarded(connection, 'code actions', textDocument.uri, async () => {
+      await open.current(textDocument.uri);
+      return actionsAt(open.findings(textDocument.uri), range).map((action) => toCodeAction(action, context.diagnostics));
+    }),
+  );
+  connection.onRequest(simulateMethod, async (params: SimulateParams): Promise<SimulateResult> => {
+    const answer = await guarded(connection, 'simulate', params.uri, async () => {
+      const document = await open.current(params.uri, params.kernel);
+      if (!document) return undefined;
+      try {
+        const offset = params.position && document.linesOf(document.file).offsetAt(params.position);
+        return simulateDocument(document, { handler: params.handler, offset, scenario: params.scenario });
+      } finally {
+        if (params.kernel !== undefined) document.dispose();
+      }
+    });
+    return answer ?? { kind: 'failed', message: 'The file is not open, or the simulation failed; the output channel says more.' };
+  });
+
+  texts.listen(connection);
+  connection.listen();
+}
+
+/** Clients send `{ driverMmap: {...} }` or the section itself. */
+function sectionOf(settings: unknown): unknown {
+  if (typeof settings === 'object' && settings !== null && 'driverMmap' in settings) return settings.driverMmap;
+  return settings;
+}
+
+async function askSettings(connection: Connection, uri: string): Promise<Settings> {
+  const section: unknown = await connection.workspace.getConfiguration({ scopeUri: uri, section: 'driverMmap' });
+  const { settings, problems } = readSettings(section);
+  for (const problem of problems) connection.console.warn(problem);
+  return settings;
+}
+
+/** An error of ours is logged with what was asked, and answered with nothing. */
+async function guarded<T>(connection: Connection, what: string, uri: string, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    connection.console.error(`${what} of ${uri} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    return undefined;
+  }
+}
