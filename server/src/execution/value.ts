@@ -15,13 +15,17 @@ export interface IntegerValue {
 
 /** One step from an object to a part of it. `element` indexes are terms, so that `mem[i]` can be named with `i` unknown. */
 export type Step =
-  | { readonly kind: 'field'; readonly name: string }
-  | { readonly kind: 'element'; readonly index: Term };
+  /** `key` replaces the name in the cell's key where members share storage; see `place.ts`. */
+  | { readonly kind: 'field'; readonly name: string; readonly key?: string }
+  /** `unit` is the size in bytes of what the index counts; absent where nobody knows it. */
+  | { readonly kind: 'element'; readonly index: Term; readonly unit?: number };
 
 /** A place in memory: an object and the way into it. */
 export interface Place {
   readonly object: MemoryObject;
   readonly path: readonly Step[];
+  /** The key of the cell, where it was computed before; see `place.ts`. */
+  readonly key?: string;
 }
 
 /** A pointer to a place; `pointee` is the type that it is used as, which a cast changes. */
@@ -63,8 +67,7 @@ export interface OpaqueValue {
   readonly why: string;
 }
 
-export type Value =
-  | IntegerValue | PointerValue | AddressValue | FunctionValue | AggregateValue | VoidValue | OpaqueValue;
+export type Value = IntegerValue | PointerValue | AddressValue | FunctionValue | AggregateValue | VoidValue | OpaqueValue;
 
 /**
  * A piece of memory with an identity. `name` is the path that a C author would write to reach it (`priv->bar[2]`):
@@ -76,8 +79,10 @@ export interface MemoryObject {
   readonly type: CType;
   readonly origin: Origin;
   readonly cells: Map<string, Value>;
-  /** Set by `kfree` and friends; a later access is reported to the world. */
+  /** Set by `kfree` and friends; a later access stops the run with a fault. */
   freed?: Span;
+  /** Members that live in another object, by key: a parent that `container_of` found has its member there. */
+  links?: Map<string, Place>;
 }
 
 /** Where an object comes from. */
@@ -88,6 +93,13 @@ export type Origin =
   /** Memory behind a pointer that nobody in sight assigned: an argument's target, a field of an unknown struct. */
   | { readonly kind: 'assumed'; readonly from?: Place }
   /** Made by a call: `call` is the allocator's kernel name, `size` in bytes. */
-  | { readonly kind: 'allocated'; readonly call: string; readonly size?: Term; readonly arguments: readonly Value[]; readonly span: Span; readonly zeroed: boolean }
+  | {
+      readonly kind: 'allocated';
+      readonly call: string;
+      readonly size?: Term;
+      readonly arguments: readonly Value[];
+      readonly span: Span;
+      readonly zeroed: boolean;
+    }
   /** Made by a world for its own purposes: a vma, a file, a struct page. `what` is the world's own word, such as `vma`. */
   | { readonly kind: 'kernel'; readonly what: string };

@@ -5,7 +5,7 @@
  * Forking is by replay: a run is started again from the handler's entry with other answers to `branch`. State is
  * therefore never copied, and the executor is plain recursive code.
  */
-import type { Expression, Span } from '../syntax/ast.ts';
+import type { Expression, Span, TypeName } from '../syntax/ast.ts';
 import type { CType } from './ctype.ts';
 import type { Term } from './term.ts';
 import type { IntegerValue, MemoryObject, Place, Value } from './value.ts';
@@ -29,6 +29,22 @@ export interface ExternalCall {
   readonly file: string;
   /** The type that the caller expects, where the context tells (a prototype, a declaration, an assignment). */
   readonly expected: CType;
+  /** The types of the arguments as written; for a type given to a macro (`min_t(u32, a, b)`), that type. */
+  readonly types: readonly CType[];
+  /** The place of an argument that is an lvalue, for macros that assign to it (`get_user(x, p)`, `swap(a, b)`). */
+  place(index: number): Place | undefined;
+}
+
+/** One round of an iterator macro (`list_for_each_entry(pos, head, member)`). Arguments are evaluated when asked for. */
+export interface IteratorRound {
+  readonly macro: string;
+  readonly arguments: readonly Expression[];
+  /** From 1. */
+  readonly count: number;
+  readonly span: Span;
+  readonly types: readonly CType[];
+  value(index: number): Value;
+  place(index: number): Place | undefined;
 }
 
 /** Why and where a run ended early. */
@@ -56,6 +72,12 @@ export interface Machine {
   allocate(name: string, type: CType, origin: MemoryObject['origin']): MemoryObject;
   /** Calls a function of the driver by name (a callback): runs to its end in this run. */
   invoke(name: string, args: readonly Value[]): Value;
+  /** `value` converted to `type` as an assignment does. */
+  convert(value: Value, type: CType): Value;
+  /** The type that a name in the text stands for, at file level. */
+  resolve(type: TypeName): CType;
+  /** `sizeof`, in bytes; a term over an assumed size where the layout is not known. */
+  sizeOf(type: CType): Term;
   /** Ends the run here. */
   stop(stop: Stop): never;
 }
@@ -81,6 +103,13 @@ export interface World {
   placeAt(machine: Machine, address: Term): Place | undefined;
   /** Asked before iteration `count` (from 1) of the loop at `span`. */
   loop(machine: Machine, span: Span, count: number): LoopAnswer;
+  /**
+   * Whether the iterator macro has another element; sets its position variables then. `undefined` leaves it to the
+   * executor: an unknown number of unknown elements.
+   */
+  iterate?(machine: Machine, round: IteratorRound): boolean | undefined;
+  /** The condition is known to be `truth` from here on, without a choice: a widened loop was left. */
+  assume?(machine: Machine, condition: IntegerValue, truth: boolean, span: Span): void;
   /** A fresh value for something that a widened loop writes. */
   havoc(machine: Machine, place: Place, type: CType, previous: Value | undefined): Value;
   /** A name that is neither a variable, a function, an enumerator nor a macro of the driver: a constant of Linux? */
