@@ -6,6 +6,7 @@
 import { type IntegerType, int, unsignedLong, wrap } from './ctype.ts';
 import { constant, constantIn, constantOf, type Term, type TermOperator } from './term.ts';
 import { foldBinary } from './term-fold.ts';
+import { termFunctions } from './term-functions.ts';
 import { sameTerm, termDepth, termKey } from './term-key.ts';
 import { linearDifference } from './term-linear.ts';
 import { fits, knownBits, lessByRange, typeOf } from './term-range.ts';
@@ -104,8 +105,17 @@ export function lnot(term: Term): Term {
   }
 }
 
-/** A call kept by name because its value is not known here: `virt_to_phys(buf)`. Equal arguments give equal terms. */
+/**
+ * A call kept by name: a function of `termFunctions` (computed at once where all arguments are constants), or one whose
+ * value nobody knows here, such as `virt_to_phys(buf)`. Equal arguments give equal terms.
+ */
 export function apply(name: string, type: IntegerType, args: readonly Term[]): Term {
+  const known = termFunctions.get(name);
+  const values = args.map(constantOf);
+  if (known && values.every((value) => value !== undefined)) {
+    const value = known(values, type);
+    if (value !== undefined) return constantIn(type, value);
+  }
   return { kind: 'operation', operator: 'apply', type, name, operands: args.map(shallow) };
 }
 

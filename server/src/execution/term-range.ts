@@ -111,7 +111,7 @@ function computeOperation(term: Term & { kind: 'operation' }): Knowledge {
     case 'cast':
       return exact(a.min, a.max, castBits(a, typeOf(left) ?? term.type, term.type));
     case 'apply':
-      return all;
+      return b ? chosen(term.name, all, a, b) : all;
   }
   if (!b) return all;
   switch (term.operator) {
@@ -156,6 +156,13 @@ function computeOperation(term: Term & { kind: 'operation' }): Knowledge {
   }
 }
 
+/** The smaller or larger of two, which are of the same type. */
+function chosen(name: string | undefined, all: Knowledge, a: Knowledge, b: Knowledge): Knowledge {
+  if (name === 'min') return { min: smaller(a.min, b.min), max: smaller(a.max, b.max), ...nothing };
+  if (name === 'max') return { min: larger(a.min, b.min), max: larger(a.max, b.max), ...nothing };
+  return all;
+}
+
 /** Bits that both types have keep their value; those that sign extension fills are not known. */
 function castBits(bits: KnownBits, from: IntegerType, to: IntegerType): KnownBits {
   const shared = maskOf(from) & maskOf(to);
@@ -191,6 +198,6 @@ function shiftOf(term: Term | undefined, type: IntegerType): bigint | undefined 
 }
 
 const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);
-const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+const larger = (a: bigint, b: bigint): bigint => (a < b ? b : a);
 const lowest = (values: readonly bigint[]): bigint => values.reduce(smaller);
 const highest = (values: readonly bigint[]): bigint => values.reduce(larger);
