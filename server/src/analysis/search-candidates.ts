@@ -1,0 +1,124 @@
+/**
+ * Which values of a symbol are worth trying, best first. Boundaries of the conditions in sight come from running them
+ * backwards; the rest are the numbers on which C programs break. Driver symbols stay at one moderate size, so that a
+ * device whose fields contradict each other is not taken for a bug.
+ */
+import type { SymbolInfo, Term } from '../execution/term.ts';
+import { constantsOf, evaluate, type Model } from '../execution/term-evaluate.ts';
+import { type Range, typeRange } from '../execution/term-range.ts';
+import type { Constraint } from './search.ts';
+import { turningPoints } from './search-invert.ts';
+
+/** 16 pages: what an ordinary device is assumed to hold, in bytes and in pages. */
+export const moderateBytes = 0x10000n;
+export const moderatePages = 16n;
+const moderateAddress = 0xe0000000n;
+const moderatePfn = moderateAddress >> 12n;
+
+const hostile: readonly bigint[] = [
+  0n,
+  1n,
+  2n,
+  moderatePages,
+  moderatePages + 1n,
+  (1n << 20n) - 1n,
+  1n << 20n,
+  (1n << 31n) - 1n,
+  1n << 31n,
+  (1n << 32n) - 1n,
+  1n << 32n,
+  (1n << 51n) - 1n,
+  1n << 51n,
+  (1n << 52n) - 1n,
+  1n << 52n,
+  (1n << 63n) - 1n,
+  (1n << 64n) - 1n,
+];
+
+const mostCandidates = 64;
+
+/**
+ * Values for `symbol`, given the values that others have already. `decided` are the constraints in which it is the last
+ * one open; `domain` limits the values where the symbol has only some.
+ */
+export function candidates(
+  symbol: SymbolInfo,
+  decided: readonly Constraint[],
+  all: readonly Constraint[],
+  model: Model,
+  domain: readonly bigint[] | undefined,
+): readonly bigint[] {
+  if (domain) return domain;
+  const goals = decided.filter((item) => item.isGoal);
+  const conditions = decided.filter((item) => !item.isGoal);
+  const turning = (items: readonly Constraint[]): readonly bigint[] => items.flatMap((item) => turningPoints(item.term, symbol.id, model));
+  if (symbol.control === 'user') {
+    const constants = all.filter((item) => item.symbols.includes(symbol.id)).flatMap((item) => around(constantsOf(item.term)));
+    const { min, max } = limitsOf(symbol);
+    const first = turning(goals);
+    const second = turning(conditions);
+    return admissible(symbol, [...first, ...second, ...joined([...first, ...second]), ...hostile, ...constants, min, max]);
+  }
+  const moderate = admissible(symbol, usualValues(symbol));
+  const usual = moderate.length > 0 ? moderate : admissible(symbol, [moderatePages, 1n, limitsOf(symbol).min]);
+  const fitting = usual.filter((value) => conditions.every((item) => holdsWith(item.term, symbol, value, model)));
+  if (fitting.length > 0) return fitting;
+  return admissible(symbol, [...turning(conditions), ...usual]);
+}
+
+/** What a driver symbol is like on an ordinary device. */
+function usualValues(symbol: SymbolInfo): readonly bigint[] {
+  switch (symbol.role) {
+    case 'length':
+      return [moderateBytes];
+    case 'count':
+      return [moderatePages];
+    case 'offset':
+    case 'index':
+      return [0n, 1n];
+    case 'address':
+    case 'physicalAddress':
+    case 'pointer':
+      return [moderateAddress];
+    case 'pfn':
+      return [moderatePfn];
+    case 'status':
+      return [0n, 1n, -22n];
+    case 'flags':
+      return [0n, -1n, 1n];
+    case 'unknown':
+      return [moderateBytes, moderatePages, 1n, 0n];
+  }
+}
+
+function holdsWith(term: Term, symbol: SymbolInfo, value: bigint, model: Model): boolean {
+  return evaluate(term, new Map(model).set(symbol.id, value))?.wrapped !== 0n;
+}
+
+/** Parts of one number that different conditions ask for, such as a region in the high bits and a page in the low ones. */
+function joined(values: readonly bigint[]): readonly bigint[] {
+  const parts = [...new Set(values)].slice(0, 8);
+  return parts.flatMap((left, i) => parts.slice(i + 1).flatMap((right) => ((left & right) === 0n ? [left | right] : [])));
+}
+
+function around(constants: ReadonlySet<bigint>): readonly bigint[] {
+  return [...constants].flatMap((value) => [value, value + 1n, value - 1n]);
+}
+
+function limitsOf(symbol: SymbolInfo): Range {
+  const limits = typeRange(symbol.type);
+  return { min: symbol.min ?? limits.min, max: symbol.max ?? limits.max };
+}
+
+/** The values that the symbol can really have, without repetition. */
+function admissible(symbol: SymbolInfo, values: readonly bigint[]): readonly bigint[] {
+  const { min, max } = limitsOf(symbol);
+  const kept = new Set<bigint>();
+  for (const value of values) {
+    const cleared = symbol.zeroBits === undefined ? value : value & ~symbol.zeroBits;
+    const signed = symbol.type.signed || cleared >= 0n ? cleared : cleared + (1n << BigInt(symbol.type.bits));
+    if (signed >= min && signed <= max) kept.add(signed);
+    if (kept.size >= mostCandidates) break;
+  }
+  return [...kept];
+}
