@@ -1,0 +1,112 @@
+/**
+ * Every use of a name, a field or a call in the driver's own functions, with the declared types of the variables in
+ * sight. For rules about what the text names, whatever path it runs on.
+ */
+import type { Driver } from '../../driver/model.ts';
+import type { Expression, FunctionDefinition, TypeName } from '../../syntax/ast.ts';
+import { walkBlock } from '../../syntax/walk.ts';
+
+export interface FunctionUses {
+  readonly function: FunctionDefinition;
+  readonly file: string;
+  /** In the order of the text. */
+  readonly expressions: readonly Expression[];
+  /** The declared type of a parameter, local or global variable. */
+  typeOf(name: string): TypeName | undefined;
+}
+
+const cache = new WeakMap<Driver, readonly FunctionUses[]>();
+
+/** The functions of the driver's own file, each with its expressions; walked once for all rules. */
+export function usesIn(driver: Driver): readonly FunctionUses[] {
+  let uses = cache.get(driver);
+  if (!uses) {
+    uses = [...driver.functions.values()].flatMap((header) => {
+      if (header.file !== driver.file) return [];
+      const definition = driver.body(header.name);
+      return definition ? [usesOf(driver, definition, header.file)] : [];
+    });
+    cache.set(driver, uses);
+  }
+  return uses;
+}
+
+function usesOf(driver: Driver, definition: FunctionDefinition, file: string): FunctionUses {
+  const types = new Map<string, TypeName>();
+  for (const parameter of definition.parameters) if (parameter.name !== undefined) types.set(parameter.name, parameter.type);
+  const expressions: Expression[] = [];
+  walkBlock(definition.body, {
+    expression: (expression) => void expressions.push(expression),
+    statement: (statement) => {
+      if (statement.kind !== 'declaration') return;
+      for (const declarator of statement.declarators) types.set(declarator.name, declarator.type);
+    },
+  });
+  return { function: definition, file, expressions, typeOf: (name) => types.get(name) ?? driver.variables.get(name)?.type };
+}
+
+/** The tag of the struct that `expression` is or points to, when its declaration is in sight. */
+export function structOf(uses: FunctionUses, driver: Driver, expression: Expression): string | undefined {
+  switch (expression.kind) {
+    case 'name':
+      return structTag(driver, uses.typeOf(expression.name));
+    case 'cast':
+      return structTag(driver, expression.type);
+    case 'addressOf':
+    case 'dereference':
+      return structOf(uses, driver, expression.operand);
+    case 'index':
+      return structOf(uses, driver, expression.object);
+    case 'member': {
+      const owner = structOf(uses, driver, expression.object);
+      if (owner === undefined) return undefined;
+      return structTag(driver, fieldType(driver, owner, expression.field)) ?? knownFields[`${owner}.${expression.field}`];
+    }
+    case 'call':
+      return expression.callee.kind === 'name' ? structTag(driver, driver.functions.get(expression.callee.name)?.returns) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Fields of kernel structs that lead to the structs which rules ask for. */
+const knownFields: Readonly<Record<string, string>> = {
+  'vm_fault.vma': 'vm_area_struct',
+  'vm_area_struct.vm_mm': 'mm_struct',
+  'vm_area_struct.vm_file': 'file',
+  'task_struct.mm': 'mm_struct',
+  'task_struct.active_mm': 'mm_struct',
+};
+
+function structTag(driver: Driver, type: TypeName | undefined): string | undefined {
+  let at = type;
+  for (let depth = 0; at && depth < 8; depth++) {
+    switch (at.kind) {
+      case 'tagged':
+        return at.tag === 'enum' ? undefined : at.name;
+      case 'pointer':
+        at = at.to;
+        break;
+      case 'array':
+        at = at.of;
+        break;
+      case 'named':
+        at = driver.typedefs.get(at.name);
+        break;
+      default:
+        return undefined;
+    }
+  }
+  return undefined;
+}
+
+function fieldType(driver: Driver, struct: string, field: string): TypeName | undefined {
+  const type = driver.types.get(struct)?.type;
+  if (type?.kind !== 'tagged' || type.body?.kind !== 'fields') return undefined;
+  return type.body.fields.find((each) => each.name === field)?.type;
+}
+
+/** Whether the driver's own text declares `name`, so that it does not mean the kernel's. */
+export function isOwnName(driver: Driver, name: string): boolean {
+  return driver.functions.has(name) || driver.macros.has(name) || driver.variables.has(name) || driver.enumerators.has(name);
+}

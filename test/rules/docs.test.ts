@@ -1,0 +1,50 @@
+/** Every rule has its page, and the examples of the page do what their headings say. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { rules } from '../../server/src/rules/registry.ts';
+import { checkText } from '../support/check-text.ts';
+import { examplesOf, headingsOf } from '../support/rule-page.ts';
+
+const folder = path.join(import.meta.dirname, '../../docs/rules');
+
+describe('rule pages', () => {
+  it('are there for each rule, and for nothing else', () => {
+    const pages = readdirSync(folder)
+      .filter((file) => file.endsWith('.md') && file !== 'README.md')
+      .sort();
+    expect(pages).toEqual(rules.map((rule) => `${rule.name}.md`).sort());
+  });
+
+  for (const rule of rules) {
+    const page = readFileSync(path.join(folder, `${rule.name}.md`), 'utf8');
+    describe(rule.name, () => {
+      it('has the sections of a page, and the summary of the rule', () => {
+        expect(headingsOf(page)).toEqual([
+          rule.name,
+          'What it does',
+          'Why it matters',
+          'Bad code',
+          'Good code',
+          'What happens at run time',
+          'Exceptions',
+          'Versions',
+          'Kernel references',
+        ]);
+        expect(page.split('\n')[2]).toBe(rule.summary);
+      });
+
+      const examples = examplesOf(page);
+      it('has bad and good examples', () => {
+        expect(examples.map((example) => example.heading)).toEqual(expect.arrayContaining(['Bad code', 'Good code']));
+      });
+      for (const [index, example] of examples.entries()) {
+        it(`example ${index + 1} (${example.heading}) does what it says`, async () => {
+          const { findings } = await checkText({ text: example.code, kernel: example.kernel });
+          const names = findings.map((finding) => finding.rule);
+          expect(names).toEqual(example.heading === 'Bad code' ? [rule.name] : []);
+        });
+      }
+    });
+  }
+});
