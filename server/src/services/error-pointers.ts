@@ -1,0 +1,71 @@
+/**
+ * Error pointers: numbers from -4095 to -1 used as pointers. A pointer to a place is never one; a pointer that may be
+ * one is a number whose term the world chose.
+ */
+import { castInteger, comparison, integer, integerOf } from '../execution/arithmetic.ts';
+import { int, long, unsignedLong } from '../execution/ctype.ts';
+import { constant } from '../execution/term.ts';
+import { apply } from '../execution/term-build.ts';
+import type { IntegerValue, Value } from '../execution/value.ts';
+import { asInteger, type Service, type ServiceTable } from './service.ts';
+
+const lowestError = integerOf(unsignedLong, -4095n);
+const no = integerOf(int, 0n);
+
+/** Whether `value` is an error pointer, as an `int`. */
+function isError(value: Value | undefined): IntegerValue | undefined {
+  if (value?.kind === 'pointer' || value?.kind === 'function') return no;
+  const number = asInteger(value);
+  return number && comparison('>=', castInteger(number, unsignedLong), lowestError);
+}
+
+function isNull(value: Value | undefined): IntegerValue | undefined {
+  if (value?.kind === 'pointer' || value?.kind === 'function') return no;
+  const number = asInteger(value);
+  return number && comparison('==', number, no);
+}
+
+const errPtr: Service = (_, call) => {
+  const error = asInteger(call.arguments[0]);
+  const pointee = call.expected.kind === 'pointer' ? call.expected.to : { kind: 'void' as const };
+  return error && { kind: 'address', term: castInteger(castInteger(error, long), unsignedLong).term, pointee };
+};
+
+const ptrErr: Service = (_, call) => {
+  const value = call.arguments[0];
+  if (value?.kind === 'pointer') return undefined;
+  const number = asInteger(value);
+  return number && castInteger(number, long);
+};
+
+const isErrOrNull: Service = (_, call) => {
+  const value = call.arguments[0];
+  const error = isError(value);
+  const none = isNull(value);
+  if (!error || !none) return undefined;
+  if (error.term.kind === 'constant' && none.term.kind === 'constant') {
+    return integerOf(int, error.term.value | none.term.value);
+  }
+  return integer(int, apply('choose', int, [none.term, constant(1), error.term]));
+};
+
+const ptrErrOrZero: Service = (_, call) => {
+  const value = call.arguments[0];
+  if (value?.kind === 'pointer') return no;
+  const error = isError(value);
+  const number = asInteger(value);
+  if (!error || !number) return undefined;
+  const code = castInteger(castInteger(number, long), int);
+  if (error.term.kind === 'constant') return error.term.value === 0n ? no : code;
+  return integer(int, apply('choose', int, [error.term, code.term, constant(0)]));
+};
+
+export const errorPointerServices: ServiceTable = {
+  ERR_PTR: errPtr,
+  PTR_ERR: ptrErr,
+  IS_ERR: (_, call) => isError(call.arguments[0]),
+  IS_ERR_VALUE: (_, call) => isError(call.arguments[0]),
+  IS_ERR_OR_NULL: isErrOrNull,
+  PTR_ERR_OR_ZERO: ptrErrOrZero,
+  ERR_CAST: (_, call) => call.arguments[0],
+};

@@ -1,0 +1,102 @@
+/**
+ * Macros that say something about a value and hand it through: `likely`, `READ_ONCE`, `WARN_ON`; the ones that end the
+ * kernel (`BUG_ON`); and calls that do nothing a mapping could notice (printing, barriers, sleeping, tracing).
+ */
+import { integerOf, inverse } from '../execution/arithmetic.ts';
+import { int } from '../execution/ctype.ts';
+import type { ExternalCall } from '../execution/world.ts';
+import { nothing, type Service, type ServiceTable, truthOf } from './service.ts';
+
+/** Gives its first argument. */
+const same: Service = (_, call) => call.arguments[0];
+
+/** `!!(condition)`. */
+const asTruth: Service = (_, call) => {
+  const value = truthOf(call.arguments[0]);
+  return value && inverse(inverse(value));
+};
+
+const bugOn: Service = (machine, call, world) => {
+  const condition = truthOf(call.arguments[0]);
+  if (!condition) return nothing;
+  const { term } = condition;
+  const holds = term.kind === 'constant' ? term.value !== 0n : world.branch(machine, condition, call.span);
+  return holds ? bug(machine, call) : nothing;
+};
+
+function bug(machine: Parameters<Service>[0], call: ExternalCall): never {
+  return machine.stop({ kind: 'kernel', message: `${call.name} stops the kernel` });
+}
+
+const zero: Service = () => integerOf(int, 0n);
+const none: Service = () => nothing;
+
+export const hintServices: ServiceTable = {
+  likely: asTruth,
+  unlikely: asTruth,
+  __builtin_expect: same,
+  READ_ONCE: same,
+  ACCESS_ONCE: same,
+  smp_load_acquire: same,
+  rcu_dereference: same,
+  rcu_dereference_protected: same,
+  rcu_dereference_check: same,
+  rcu_access_pointer: same,
+  data_race: same,
+  array_index_nospec: same,
+  untagged_addr: same,
+  WARN_ON: asTruth,
+  WARN_ON_ONCE: asTruth,
+  WARN: asTruth,
+  WARN_ONCE: asTruth,
+  WARN_TAINT: asTruth,
+  drm_WARN_ON: (_, call) => {
+    const value = truthOf(call.arguments[1]);
+    return value && inverse(inverse(value));
+  },
+  drm_WARN_ON_ONCE: (_, call) => {
+    const value = truthOf(call.arguments[1]);
+    return value && inverse(inverse(value));
+  },
+  BUG_ON: bugOn,
+  BUG: (machine, call) => bug(machine, call),
+  VM_BUG_ON: none,
+  VM_WARN_ON: none,
+  VM_WARN_ON_ONCE: none,
+  BUILD_BUG_ON: none,
+  BUILD_BUG_ON_MSG: none,
+  BUILD_BUG_ON_ZERO: zero,
+  static_assert: none,
+  might_sleep: none,
+  might_fault: none,
+  cond_resched: zero,
+  schedule: none,
+  msleep: none,
+  mdelay: none,
+  udelay: none,
+  usleep_range: none,
+  mb: none,
+  rmb: none,
+  wmb: none,
+  smp_mb: none,
+  smp_rmb: none,
+  smp_wmb: none,
+  barrier: none,
+  cpu_relax: none,
+  dump_stack: none,
+  flush_dcache_page: none,
+  flush_dcache_folio: none,
+  flush_cache_all: none,
+  panic: (machine, call) => bug(machine, call),
+};
+
+const printing =
+  /^(printk|printk_once|_printk|pr_(emerg|alert|crit|err|warn|warning|notice|info|cont|debug|devel)(_once|_ratelimited)?|(dev|netdev|drm|ibdev|v4l2|hid|snd|wiphy|pci|nvme)_(emerg|alert|crit|err|error|warn|warning|notice|info|dbg|vdbg|dbg_\w+|printk|info_once|warn_once|err_once|err_ratelimited|warn_ratelimited|dbg_ratelimited)|DRM_(ERROR|DEBUG|INFO|WARN|NOTE|DEV_\w+|DEBUG_\w+)|trace_\w+|v4l_\w+|dprintk|DPRINTK)$/;
+
+/** Whether calls of `name` only tell a human something. */
+export function isPrinting(name: string): boolean {
+  return printing.test(name);
+}
+
+/** A call that prints: no effect, and 0 where somebody asks. */
+export const printService: Service = zero;
