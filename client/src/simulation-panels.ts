@@ -81,8 +81,11 @@ export class SimulationPanels implements vscode.Disposable {
     const tell = (message: ToView): Thenable<boolean> => panel.webview.webview.postMessage(message);
     await tell({ kind: 'running' });
     try {
+      // A scenario's driver may not be open in any editor; the server knows open documents only.
+      await vscode.workspace.openTextDocument(vscode.Uri.parse(panel.parameters.uri));
       const result = await this.#server.request<SimulateResult>(simulateMethod, panel.parameters);
-      await tell(result.kind === 'trace' ? result : { kind: 'failed', message: result.message });
+      if (result.kind === 'trace') panel.webview.title = `Simulate: ${result.trace.handler.function}`;
+      await tell(result);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#server.output.error(`The simulation failed: ${reason}`);

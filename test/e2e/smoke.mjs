@@ -4,7 +4,7 @@
  * Ends with the line `N passed, N failed`.
  */
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { playwright, startHost } from '../../scripts/editor-host.mjs';
@@ -67,6 +67,9 @@ async function test(name, body) {
 const explorerRow = (name) => page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
 const editor = page.locator('.editor-instance .monaco-editor').first();
 const lenses = page.locator('.codelens-decoration a');
+const problemRow = page.locator('.markers-panel .monaco-list-row', { hasText: 'mixed-pfnmap-insert-page' }).first();
+const squiggles = editor.locator('.squiggly-error, .squiggly-warning');
+const cursorLine = editor.locator('.line-numbers.active-line-number');
 const view = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
 
 /** Runs a command of the palette by its title. */
@@ -74,6 +77,12 @@ async function command(title) {
   await page.keyboard.press('F1');
   await page.locator('.quick-input-widget input').fill(`>${title}`);
   await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+}
+
+async function goToLine(line) {
+  await page.keyboard.press('Control+G');
+  await page.locator('.quick-input-widget input').fill(`:${line}`);
+  await page.keyboard.press('Enter');
 }
 
 try {
@@ -84,7 +93,7 @@ try {
   await test('a driver with mistakes gets findings', async () => {
     await explorerRow('framebuffer-card.c').dblclick();
     await editor.locator('.view-line', { hasText: 'SPDX' }).waitFor();
-    await page.locator('.monaco-editor .squiggly-error, .monaco-editor .squiggly-warning').first().waitFor({ state: 'attached' });
+    await squiggles.first().waitFor({ state: 'attached' });
   });
   await test('each handler has a lens', async () => {
     await lenses.first().waitFor();
@@ -92,9 +101,10 @@ try {
   });
   await test('the Problems panel names the rules', async () => {
     await page.keyboard.press('Control+Shift+M');
-    await page.locator('.markers-panel .monaco-list-row', { hasText: 'mixed-pfnmap-insert-page' }).first().waitFor();
+    await problemRow.waitFor();
   });
   await test('a hover explains a mapping call', async () => {
+    await problemRow.dblclick();
     await editor
       .locator('.view-line span', { hasText: /^vm_insert_page$/ })
       .last()
@@ -102,9 +112,10 @@ try {
     const hover = page.locator('.monaco-hover:visible', { hasText: 'vm_insert_page' }).first();
     await hover.waitFor();
     assert.ok((await hover.innerText()).length > 80);
-    await page.mouse.move(5, 5);
   });
   await test('the lens opens the simulation', async () => {
+    await page.mouse.move(5, 5);
+    await page.keyboard.press('Escape');
     await page.keyboard.press('Control+J');
     await lenses.first().click();
     await view.locator('h1', { hasText: 'glint_mmap' }).waitFor();
@@ -119,19 +130,27 @@ try {
   });
   await test('a step leads to its line', async () => {
     await page.keyboard.press('End');
-    await view.locator('.step .link, .step th .link').first().click();
-    await page.locator('.statusbar-item', { hasText: /Ln \d+/ }).waitFor();
+    const link = view.locator('.step .link').first();
+    const [, line] = /framebuffer-card\.c:(\d+)/.exec(await link.innerText()) ?? [];
+    await link.click();
+    await cursorLine.filter({ hasText: new RegExp(`^${line}$`) }).waitFor();
   });
   await test('a driver without mistakes has no finding', async () => {
+    await page.keyboard.press('Control+1');
     await explorerRow('ring-buffer.c').dblclick();
     await editor.locator('.view-line', { hasText: 'SPDX' }).waitFor();
-    await lenses.first().waitFor();
-    assert.equal(await editor.locator('.squiggly-error, .squiggly-warning').count(), 0);
+    await goToLine(
+      readFileSync(path.join(workspace, 'ring-buffer.c'), 'utf8')
+        .split('\n')
+        .findIndex((line) => line.includes('ring_mmap(')) + 1,
+    );
+    await editor.locator('.codelens-decoration a:visible').first().waitFor();
+    assert.equal(await squiggles.count(), 0);
   });
   await test('a restart brings the findings back', async () => {
     await explorerRow('framebuffer-card.c').dblclick();
     await command('driver-mmap: Restart Language Server');
-    await page.locator('.monaco-editor .squiggly-error, .monaco-editor .squiggly-warning').first().waitFor({ state: 'attached' });
+    await squiggles.first().waitFor({ state: 'attached' });
   });
 } finally {
   await browser.close();
