@@ -9,7 +9,6 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
-#include <linux/slab.h>
 
 #define BELL_MOVE _IOW('B', 1, unsigned long)
 
@@ -78,10 +77,18 @@ static const struct file_operations bell_fops = {
 	.unlocked_ioctl = bell_ioctl,
 };
 
+static void bell_gone(void *data)
+{
+	struct bell *bell = data;
+
+	misc_deregister(&bell->misc);
+}
+
 static int bell_probe(struct platform_device *pdev)
 {
 	struct resource *res = platform_get_resource(pdev, IORESOURCE_MEM, 0);
 	struct bell *bell;
+	int err;
 
 	if (!res)
 		return -ENODEV;
@@ -94,8 +101,10 @@ static int bell_probe(struct platform_device *pdev)
 	bell->misc.minor = MISC_DYNAMIC_MINOR;
 	bell->misc.name = "doorbell";
 	bell->misc.fops = &bell_fops;
-	platform_set_drvdata(pdev, bell);
-	return misc_register(&bell->misc);
+	err = misc_register(&bell->misc);
+	if (err)
+		return err;
+	return devm_add_action_or_reset(&pdev->dev, bell_gone, bell);
 }
 
 static struct platform_driver bell_driver = {
