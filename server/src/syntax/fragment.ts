@@ -1,0 +1,85 @@
+/**
+ * Parses C that is no file: what `typeof` encloses, and the bodies of macros. The text is put into a function, and
+ * the lowering gets the shift that makes its spans those of the file.
+ */
+import type { MacroDefinition, MacroMeaning, Span } from './ast.ts';
+import { type Concrete, childOf, concreteOf, namedChildren } from './concrete.ts';
+import type { Grammar } from './grammar.ts';
+import type { Lowering } from './lower/context.ts';
+import { lowerExpression } from './lower/expressions.ts';
+import { lowerBlock } from './lower/statements.ts';
+import { mask } from './mask/mask.ts';
+import { scan } from './scan.ts';
+import type { SyntaxTarget } from './target.ts';
+
+/** What fragments of one file share. */
+export interface FragmentContext {
+  readonly grammar: Grammar;
+  readonly target: SyntaxTarget;
+  readonly macros: readonly MacroDefinition[];
+  readonly typeNames: ReadonlySet<string>;
+}
+
+/** Longest macro body that is parsed, in UTF-16 units; longer ones are opaque. */
+const maxFragment = 65536;
+
+const statementPrefix = 'void f(void){\n';
+const statementSuffix = '\n;}';
+const expressionPrefix = `${statementPrefix}(\n`;
+const expressionSuffix = '\n);}';
+
+interface Fragment {
+  readonly body: Concrete;
+  readonly lowering: Lowering;
+}
+
+/** Parses `text`, which begins at offset `start` of the file; `undefined` when it is not C as it stands. */
+function parseFragment(context: FragmentContext, prefix: string, text: string, suffix: string, start: number): Fragment | undefined {
+  if (text.length > maxFragment) return undefined;
+  const source = prefix + text + suffix;
+  const scanned = scan(source, context.target);
+  const masked = mask({ ...scanned, macros: context.macros });
+  const tree = context.grammar.parser.parse(masked.text);
+  if (!tree) return undefined;
+  const node = concreteOf(context.grammar.language, tree.rootNode);
+  const broken = tree.rootNode.hasError || node.children.length !== 1;
+  tree.delete();
+  const body = node.children[0] && childOf(node.children[0], 'body');
+  if (broken || !body) return undefined;
+  return { body, lowering: newLowering(context, source, masked.marks, start - prefix.length) };
+}
+
+/** A lowering for `source`, whose offsets lie `shift` before those of the file. */
+export function newLowering(context: FragmentContext, source: string, marks: Lowering['marks'], shift: number): Lowering {
+  const parseExpression = (span: Span) => parseAsExpression(context, source.slice(span.start, span.end), span.start + shift);
+  return { source, marks, shift, typeNames: context.typeNames, parseExpression, problems: [] };
+}
+
+function parseAsExpression(
+  context: FragmentContext,
+  text: string,
+  start: number,
+): { readonly node: Concrete; readonly lowering: Lowering } | undefined {
+  const fragment = parseFragment(context, expressionPrefix, text, expressionSuffix, start);
+  const [statement, ...others] = fragment ? namedChildren(fragment.body) : [];
+  if (!fragment || statement?.type !== 'expression_statement' || others.length > 0) return undefined;
+  const node = namedChildren(statement)[0];
+  return node ? { node, lowering: fragment.lowering } : undefined;
+}
+
+/** What the body of a macro is, when C can say it on its own. Parameters are plain names in it. */
+export function lowerMacroBody(context: FragmentContext, macro: MacroDefinition): MacroMeaning {
+  const start = macro.span.end - macro.body.length;
+  if (macro.body.trim() === '')
+    return { kind: 'statements', body: { kind: 'block', statements: [], span: { start, end: macro.span.end } } };
+  const parsed = parseAsExpression(context, macro.body, start);
+  if (parsed) {
+    const expression = lowerExpression(parsed.lowering, parsed.node);
+    return parsed.lowering.problems.length > 0 ? { kind: 'opaque' } : { kind: 'expression', expression };
+  }
+  if (/^\s*(for|while|if|switch)\b[^;{}]*$/.test(macro.body)) return { kind: 'opaque' };
+  const fragment = parseFragment(context, statementPrefix, macro.body, statementSuffix, start);
+  if (!fragment) return { kind: 'opaque' };
+  const body = lowerBlock(fragment.lowering, fragment.body);
+  return fragment.lowering.problems.length > 0 ? { kind: 'opaque' } : { kind: 'statements', body };
+}

@@ -1,0 +1,21 @@
+/** Variables that a macro declares: `LIST_HEAD(pending)` is a `struct list_head pending`. */
+import type { Declarator, Expression, Span, TypeName } from '../ast.ts';
+import { declaringMacros } from './type-words.ts';
+
+const unsignedLong: TypeName = { kind: 'named', name: 'unsigned long' };
+
+/** The declarator that the macro call stands for; `undefined` when the macro declares nothing known. */
+export function declaredByMacro(macro: string, given: readonly Expression[], span: Span): Declarator | undefined {
+  const declaring = declaringMacros.get(macro);
+  if (!declaring) return undefined;
+  const name = given[declaring.nameAt];
+  if (name?.kind !== 'name') return undefined;
+  return { name: name.name, nameSpan: name.span, type: declaredType(declaring.type, given[1]), span };
+}
+
+function declaredType(type: { readonly tag: string } | { readonly typedef: string } | 'bitmap', bits: Expression | undefined): TypeName {
+  if (type !== 'bitmap') return 'tag' in type ? { kind: 'tagged', tag: 'struct', name: type.tag } : { kind: 'named', name: type.typedef };
+  if (!bits) return { kind: 'array', of: unsignedLong };
+  const callee: Expression = { kind: 'name', name: 'BITS_TO_LONGS', span: bits.span };
+  return { kind: 'array', of: unsignedLong, length: { kind: 'call', callee, arguments: [bits], span: bits.span } };
+}

@@ -1,0 +1,230 @@
+/**
+ * The kernel dialect as C that the grammar knows, at equal length: every offset of the masked text is an offset of
+ * the source. Walks the tokens once, keeping track of which bracket it is in, and lets its neighbours mask what stands
+ * there. What meaning needs later is in the marks.
+ */
+import type { Scan } from '../scan.ts';
+import { code, TokenKind } from '../tokens.ts';
+import { isCall, maskArguments } from './arguments.ts';
+import { maskPastedCall, maskWord } from './attributes.ts';
+import { maskDeclaration } from './declarations.ts';
+import type { Marks } from './marks.ts';
+import { maskStatement } from './statements.ts';
+import { storageWords, tagWords, typeofWords } from './words.ts';
+import { BraceKind, MaskWork } from './work.ts';
+
+export interface Masked {
+  /** As long as the source, line breaks nearly all in place. */
+  readonly text: string;
+  readonly marks: Marks;
+}
+
+/** What the walk is inside of. */
+const Place = { file: 0, block: 1, members: 2, enumerators: 3, initializer: 4, group: 5, parameters: 6 } as const;
+type PlaceKind = (typeof Place)[keyof typeof Place];
+
+const openParenthesis = code('(');
+const openBracket = code('[');
+const openBrace = code('{');
+const semicolon = code(';');
+const comma = code(',');
+const assign = code('=');
+const dot = code('.');
+const arrow = code('->');
+
+/** Masks the active text of a scan. Linear in its tokens; consumes the scan's characters. */
+export function mask(scan: Scan): Masked {
+  const work = new MaskWork(scan);
+  new Walk(work).run();
+  return { text: work.maskedText(), marks: work.marks };
+}
+
+class Walk {
+  readonly #work: MaskWork;
+  readonly #places: PlaceKind[] = [];
+  readonly #closers: number[] = [];
+  #place: PlaceKind = Place.file;
+  /** At file level: whether an `=` stands between the item's begin and here. */
+  #initializing = false;
+
+  constructor(work: MaskWork) {
+    this.#work = work;
+  }
+
+  run(): void {
+    const work = this.#work;
+    const { tokens, begins } = work;
+    let at = work.next(-1);
+    begins[at] = 1;
+    while (at < tokens.count) {
+      if (at === this.#closers[this.#closers.length - 1]) {
+        at = this.#leave(at);
+        continue;
+      }
+      if (begins[at]) {
+        begins[at] = 0;
+        const next = this.#begin(at);
+        if (next !== at) {
+          at = next;
+          continue;
+        }
+        if (work.isRemoved(at)) {
+          at = work.next(at);
+          continue;
+        }
+      }
+      at = tokens.isWord(at) ? this.#word(at) : tokens.kind(at) === TokenKind.punctuation ? this.#punctuation(at) : work.next(at);
+    }
+  }
+
+  /** A statement, a member or an item begins at `at`. */
+  #begin(at: number): number {
+    const work = this.#work;
+    if (this.#place === Place.file) this.#initializing = false;
+    if (!work.tokens.isWord(at)) return at;
+    if (this.#place === Place.block) maskStatement(work, at);
+    else if (this.#place === Place.file) return maskDeclaration(work, at, false);
+    else if (this.#place === Place.members) return maskDeclaration(work, at, true);
+    return at;
+  }
+
+  #word(at: number): number {
+    const work = this.#work;
+    const { tokens } = work;
+    const before = tokens.code(work.previous(at));
+    if (before === dot || before === arrow) return work.next(at);
+    const masked = maskWord(work, at);
+    if (masked >= 0) {
+      if (this.#place === Place.block && work.isRemoved(at) && this.#beganBefore(at)) work.begins[masked] = 1;
+      return masked;
+    }
+    const word = tokens.text(at);
+    const following = work.next(at);
+    if (tagWords.has(word)) {
+      const tag = tokens.isWord(following) ? work.next(following) : following;
+      if (work.is(tag, openBrace)) work.braces[tag] = word === 'enum' ? BraceKind.enumerators : BraceKind.members;
+      return following;
+    }
+    if (!isCall(work, at, following)) return following;
+    const close = tokens.match(following);
+    if (close < following) return following;
+    if (this.#place === Place.enumerators) {
+      work.remove(following, close);
+    } else if (this.#inExpression() && !storageWords.has(word) && !typeofWords.has(word) && !maskPastedCall(work, at, following, close)) {
+      maskArguments(work, following, close);
+    }
+    return work.next(at);
+  }
+
+  #beganBefore(at: number): boolean {
+    const before = this.#work.tokens.code(this.#work.previous(at));
+    return before === semicolon || before === openBrace || before === code('}') || before === code(':');
+  }
+
+  #inExpression(): boolean {
+    const place = this.#place;
+    return place === Place.block || place === Place.initializer || place === Place.group || (place === Place.file && this.#initializing);
+  }
+
+  #punctuation(at: number): number {
+    const work = this.#work;
+    const { tokens, begins } = work;
+    const c = tokens.code(at);
+    const following = work.next(at);
+    if (c === openBrace) {
+      this.#openBrace(at);
+    } else if (c === openParenthesis) {
+      this.#enter(at, this.#inExpression() ? Place.group : Place.parameters);
+    } else if (c === openBracket) {
+      this.#enter(at, Place.group);
+    } else if (c === semicolon) {
+      if (this.#place !== Place.group && this.#place !== Place.parameters) begins[following] = 1;
+    } else if (c === assign && this.#place === Place.file) {
+      this.#initializing = true;
+    } else if (c === comma && this.#place === Place.file) {
+      this.#initializing = false;
+    }
+    return following;
+  }
+
+  #openBrace(at: number): void {
+    const work = this.#work;
+    switch (this.#braceKind(at)) {
+      case BraceKind.block:
+        this.#enter(at, Place.block);
+        work.begins[work.next(at)] = 1;
+        break;
+      case BraceKind.members:
+        this.#enter(at, Place.members);
+        work.begins[work.next(at)] = 1;
+        break;
+      case BraceKind.file:
+        this.#enter(at, Place.file);
+        work.begins[work.next(at)] = 1;
+        break;
+      case BraceKind.enumerators:
+        this.#enter(at, Place.enumerators);
+        break;
+      default:
+        this.#enter(at, Place.initializer);
+    }
+  }
+
+  #braceKind(at: number): number {
+    const work = this.#work;
+    const settled = work.braces[at] ?? BraceKind.unknown;
+    if (settled !== BraceKind.unknown) return settled;
+    const before = work.previous(at);
+    const c = work.tokens.code(before);
+    if (this.#place === Place.block) {
+      const statement = this.#beganBefore(at) || work.tokens.isWord(before) || (c === code(')') && !this.#isCompoundLiteral(before));
+      return statement ? BraceKind.block : BraceKind.initializer;
+    }
+    if (this.#place === Place.file) return this.#initializing || c === assign ? BraceKind.initializer : BraceKind.block;
+    if (this.#place === Place.group && (c === openParenthesis || c === comma)) return BraceKind.block;
+    return BraceKind.initializer;
+  }
+
+  /** Whether the parenthesis closed at `close` holds the type of a compound literal: an operator stands before it. */
+  #isCompoundLiteral(close: number): boolean {
+    const work = this.#work;
+    const open = work.tokens.match(close);
+    const before = work.previous(open);
+    if (open < 0 || work.tokens.isWord(before)) return work.tokens.text(before) === 'return';
+    return work.tokens.code(before) !== code(')');
+  }
+
+  #enter(at: number, place: PlaceKind): void {
+    const close = this.#work.tokens.match(at);
+    if (close < at) return;
+    this.#places.push(this.#place);
+    this.#closers.push(close);
+    this.#place = place;
+  }
+
+  #leave(close: number): number {
+    const work = this.#work;
+    const inner = this.#place;
+    const began = work.begins[close];
+    this.#closers.pop();
+    this.#place = this.#places.pop() ?? Place.file;
+    const following = work.next(close);
+    if (began) work.begins[close] = 0;
+    if (inner === Place.block && (this.#place === Place.block || this.#place === Place.file)) work.begins[following] = 1;
+    if (inner === Place.file) work.begins[following] = 1;
+    if (inner === Place.group && this.#place === Place.initializer) this.#designator(close);
+    return following;
+  }
+
+  /** The old GNU form `[3] value` without `=`. */
+  #designator(close: number): void {
+    const work = this.#work;
+    const open = work.tokens.match(close);
+    if (work.tokens.code(open) !== openBracket) return;
+    const before = work.tokens.code(work.previous(open));
+    if (before !== openBrace && before !== comma) return;
+    const following = work.next(close);
+    const kind = work.tokens.kind(following);
+    if (kind !== TokenKind.punctuation || work.is(following, openBrace)) work.putBehind(close, '=');
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * Statements that only the kernel's macros make possible: iterators, calls without a semicolon, labels before a
+ * closing brace, case ranges. Does not know declarations at file level.
+ */
+import { code } from '../tokens.ts';
+import { isAttribute } from './attributes.ts';
+import { isIteratorName, primitiveWords, qualifierWords, statementWords, storageWords, tagWords, typeofWords } from './words.ts';
+import { BraceKind, type MaskWork } from './work.ts';
+
+const openParenthesis = code('(');
+const openBrace = code('{');
+const closeBrace = code('}');
+const colon = code(':');
+const semicolon = code(';');
+const ellipsis = code('...');
+
+/** Looks at the statement that begins at the word `index`; marks where the statements inside it begin. */
+export function maskStatement(work: MaskWork, index: number): void {
+  const { tokens, begins } = work;
+  const word = tokens.text(index);
+  const following = work.next(index);
+  if (word === 'if' || word === 'while' || word === 'switch' || word === 'for') {
+    control(work, following);
+  } else if (word === 'else' || word === 'do') {
+    begins[following] = 1;
+  } else if (word === 'case' || word === 'default') {
+    maskCase(work, index);
+  } else if (statementWords.has(word)) {
+    return;
+  } else if (work.is(following, colon)) {
+    label(work, following);
+  } else if (work.is(following, openParenthesis)) {
+    maskMacroStatement(work, index, following);
+  } else if (work.is(following, openBrace) && !tagWords.has(word)) {
+    work.remove(index, index);
+    begins[following] = 1;
+  }
+}
+
+/** Behind the parentheses of `if (…)` a statement begins. */
+function control(work: MaskWork, open: number): void {
+  const close = work.tokens.match(open);
+  if (work.is(open, openParenthesis) && close > open) work.begins[work.next(close)] = 1;
+}
+
+function label(work: MaskWork, at: number): void {
+  const following = work.next(at);
+  if (work.is(following, closeBrace)) work.putBehind(at, ';');
+  else work.begins[following] = 1;
+}
+
+function maskCase(work: MaskWork, index: number): void {
+  const { tokens } = work;
+  let range = -1;
+  let at = work.next(index);
+  while (at < tokens.count && !work.is(at, colon)) {
+    if (work.is(at, semicolon) || work.is(at, openBrace) || work.is(at, closeBrace)) return;
+    if (work.is(at, ellipsis)) range = at;
+    at = work.step(at);
+  }
+  if (range > 0) {
+    work.put(tokens.start(range), '|| ');
+    work.marks.caseRanges.add(tokens.start(index));
+  }
+  work.begins[work.next(at)] = 1;
+}
+
+/** `NAME(…)` at the begin of a statement: an iterator, a statement without its semicolon, or an ordinary call. */
+function maskMacroStatement(work: MaskWork, index: number, open: number): void {
+  const { tokens } = work;
+  const close = tokens.match(open);
+  const word = tokens.text(index);
+  if (close < open || primitiveWords.has(word) || qualifierWords.has(word) || storageWords.has(word) || typeofWords.has(word)) return;
+  const following = work.next(close);
+  if (work.is(following, openBrace)) {
+    maskIterator(work, index, open, close);
+  } else if (work.is(following, closeBrace)) {
+    work.putBehind(close, ';');
+  } else if (isIteratorName(word) || work.shape(word) === 'head') {
+    maskIterator(work, index, open, close);
+  } else if (tokens.isWord(following) && !isAttribute(work, following)) {
+    if (declares(work, close, following)) return;
+    if (work.putBehind(close, ';')) work.begins[following] = 1;
+  }
+}
+
+/** `MACRO(x) name = …` on one line declares a variable of a type made by a macro. */
+function declares(work: MaskWork, close: number, name: number): boolean {
+  if (work.breaksBetween(close, name) || statementWords.has(work.tokens.text(name))) return false;
+  const following = work.tokens.code(work.next(name));
+  return following === code('=') || following === semicolon || following === code(',') || following === code('[');
+}
+
+/** Spells an iterator as `while (…)`, or as `if (…)` when its name is too short for that. */
+function maskIterator(work: MaskWork, index: number, open: number, close: number): void {
+  const { tokens, marks } = work;
+  const start = tokens.start(index);
+  const keyword = tokens.end(index) - start >= 'while'.length ? 'while' : 'if';
+  if (tokens.end(index) - start < keyword.length) return;
+  marks.iterators.set(start, tokens.text(index));
+  work.blank(start, tokens.end(index));
+  work.put(start, keyword);
+  if (work.next(open) === close && !work.putBehind(open, '0')) {
+    const behind = start + keyword.length;
+    if (behind >= tokens.start(open)) return;
+    work.put(behind, '(');
+    work.put(tokens.start(open), '0');
+  }
+  const following = work.next(close);
+  work.begins[following] = 1;
+  if (work.is(following, openBrace)) work.braces[following] = BraceKind.block;
+}

@@ -1,0 +1,343 @@
+/**
+ * One pass over a file's text: comments, directives and inactive branches become blanks of equal length, the rest
+ * becomes tokens; `#define` and `#include` are collected on the way. Does not know what the tokens mean.
+ */
+import type { Include, MacroDefinition, Span, SyntaxProblem } from './ast.ts';
+import { type ConditionMacro, evaluateCondition, isDefined } from './conditions.ts';
+import type { SyntaxTarget } from './target.ts';
+import { TokenKind, Tokens } from './tokens.ts';
+
+export interface Scan {
+  readonly source: string;
+  /** The text with everything that is not active code blanked; the mask goes on writing into it. */
+  readonly characters: Uint16Array;
+  readonly tokens: Tokens;
+  readonly macros: readonly MacroDefinition[];
+  readonly includes: readonly Include[];
+  /** Branches of conditionals that the target does not compile. */
+  readonly inactive: readonly Span[];
+  readonly problems: readonly SyntaxProblem[];
+}
+
+const newline = 0x0a;
+const carriageReturn = 0x0d;
+const blank = 0x20;
+const backslash = 0x5c;
+const slash = 0x2f;
+const star = 0x2a;
+const hash = 0x23;
+const quote = 0x22;
+const apostrophe = 0x27;
+const equals = 0x3d;
+
+/** Deepest nesting of `#if`; what is deeper is inactive. */
+const maxConditionalDepth = 256;
+
+/** Scans `source` for `target`. Linear in the length of the text. */
+export function scan(source: string, target: SyntaxTarget): Scan {
+  const scanner = new Scanner(source, target);
+  scanner.run();
+  return scanner;
+}
+
+/** One `#if` that is open: whether its current branch is active, and whether one of its branches was. */
+interface Conditional {
+  readonly outerActive: boolean;
+  readonly start: number;
+  active: boolean;
+  taken: boolean;
+}
+
+class Scanner implements Scan {
+  readonly source: string;
+  readonly characters: Uint16Array;
+  readonly tokens: Tokens;
+  readonly macros: MacroDefinition[] = [];
+  readonly includes: Include[] = [];
+  readonly inactive: Span[] = [];
+  readonly problems: SyntaxProblem[] = [];
+  readonly #target: SyntaxTarget;
+  readonly #defined = new Map<string, ConditionMacro>();
+  readonly #conditionals: Conditional[] = [];
+  #active = true;
+  #inactiveFrom = 0;
+
+  constructor(source: string, target: SyntaxTarget) {
+    this.source = source;
+    this.#target = target;
+    this.tokens = new Tokens(source);
+    const characters = new Uint16Array(source.length);
+    for (let at = 0; at < source.length; at++) characters[at] = source.charCodeAt(at);
+    this.characters = characters;
+  }
+
+  run(): void {
+    const { characters } = this;
+    const length = characters.length;
+    let at = 0;
+    let lineStart = true;
+    while (at < length) {
+      const c = characters[at] ?? 0;
+      if (c === newline) {
+        lineStart = true;
+        at++;
+      } else if (c <= blank || c === 0xfeff || c === 0xa0) {
+        if (c !== carriageReturn && c !== 0x09) characters[at] = blank;
+        at++;
+      } else if (c === slash && this.#commentAt(at)) {
+        at = this.#comment(at);
+      } else if (c === backslash && this.#lineEndLength(at + 1) > 0) {
+        characters[at] = blank;
+        at += 1 + this.#lineEndLength(at + 1);
+      } else if (c === hash && lineStart) {
+        at = this.#directive(at);
+      } else {
+        lineStart = false;
+        at = this.#active ? this.#token(at, c) : this.#skip(at, c);
+      }
+    }
+    if (!this.#active) this.#leaveInactive(length);
+    const open = this.#conditionals[this.#conditionals.length - 1];
+    if (open)
+      this.problems.push({ message: 'This conditional is never closed with #endif.', span: { start: open.start, end: open.start + 1 } });
+  }
+
+  #commentAt(at: number): boolean {
+    const next = this.characters[at + 1];
+    return next === slash || next === star;
+  }
+
+  /** 1 or 2 when a line ends at `at`, 0 otherwise. */
+  #lineEndLength(at: number): number {
+    const c = this.characters[at];
+    if (c === newline) return 1;
+    return c === carriageReturn && this.characters[at + 1] === newline ? 2 : 0;
+  }
+
+  /** Blanks the comment at `at`, keeping line breaks; returns the offset behind it. */
+  #comment(at: number): number {
+    const end = this.#commentEnd(at);
+    this.#blank(at, end);
+    return end;
+  }
+
+  #commentEnd(at: number): number {
+    if (this.characters[at + 1] === star) {
+      const end = this.source.indexOf('*/', at + 2);
+      if (end >= 0) return end + 2;
+      this.problems.push({ message: 'This comment is never closed with */.', span: { start: at, end: at + 2 } });
+      return this.characters.length;
+    }
+    return this.#lineEnd(at);
+  }
+
+  /** The offset of the line break that ends the line of `at`, continuation lines included. */
+  #lineEnd(at: number): number {
+    let from = at;
+    for (;;) {
+      const end = this.source.indexOf('\n', from);
+      if (end < 0) return this.characters.length;
+      const last = this.characters[end - 1] === carriageReturn ? end - 2 : end - 1;
+      if (last < at || this.characters[last] !== backslash) return end;
+      from = end + 1;
+    }
+  }
+
+  #blank(start: number, end: number): void {
+    const { characters } = this;
+    for (let at = start; at < end; at++) {
+      const c = characters[at];
+      if (c !== newline && c !== carriageReturn) characters[at] = blank;
+    }
+  }
+
+  /** Skips one word, literal or sign of an inactive branch, blanking it. */
+  #skip(at: number, c: number): number {
+    const end = c === quote || c === apostrophe ? this.#literalEnd(at) : at + 1;
+    this.#blank(at, end);
+    return end;
+  }
+
+  /** The offset behind the literal that opens at `at`; an unclosed one ends with its line. */
+  #literalEnd(at: number): number {
+    const { characters } = this;
+    const closer = characters[at];
+    let end = at + 1;
+    while (end < characters.length) {
+      const c = characters[end];
+      if (c === closer) return end + 1;
+      if (c === backslash) end += 1 + Math.max(1, this.#lineEndLength(end + 1));
+      else if (c === newline) return end;
+      else end++;
+    }
+    return characters.length;
+  }
+
+  #token(at: number, c: number): number {
+    const { characters, tokens } = this;
+    if (isWordStart(c)) {
+      let end = at + 1;
+      while (end < characters.length && isWordPart(characters[end] ?? 0)) end++;
+      const next = characters[end];
+      if (end - at <= 2 && (next === quote || next === apostrophe) && /^(L|u|U|u8)$/.test(this.source.slice(at, end)))
+        return this.#literal(at, end);
+      tokens.add(TokenKind.word, at, end, 0);
+      return end;
+    }
+    if (isDigit(c) || (c === 0x2e && isDigit(characters[at + 1] ?? 0))) return this.#number(at);
+    if (c === quote || c === apostrophe) return this.#literal(at, at);
+    const length = this.#punctuatorLength(at, c);
+    let punctuation = c;
+    if (length > 1) punctuation |= (characters[at + 1] ?? 0) << 8;
+    if (length > 2) punctuation |= (characters[at + 2] ?? 0) << 16;
+    tokens.add(TokenKind.punctuation, at, at + length, punctuation);
+    return at + length;
+  }
+
+  #literal(start: number, open: number): number {
+    const end = this.#literalEnd(open);
+    this.tokens.add(this.characters[open] === quote ? TokenKind.string : TokenKind.character, start, end, 0);
+    return end;
+  }
+
+  #number(at: number): number {
+    const { characters } = this;
+    const hexadecimal = characters[at] === 0x30 && ((characters[at + 1] ?? 0) | 0x20) === 0x78;
+    let end = at + 1;
+    for (; end < characters.length; end++) {
+      const c = characters[end] ?? 0;
+      const sign = (c === 0x2b || c === 0x2d) && !hexadecimal && ((characters[end - 1] ?? 0) | 0x20) === 0x65;
+      if (!sign && !isWordPart(c) && c !== 0x2e) break;
+      if (c === 0x2e && characters[end + 1] === 0x2e) break;
+    }
+    this.tokens.add(TokenKind.number, at, end, 0);
+    return end;
+  }
+
+  #punctuatorLength(at: number, c: number): number {
+    const next = this.characters[at + 1] ?? 0;
+    const after = this.characters[at + 2] ?? 0;
+    if (c === 0x2e) return next === c && after === c ? 3 : 1;
+    if ((c === 0x3c || c === 0x3e) && next === c) return after === equals ? 3 : 2;
+    if (c === 0x2d && next === 0x3e) return 2;
+    if ((c === 0x26 || c === 0x7c || c === 0x2b || c === 0x2d) && next === c) return 2;
+    return next === equals && '=!<>+-*/%&|^'.includes(String.fromCharCode(c)) ? 2 : 1;
+  }
+
+  /** Reads the directive whose `#` stands at `at`, blanks it and returns the offset of its line's end. */
+  #directive(at: number): number {
+    const end = this.#directiveEnd(at);
+    const line = this.#text(at, end);
+    this.#blank(at, end);
+    const match = /^#\s*([A-Za-z_]\w*)?/.exec(line);
+    const name = match?.[1] ?? '';
+    const rest = match?.[0].length ?? 1;
+    if (/^(if|ifdef|ifndef|elif|elifdef|elifndef|else|endif)$/.test(name)) this.#conditional(name, line.slice(rest), at, end);
+    else if (this.#active) this.#definition(name, line, rest, at, end);
+    return end;
+  }
+
+  /** Where a directive ends: its line's end, continuation lines and comments over several lines included. Blanks both. */
+  #directiveEnd(at: number): number {
+    const { characters } = this;
+    let end = at;
+    while (end < characters.length) {
+      const c = characters[end] ?? 0;
+      if (c === newline) return characters[end - 1] === carriageReturn ? end - 1 : end;
+      if (c === slash && this.#commentAt(end)) {
+        const close = this.#commentEnd(end);
+        for (let inside = end; inside < close; inside++) if (characters[inside] !== newline) characters[inside] = blank;
+        end = close;
+      } else if (c === quote || c === apostrophe) {
+        end = this.#literalEnd(end);
+      } else if (c === backslash && this.#lineEndLength(end + 1) > 0) {
+        characters[end] = blank;
+        end += 1 + this.#lineEndLength(end + 1);
+      } else {
+        end++;
+      }
+    }
+    return end;
+  }
+
+  /** A stretch of the blanked text on one line: line breaks inside it (continuations, comments) read as blanks. */
+  #text(start: number, end: number): string {
+    const { characters } = this;
+    let text = '';
+    for (let from = start; from < end; from += 4096) {
+      text += String.fromCharCode(...characters.subarray(from, Math.min(end, from + 4096)));
+    }
+    return text.replace(/[\r\n]/g, ' ');
+  }
+
+  #conditional(name: string, condition: string, at: number, end: number): void {
+    const conditionals = this.#conditionals;
+    const current = conditionals[conditionals.length - 1];
+    if (name.startsWith('if')) {
+      const active = this.#active && conditionals.length < maxConditionalDepth && this.#holds(name, condition);
+      conditionals.push({ outerActive: this.#active, start: at, active, taken: active });
+    } else if (!current) {
+      this.problems.push({ message: `This #${name} has no #if before it.`, span: { start: at, end } });
+      return;
+    } else if (name === 'endif') {
+      conditionals.pop();
+    } else {
+      current.active = current.outerActive && !current.taken && (name === 'else' || this.#holds(name.slice(2), condition));
+      current.taken ||= current.active;
+    }
+    const now = conditionals[conditionals.length - 1]?.active ?? true;
+    if (this.#active && !now) this.#inactiveFrom = end;
+    else if (!this.#active && now) this.#leaveInactive(at);
+    this.#active = now;
+  }
+
+  #leaveInactive(end: number): void {
+    if (end > this.#inactiveFrom) this.inactive.push({ start: this.#inactiveFrom, end });
+    this.#inactiveFrom = end;
+  }
+
+  #holds(name: string, condition: string): boolean {
+    const lookup = (macro: string): ConditionMacro | undefined => this.#defined.get(macro);
+    if (name === 'if') return evaluateCondition(condition, this.#target, lookup) !== 0n;
+    const operand = /[A-Za-z_$][\w$]*/.exec(condition)?.[0] ?? '';
+    return isDefined(operand, this.#target, lookup) === (name === 'ifdef' || name === 'def');
+  }
+
+  #definition(name: string, line: string, rest: number, at: number, end: number): void {
+    if (name === 'include') {
+      const match = /^\s*(?:"([^"]*)"|<([^>]*)>)/.exec(line.slice(rest));
+      const path = match?.[1] ?? match?.[2];
+      if (path !== undefined) this.includes.push({ path, local: match?.[1] !== undefined, span: { start: at, end } });
+    } else if (name === 'undef') {
+      this.#defined.delete(line.slice(rest).trim());
+    } else if (name === 'define') {
+      const match = /^\s+([A-Za-z_$][\w$]*)(?:\(([^()]*)\))?/.exec(line.slice(rest));
+      if (!match?.[1]) return;
+      const nameStart = at + rest + match[0].indexOf(match[1]);
+      const body = line.slice(rest + match[0].length);
+      const parameters =
+        match[2] === undefined
+          ? undefined
+          : match[2]
+              .split(',')
+              .map((parameter) => parameter.trim())
+              .filter(Boolean);
+      const macro = { name: match[1], body, span: { start: at, end }, nameSpan: { start: nameStart, end: nameStart + match[1].length } };
+      const definition: MacroDefinition = parameters ? { ...macro, parameters } : macro;
+      this.macros.push(definition);
+      this.#defined.set(definition.name, definition);
+    }
+  }
+}
+
+function isDigit(c: number): boolean {
+  return c >= 0x30 && c <= 0x39;
+}
+
+function isWordStart(c: number): boolean {
+  return (c >= 0x61 && c <= 0x7a) || (c >= 0x41 && c <= 0x5a) || c === 0x5f || c === 0x24 || c > 0x7f;
+}
+
+function isWordPart(c: number): boolean {
+  return isWordStart(c) || isDigit(c);
+}

@@ -1,0 +1,112 @@
+/**
+ * The active tokens of a file in flat tables, brackets matched. What the mask looks at; knows no C beyond spelling.
+ */
+
+export const TokenKind = { word: 1, number: 2, string: 3, character: 4, punctuation: 5 } as const;
+
+/** A punctuator as a number: its characters, the first in the lowest byte. `code('->')` is what the table holds. */
+export function code(punctuator: string): number {
+  return punctuator.charCodeAt(0) | ((punctuator.charCodeAt(1) || 0) << 8) | ((punctuator.charCodeAt(2) || 0) << 16);
+}
+
+const open = { [0x28]: 0x29, [0x5b]: 0x5d, [0x7b]: 0x7d } as Readonly<Record<number, number>>;
+const closeBrace = 0x7d;
+
+export class Tokens {
+  count = 0;
+  kinds: Uint8Array;
+  /** UTF-16 offsets. */
+  starts: Int32Array;
+  ends: Int32Array;
+  /** `code()` of punctuation, 0 for the other kinds. */
+  codes: Int32Array;
+  /** Index of the bracket that belongs to this one, -1 when there is none or it is no bracket. */
+  matches: Int32Array;
+  readonly #source: string;
+  readonly #pending: number[] = [];
+
+  constructor(source: string) {
+    const capacity = (source.length >> 2) + 64;
+    this.#source = source;
+    this.kinds = new Uint8Array(capacity);
+    this.starts = new Int32Array(capacity);
+    this.ends = new Int32Array(capacity);
+    this.codes = new Int32Array(capacity);
+    this.matches = new Int32Array(capacity);
+  }
+
+  add(kind: number, start: number, end: number, punctuation: number): void {
+    if (this.count === this.kinds.length) this.#grow();
+    const index = this.count++;
+    this.kinds[index] = kind;
+    this.starts[index] = start;
+    this.ends[index] = end;
+    this.codes[index] = punctuation;
+    this.matches[index] = -1;
+    if (kind !== TokenKind.punctuation) return;
+    if (open[punctuation] !== undefined) this.#pending.push(index);
+    else if (punctuation === 0x29 || punctuation === 0x5d || punctuation === closeBrace) this.#close(index, punctuation);
+  }
+
+  /** The spelling of a token; empty outside the table. */
+  text(index: number): string {
+    return index >= 0 && index < this.count ? this.#source.slice(this.starts[index], this.ends[index]) : '';
+  }
+
+  code(index: number): number {
+    return index >= 0 && index < this.count ? (this.codes[index] ?? 0) : 0;
+  }
+
+  kind(index: number): number {
+    return index >= 0 && index < this.count ? (this.kinds[index] ?? 0) : 0;
+  }
+
+  start(index: number): number {
+    return this.starts[index] ?? 0;
+  }
+
+  end(index: number): number {
+    return this.ends[index] ?? 0;
+  }
+
+  /** The matching bracket of the bracket at `index`, or -1. */
+  match(index: number): number {
+    return index >= 0 && index < this.count ? (this.matches[index] ?? -1) : -1;
+  }
+
+  isWord(index: number): boolean {
+    return this.kind(index) === TokenKind.word;
+  }
+
+  /** A closing brace closes what is open inside it; another closer only its own opener. */
+  #close(index: number, closer: number): void {
+    const pending = this.#pending;
+    if (closer === closeBrace) {
+      let at = pending.length - 1;
+      while (at >= 0 && this.code(pending[at] ?? -1) !== 0x7b) at--;
+      if (at < 0) return;
+      pending.length = at + 1;
+    }
+    const opener = pending[pending.length - 1];
+    if (opener === undefined || open[this.code(opener)] !== closer) return;
+    pending.pop();
+    this.matches[opener] = index;
+    this.matches[index] = opener;
+  }
+
+  #grow(): void {
+    const capacity = this.kinds.length * 2;
+    const kinds = new Uint8Array(capacity);
+    kinds.set(this.kinds);
+    this.kinds = kinds;
+    const wider = (old: Int32Array): Int32Array => {
+      const table = new Int32Array(capacity);
+      table.set(old);
+      return table;
+    };
+    this.starts = wider(this.starts);
+    this.ends = wider(this.ends);
+    this.codes = wider(this.codes);
+    this.matches = wider(this.matches);
+  }
+}
