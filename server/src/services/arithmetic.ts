@@ -53,19 +53,21 @@ export function chosen(
   return integer(type, apply(name, type, [a.term, b.term]));
 }
 
-/** `min_t` and `max_t` compute in the type that is their first argument; the caller's type stands for it. */
+/** `min_t` and `max_t` compute in the type that is their first argument. */
 function chosenIn(name: 'min' | 'max'): Service {
   return (_, call) => {
     const left = integerArgument(call, 1);
     const right = integerArgument(call, 2);
-    return left && right && chosen(name, left, right, integerType(call.expected) ?? commonType(left.type, right.type));
+    return left && right && chosen(name, left, right, integerType(call.types[0]) ?? commonType(left.type, right.type));
   };
 }
 
-function clamp(first: number): Service {
+/** `clamp(value, low, high)`; `clamp_t` has the type before them, `clamp_val` takes that of the value. */
+function clamp(first: number, typedBy?: number): Service {
   return (_, call) => {
     const [value, low, high] = [0, 1, 2].map((i) => integerArgument(call, first + i));
-    return value && low && high && chosen('min', chosen('max', value, low), high);
+    const type = typedBy === undefined ? undefined : integerType(call.types[typedBy]);
+    return value && low && high && chosen('min', chosen('max', value, low, type), high, type);
   };
 }
 
@@ -195,8 +197,8 @@ export const arithmeticServices: ServiceTable = {
   min_t: chosenIn('min'),
   max_t: chosenIn('max'),
   clamp: clamp(0),
-  clamp_val: clamp(0),
-  clamp_t: clamp(1),
+  clamp_val: clamp(0, 0),
+  clamp_t: clamp(1, 0),
   abs: unary((value) => integer(value.type, apply('abs', value.type, [value.term]))),
 
   ALIGN: roundUp,

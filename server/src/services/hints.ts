@@ -2,10 +2,12 @@
  * Macros that say something about a value and hand it through: `likely`, `READ_ONCE`, `WARN_ON`; the ones that end the
  * kernel (`BUG_ON`); and calls that do nothing a mapping could notice (printing, barriers, sleeping, tracing).
  */
-import { integerOf, inverse } from '../execution/arithmetic.ts';
+import { comparison, integer, integerOf, inverse } from '../execution/arithmetic.ts';
 import { int } from '../execution/ctype.ts';
+import { constant } from '../execution/term.ts';
+import { apply } from '../execution/term-build.ts';
 import type { ExternalCall } from '../execution/world.ts';
-import { nothing, type Service, type ServiceTable, truthOf } from './service.ts';
+import { asInteger, nothing, type Service, type ServiceTable, truthOf } from './service.ts';
 
 /** Gives its first argument. */
 const same: Service = (_, call) => call.arguments[0];
@@ -28,6 +30,16 @@ function bug(machine: Parameters<Service>[0], call: ExternalCall): never {
   return machine.stop({ kind: 'kernel', message: `${call.name} stops the kernel` });
 }
 
+/** `array_index_nospec(index, size)`: the index, or 0 where it is out of range. */
+const clampedIndex: Service = (_, call) => {
+  const index = asInteger(call.arguments[0]);
+  const size = asInteger(call.arguments[1]);
+  if (!index || !size) return undefined;
+  const inside = comparison('<', index, size);
+  if (inside.term.kind === 'constant') return inside.term.value === 1n ? index : integerOf(index.type, 0n);
+  return integer(index.type, apply('choose', index.type, [inside.term, index.term, constant(0)]));
+};
+
 const zero: Service = () => integerOf(int, 0n);
 const none: Service = () => nothing;
 
@@ -43,7 +55,7 @@ export const hintServices: ServiceTable = {
   rcu_dereference_check: same,
   rcu_access_pointer: same,
   data_race: same,
-  array_index_nospec: same,
+  array_index_nospec: clampedIndex,
   untagged_addr: same,
   WARN_ON: asTruth,
   WARN_ON_ONCE: asTruth,

@@ -53,6 +53,7 @@ export function truthOf(value: Value | undefined): IntegerValue | undefined {
   return asInteger(value);
 }
 
-export function integerType(type: CType): IntegerType | undefined {
-  return type.kind === 'integer' ? type : undefined;
+/** The type when it is an integer type. */
+export function integerType(type: CType | undefined): IntegerType | undefined {
+  return type?.kind === 'integer' ? type : undefined;
 }
