@@ -43,8 +43,13 @@ export function applyChanges(text: string, fixes: readonly (readonly TextChange[
   const taken: { start: number; end: number; newText: string }[] = [];
   let applied = 0;
   for (const fix of fixes) {
-    const edits = fix.map((change) => ({ start: lines.offsetAt(change.range.start), end: lines.offsetAt(change.range.end), newText: change.newText }));
-    if (edits.some((edit) => taken.some((other) => (edit.start < other.end && other.start < edit.end) || edit.start === other.start))) continue;
+    const edits = fix.map((change) => ({
+      start: lines.offsetAt(change.range.start),
+      end: lines.offsetAt(change.range.end),
+      newText: change.newText,
+    }));
+    if (edits.some((edit) => taken.some((other) => (edit.start < other.end && other.start < edit.end) || edit.start === other.start)))
+      continue;
     taken.push(...edits);
     applied++;
   }

@@ -8,8 +8,8 @@ import { type Arguments, UsageError } from './command.ts';
 import { formatGithub } from './format-github.ts';
 import { formatCheckJson } from './format-json.ts';
 import { formatFinding, shown } from './format-text.ts';
-import type { FileResult, FileTask } from './inspect.ts';
 import { inputFiles } from './inputs.ts';
+import type { FileResult, FileTask } from './inspect.ts';
 import { inspectAll, jobsOf } from './pool.ts';
 import type { Output } from './terminal.ts';
 
@@ -41,7 +41,14 @@ export async function runCheck(given: Arguments, output: Output): Promise<number
   return findings.some((finding) => rank[finding.severity] >= limit) ? 1 : 0;
 }
 
-function print(findings: readonly Finding[], problems: readonly CheckProblem[], files: number, kernel: string, given: Arguments, output: Output): void {
+function print(
+  findings: readonly Finding[],
+  problems: readonly CheckProblem[],
+  files: number,
+  kernel: string,
+  given: Arguments,
+  output: Output,
+): void {
   if (given.text('format') === 'json') {
     output.out(formatCheckJson({ version: productVersion, kernel, files, findings, problems }));
     return;
@@ -61,10 +68,12 @@ function print(findings: readonly Finding[], problems: readonly CheckProblem[], 
 /** A header is read with each file that includes it: its findings count once. */
 function distinct(results: readonly FileResult[]): readonly Finding[] {
   const seen = new Set<string>();
-  return results.flatMap((result) => result.findings).filter((finding) => {
-    const key = `${finding.file}\n${finding.rule}\n${finding.range.start.line}:${finding.range.start.character}`;
-    return !seen.has(key) && seen.add(key);
-  });
+  return results
+    .flatMap((result) => result.findings)
+    .filter((finding) => {
+      const key = `${finding.file}\n${finding.rule}\n${finding.range.start.line}:${finding.range.start.character}`;
+      return !seen.has(key) && seen.add(key);
+    });
 }
 
 function ruleNames(names: readonly string[]): readonly string[] | undefined {

@@ -23,8 +23,17 @@ export interface Command {
   readonly options: readonly Option[];
 }
 
-const kernel: Option = { name: 'kernel', value: 'V|auto', help: 'the Linux version, such as 6.12 (default: auto, from the tree above the file)' };
-const format = (choices: readonly string[]): Option => ({ name: 'format', value: choices.join('|'), choices, help: `how to print (default: ${choices[0]})` });
+const kernel: Option = {
+  name: 'kernel',
+  value: 'V|auto',
+  help: 'the Linux version, such as 6.12 (default: auto, from the tree above the file)',
+};
+const format = (choices: readonly string[]): Option => ({
+  name: 'format',
+  value: choices.join('|'),
+  choices,
+  help: `how to print (default: ${choices[0]})`,
+});
 
 export const commands: readonly Command[] = [
   {
@@ -38,7 +47,12 @@ export const commands: readonly Command[] = [
       { name: 'ignore', value: 'RULE,…', help: 'all but these rules' },
       { name: 'fix', help: 'apply the safe fixes to the files' },
       { name: 'jobs', value: 'N', help: 'how many files at a time (default: one for each processor)' },
-      { name: 'fail-on', value: 'error|warning|info', choices: ['error', 'warning', 'info'], help: 'the severity that gives exit 1 (default: warning)' },
+      {
+        name: 'fail-on',
+        value: 'error|warning|info',
+        choices: ['error', 'warning', 'info'],
+        help: 'the severity that gives exit 1 (default: warning)',
+      },
       { name: 'possible', help: 'report findings of low confidence too' },
     ],
   },
@@ -60,7 +74,12 @@ export const commands: readonly Command[] = [
   },
   { name: 'explain', operands: 'RULE|CALL|FLAG', help: 'Explain a rule, or a call, flag or slot of Linux.', options: [kernel] },
   { name: 'rules', operands: '', help: 'List the rules.', options: [format(['text', 'json'])] },
-  { name: 'lsp', operands: '', help: 'Run the language server.', options: [{ name: 'stdio', help: 'talk over standard input and output' }] },
+  {
+    name: 'lsp',
+    operands: '',
+    help: 'Run the language server.',
+    options: [{ name: 'stdio', help: 'talk over standard input and output' }],
+  },
 ];
 
 export interface Arguments {
@@ -105,7 +124,11 @@ export function parseCommand(name: string, words: readonly string[]): Arguments 
     operands: parsed.positionals,
     text,
     has: (option) => parsed.values[option] === true,
-    list: (option) => (text(option) ?? '').split(',').map((part) => part.trim()).filter((part) => part !== ''),
+    list: (option) =>
+      (text(option) ?? '')
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
   };
 }
 
@@ -130,7 +153,13 @@ export function helpText(command?: Command): string {
   if (command) {
     const width = Math.max(...command.options.map((option) => optionHead(option).length), 0);
     const options = command.options.map((option) => `  ${optionHead(option).padEnd(width)}  ${option.help}`);
-    return [`driver-mmap ${command.name} ${command.operands}`.trimEnd(), '', command.help, ...(options.length ? ['', ...options] : []), ''].join('\n');
+    return [
+      `driver-mmap ${command.name} ${command.operands}`.trimEnd(),
+      '',
+      command.help,
+      ...(options.length ? ['', ...options] : []),
+      '',
+    ].join('\n');
   }
   const heads = commands.map((each) => `${each.name} ${each.operands}`.trimEnd());
   const width = Math.max(...heads.map((head) => head.length));

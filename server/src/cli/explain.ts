@@ -17,7 +17,8 @@ export async function runExplain(given: Arguments, output: Output): Promise<numb
   }
   const version = parseVersion(given.text('kernel') ?? '') ?? newestKernel;
   const hover = hoverFact(name, version);
-  if (!hover) throw new UsageError(`Neither a rule nor a call, flag or slot that driver-mmap knows: ${name}. driver-mmap rules lists the rules.`);
+  if (!hover)
+    throw new UsageError(`Neither a rule nor a call, flag or slot that driver-mmap knows: ${name}. driver-mmap rules lists the rules.`);
   output.out(`${renderText(hover)}\n`);
   return 0;
 }

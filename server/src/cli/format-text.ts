@@ -8,7 +8,8 @@ import { type Output, paint } from './terminal.ts';
 export function formatFinding(finding: Finding, output: Output, lineOf: (file: string, line: number) => string | undefined): string {
   const head = `${place(finding.file, finding.range)}: ${paint(output, finding.severity, finding.severity)}: ${paint(output, 'bold', finding.message)} [${finding.rule}]`;
   const lines = [head, ...excerpt(finding.range, lineOf(finding.file, finding.range.start.line), output)];
-  for (const related of finding.related) lines.push(`  ${paint(output, 'dim', `${place(related.file, related.range)}:`)} ${related.message}`);
+  for (const related of finding.related)
+    lines.push(`  ${paint(output, 'dim', `${place(related.file, related.range)}:`)} ${related.message}`);
   for (const fix of finding.fixes) lines.push(`  ${paint(output, 'dim', 'fix:')} ${fix.title}${fix.safe ? '' : ' (check the result)'}`);
   return `${lines.join('\n')}\n`;
 }
@@ -29,5 +30,8 @@ function excerpt(range: Range, text: string | undefined, output: Output): readon
   const end = range.end.line === range.start.line ? range.end.character : text.trimEnd().length;
   const carets = '^'.repeat(Math.max(1, end - range.start.character));
   const indent = text.slice(0, range.start.character).replace(/[^\t]/g, ' ');
-  return [`  ${paint(output, 'dim', `${number} |`)} ${text.trimEnd()}`, `  ${' '.repeat(number.length)} ${paint(output, 'dim', '|')} ${indent}${carets}`];
+  return [
+    `  ${paint(output, 'dim', `${number} |`)} ${text.trimEnd()}`,
+    `  ${' '.repeat(number.length)} ${paint(output, 'dim', '|')} ${indent}${carets}`,
+  ];
 }

@@ -8,7 +8,9 @@ import type { Output } from './terminal.ts';
 export async function runHandlers(given: Arguments, output: Output): Promise<number> {
   const files = inputFiles(given.operands);
   const task = { kind: 'handlers', kernel: given.text('kernel') ?? 'auto', options: {} } as const;
-  const results = await inspectAll(files, task, jobsOf(given.text('jobs')), (count) => output.progress(`${count} of ${files.length} files`));
+  const results = await inspectAll(files, task, jobsOf(given.text('jobs')), (count) =>
+    output.progress(`${count} of ${files.length} files`),
+  );
   const handlers = results.flatMap((result) => result.handlers);
   const problems = results.flatMap((result) => result.problems);
   if (given.text('format') === 'json') {

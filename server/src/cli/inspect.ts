@@ -2,11 +2,12 @@
  * What `check` and `handlers` do with one file: the part that runs in worker threads. Takes and returns plain data.
  * An error of ours in one file becomes that file's problem, and the others go on.
  */
-import { targetFor } from '../driver/target.ts';
+
 import { mayHaveHandlers } from '../driver/relevance.ts';
+import { targetFor } from '../driver/target.ts';
 import { fileHost, reason } from '../host/files.ts';
 import { loadNodeGrammar } from '../host/grammar.ts';
-import { checkDocument, type CheckOptions } from '../ide/check.ts';
+import { type CheckOptions, checkDocument } from '../ide/check.ts';
 import { SourceDocument } from '../ide/document.ts';
 import { type HandlerRow, listHandlers } from '../ide/handlers.ts';
 import type { CheckProblem, Finding } from '../protocol/findings.ts';

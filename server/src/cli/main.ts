@@ -3,14 +3,14 @@
  * contract: 0 nothing to report, 1 findings or a failed expectation, 2 bad usage, unreadable input or an internal error.
  */
 import { isMainThread } from 'node:worker_threads';
-import { type Arguments, commands, helpText, parseCommand, UsageError } from './command.ts';
+import { productVersion } from '../host/product.ts';
 import { runCheck } from './check.ts';
+import { type Arguments, commands, helpText, parseCommand, UsageError } from './command.ts';
 import { runExplain } from './explain.ts';
 import { runHandlers } from './handlers.ts';
 import { runRules } from './rules.ts';
 import { runSimulate } from './simulate.ts';
 import { type Output, terminal } from './terminal.ts';
-import { productVersion } from '../host/product.ts';
 import { serveFiles } from './worker.ts';
 
 type Run = (given: Arguments, output: Output) => Promise<number>;
@@ -22,7 +22,8 @@ const runs: Readonly<Record<string, Run>> = {
   explain: runExplain,
   rules: runRules,
   lsp: async (given) => {
-    if (!given.has('stdio')) throw new UsageError('The language server talks over standard input and output only: driver-mmap lsp --stdio.');
+    if (!given.has('stdio'))
+      throw new UsageError('The language server talks over standard input and output only: driver-mmap lsp --stdio.');
     const { serve } = await import('../lsp/server.ts');
     await serve();
     return 0;
@@ -60,7 +61,8 @@ if (isMainThread) {
       process.exitCode = code;
     },
     (error: unknown) => {
-      const message = error instanceof UsageError ? error.message : `Internal error: ${error instanceof Error ? error.message : String(error)}`;
+      const message =
+        error instanceof UsageError ? error.message : `Internal error: ${error instanceof Error ? error.message : String(error)}`;
       output.note(`driver-mmap: ${message}`);
       if (process.env.DRIVER_MMAP_DEBUG && error instanceof Error) output.note(error.stack ?? '');
       process.exitCode = 2;

@@ -18,7 +18,12 @@ export function jobsOf(given: string | undefined): number {
 }
 
 /** Inspects every file; `done` is told how many are ready, for progress. */
-export async function inspectAll(files: readonly string[], task: FileTask, jobs: number, done: (count: number) => void): Promise<readonly FileResult[]> {
+export async function inspectAll(
+  files: readonly string[],
+  task: FileTask,
+  jobs: number,
+  done: (count: number) => void,
+): Promise<readonly FileResult[]> {
   const threads = Math.min(jobs, Math.ceil(files.length / filesWorthAThread));
   if (threads <= 1) {
     const inspect = await createInspector(task);

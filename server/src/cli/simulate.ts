@@ -12,7 +12,8 @@ import type { Output } from './terminal.ts';
 
 export async function runSimulate(given: Arguments, output: Output): Promise<number> {
   const [operand, ...more] = given.operands;
-  if (operand === undefined || more.length > 0) throw new UsageError('simulate takes one file, with the handler behind a colon when it has several: FILE:HANDLER.');
+  if (operand === undefined || more.length > 0)
+    throw new UsageError('simulate takes one file, with the handler behind a colon when it has several: FILE:HANDLER.');
   const { file, handler, text } = openOperand(operand);
   const scenario = scenarioText(given.text('scenario'));
   const grammar = await loadNodeGrammar();
@@ -28,7 +29,8 @@ export async function runSimulate(given: Arguments, output: Output): Promise<num
   }
   const [first] = traces;
   if (!first) return 2;
-  if (given.text('format') === 'json') output.out(`${JSON.stringify(traces.length === 1 ? contract(first) : traces.map(contract), null, 1)}\n`);
+  if (given.text('format') === 'json')
+    output.out(`${JSON.stringify(traces.length === 1 ? contract(first) : traces.map(contract), null, 1)}\n`);
   else output.out(traces.length === 1 ? formatStory(first, { width: output.width }) : formatMatrix(traces, { width: output.width }));
   return traces.some((trace) => trace.verdict.failedExpectations.length > 0) ? 1 : 0;
 }

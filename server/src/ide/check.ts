@@ -1,6 +1,7 @@
 /** Runs the rules over a document and turns their reports into findings with positions. Knows no LSP and no files. */
-import type { CheckProblem, Finding, Fix } from '../protocol/findings.ts';
+
 import { inRange } from '../kernel/version.ts';
+import type { CheckProblem, Finding, Fix } from '../protocol/findings.ts';
 import { rules } from '../rules/registry.ts';
 import type { Place, Report, Rule } from '../rules/rule.ts';
 import type { SourceDocument } from './document.ts';
@@ -32,7 +33,10 @@ export function checkDocument(document: SourceDocument, options: CheckOptions): 
     try {
       for (const report of rule.check(context)) findings.push(findingOf(document, rule, report));
     } catch (error) {
-      problems.push({ file: driver.file, message: `The rule ${rule.name} failed: ${error instanceof Error ? error.message : String(error)}` });
+      problems.push({
+        file: driver.file,
+        message: `The rule ${rule.name} failed: ${error instanceof Error ? error.message : String(error)}`,
+      });
     }
   }
   for (const entry of document.entries) {

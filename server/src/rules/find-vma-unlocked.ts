@@ -4,7 +4,14 @@ import { lockCall, unlockBefore } from './support/locks.ts';
 import { callsOnPaths, functionOf, oncePerPlace } from './support/path-calls.ts';
 
 /** Look-ups whose result lives only as long as the lock (mm/mmap.c, include/linux/mm.h). */
-const lookUps: ReadonlySet<string> = new Set(['find_vma', 'find_vma_prev', 'find_vma_intersection', 'find_exact_vma', 'vma_lookup', 'find_extend_vma']);
+const lookUps: ReadonlySet<string> = new Set([
+  'find_vma',
+  'find_vma_prev',
+  'find_vma_intersection',
+  'find_exact_vma',
+  'vma_lookup',
+  'find_extend_vma',
+]);
 
 export const findVmaUnlocked: Rule = {
   name: 'find-vma-unlocked',

@@ -23,15 +23,17 @@ export const vmReservedRemoved: Rule = {
       uses.expressions.flatMap((expression): Report[] => {
         if (expression.kind !== 'name' || !expression.name.startsWith('VM_')) return [];
         const flag = flagFact(expression.name);
-        if (!flag?.removed || compareVersions(version, flag.removed) < 0 || isOwnName(driver, expression.name)) return [];
+        const gone = flag?.removed?.version;
+        if (!flag || !gone || compareVersions(version, gone) < 0 || isOwnName(driver, expression.name)) return [];
         const instead = advice[expression.name] ?? (flag.replacedBy ? `Use ${flag.replacedBy}.` : 'Leave it out.');
-        const replacement = expression.name === 'VM_RESERVED' ? 'VM_DONTEXPAND | VM_DONTDUMP' : expression.name === 'VM_NODUMP' ? 'VM_DONTDUMP' : undefined;
+        const replacement =
+          expression.name === 'VM_RESERVED' ? 'VM_DONTEXPAND | VM_DONTDUMP' : expression.name === 'VM_NODUMP' ? 'VM_DONTDUMP' : undefined;
         return [
           {
             file: uses.file,
             span: expression.span,
             function: uses.function.name,
-            message: `\`${expression.name}\` is gone since Linux ${formatVersion(flag.removed)}, so this does not compile. ${instead}`,
+            message: `\`${expression.name}\` is gone since Linux ${formatVersion(gone)}, so this does not compile. ${instead}`,
             related: [],
             fixes:
               replacement === undefined
