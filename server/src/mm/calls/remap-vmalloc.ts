@@ -1,0 +1,45 @@
+/**
+ * `remap_vmalloc_range` (mm/vmalloc.c).
+ */
+import { errno } from '../errno.ts';
+import { VM_DONTDUMP, VM_DONTEXPAND } from '../flags.ts';
+import { type Allocation, pfnAt } from '../physical/allocation.ts';
+import { isPageAligned, PAGE_SHIFT, PAGE_SIZE, pageAlign, ulong } from '../units.ts';
+import { type Vma, vmaSize } from '../vma.ts';
+import { vm_insert_page } from './insert-page.ts';
+import { vmFlagsSet } from './vm-flags.ts';
+
+/**
+ * `remap_vmalloc_range_partial(vma, uaddr, kaddr, pgoff, size)`: counted pages of an area made by `vmalloc_user`.
+ * `allocation` is the area that starts at the kernel address, or `undefined`. Gives -EINVAL for unaligned addresses, an
+ * area that is none or not meant for user space, or a range past its end; else what `vm_insert_page` gives. Sets
+ * VM_DONTEXPAND and VM_DONTDUMP at the end.
+ */
+export function remap_vmalloc_range_partial(
+  vma: Vma,
+  userAddress: bigint,
+  allocation: Allocation | undefined,
+  pgoff: bigint,
+  size: bigint,
+): number {
+  const offset = ulong(pgoff << PAGE_SHIFT);
+  if (offset >> PAGE_SHIFT !== ulong(pgoff)) return -errno.EINVAL;
+  const length = pageAlign(size);
+  if (!isPageAligned(userAddress)) return -errno.EINVAL;
+  if (!allocation || allocation.freed) return -errno.EINVAL;
+  if (allocation.kind !== 'vmalloc-user') return -errno.EINVAL;
+  const end = ulong(length + offset);
+  if (end < length || end > BigInt(allocation.pages) << PAGE_SHIFT) return -errno.EINVAL;
+  for (let done = 0n; done < length; done += PAGE_SIZE) {
+    const pfn = pfnAt(allocation, Number((offset + done) >> PAGE_SHIFT));
+    const result = pfn === undefined ? -errno.EINVAL : vm_insert_page(vma, ulong(userAddress + done), pfn);
+    if (result !== 0) return result;
+  }
+  vmFlagsSet(vma, VM_DONTEXPAND | VM_DONTDUMP, 'remap_vmalloc_range');
+  return 0;
+}
+
+/** `remap_vmalloc_range(vma, addr, pgoff)`: the whole vma. `vm_pgoff` is not looked at. */
+export function remap_vmalloc_range(vma: Vma, allocation: Allocation | undefined, pgoff: bigint): number {
+  return remap_vmalloc_range_partial(vma, vma.vm_start, allocation, pgoff, vmaSize(vma));
+}

@@ -1,0 +1,60 @@
+/**
+ * `vm_flags_set` and its relatives (include/linux/mm.h, 6.3 and later). Before 6.3 drivers assign `vm_flags` directly.
+ */
+import { atLeast } from '../../kernel/version.ts';
+import { at } from '../problem.ts';
+import { resetVmaFlags } from '../tables/vma-tree.ts';
+import type { Vma } from '../vma.ts';
+
+/**
+ * The lock check of these calls: the mmap lock held for writing. 6.3 asserts it under lockdep only; from 6.4
+ * `vma_start_write` needs it, and from 6.10 the assertion warns on every kernel.
+ */
+function checkLock(vma: Vma, by: string): void {
+  const mm = vma.vm_mm;
+  if (mm.mmapLock === 'write' || !vma.attached) return;
+  const { version, config } = mm.system;
+  const warns = atLeast(version, 6, 10) || config.lockdep;
+  mm.system.report({
+    kind: warns ? 'warning' : 'lock-not-held',
+    message: `${by} changes the flags of a vma that others can see while the mmap lock is ${mm.mmapLock === 'read' ? 'held for reading only' : 'not held'}. Set the flags in the mmap handler.`,
+    ...(warns ? { kernelLog: 'WARNING: at include/linux/rwsem.h' } : {}),
+    where: { function: by, file: 'include/linux/mm.h' },
+    rule: 'S13.4',
+    ...at(vma),
+  });
+}
+
+/** What core functions use to add flags. */
+export function vmFlagsSet(vma: Vma, flags: bigint, by: string): void {
+  checkLock(vma, by);
+  resetVmaFlags(vma, vma.vm_flags | flags, by);
+}
+
+/** `vm_flags_set(vma, flags)`. */
+export function vm_flags_set(vma: Vma, flags: bigint): void {
+  vmFlagsSet(vma, flags, 'vm_flags_set');
+}
+
+/** `vm_flags_clear(vma, flags)`. */
+export function vm_flags_clear(vma: Vma, flags: bigint): void {
+  checkLock(vma, 'vm_flags_clear');
+  resetVmaFlags(vma, vma.vm_flags & ~flags, 'vm_flags_clear');
+}
+
+/** `vm_flags_mod(vma, set, clear)`: flags in both end cleared. */
+export function vm_flags_mod(vma: Vma, set: bigint, clear: bigint): void {
+  checkLock(vma, 'vm_flags_mod');
+  resetVmaFlags(vma, (vma.vm_flags | set) & ~clear, 'vm_flags_mod');
+}
+
+/** `vm_flags_init(vma, flags)`: no lock needed, for a vma that nobody else sees. */
+export function vm_flags_init(vma: Vma, flags: bigint): void {
+  resetVmaFlags(vma, flags, 'vm_flags_init');
+}
+
+/** `vm_flags_reset(vma, flags)`: all flags at once. */
+export function vm_flags_reset(vma: Vma, flags: bigint): void {
+  checkLock(vma, 'vm_flags_reset');
+  resetVmaFlags(vma, flags, 'vm_flags_reset');
+}

@@ -1,0 +1,31 @@
+/** The error numbers that the memory management model returns, by kernel name. Values are those of x86-64. */
+
+export const errno = {
+  EPERM: 1,
+  EIO: 5,
+  ENXIO: 6,
+  EAGAIN: 11,
+  ENOMEM: 12,
+  EACCES: 13,
+  EFAULT: 14,
+  EBUSY: 16,
+  EEXIST: 17,
+  ENODEV: 19,
+  EINVAL: 22,
+  EBADF: 9,
+  EOVERFLOW: 75,
+  EOPNOTSUPP: 95,
+} as const;
+
+export type ErrnoName = keyof typeof errno;
+
+/** The kernel name of a positive error number, or `errno N` for one that the model does not use itself. */
+export function errnoName(value: number): string {
+  const found = Object.entries(errno).find(([, number]) => number === value);
+  return found ? found[0] : `errno ${value}`;
+}
+
+/** Whether a system call's result lies in the error range (`IS_ERR_VALUE`): the last 4095 values. */
+export function isErrorValue(value: bigint): boolean {
+  return BigInt.asUintN(64, value) >= (1n << 64n) - 4095n;
+}

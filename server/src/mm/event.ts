@@ -1,0 +1,144 @@
+/**
+ * Everything visible that the model does, as plain data, in order. Events carry runs: neighbouring changes of the same
+ * kind join into one event as they arrive. The simulation builds its trace from these; the model never reads them.
+ */
+import type { MmProblem } from './problem.ts';
+
+/** What a vma looks like at one moment. */
+export interface VmaView {
+  readonly id: number;
+  readonly mm: number;
+  readonly start: bigint;
+  readonly end: bigint;
+  /** Pages. */
+  readonly pgoff: bigint;
+  readonly flags: bigint;
+  readonly pageProt: bigint;
+  /** Name of the ops table; absent when `vm_ops` is NULL. */
+  readonly ops?: string;
+  readonly file?: string;
+}
+
+/** A run of ptes: page `n` of the run holds `pfn + n`, or `pfn` throughout when `samePage` is set. */
+export interface PteRunView {
+  readonly start: bigint;
+  readonly end: bigint;
+  readonly pfn: bigint;
+  readonly samePage: boolean;
+  readonly special: boolean;
+  readonly writable: boolean;
+  readonly dirty: boolean;
+  readonly young: boolean;
+  readonly prot: bigint;
+}
+
+export type MmEvent =
+  | { readonly kind: 'vma-created'; readonly vma: VmaView; readonly reason: 'mmap' | 'fork' | 'mremap' }
+  | { readonly kind: 'vma-changed'; readonly vma: VmaView; readonly before: VmaView; readonly reason: string }
+  | { readonly kind: 'vma-split'; readonly vma: VmaView; readonly added: VmaView; readonly at: bigint }
+  /** A neighbour grew over the range `[start, end)`; for mmap, the driver's handler is not called or its vma is dropped. */
+  | {
+      readonly kind: 'vma-merged';
+      readonly vma: VmaView;
+      readonly start: bigint;
+      readonly end: bigint;
+      readonly handler: 'not-called' | 'called' | 'none';
+    }
+  | { readonly kind: 'vma-removed'; readonly vma: VmaView; readonly reason: 'munmap' | 'mmap-failed' | 'exit' | 'merged' }
+  | { readonly kind: 'flags-changed'; readonly vma: number; readonly set: bigint; readonly cleared: bigint; readonly by: string }
+  | { readonly kind: 'ptes-set'; readonly mm: number; readonly run: PteRunView; readonly by: string }
+  | { readonly kind: 'ptes-cleared'; readonly mm: number; readonly run: PteRunView; readonly by: string }
+  /** Protection, dirty or write bit of present ptes changed; `run` is the new state. */
+  | { readonly kind: 'ptes-changed'; readonly mm: number; readonly run: PteRunView; readonly by: string }
+  | { readonly kind: 'ptes-moved'; readonly mm: number; readonly from: bigint; readonly to: bigint; readonly length: bigint }
+  /** Each of `pages` pages from `pfn` on changed by the deltas; `refcount` and `mapcount` are what the last one has now. */
+  | {
+      readonly kind: 'page-counts';
+      readonly pfn: bigint;
+      readonly pages: number;
+      readonly refcountDelta: number;
+      readonly mapcountDelta: number;
+      readonly refcount: number;
+      readonly mapcount: number;
+      readonly by: string;
+    }
+  | { readonly kind: 'page-allocated'; readonly pfn: bigint; readonly pages: number; readonly label: string; readonly by: string }
+  /** `driverHeld`: the driver had not given the page up itself. */
+  | { readonly kind: 'page-freed'; readonly pfn: bigint; readonly pages: number; readonly by: string; readonly driverHeld: boolean }
+  | { readonly kind: 'page-copied'; readonly from: bigint; readonly to: bigint; readonly address: bigint }
+  | { readonly kind: 'callback-entered'; readonly slot: string; readonly name: string; readonly vma?: VmaView; readonly lock: string }
+  | { readonly kind: 'callback-left'; readonly slot: string; readonly name: string; readonly result?: bigint }
+  | {
+      readonly kind: 'fault';
+      readonly mm: number;
+      readonly vma: number;
+      readonly address: bigint;
+      readonly access: 'read' | 'write';
+      readonly path: string;
+    }
+  | { readonly kind: 'file-opened'; readonly file: number; readonly name: string }
+  | { readonly kind: 'file-closed'; readonly file: number; readonly references: number }
+  | { readonly kind: 'file-released'; readonly file: number }
+  | { readonly kind: 'process-created'; readonly mm: number; readonly parent?: number }
+  | { readonly kind: 'process-exited'; readonly mm: number }
+  | { readonly kind: 'problem'; readonly problem: MmProblem };
+
+/** How many of the latest events a new one is tried to be joined with. */
+const window = 3;
+
+/** The events since the last `drain`. */
+export class EventLog {
+  #events: MmEvent[] = [];
+
+  /** Adds an event, joining it with one of the latest events where it continues that run. */
+  add(event: MmEvent): void {
+    for (let back = 1; back <= Math.min(window, this.#events.length); back++) {
+      const index = this.#events.length - back;
+      const earlier = this.#events[index];
+      const joined = earlier && joinEvents(earlier, event);
+      if (joined) {
+        this.#events[index] = joined;
+        return;
+      }
+      if (earlier && earlier.kind !== 'ptes-set' && earlier.kind !== 'page-counts' && earlier.kind !== 'ptes-cleared') break;
+    }
+    this.#events.push(event);
+  }
+
+  /** Takes all events out of the log, in order. */
+  drain(): readonly MmEvent[] {
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
+}
+
+function joinEvents(left: MmEvent, right: MmEvent): MmEvent | undefined {
+  if ((left.kind === 'ptes-set' || left.kind === 'ptes-cleared') && right.kind === left.kind) {
+    const a = left.run;
+    const b = right.run;
+    const follows =
+      left.mm === right.mm &&
+      left.by === right.by &&
+      a.end === b.start &&
+      !a.samePage &&
+      !b.samePage &&
+      a.pfn + ((a.end - a.start) >> 12n) === b.pfn &&
+      a.special === b.special &&
+      a.prot === b.prot &&
+      a.dirty === b.dirty &&
+      a.young === b.young;
+    return follows ? { ...left, run: { ...a, end: b.end } } : undefined;
+  }
+  if (left.kind === 'page-counts' && right.kind === 'page-counts') {
+    const follows =
+      left.by === right.by &&
+      left.pfn + BigInt(left.pages) === right.pfn &&
+      left.refcountDelta === right.refcountDelta &&
+      left.mapcountDelta === right.mapcountDelta &&
+      left.refcount === right.refcount &&
+      left.mapcount === right.mapcount;
+    return follows ? { ...left, pages: left.pages + right.pages } : undefined;
+  }
+  return undefined;
+}

@@ -1,0 +1,204 @@
+/**
+ * Reads and writes by a user program: what the processor does with the page table, and the fault that follows where it
+ * cannot (`do_user_addr_fault`, arch/x86/mm/fault.c).
+ */
+import { withMmapLock } from '../driver-call.ts';
+import { errno } from '../errno.ts';
+import {
+  FAULT_FLAG_ALLOW_RETRY,
+  FAULT_FLAG_KILLABLE,
+  FAULT_FLAG_TRIED,
+  FAULT_FLAG_USER,
+  FAULT_FLAG_WRITE,
+  VM_FAULT_ERROR,
+  VM_FAULT_HWPOISON,
+  VM_FAULT_HWPOISON_LARGE,
+  VM_FAULT_OOM,
+  VM_FAULT_RETRY,
+  VM_FAULT_SIGBUS,
+  VM_FAULT_SIGSEGV,
+} from '../flags.ts';
+import type { Mm } from '../mm.ts';
+import { fail, type Outcome, ok, type SignalName, type UserResult, userAction } from '../outcome.ts';
+import { isAccessible, isWritable } from '../pgprot.ts';
+import type { Allocation } from '../physical/allocation.ts';
+import { at } from '../problem.ts';
+import type { Pte } from '../tables/page-table.ts';
+import { changePtes } from '../tables/set-ptes.ts';
+import { addressOf, hex, offsetInPage, PAGE_BYTES, pageOf } from '../units.ts';
+import { accessForbidden, handle_mm_fault } from './handle-mm-fault.ts';
+import { checkReached } from './reached.ts';
+
+/** How often the processor may fault on one access before the model calls it endless. */
+const maximumFaults = 12;
+
+/** What an access reached. */
+export interface Reached {
+  readonly bytes: Uint8Array;
+  readonly pfn: bigint;
+  /** What the memory is: its allocation, anonymous memory, the page of zeros. */
+  readonly memory: Allocation | 'anonymous' | 'zero' | 'unknown';
+}
+
+/** An access and, when it succeeded, what it reached. */
+export interface AccessResult extends UserResult {
+  readonly reached?: Reached;
+  /** Page faults taken on the way. */
+  readonly faults: number;
+}
+
+type PageAccess =
+  | { readonly kind: 'pte'; readonly pte: Pte; readonly faults: number }
+  | { readonly kind: 'signal'; readonly signal: SignalName; readonly why: string; readonly faults: number };
+
+/** The entry through which the processor can make the access, or the signal that the program gets. */
+function reachPage(mm: Mm, address: bigint, write: boolean, user: boolean): PageAccess {
+  const page = pageOf(address);
+  let flags = FAULT_FLAG_ALLOW_RETRY | FAULT_FLAG_KILLABLE | (user ? FAULT_FLAG_USER : 0) | (write ? FAULT_FLAG_WRITE : 0);
+  for (let faults = 0; faults < maximumFaults; faults++) {
+    const pte = mm.table.get(page);
+    if (pte && isAccessible(pte.prot) && (!write || isWritable(pte.prot))) return { kind: 'pte', pte, faults };
+    if (mm.mmapLock === 'write') deadlock(mm, address);
+    const vma = mm.lookup(address);
+    if (!vma) return { kind: 'signal', signal: 'SIGSEGV', why: `Nothing is mapped at ${hex(address)}.`, faults };
+    if (accessForbidden(vma, write)) {
+      return { kind: 'signal', signal: 'SIGSEGV', why: `The mapping does not allow ${write ? 'writes' : 'reads'}.`, faults };
+    }
+    const result = withMmapLock(mm, 'read', () => handle_mm_fault(vma, address, flags));
+    if (result & VM_FAULT_RETRY) flags = (flags & ~FAULT_FLAG_ALLOW_RETRY) | FAULT_FLAG_TRIED;
+    else if (result & VM_FAULT_ERROR) return { kind: 'signal', ...signalOf(result), faults: faults + 1 };
+  }
+  const vma = mm.lookup(address);
+  return mm.system.stop({
+    kind: 'endless-fault',
+    message: `The ${write ? 'write' : 'read'} at ${hex(address)} faults again and again: the handler says that it has mapped the page, but no usable entry is there afterwards. The program hangs and uses a processor fully until it is killed.`,
+    where: { function: 'do_user_addr_fault', file: 'arch/x86/mm/fault.c' },
+    ...at(vma, address),
+  });
+}
+
+function signalOf(result: number): { readonly signal: SignalName; readonly why: string } {
+  if (result & VM_FAULT_OOM) return { signal: 'SIGKILL', why: 'The fault handler reports that memory ran out (VM_FAULT_OOM).' };
+  if (result & (VM_FAULT_SIGBUS | VM_FAULT_HWPOISON | VM_FAULT_HWPOISON_LARGE)) {
+    return { signal: 'SIGBUS', why: 'No page can be provided for the address (VM_FAULT_SIGBUS).' };
+  }
+  if (result & VM_FAULT_SIGSEGV) return { signal: 'SIGSEGV', why: 'The fault handler refuses the address (VM_FAULT_SIGSEGV).' };
+  return { signal: 'SIGKILL', why: 'The fault handler returns VM_FAULT_FALLBACK, which the processor code does not expect.' };
+}
+
+function deadlock(mm: Mm, address: bigint): never {
+  return mm.system.stop({
+    kind: 'deadlock',
+    message: `User memory at ${hex(address)} is accessed and faults while the mmap lock is held for writing. The fault needs the lock for reading, so the task waits for itself. Copy to and from user space before or after the mapping call, without the lock.`,
+    where: { function: 'do_user_addr_fault', file: 'arch/x86/mm/fault.c' },
+    rule: 'S13.3',
+    ...at(mm.lookup(address), address),
+  });
+}
+
+/** One access inside one page; marks the entry dirty for a write. */
+function accessPage(
+  mm: Mm,
+  address: bigint,
+  write: Uint8Array | undefined,
+  length: number,
+  user: boolean,
+): PageAccess & { readonly reached?: Reached } {
+  const found = reachPage(mm, address, write !== undefined, user);
+  if (found.kind === 'signal') return found;
+  const memory = mm.system.memory;
+  const pfn = found.pte.pfn;
+  const offset = offsetInPage(address);
+  const read = memory.read(pfn, offset, length);
+  checkReached(mm, address, found.pte, write !== undefined, read.initialised);
+  if (write) {
+    memory.write(pfn, offset, write);
+    const page = pageOf(address);
+    changePtes(mm, page, page + 1, (run) => ({ ...run.value, dirty: true, young: true }), 'processor');
+  }
+  const use = memory.page(pfn)?.use;
+  const owner = use === 'anonymous' || use === 'zero' ? use : (memory.owner(pfn) ?? 'unknown');
+  return { ...found, reached: { bytes: write ?? read.bytes, pfn: BigInt(pfn), memory: owner } };
+}
+
+/**
+ * A user program reads `length` bytes at `address`, or writes `write` there; the access must lie in one page.
+ * Returns SIGSEGV, SIGBUS, a hang, or what was read.
+ */
+export function access(
+  mm: Mm,
+  address: bigint,
+  kind: 'read' | 'write',
+  options: { readonly length?: number; readonly bytes?: Uint8Array } = {},
+): AccessResult {
+  let reached: Reached | undefined;
+  let faults = 0;
+  const write = kind === 'write' ? (options.bytes ?? new Uint8Array(options.length ?? 1).fill(0x41)) : undefined;
+  const wanted = write?.length ?? options.length ?? 1;
+  const length = Math.min(wanted, PAGE_BYTES - offsetInPage(address));
+  const result = userAction(mm.system, mm, () => {
+    const done = accessPage(mm, address, write?.subarray(0, length), length, true);
+    faults = done.faults;
+    if (done.kind === 'signal') return { kind: 'signal', signal: done.signal, why: done.why };
+    reached = done.reached;
+    return ok();
+  });
+  return { ...result, faults, ...(reached ? { reached } : {}) };
+}
+
+/** The first page of a range that could not be reached, or the whole range. */
+export interface RangeResult extends UserResult {
+  /** Bytes from the start that were reached. */
+  readonly done: bigint;
+  readonly faults: number;
+}
+
+/** A user program touches every page of `[start, start + length)`; runs of present entries cost one step. */
+export function accessRange(mm: Mm, start: bigint, length: bigint, kind: 'read' | 'write'): RangeResult {
+  let page = pageOf(start);
+  const end = pageOf(start + length - 1n) + 1;
+  let faults = 0;
+  const result = userAction(mm.system, mm, () => {
+    while (page < end) {
+      const present = mm.table.slice(page, end)[0];
+      const usable = present && isAccessible(present.value.prot) && (kind === 'read' || isWritable(present.value.prot));
+      if (present && usable && present.start === page) {
+        checkReached(mm, addressOf(page), present.value, kind === 'write', true);
+        page = present.end;
+        continue;
+      }
+      const done = reachPage(mm, addressOf(page), kind === 'write', true);
+      faults += done.faults;
+      if (done.kind === 'signal') return { kind: 'signal', signal: done.signal, why: done.why };
+    }
+    return ok();
+  });
+  const doneBytes = addressOf(page) - addressOf(pageOf(start));
+  return { ...result, done: doneBytes, faults };
+}
+
+/**
+ * `copy_to_user` and `copy_from_user` by the kernel on behalf of the process: faults are taken as for the program, but a
+ * failure is a short copy instead of a signal. To be called from driver code; gives the bytes that were NOT copied.
+ */
+export function copyUser(mm: Mm, address: bigint, buffer: Uint8Array, direction: 'to-user' | 'from-user'): number {
+  let done = 0;
+  while (done < buffer.length) {
+    const here = address + BigInt(done);
+    const length = Math.min(buffer.length - done, PAGE_BYTES - offsetInPage(here));
+    const part = buffer.subarray(done, done + length);
+    const result = accessPage(mm, here, direction === 'to-user' ? part : undefined, length, false);
+    if (result.kind === 'signal') break;
+    if (direction === 'from-user' && result.reached) part.set(result.reached.bytes);
+    done += length;
+  }
+  return buffer.length - done;
+}
+
+/** `read(2)` or `write(2)` with a user buffer in the mapping: an ordinary access whose failure is EFAULT (S4.8, S10.7). */
+export function accessBySystemCall(mm: Mm, address: bigint, length: number, direction: 'to-user' | 'from-user'): UserResult {
+  return userAction(mm.system, mm, (): Outcome => {
+    const left = copyUser(mm, address, new Uint8Array(length), direction);
+    return left === length && length > 0 ? fail(errno.EFAULT) : ok(BigInt(length - left));
+  });
+}

@@ -1,0 +1,104 @@
+/**
+ * Writes to pages that are mapped read-only (`do_wp_page` and the functions under it, mm/memory.c).
+ */
+import { FAULT_FLAG_MKWRITE, VM_FAULT_ERROR, VM_FAULT_NOPAGE, VM_MAYSHARE, VM_SHARED, VM_WRITE } from '../flags.ts';
+import { _PAGE_RW, isAccessible } from '../pgprot.ts';
+import { changeCounts, referenceCount } from '../physical/counts.ts';
+import { zeroPfn } from '../physical/memory.ts';
+import { at, inMemoryC } from '../problem.ts';
+import type { Pte } from '../tables/page-table.ts';
+import { changePtes, mapNormalPage } from '../tables/set-ptes.ts';
+import { isNormalRun } from '../tables/vm-normal-page.ts';
+import { hex } from '../units.ts';
+import { allocateAnonymousPage, anonymousPte, prepareAnonVma } from './anonymous-page.ts';
+import { callFaultSlot, do_page_mkwrite } from './call-handler.ts';
+import type { FaultContext } from './context.ts';
+
+/** `do_wp_page`: shared mappings ask the driver and become writable; private ones reuse or copy the page. */
+export function do_wp_page(fault: FaultContext, pte: Pte): number {
+  const { vma, system, vmf } = fault;
+  const normal = isNormalRun(vma, { start: fault.page, end: fault.page + 1, value: pte });
+  vmf.page = normal ? BigInt(pte.pfn) : undefined;
+  if (vma.vm_flags & (VM_SHARED | VM_MAYSHARE)) return normal ? wp_page_shared(fault, pte) : wp_pfn_shared(fault, pte);
+  const state = normal ? system.memory.page(pte.pfn) : undefined;
+  if (state?.use === 'anonymous' && (state.exclusive || referenceCount(system, pte.pfn) === 1)) {
+    system.memory.pages.update(pte.pfn, pte.pfn + 1, (run) => ({ ...run.value, exclusive: true }));
+    wp_page_reuse(fault);
+    return 0;
+  }
+  return wp_page_copy(fault, pte, normal);
+}
+
+/** The branch that `do_wp_page` takes, for the events. */
+export function writeFaultPath(fault: FaultContext, pte: Pte): string {
+  const { vma } = fault;
+  if (vma.vm_flags & (VM_SHARED | VM_MAYSHARE)) return pte.special ? 'wp_pfn_shared' : 'wp_page_shared';
+  return 'wp_page_copy or reuse';
+}
+
+/** `wp_page_reuse`: the same page, now writable and dirty. */
+function wp_page_reuse(fault: FaultContext): void {
+  const { vma } = fault;
+  const writable = vma.vm_flags & VM_WRITE ? _PAGE_RW : 0n;
+  changePtes(
+    vma.vm_mm,
+    fault.page,
+    fault.page + 1,
+    (run) => ({ ...run.value, prot: run.value.prot | writable, dirty: true, young: true }),
+    'wp_page_reuse',
+  );
+}
+
+/** `wp_pfn_shared`: `pfn_mkwrite` if there is one, else the entry just becomes writable. */
+function wp_pfn_shared(fault: FaultContext, pte: Pte): number {
+  const handler = fault.vma.vm_ops?.pfn_mkwrite;
+  if (handler) {
+    fault.vmf.flags |= FAULT_FLAG_MKWRITE;
+    const result = callFaultSlot(fault, 'pfn_mkwrite', handler);
+    if (result & (VM_FAULT_ERROR | VM_FAULT_NOPAGE)) return result;
+    if (fault.vma.vm_mm.table.get(fault.page)?.pfn !== pte.pfn) return VM_FAULT_NOPAGE;
+  }
+  wp_page_reuse(fault);
+  return 0;
+}
+
+/** `wp_page_shared`: `page_mkwrite` if there is one, else the entry becomes writable and dirty. */
+function wp_page_shared(fault: FaultContext, pte: Pte): number {
+  if (fault.vma.vm_ops?.page_mkwrite) {
+    const result = do_page_mkwrite(fault);
+    if (result === 0 || result & (VM_FAULT_ERROR | VM_FAULT_NOPAGE)) return result;
+    if (fault.vma.vm_mm.table.get(fault.page)?.pfn !== pte.pfn) return VM_FAULT_NOPAGE;
+  }
+  wp_page_reuse(fault);
+  return 0;
+}
+
+/**
+ * `wp_page_copy`: a private copy. For memory without a struct page the copy goes through the user's own mapping; where
+ * that cannot be read, the new page stays zero and the kernel warns (6.1 and later).
+ */
+function wp_page_copy(fault: FaultContext, pte: Pte, normal: boolean): number {
+  const { vma, system, vmf } = fault;
+  const mm = vma.vm_mm;
+  prepareAnonVma(vma);
+  const copy = allocateAnonymousPage(system);
+  if (pte.pfn !== zeroPfn) {
+    if (normal || isAccessible(pte.prot)) {
+      system.memory.contents.copy(pte.pfn, copy, system.memory.fill(pte.pfn));
+    } else {
+      system.warnOnce({
+        kind: 'warning',
+        message: `The kernel cannot read the memory behind ${hex(vmf.address)} to copy it, so the private copy is a page of zeros.`,
+        where: inMemoryC('__wp_page_copy_user'),
+        rule: 'S4.6',
+        ...at(vma, vmf.address),
+      });
+    }
+  }
+  system.log.add({ kind: 'page-copied', from: BigInt(pte.pfn), to: BigInt(copy), address: vmf.address });
+  mm.table.clear(fault.page, fault.page + 1);
+  if (normal) mm.rss[system.memory.page(pte.pfn)?.use === 'anonymous' ? 'anonymous' : 'file'] -= 1;
+  mapNormalPage(mm, fault.page, anonymousPte(vma, copy, true), 'anonymous', 0, 'wp_page_copy');
+  if (normal) changeCounts(system, { start: pte.pfn, end: pte.pfn + 1 }, { refcount: -1, mapcount: -1 }, 'wp_page_copy');
+  return 0;
+}

@@ -1,0 +1,63 @@
+/**
+ * From a faulting access to the function that deals with it (`handle_mm_fault`, mm/memory.c; `access_error`,
+ * arch/x86/mm/fault.c).
+ */
+import { FAULT_FLAG_WRITE, VM_ACCESS_FLAGS, VM_FAULT_FALLBACK, VM_WRITE } from '../flags.ts';
+import { isWritable } from '../pgprot.ts';
+import { changePtes } from '../tables/set-ptes.ts';
+import { PAGE_SHIFT } from '../units.ts';
+import { type Vma, vma_is_anonymous } from '../vma.ts';
+import { do_anonymous_page } from './anonymous-page.ts';
+import { callFaultSlot } from './call-handler.ts';
+import { type FaultContext, newFault } from './context.ts';
+import { do_fault, faultPath } from './do-fault.ts';
+import { do_wp_page, writeFaultPath } from './do-wp-page.ts';
+
+/** Pages of one 2 MiB entry, and its order. */
+const pmdPages = 512;
+const pmdOrder = 9;
+
+/** `access_error` on x86: whether the vma's flags forbid the access. Reading needs any access right at all. */
+export function accessForbidden(vma: Vma, write: boolean): boolean {
+  return (vma.vm_flags & (write ? VM_WRITE : VM_ACCESS_FLAGS)) === 0n;
+}
+
+/**
+ * `handle_mm_fault`: deals with a fault at `address` (bytes) of `vma`, under the lock that the caller took. Gives the
+ * `VM_FAULT_*` bits; 0 and `VM_FAULT_NOPAGE` mean that the access can be tried again.
+ */
+export function handle_mm_fault(vma: Vma, address: bigint, flags: number): number {
+  const fault = newFault(vma, address, flags);
+  const pte = fault.original;
+  const report = (path: string): void => {
+    const access = flags & FAULT_FLAG_WRITE ? 'write' : 'read';
+    fault.system.log.add({ kind: 'fault', mm: vma.vm_mm.id, vma: vma.id, address: fault.vmf.real_address, access, path });
+  };
+  if (!pte) {
+    const huge = tryHugeFault(fault);
+    if (huge !== undefined) return huge;
+    report(vma_is_anonymous(vma) ? 'do_anonymous_page' : faultPath(fault));
+    return vma_is_anonymous(vma) ? do_anonymous_page(fault) : do_fault(fault);
+  }
+  if (flags & FAULT_FLAG_WRITE && !isWritable(pte.prot)) {
+    report(writeFaultPath(fault, pte));
+    return do_wp_page(fault, pte);
+  }
+  changePtes(vma.vm_mm, fault.page, fault.page + 1, (run) => ({ ...run.value, young: true }), 'handle_pte_fault');
+  return 0;
+}
+
+/** `create_huge_pmd`: offers the handler a 2 MiB entry where the vma has room for one; FALLBACK goes on with a page. */
+function tryHugeFault(fault: FaultContext): number | undefined {
+  const { vma } = fault;
+  const handler = vma.vm_ops?.huge_fault;
+  if (!handler) return undefined;
+  const start = fault.page - (fault.page % pmdPages);
+  const firstPage = Number(vma.vm_start >> PAGE_SHIFT);
+  const fits = start >= firstPage && start + pmdPages <= Number(vma.vm_end >> PAGE_SHIFT);
+  const aligned = (BigInt(firstPage) - vma.vm_pgoff) % BigInt(pmdPages) === 0n;
+  const empty = vma.vm_mm.table.slice(start, start + pmdPages).length === 0;
+  if (!fits || !aligned || !empty) return undefined;
+  const result = callFaultSlot(fault, 'huge_fault', (vmf) => handler(vmf, pmdOrder));
+  return result & VM_FAULT_FALLBACK ? undefined : result;
+}

@@ -1,0 +1,47 @@
+/**
+ * An open file and the address space of its inode, as far as mappings need them.
+ */
+import type { System } from './system.ts';
+import type { FileOps } from './vm-ops.ts';
+import type { Vma } from './vma.ts';
+
+/** `struct address_space`: all vmas that map one inode, across processes and opens. */
+export interface AddressSpace {
+  readonly id: number;
+  /** In order of insertion. */
+  readonly vmas: Set<Vma>;
+}
+
+/** `struct file`. `references` counts the descriptor and every vma. */
+export interface MmFile {
+  readonly id: number;
+  readonly name: string;
+  readonly mode: { readonly read: boolean; readonly write: boolean };
+  readonly ops: FileOps;
+  readonly mapping: AddressSpace;
+  /** `FOP_UNSIGNED_OFFSET`: offsets are taken as unsigned, so no length check in `file_mmap_ok`. */
+  readonly unsignedOffset: boolean;
+  /** The device node lies on a file system mounted with `noexec`. */
+  readonly noexec: boolean;
+  /** Number of descriptors that refer to the file. */
+  descriptors: number;
+  references: number;
+  released: boolean;
+  private_data: unknown;
+}
+
+/** `get_file`: one more reference, for a vma. */
+export function get_file(file: MmFile): MmFile {
+  file.references += 1;
+  return file;
+}
+
+/** `fput`: one reference less; the last one calls `release`. */
+export function fput(system: System, file: MmFile): void {
+  file.references -= 1;
+  if (file.references > 0 || file.released) return;
+  file.released = true;
+  const release = file.ops.release;
+  if (release) system.callback({ slot: 'release', name: `${file.ops.table}.release`, lock: 'none' }, () => release(file));
+  system.log.add({ kind: 'file-released', file: file.id });
+}

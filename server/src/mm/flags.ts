@@ -1,0 +1,97 @@
+/**
+ * The vma flags (`VM_*`), user flags (`PROT_*`, `MAP_*`, `MREMAP_*`), fault flags and fault results of the model, for 3.7
+ * and later on x86-64. This file is the boundary: the rest of the model takes them from here.
+ */
+
+export const VM_READ = 0x1n;
+export const VM_WRITE = 0x2n;
+export const VM_EXEC = 0x4n;
+export const VM_SHARED = 0x8n;
+export const VM_MAYREAD = 0x10n;
+export const VM_MAYWRITE = 0x20n;
+export const VM_MAYEXEC = 0x40n;
+export const VM_MAYSHARE = 0x80n;
+export const VM_GROWSDOWN = 0x100n;
+export const VM_PFNMAP = 0x400n;
+export const VM_LOCKED = 0x2000n;
+export const VM_IO = 0x4000n;
+export const VM_SEQ_READ = 0x8000n;
+export const VM_RAND_READ = 0x1_0000n;
+export const VM_DONTCOPY = 0x2_0000n;
+export const VM_DONTEXPAND = 0x4_0000n;
+export const VM_LOCKONFAULT = 0x8_0000n;
+export const VM_ACCOUNT = 0x10_0000n;
+export const VM_NORESERVE = 0x20_0000n;
+export const VM_HUGETLB = 0x40_0000n;
+export const VM_ARCH_1 = 0x100_0000n;
+/** x86: the whole vma was given to `remap_pfn_range` and holds a memory type reservation (3.7 to 6.15). */
+export const VM_PAT = VM_ARCH_1;
+export const VM_WIPEONFORK = 0x200_0000n;
+export const VM_DONTDUMP = 0x400_0000n;
+export const VM_SOFTDIRTY = 0x800_0000n;
+export const VM_MIXEDMAP = 0x1000_0000n;
+export const VM_HUGEPAGE = 0x2000_0000n;
+export const VM_NOHUGEPAGE = 0x4000_0000n;
+export const VM_MERGEABLE = 0x8000_0000n;
+
+export const VM_ACCESS_FLAGS = VM_READ | VM_WRITE | VM_EXEC;
+export const VM_LOCKED_MASK = VM_LOCKED | VM_LOCKONFAULT;
+/** Vmas with any of these are neither merged nor locked in memory (3.14 and later). */
+export const VM_SPECIAL = VM_IO | VM_DONTEXPAND | VM_PFNMAP | VM_MIXEDMAP;
+/** What `remap_pfn_range` sets (3.7 and later). */
+export const VM_REMAP_FLAGS = VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP;
+
+export const PROT_NONE = 0;
+export const PROT_READ = 1;
+export const PROT_WRITE = 2;
+export const PROT_EXEC = 4;
+
+export const MAP_SHARED = 0x1;
+export const MAP_PRIVATE = 0x2;
+export const MAP_SHARED_VALIDATE = 0x3;
+export const MAP_TYPE = 0xf;
+export const MAP_FIXED = 0x10;
+export const MAP_ANONYMOUS = 0x20;
+export const MAP_GROWSDOWN = 0x100;
+export const MAP_LOCKED = 0x2000;
+export const MAP_NORESERVE = 0x4000;
+export const MAP_POPULATE = 0x8000;
+export const MAP_NONBLOCK = 0x1_0000;
+export const MAP_SYNC = 0x8_0000;
+export const MAP_FIXED_NOREPLACE = 0x10_0000;
+
+export const MREMAP_MAYMOVE = 1;
+export const MREMAP_FIXED = 2;
+export const MREMAP_DONTUNMAP = 4;
+
+export const FAULT_FLAG_WRITE = 0x1;
+export const FAULT_FLAG_MKWRITE = 0x2;
+export const FAULT_FLAG_ALLOW_RETRY = 0x4;
+export const FAULT_FLAG_KILLABLE = 0x10;
+export const FAULT_FLAG_TRIED = 0x20;
+export const FAULT_FLAG_USER = 0x40;
+export const FAULT_FLAG_REMOTE = 0x80;
+
+export const VM_FAULT_OOM = 0x1;
+export const VM_FAULT_SIGBUS = 0x2;
+export const VM_FAULT_MAJOR = 0x4;
+export const VM_FAULT_HWPOISON = 0x10;
+export const VM_FAULT_HWPOISON_LARGE = 0x20;
+export const VM_FAULT_SIGSEGV = 0x40;
+export const VM_FAULT_NOPAGE = 0x100;
+export const VM_FAULT_LOCKED = 0x200;
+export const VM_FAULT_RETRY = 0x400;
+export const VM_FAULT_FALLBACK = 0x800;
+export const VM_FAULT_DONE_COW = 0x1000;
+export const VM_FAULT_ERROR =
+  VM_FAULT_OOM | VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV | VM_FAULT_HWPOISON | VM_FAULT_HWPOISON_LARGE | VM_FAULT_FALLBACK;
+
+/** `is_cow_mapping`: a private mapping that is or may become writable. Takes vma flags; 2.6.15 and later. */
+export function isCowMapping(flags: bigint): boolean {
+  return (flags & (VM_SHARED | VM_MAYWRITE)) === VM_MAYWRITE;
+}
+
+/** `PROT_*` bits as `VM_READ|VM_WRITE|VM_EXEC` (`calc_vm_prot_bits`). */
+export function protToVmFlags(prot: number): bigint {
+  return BigInt(prot & (PROT_READ | PROT_WRITE | PROT_EXEC));
+}

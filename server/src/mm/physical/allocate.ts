@@ -1,0 +1,327 @@
+/**
+ * The kernel's allocators, as far as a mapping can tell them apart: where the pages lie, what their counts are, what
+ * they hold, and what freeing does (`mm/page_alloc.c`, `mm/slub.c`, `mm/vmalloc.c`, `kernel/dma/direct.c`).
+ */
+import type { System } from '../system.ts';
+import { hex, PAGE_BYTES, PAGE_SHIFT, PAGE_SIZE } from '../units.ts';
+import type { Allocation, AllocationKind, Fill, PfnRun } from './allocation.ts';
+import { changeCounts } from './counts.ts';
+import { noteFreed } from './freed.ts';
+import { PhysicalMemory } from './memory.ts';
+import { freePage, type PageState } from './page-state.ts';
+
+/** Start of the kernel's linear mapping of RAM (x86-64, without randomisation). */
+export const PAGE_OFFSET = 0xffff_8880_0000_0000n;
+/** Largest `kmalloc` that comes from slab pages (`KMALLOC_MAX_CACHE_SIZE`); larger ones are blocks of whole pages. */
+const KMALLOC_MAX_CACHE_SIZE = 2 * PAGE_BYTES;
+
+function pagesFor(bytes: bigint): number {
+  return Number((bytes + PAGE_SIZE - 1n) >> PAGE_SHIFT);
+}
+
+/** `get_order`: the smallest block of 2^order pages that holds `bytes`. */
+export function get_order(bytes: bigint): number {
+  let order = 0;
+  while (1 << order < pagesFor(bytes)) order += 1;
+  return order;
+}
+
+interface NewAllocation {
+  readonly kind: AllocationKind;
+  readonly label: string;
+  readonly bytes: bigint;
+  readonly runs: readonly PfnRun[];
+  readonly address: bigint;
+  readonly offset?: number;
+  readonly compound?: boolean;
+  readonly order?: number;
+  readonly fill: Fill;
+}
+
+function register(system: System, fields: NewAllocation): Allocation {
+  const pages = fields.runs.reduce((sum, run) => sum + run.pages, 0);
+  const allocation: Allocation = { id: system.newId(), offset: 0, compound: false, order: 0, ...fields, pages, freed: false, split: false };
+  system.memory.allocations.push(allocation);
+  return allocation;
+}
+
+/** Gives the allocation's pages their first state: `first` for the first page of each run, `rest` for the others. */
+function settle(system: System, allocation: Allocation, first: number, rest: number, flags: Partial<PageState> = {}): void {
+  const memory = system.memory;
+  for (const range of PhysicalMemory.ranges(allocation.runs)) {
+    const state: PageState = { ...freePage, use: 'allocated', allocation, ...flags };
+    memory.pages.set(range.start, range.end, { ...state, refcount: rest });
+    if (first !== rest) memory.pages.set(range.start, range.start + 1, { ...state, refcount: first });
+    system.log.add({
+      kind: 'page-allocated',
+      pfn: BigInt(range.start),
+      pages: range.end - range.start,
+      label: allocation.label,
+      by: allocation.kind,
+    });
+  }
+}
+
+/** A block of `pages` contiguous RAM pages, aligned to its size rounded up to a power of two. One page of others follows. */
+function takeRam(system: System, pages: number): number {
+  const next = system.memory.next;
+  let align = 1;
+  while (align < pages && align < 0x4_0000) align *= 2;
+  const start = Math.ceil(next.high / align) * align;
+  next.high = start + pages + 1;
+  return start;
+}
+
+function linear(pfn: number): bigint {
+  return PAGE_OFFSET + (BigInt(pfn) << PAGE_SHIFT);
+}
+
+/**
+ * `alloc_pages(gfp, order)`: 2^order contiguous pages. Without `compound` (`__GFP_COMP`) only the first page has a
+ * reference; with it the block is one folio.
+ */
+export function alloc_pages(
+  system: System,
+  options: { readonly order: number; readonly label: string; readonly compound?: boolean; readonly zero?: boolean },
+): Allocation {
+  const pages = 1 << options.order;
+  const start = takeRam(system, pages);
+  const allocation = register(system, {
+    kind: 'pages',
+    label: options.label,
+    bytes: BigInt(pages) << PAGE_SHIFT,
+    runs: [{ index: 0, pfn: start, pages }],
+    address: linear(start),
+    compound: options.compound ?? false,
+    order: options.order,
+    fill: options.zero ? 'zero' : 'stale',
+  });
+  settle(system, allocation, 1, 0);
+  return allocation;
+}
+
+/** `alloc_pages_exact(bytes)`: contiguous pages, each with a reference of its own. */
+export function alloc_pages_exact(
+  system: System,
+  options: { readonly bytes: bigint; readonly label: string; readonly zero?: boolean },
+): Allocation {
+  const pages = pagesFor(options.bytes);
+  const start = takeRam(system, pages);
+  const allocation = register(system, {
+    kind: 'pages',
+    label: options.label,
+    bytes: options.bytes,
+    runs: [{ index: 0, pfn: start, pages }],
+    address: linear(start),
+    order: get_order(options.bytes),
+    fill: options.zero ? 'zero' : 'stale',
+  });
+  allocation.split = true;
+  settle(system, allocation, 1, 1);
+  return allocation;
+}
+
+/** `split_page(page, order)`: each page of a block that is not compound gets a reference of its own. */
+export function split_page(system: System, allocation: Allocation): void {
+  if (allocation.compound) {
+    system.report({
+      kind: 'warning',
+      message: `split_page is called for ${allocation.label}, which was allocated with __GFP_COMP. A compound block cannot be split this way.`,
+      where: { function: 'split_page', file: 'mm/page_alloc.c' },
+    });
+    return;
+  }
+  if (allocation.split) return;
+  allocation.split = true;
+  for (const range of PhysicalMemory.ranges(allocation.runs)) {
+    changeCounts(system, { start: range.start + 1, end: range.end }, { refcount: 1, mapcount: 0 }, 'split_page');
+  }
+}
+
+/** `kmalloc(bytes)`: an object inside slab pages that it shares with others, or a block of its own when it is large. */
+export function kmalloc(system: System, options: { readonly bytes: bigint; readonly label: string; readonly zero?: boolean }): Allocation {
+  const small = options.bytes <= BigInt(KMALLOC_MAX_CACHE_SIZE);
+  const order = get_order(options.bytes);
+  const pages = small ? pagesFor(options.bytes) : 1 << order;
+  const start = takeRam(system, pages);
+  const object = nextPowerOfTwo(Number(options.bytes));
+  const offset = small && object < PAGE_BYTES ? object : 0;
+  const allocation = register(system, {
+    kind: 'slab',
+    label: options.label,
+    bytes: options.bytes,
+    runs: [{ index: 0, pfn: start, pages }],
+    address: linear(start) + BigInt(offset),
+    offset,
+    compound: pages > 1,
+    order,
+    fill: options.zero ? 'zero' : 'stale',
+  });
+  settle(system, allocation, 1, 0, { slab: small });
+  return allocation;
+}
+
+function nextPowerOfTwo(value: number): number {
+  let power = 8;
+  while (power < value) power *= 2;
+  return power;
+}
+
+/**
+ * `vmalloc` and `vmalloc_user`: pages that follow each other in kernel addresses only. Physically the first page stands
+ * alone and the others come in groups, so that whoever takes the block as contiguous meets pages of others.
+ */
+export function vmalloc(
+  system: System,
+  options: { readonly bytes: bigint; readonly label: string; readonly user?: boolean; readonly zero?: boolean },
+): Allocation {
+  const pages = pagesFor(options.bytes);
+  const runs: PfnRun[] = [];
+  for (let index = 0, group = 1; index < pages; index += group, group = Math.min(group * 2, pages)) {
+    const length = Math.min(group, pages - index);
+    runs.push({ index, pfn: takeRam(system, length), pages: length });
+  }
+  const address = system.memory.nextVmallocAddress;
+  system.memory.nextVmallocAddress += BigInt(pages + 1) << PAGE_SHIFT;
+  const allocation = register(system, {
+    kind: options.user ? 'vmalloc-user' : 'vmalloc',
+    label: options.label,
+    bytes: options.bytes,
+    runs,
+    address,
+    fill: options.zero || options.user ? 'zero' : 'stale',
+  });
+  allocation.split = true;
+  settle(system, allocation, 1, 1);
+  return allocation;
+}
+
+/** `dma_alloc_coherent`: on x86 a zeroed block of contiguous pages. */
+export function dma_alloc_coherent(system: System, options: { readonly bytes: bigint; readonly label: string }): Allocation {
+  const order = get_order(options.bytes);
+  const pages = 1 << order;
+  const start = takeRam(system, pages);
+  const allocation = register(system, {
+    kind: 'dma',
+    label: options.label,
+    bytes: options.bytes,
+    runs: [{ index: 0, pfn: start, pages }],
+    address: linear(start),
+    order,
+    fill: 'zero',
+  });
+  settle(system, allocation, 1, 0);
+  return allocation;
+}
+
+/** A window of device registers or memory, at `physical` (bytes) or where there is room. */
+export function addDeviceRegion(
+  system: System,
+  options: { readonly bytes: bigint; readonly label: string; readonly physical?: bigint },
+): Allocation {
+  const memory = system.memory;
+  const large = options.bytes > 0x4000_0000n;
+  const pool = large ? 'largeDevice' : 'device';
+  const pages = pagesFor(options.bytes + ((options.physical ?? 0n) & (PAGE_SIZE - 1n)));
+  let start = options.physical === undefined ? 0 : Number(options.physical >> PAGE_SHIFT);
+  if (options.physical === undefined) {
+    let align = 1;
+    while (align < pages) align *= 2;
+    start = Math.ceil(memory.next[pool] / align) * align;
+    memory.next[pool] = start + pages + 1;
+  }
+  memory.regions.set(start, start + pages, 'mmio');
+  const allocation = register(system, {
+    kind: 'device',
+    label: options.label,
+    bytes: options.bytes,
+    runs: [{ index: 0, pfn: start, pages }],
+    address: options.physical ?? BigInt(start) << PAGE_SHIFT,
+    offset: Number((options.physical ?? 0n) & (PAGE_SIZE - 1n)),
+    fill: 'device',
+  });
+  memory.devices.set(start, start + pages, allocation);
+  return allocation;
+}
+
+/** System memory set aside at boot: contiguous, with struct pages that are marked reserved. */
+export function addReservedRegion(
+  system: System,
+  options: { readonly bytes: bigint; readonly label: string; readonly physical?: bigint },
+): Allocation {
+  const pages = pagesFor(options.bytes);
+  const start = options.physical === undefined ? takeRam(system, pages) : Number(options.physical >> PAGE_SHIFT);
+  system.memory.regions.set(start, start + pages, 'ram');
+  const allocation = register(system, {
+    kind: 'reserved',
+    label: options.label,
+    bytes: options.bytes,
+    runs: [{ index: 0, pfn: start, pages }],
+    address: linear(start),
+    fill: 'stale',
+  });
+  allocation.split = true;
+  settle(system, allocation, 1, 1, { reserved: true });
+  return allocation;
+}
+
+/** Static data of a module: pages in the kernel's vmalloc range that it shares with other variables. */
+export function addStaticData(system: System, options: { readonly bytes: bigint; readonly label: string }): Allocation {
+  const allocation = vmalloc(system, { ...options, zero: true });
+  const replacement: Allocation = { ...allocation, kind: 'static' };
+  system.memory.allocations[system.memory.allocations.length - 1] = replacement;
+  settle(system, replacement, 1, 1);
+  return replacement;
+}
+
+/** Gives an allocation back by the function that belongs to its kind; `by` is that function's name. */
+export function freeAllocation(system: System, allocation: Allocation, by: string): void {
+  if (allocation.freed) {
+    system.report({
+      kind: 'bad-page-state',
+      message: `${by} frees ${allocation.label} a second time.`,
+      where: { function: by, file: 'mm/page_alloc.c' },
+    });
+    return;
+  }
+  allocation.freed = true;
+  const ranges = PhysicalMemory.ranges(allocation.runs);
+  if (allocation.kind === 'device') {
+    for (const range of ranges) {
+      system.memory.devices.clear(range.start, range.end);
+      noteFreed(system, range, allocation, by);
+    }
+    return;
+  }
+  const slab = allocation.kind === 'slab';
+  for (const range of ranges) {
+    if (slab) system.memory.pages.update(range.start, range.end, (run) => ({ ...run.value, slab: false }));
+    if (allocation.split) {
+      changeCounts(system, range, { refcount: -1, mapcount: 0 }, by);
+      continue;
+    }
+    changeCounts(system, { start: range.start, end: range.start + 1 }, { refcount: -1, mapcount: 0 }, by);
+    if (!allocation.compound) freeTails(system, allocation, range, by);
+  }
+}
+
+/** `__free_pages` on a block that is not compound: the tails go even when somebody still holds the first page. */
+function freeTails(system: System, allocation: Allocation, range: { readonly start: number; readonly end: number }, by: string): void {
+  const tails = { start: range.start + 1, end: range.end };
+  for (const run of system.memory.pages.slice(tails.start, tails.end)) {
+    if (run.value.refcount > 0 || run.value.mapcount > 0) {
+      system.report({
+        kind: 'bad-page-state',
+        message: `${by} frees pages of ${allocation.label} from ${hex(run.start)} on that are still in use: the block was neither compound nor split, so the pages behind the first one have no count of their own.`,
+        kernelLog: `BUG: Bad page state in process program  pfn:${run.start.toString(16).padStart(5, '0')}`,
+        where: { function: 'free_pages_prepare', file: 'mm/page_alloc.c' },
+        pfn: BigInt(run.start),
+        pages: run.end - run.start,
+      });
+    }
+  }
+  if (tails.start < tails.end) {
+    system.memory.pages.set(tails.start, tails.end, { ...freePage, allocation });
+    noteFreed(system, tails, allocation, by);
+  }
+}

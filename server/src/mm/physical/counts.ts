@@ -1,0 +1,137 @@
+/**
+ * Reference and map counts of struct pages, and what happens when a count reaches 0 or falls below it
+ * (`include/linux/mm.h`, `mm/page_alloc.c`).
+ */
+import type { System } from '../system.ts';
+import { hex } from '../units.ts';
+import type { Allocation } from './allocation.ts';
+import { noteFreed } from './freed.ts';
+import { freePage, type PageState } from './page-state.ts';
+
+/** Pfns `[start, end)`. */
+export interface PfnRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What to add to the counts of each page. */
+export interface CountDelta {
+  readonly refcount: number;
+  readonly mapcount: number;
+}
+
+function isCompound(state: PageState): state is PageState & { readonly allocation: Allocation } {
+  return state.allocation !== undefined && state.allocation.compound && !state.allocation.split;
+}
+
+/**
+ * Adds `delta` to every page of `range`; pages whose reference count falls to 0 are freed. References of a compound
+ * block are counted on its first page. Pages without a struct page are left alone. `by` names the kernel function.
+ */
+export function changeCounts(system: System, range: PfnRange, delta: CountDelta, by: string): void {
+  const memory = system.memory;
+  for (const gap of memory.pages.gaps(range.start, range.end)) {
+    for (const region of memory.regions.slice(gap.start, gap.end)) {
+      if (region.value === 'ram') memory.pages.set(region.start, region.end, freePage);
+    }
+  }
+  const heads = new Map<number, number>();
+  memory.pages.update(range.start, range.end, (run) => {
+    const state = run.value;
+    if (!isCompound(state)) return { ...state, refcount: state.refcount + delta.refcount, mapcount: state.mapcount + delta.mapcount };
+    const head = memory.head(run.start);
+    heads.set(head, (heads.get(head) ?? 0) + delta.refcount * (run.end - run.start));
+    return { ...state, mapcount: state.mapcount + delta.mapcount };
+  });
+  for (const [head, added] of heads) {
+    memory.pages.update(head, head + 1, (run) => ({ ...run.value, refcount: run.value.refcount + added }));
+  }
+  for (const run of memory.pages.slice(range.start, range.end)) {
+    const state = run.value;
+    system.log.add({
+      kind: 'page-counts',
+      pfn: BigInt(run.start),
+      pages: run.end - run.start,
+      refcountDelta: delta.refcount,
+      mapcountDelta: delta.mapcount,
+      refcount: isCompound(state) ? referenceCount(system, run.start) : state.refcount,
+      mapcount: state.mapcount,
+      by,
+    });
+    if (delta.mapcount < 0 && state.mapcount < 0) underflow(system, run, 'mapcount', by);
+    if (delta.refcount < 0 && !isCompound(state)) afterPut(system, run, by);
+  }
+  if (delta.refcount < 0) {
+    for (const head of heads.keys()) for (const run of memory.pages.slice(head, head + 1)) afterPut(system, run, by);
+  }
+}
+
+/** The reference count that holds for `pfn`: its own, or that of the block it belongs to. */
+export function referenceCount(system: System, pfn: number): number {
+  return system.memory.page(system.memory.head(pfn))?.refcount ?? 0;
+}
+
+/** `get_page`: one reference more on the page `pfn`. */
+export function get_page(system: System, pfn: bigint): void {
+  const page = Number(pfn);
+  if (referenceCount(system, page) <= 0) {
+    system.report({
+      kind: 'use-after-free',
+      message: `get_page takes a reference on page ${hex(pfn)}, whose count is 0: the page is already free, and whoever gets it next shares it with the driver.`,
+      where: { function: 'get_page', file: 'include/linux/mm.h' },
+      pfn,
+    });
+  }
+  changeCounts(system, { start: page, end: page + 1 }, { refcount: 1, mapcount: 0 }, 'get_page');
+}
+
+/** `put_page` and `__free_page`: one reference less; the last one frees the page. */
+export function put_page(system: System, pfn: bigint, by = 'put_page'): void {
+  const page = Number(pfn);
+  changeCounts(system, { start: page, end: page + 1 }, { refcount: -1, mapcount: 0 }, by);
+}
+
+function underflow(system: System, run: { readonly start: number; readonly end: number }, what: string, by: string): void {
+  system.report({
+    kind: 'refcount-underflow',
+    message: `The ${what} of page ${hex(run.start)} falls below 0 in ${by}: the page is given up more often than it was taken.`,
+    kernelLog: `BUG: Bad page state in process program  pfn:${run.start.toString(16).padStart(5, '0')}`,
+    where: { function: by, file: 'mm/memory.c' },
+    pfn: BigInt(run.start),
+    pages: run.end - run.start,
+  });
+}
+
+function afterPut(system: System, run: { readonly start: number; readonly end: number; readonly value: PageState }, by: string): void {
+  if (run.value.refcount < 0) underflow(system, run, 'refcount', by);
+  else if (run.value.refcount === 0 && run.value.use !== 'free') freePages(system, run, by);
+}
+
+/** Why `free_pages_prepare` refuses a page, if it does. */
+function badState(state: PageState): string | undefined {
+  if (state.mapcount !== 0) return 'nonzero mapcount';
+  if (state.reserved) return 'PAGE_FLAGS_CHECK_AT_FREE flag(s) set';
+  if (state.slab) return 'page is still used by the slab allocator';
+  return undefined;
+}
+
+/** The last reference of `[start, end)` is gone (`free_pages_prepare`): the pages go back, or the kernel complains. */
+function freePages(system: System, run: { readonly start: number; readonly end: number; readonly value: PageState }, by: string): void {
+  const allocation = run.value.allocation;
+  const reason = badState(run.value);
+  const driverHeld = allocation !== undefined && !allocation.freed;
+  if (reason !== undefined) {
+    system.report({
+      kind: 'bad-page-state',
+      message: `${by} drops the last reference of page ${hex(run.start)}${allocation ? ` of ${allocation.label}` : ''}, which may not be freed this way: ${reason}.`,
+      kernelLog: `BUG: Bad page state in process program  pfn:${run.start.toString(16).padStart(5, '0')}\npage dumped because: ${reason}`,
+      where: { function: 'free_pages_prepare', file: 'mm/page_alloc.c' },
+      pfn: BigInt(run.start),
+      pages: run.end - run.start,
+    });
+  }
+  const end = isCompound(run.value) && allocation ? run.start + allocation.pages : run.end;
+  system.memory.pages.set(run.start, end, { ...freePage, ...(allocation ? { allocation } : {}) });
+  system.log.add({ kind: 'page-freed', pfn: BigInt(run.start), pages: end - run.start, by, driverHeld });
+  noteFreed(system, { start: run.start, end }, allocation, by);
+}

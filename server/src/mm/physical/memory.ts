@@ -1,0 +1,116 @@
+/**
+ * The physical address space: which pfns are RAM, what each page is used for, and the bytes. Costs grow with the number
+ * of different runs, not with gigabytes. Allocation and freeing live in `allocate.ts`, counting in `counts.ts`.
+ */
+import { Extents, type Run, uniformRuns } from '../extents.ts';
+import { pfnNumber } from '../units.ts';
+import type { Allocation, Fill, PfnRun } from './allocation.ts';
+import { PageContents } from './contents.ts';
+import { freePage, type PageState, pageRuns } from './page-state.ts';
+
+/** What lies at a physical address: memory with struct pages, a window of a bus, or nothing (absent). */
+export type RegionKind = 'ram' | 'mmio';
+
+/** A range of the physical address space, in pages. */
+export interface Region {
+  readonly start: number;
+  readonly pages: number;
+  readonly kind: RegionKind;
+}
+
+const gibibyte = 0x4_0000;
+
+/** 2 GiB of RAM, a 2 GiB window for devices below 4 GiB, 124 GiB of RAM above, and a large window for devices. */
+export const defaultRegions: readonly Region[] = [
+  { start: 0x100, pages: 2 * gibibyte - 0x100, kind: 'ram' },
+  { start: 2 * gibibyte, pages: 2 * gibibyte, kind: 'mmio' },
+  { start: 4 * gibibyte, pages: 124 * gibibyte, kind: 'ram' },
+  { start: 1024 * gibibyte, pages: 1024 * gibibyte, kind: 'mmio' },
+];
+
+/** The page of zeros that read faults of anonymous memory map. */
+export const zeroPfn = 0x2000;
+
+/** Physical memory of one machine. */
+export class PhysicalMemory {
+  readonly regions = new Extents<RegionKind>(uniformRuns((left, right) => left === right));
+  readonly pages = new Extents<PageState>(pageRuns);
+  /** Device regions have no struct pages; who owns them is kept here. */
+  readonly devices = new Extents<Allocation>(uniformRuns((left, right) => left === right));
+  readonly contents = new PageContents();
+  readonly allocations: Allocation[] = [];
+  /** Pages that were freed while a pte without a reference still led to them. */
+  readonly freedWhileMapped = new Extents<Allocation | undefined>(uniformRuns((left, right) => left === right));
+  /** Pages whose `page->mapping` the driver set; `page_mkwrite` needs it. */
+  readonly withMapping = new Set<number>();
+  /** Next free pfn of each zone; memory is not reused, so that a stale pfn stays recognisable. */
+  readonly next = { low: 0x1_0000, high: 4 * gibibyte + 0x1000, device: 2 * gibibyte + 0x1000, largeDevice: 1024 * gibibyte };
+  nextVmallocAddress = 0xffff_c900_0000_0000n;
+
+  constructor(regions: readonly Region[] = defaultRegions) {
+    for (const region of regions) this.regions.set(region.start, region.start + region.pages, region.kind);
+    this.pages.set(zeroPfn, zeroPfn + 1, { ...freePage, use: 'zero', refcount: 1, reserved: true });
+  }
+
+  /** `pfn_valid`: whether the page has a struct page. */
+  pfnValid(pfn: bigint): boolean {
+    return pfn === BigInt(pfnNumber(pfn)) && this.regions.get(pfnNumber(pfn)) === 'ram';
+  }
+
+  /** The state of a page, or `undefined` when it has no struct page. */
+  page(pfn: number): PageState | undefined {
+    return this.pages.get(pfn) ?? (this.regions.get(pfn) === 'ram' ? freePage : undefined);
+  }
+
+  /** The pfn whose struct page holds the reference count of `pfn`: the first page of a compound block, else itself. */
+  head(pfn: number): number {
+    const allocation = this.pages.get(pfn)?.allocation;
+    return allocation?.compound && !allocation.split ? (allocation.runs[0]?.pfn ?? pfn) : pfn;
+  }
+
+  /** The live or freed allocation that `pfn` belongs to, if any. */
+  owner(pfn: number): Allocation | undefined {
+    return this.pages.get(pfn)?.allocation ?? this.devices.get(pfn);
+  }
+
+  /** The runs of `[start, end)` with their owner; `undefined` for memory that no allocation covers. */
+  owners(start: number, end: number): Run<Allocation | undefined>[] {
+    const owned: Run<Allocation | undefined>[] = [];
+    for (const run of this.pages.slice(start, end)) owned.push({ ...run, value: run.value.allocation });
+    for (const run of this.devices.slice(start, end)) owned.push(run);
+    owned.sort((left, right) => left.start - right.start);
+    const result: Run<Allocation | undefined>[] = [];
+    let at = start;
+    for (const run of owned) {
+      if (run.start > at) result.push({ start: at, end: run.start, value: undefined });
+      result.push(run);
+      at = Math.max(at, run.end);
+    }
+    if (at < end) result.push({ start: at, end, value: undefined });
+    return result;
+  }
+
+  /** What a page shows where nobody wrote. */
+  fill(pfn: number): Fill {
+    const state = this.pages.get(pfn);
+    if (state?.use === 'zero' || state?.use === 'anonymous') return 'zero';
+    const owner = this.owner(pfn);
+    if (owner) return owner.fill;
+    return this.regions.get(pfn) === 'ram' ? 'stale' : 'device';
+  }
+
+  /** `length` bytes at a physical address, inside one page. */
+  read(pfn: number, offset: number, length: number): { readonly bytes: Uint8Array; readonly initialised: boolean } {
+    return this.contents.read(pfn, offset, length, this.fill(pfn));
+  }
+
+  /** Writes bytes at a physical address, inside one page. */
+  write(pfn: number, offset: number, bytes: Uint8Array): void {
+    this.contents.write(pfn, offset, bytes, this.fill(pfn));
+  }
+
+  /** The pages of `runs` as `[start, end)` pfn ranges. */
+  static ranges(runs: readonly PfnRun[]): { readonly start: number; readonly end: number }[] {
+    return runs.map((run) => ({ start: run.pfn, end: run.pfn + run.pages }));
+  }
+}

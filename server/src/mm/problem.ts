@@ -1,0 +1,82 @@
+/**
+ * What can go wrong in the modelled kernel, as data. A problem is reported once, where it happens; the ones that end the
+ * running kernel path (BUG, oops, endless fault) are also thrown as a `KernelStop`, which only the functions for user
+ * actions catch. Callers outside this folder never see an exception.
+ */
+import type { Vma } from './vma.ts';
+
+export type ProblemKind =
+  /** The kernel stops with `kernel BUG at …`. */
+  | 'bug'
+  /** The kernel dereferences a bad pointer. */
+  | 'oops'
+  /** The kernel prints a warning with a stack trace and goes on. */
+  | 'warning'
+  /** `BUG: Bad page map`: a pte that the vma does not explain. */
+  | 'bad-page-map'
+  /** `BUG: Bad page state`: a page is freed that is still in use, or a used one is handed out. */
+  | 'bad-page-state'
+  /** `BUG: Bad rss-counter state` at exit. */
+  | 'bad-rss'
+  | 'refcount-underflow'
+  /** User space reaches memory after the driver freed it. */
+  | 'use-after-free'
+  /** Memory is freed while ptes that do not hold a reference still lead to it. */
+  | 'freed-while-mapped'
+  /** User space gets memory that the driver does not own. */
+  | 'foreign-memory'
+  /** User space reads kernel memory that nobody initialised. */
+  | 'uninitialised-memory'
+  /** Ptes are written outside the vma that was passed. */
+  | 'outside-vma'
+  /** A lock that the call needs is not held, or is held in the wrong mode. */
+  | 'lock-not-held'
+  | 'deadlock'
+  /** The access faults for ever. */
+  | 'endless-fault'
+  /** A callback returned something that the kernel does not understand. */
+  | 'bad-return'
+  /** The cache type asked for is not the one that is used. */
+  | 'cache-type'
+  /** A callback changed what it must not change. */
+  | 'bad-vma-change';
+
+/** One problem. Ranges are `[start, end)` bytes; pfns count pages. */
+export interface MmProblem {
+  readonly kind: ProblemKind;
+  /** What happens, why, in full sentences. */
+  readonly message: string;
+  /** The line that the kernel itself logs, where it logs one. */
+  readonly kernelLog?: string;
+  /** The kernel function that notices, and its file. */
+  readonly where: { readonly function: string; readonly file: string };
+  /** The rule of the model's source of facts, such as `S5.1`. */
+  readonly rule?: string;
+  readonly vmaId?: number;
+  readonly address?: bigint;
+  readonly pfn?: bigint;
+  readonly pages?: number;
+}
+
+/** Problem kinds after which the running task does not go on. */
+export type FatalKind = 'bug' | 'oops' | 'endless-fault' | 'deadlock';
+
+/** Ends the kernel path that is running. Thrown and caught inside the model, and by drivers' callbacks only through it. */
+export class KernelStop extends Error {
+  readonly problem: MmProblem;
+
+  constructor(problem: MmProblem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+}
+
+/** The names under which problems say where they were noticed. */
+export function inMemoryC(name: string): MmProblem['where'] {
+  return { function: name, file: 'mm/memory.c' };
+}
+
+/** Fields of a problem that name the vma and address. */
+export function at(vma: Vma | undefined, address?: bigint): Pick<MmProblem, 'vmaId' | 'address'> {
+  return { ...(vma ? { vmaId: vma.id } : {}), ...(address === undefined ? {} : { address }) };
+}

@@ -1,0 +1,81 @@
+/**
+ * mprotect(2) (mm/mprotect.c).
+ */
+import { callVmOp, withMmapLock } from '../driver-call.ts';
+import { errno } from '../errno.ts';
+import { protToVmFlags, VM_ACCESS_FLAGS, VM_ACCOUNT, VM_NORESERVE, VM_SHARED, VM_WRITE } from '../flags.ts';
+import type { Mm } from '../mm.ts';
+import { fromInt, type UserResult, userAction } from '../outcome.ts';
+import { _PAGE_RW, pgprot_modify } from '../pgprot.ts';
+import type { Pte } from '../tables/page-table.ts';
+import { changePtes } from '../tables/set-ptes.ts';
+import { modifyVmaRange, resetVmaFlags, vma_set_page_prot } from '../tables/vma-tree.ts';
+import { splitByUse } from '../tables/zap.ts';
+import { isPageAligned, lower, pageAlign, pageOf, ulong } from '../units.ts';
+import type { Vma } from '../vma.ts';
+
+/**
+ * mprotect(2). EINVAL for an unaligned start, ENOMEM over holes, EACCES where a right is not in VM_MAYREAD, VM_MAYWRITE or
+ * VM_MAYEXEC; else what `vm_ops->mprotect` (5.11 and later) and `may_split` say. The mmap handler is not asked.
+ */
+export function mprotect(mm: Mm, start: bigint, length: bigint, prot: number): UserResult {
+  return userAction(mm.system, mm, () => withMmapLock(mm, 'write', () => fromInt(do_mprotect(mm, start, length, prot))));
+}
+
+function do_mprotect(mm: Mm, start: bigint, length: bigint, prot: number): number {
+  if (!isPageAligned(start)) return -errno.EINVAL;
+  if (length === 0n) return 0;
+  const end = ulong(start + pageAlign(length));
+  if (end <= start) return -errno.ENOMEM;
+  let at = start;
+  while (at < end) {
+    const vma = mm.lookup(at);
+    if (!vma) return -errno.ENOMEM;
+    const until = lower(vma.vm_end, end);
+    const flags = (vma.vm_flags & ~VM_ACCESS_FLAGS) | protToVmFlags(prot);
+    if (flags & ~(flags >> 4n) & VM_ACCESS_FLAGS) return -errno.EACCES;
+    const callback = vma.vm_ops?.mprotect;
+    const from = at;
+    const refused = callback ? callVmOp(vma, 'mprotect', () => callback(vma, from, until, flags)) : 0;
+    if (refused !== 0) return refused;
+    const result = mprotect_fixup(vma, at, until, flags);
+    if (result !== 0) return result;
+    at = until;
+  }
+  return 0;
+}
+
+/** `mprotect_fixup`: splits or merges, sets flags and protection, changes the entries. */
+function mprotect_fixup(vma: Vma, start: bigint, end: bigint, flags: bigint): number {
+  if (flags === vma.vm_flags) return 0;
+  const charged = flags & VM_WRITE && !(vma.vm_flags & (VM_ACCOUNT | VM_WRITE | VM_SHARED | VM_NORESERVE)) ? VM_ACCOUNT : 0n;
+  const changed = modifyVmaRange(vma, start, end, flags | charged);
+  if (typeof changed === 'number') return changed;
+  resetVmaFlags(changed, flags | charged, 'mprotect');
+  vma_set_page_prot(changed);
+  change_protection(changed, start, end);
+  return 0;
+}
+
+/**
+ * `change_protection`: the entries get the vma's new protection and keep their cache type. A private entry stays read-only
+ * so that the first write still copies, unless its page is anonymous and belongs to this process alone.
+ */
+function change_protection(vma: Vma, start: bigint, end: bigint): void {
+  const mm = vma.vm_mm;
+  const change = (pte: Pte, exclusive: boolean): Pte => {
+    const upgrade = exclusive && pte.dirty && vma.vm_flags & VM_WRITE ? _PAGE_RW : 0n;
+    return { ...pte, prot: pgprot_modify(pte.prot, vma.vm_page_prot) | upgrade };
+  };
+  for (const run of mm.table.slice(pageOf(start), pageOf(end))) {
+    const parts = run.value.special || vma.vm_flags & VM_SHARED ? [{ run, anonymous: false }] : splitByUse(vma, run);
+    for (const part of parts) {
+      const exclusive = part.anonymous && allExclusive(vma, part.run.value.pfn, part.run.end - part.run.start);
+      changePtes(mm, part.run.start, part.run.end, (each) => change(each.value, exclusive), 'mprotect');
+    }
+  }
+}
+
+function allExclusive(vma: Vma, pfn: number, pages: number): boolean {
+  return vma.vm_mm.system.memory.pages.slice(pfn, pfn + pages).every((run) => run.value.exclusive);
+}

@@ -1,0 +1,182 @@
+/**
+ * mremap(2) (mm/mremap.c).
+ */
+import { callVmOp, maySplit, openVma, withMmapLock } from '../driver-call.ts';
+import { errno } from '../errno.ts';
+import { get_file } from '../file.ts';
+import {
+  MAP_FIXED,
+  MREMAP_DONTUNMAP,
+  MREMAP_FIXED,
+  MREMAP_MAYMOVE,
+  VM_DONTEXPAND,
+  VM_LOCKED,
+  VM_LOCKED_MASK,
+  VM_MAYSHARE,
+  VM_PFNMAP,
+  VM_SHARED,
+} from '../flags.ts';
+import type { Mm } from '../mm.ts';
+import { fail, type Outcome, ok, type UserResult, userAction } from '../outcome.ts';
+import { get_unmapped_area } from '../tables/address-space.ts';
+import { untrackPfnClear } from '../tables/track-pfn.ts';
+import { duplicateVma, mergeNewRange, moveVmaEnds } from '../tables/vma-tree.ts';
+import { isPageAligned, PAGE_SHIFT, pageAlign, pageOf, TASK_SIZE, ulong } from '../units.ts';
+import { linearPageIndex, type Vma, viewVma } from '../vma.ts';
+import { do_munmap } from './munmap.ts';
+import { mm_populate } from './populate.ts';
+
+/** One mremap(2) call; addresses and lengths are bytes. */
+export interface MremapRequest {
+  readonly address: bigint;
+  readonly oldLength: bigint;
+  readonly newLength: bigint;
+  readonly flags: number;
+  readonly newAddress?: bigint;
+}
+
+/**
+ * mremap(2): the address after the change. Shrinking always works; growing gives EFAULT with VM_DONTEXPAND or VM_PFNMAP;
+ * moving calls `may_split` for parts, `open` for the new vma, `mremap` for its consent and `close` for the old one.
+ */
+export function mremap(mm: Mm, request: MremapRequest): UserResult {
+  return userAction(mm.system, mm, (): Outcome => {
+    const result = withMmapLock(mm, 'write', () => do_mremap(mm, request));
+    if (result < 0n) return fail(Number(-result));
+    const oldLength = pageAlign(request.oldLength);
+    const newLength = pageAlign(request.newLength);
+    const vma = mm.lookup(result);
+    if (vma && vma.vm_flags & VM_LOCKED && newLength > oldLength) mm_populate(mm, result + oldLength, newLength - oldLength);
+    return ok(result);
+  });
+}
+
+const allFlags = MREMAP_FIXED | MREMAP_MAYMOVE | MREMAP_DONTUNMAP;
+
+function do_mremap(mm: Mm, request: MremapRequest): bigint {
+  const { address, flags } = request;
+  const invalid = BigInt(-errno.EINVAL);
+  if (flags & ~allFlags) return invalid;
+  if (flags & MREMAP_FIXED && !(flags & MREMAP_MAYMOVE)) return invalid;
+  if (flags & MREMAP_DONTUNMAP && (!(flags & MREMAP_MAYMOVE) || request.oldLength !== request.newLength)) return invalid;
+  if (!isPageAligned(address)) return invalid;
+  const oldLength = pageAlign(request.oldLength);
+  const newLength = pageAlign(request.newLength);
+  if (newLength === 0n) return invalid;
+  if (!mm.lookup(address)) return BigInt(-errno.EFAULT);
+  if (flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) return mremap_to(mm, { ...request, oldLength, newLength });
+  if (oldLength >= newLength) {
+    if (oldLength === newLength) return address;
+    const result = do_munmap(mm, address + newLength, oldLength - newLength, 'read');
+    return result === 0 ? address : BigInt(result);
+  }
+  return grow(mm, address, oldLength, newLength, flags);
+}
+
+/** The rest of mremap for a longer mapping: in place where the room behind it is free, else by moving. */
+function grow(mm: Mm, address: bigint, oldLength: bigint, newLength: bigint, flags: number): bigint {
+  const vma = vma_to_resize(mm, address, oldLength, newLength, flags);
+  if (typeof vma === 'number') return BigInt(vma);
+  const room = vma.vm_end + newLength - oldLength;
+  const free = room <= TASK_SIZE && mm.overlapping(vma.vm_end, room).length === 0;
+  if (oldLength === vma.vm_end - address && free) {
+    const before = viewVma(vma);
+    moveVmaEnds(vma, vma.vm_start, room, vma.vm_pgoff);
+    mm.system.log.add({ kind: 'vma-changed', vma: viewVma(vma), before, reason: 'mremap' });
+    return address;
+  }
+  if (!(flags & MREMAP_MAYMOVE)) return BigInt(-errno.ENOMEM);
+  const target = get_unmapped_area(mm, vma.vm_file, 0n, newLength, linearPageIndex(vma, address), 0);
+  return target < 0n ? target : move_vma(vma, address, oldLength, newLength, target, flags);
+}
+
+/** `vma_to_resize` (`check_prep_vma` from 6.17): the vma, or a negative error number. */
+function vma_to_resize(mm: Mm, address: bigint, oldLength: bigint, newLength: bigint, flags: number): Vma | number {
+  const vma = mm.lookup(address);
+  if (!vma) return -errno.EFAULT;
+  if (oldLength === 0n && !(vma.vm_flags & (VM_SHARED | VM_MAYSHARE))) return -errno.EINVAL;
+  if (flags & MREMAP_DONTUNMAP && vma.vm_flags & (VM_DONTEXPAND | VM_PFNMAP)) return -errno.EINVAL;
+  if (oldLength > vma.vm_end - address) return -errno.EFAULT;
+  if (newLength === oldLength) return vma;
+  const pgoff = linearPageIndex(vma, address);
+  if (ulong(pgoff + (newLength >> PAGE_SHIFT)) < ulong(pgoff)) return -errno.EINVAL;
+  if (vma.vm_flags & (VM_DONTEXPAND | VM_PFNMAP)) return -errno.EFAULT;
+  return vma;
+}
+
+/** `mremap_to`: MREMAP_FIXED and MREMAP_DONTUNMAP. The target range is unmapped first. */
+function mremap_to(mm: Mm, request: MremapRequest): bigint {
+  const { address, newLength, flags } = request;
+  const target = request.newAddress ?? 0n;
+  let oldLength = request.oldLength;
+  if (!isPageAligned(target)) return BigInt(-errno.EINVAL);
+  if (newLength > TASK_SIZE || target > TASK_SIZE - newLength) return BigInt(-errno.EINVAL);
+  if (address + oldLength > target && target + newLength > address) return BigInt(-errno.EINVAL);
+  if (flags & MREMAP_FIXED) {
+    const result = do_munmap(mm, target, newLength);
+    if (result !== 0) return BigInt(result);
+  }
+  if (oldLength > newLength) {
+    const result = do_munmap(mm, address + newLength, oldLength - newLength);
+    if (result !== 0) return BigInt(result);
+    oldLength = newLength;
+  }
+  const vma = vma_to_resize(mm, address, oldLength, newLength, flags);
+  if (typeof vma === 'number') return BigInt(vma);
+  const fixed = flags & MREMAP_FIXED ? MAP_FIXED : 0;
+  const found = get_unmapped_area(mm, vma.vm_file, target, newLength, linearPageIndex(vma, address), fixed);
+  return found < 0n ? found : move_vma(vma, address, oldLength, newLength, found, flags);
+}
+
+/** `move_vma`: a new vma with the old one's page tables; on a veto of `vm_ops->mremap` everything goes back. */
+function move_vma(vma: Vma, address: bigint, oldLength: bigint, newLength: bigint, target: bigint, flags: number): bigint {
+  const mm = vma.vm_mm;
+  const end = address + oldLength;
+  for (const border of [address, end]) {
+    if (border === vma.vm_start || border === vma.vm_end) continue;
+    const refused = maySplit(vma, border);
+    if (refused !== 0) return BigInt(refused);
+  }
+  const copy = copy_vma(vma, target, newLength, linearPageIndex(vma, address));
+  move_page_tables(mm, address, target, oldLength);
+  const callback = vma.vm_ops?.mremap;
+  const error = callback ? callVmOp(vma, 'mremap', () => callback(copy)) : 0;
+  if (error !== 0) {
+    move_page_tables(mm, target, address, oldLength);
+    do_munmap(mm, target, newLength);
+    return BigInt(error);
+  }
+  if (vma.vm_flags & VM_PFNMAP) untrackPfnClear(vma, copy);
+  if (flags & MREMAP_DONTUNMAP) {
+    vma.vm_flags &= ~VM_LOCKED_MASK;
+    return target;
+  }
+  do_munmap(mm, address, oldLength);
+  return target;
+}
+
+/** `copy_vma`: the neighbour at the target grows, or a new vma is made and `open` called for it. */
+function copy_vma(vma: Vma, target: bigint, length: bigint, pgoff: bigint): Vma {
+  const mm = vma.vm_mm;
+  const range = { start: target, end: target + length, flags: vma.vm_flags, pgoff, file: vma.vm_file, anonVma: vma.anon_vma };
+  const merged = mergeNewRange(mm, range, 'none');
+  if (merged) return merged;
+  const copy = duplicateVma(vma, mm);
+  copy.vm_start = target;
+  copy.vm_end = target + length;
+  copy.vm_pgoff = pgoff;
+  if (copy.vm_file) get_file(copy.vm_file);
+  openVma(copy);
+  mm.link(copy);
+  mm.system.log.add({ kind: 'vma-created', vma: viewVma(copy), reason: 'mremap' });
+  return copy;
+}
+
+/** `move_page_tables`: entries change their address and nothing else. */
+function move_page_tables(mm: Mm, from: bigint, to: bigint, length: bigint): void {
+  const shift = pageOf(to) - pageOf(from);
+  const runs = mm.table.slice(pageOf(from), pageOf(from + length));
+  for (const run of runs) mm.table.clear(run.start, run.end);
+  for (const run of runs) mm.table.set(run.start + shift, run.end + shift, run.value);
+  if (runs.length > 0) mm.system.log.add({ kind: 'ptes-moved', mm: mm.id, from, to, length });
+}

@@ -1,0 +1,49 @@
+/**
+ * Putting entries into a page table, with the events; counting pages is part of the functions that map normal pages.
+ */
+import type { Mm } from '../mm.ts';
+import { changeCounts } from '../physical/counts.ts';
+import { addressOf } from '../units.ts';
+import { type Pte, type PteRun, viewPteRun } from './page-table.ts';
+
+/** Writes ptes for the virtual pages `[start, end)`; the first leads to `pte.pfn`. `by` is the kernel function. */
+export function setPtes(mm: Mm, start: number, end: number, pte: Pte, by: string): void {
+  mm.table.set(start, end, pte);
+  mm.system.log.add({ kind: 'ptes-set', mm: mm.id, run: viewPteRun({ start, end, value: pte }), by });
+}
+
+/** A fresh entry for `pfn`: not dirty, accessed, each next page one pfn on. */
+export function newPte(pfn: number, prot: bigint, options: Partial<Pte> = {}): Pte {
+  return { pfn, step: 1, special: false, dirty: false, young: true, prot, ...options };
+}
+
+/**
+ * Maps the page `pfn` as a normal page: a pte, one more on the map count, one page more of RSS. The reference that the
+ * pte holds is `takes` (1), or the caller's own (0).
+ */
+export function mapNormalPage(mm: Mm, page: number, pte: Pte, kind: 'file' | 'anonymous', takes: 0 | 1, by: string): void {
+  const state = mm.system.memory.page(pte.pfn);
+  if (state?.slab) {
+    mm.system.report({
+      kind: 'bad-page-state',
+      message: `${by} maps page ${pte.pfn.toString(16)} of ${state.allocation?.label ?? 'a slab'} as if it were the driver's own. The slab allocator uses the fields of struct page that count mappings, so its data is corrupted.`,
+      where: { function: by, file: 'mm/memory.c' },
+      address: addressOf(page),
+      pfn: BigInt(pte.pfn),
+    });
+  }
+  changeCounts(mm.system, { start: pte.pfn, end: pte.pfn + 1 }, { refcount: takes, mapcount: 1 }, by);
+  mm.rss[kind] += 1;
+  setPtes(mm, page, page + 1, pte, by);
+}
+
+/** Changes present ptes inside `[start, end)`; runs for which `change` gives the same entry stay silent. */
+export function changePtes(mm: Mm, start: number, end: number, change: (run: PteRun) => Pte, by: string): void {
+  const changed: PteRun[] = [];
+  mm.table.update(start, end, (run) => {
+    const pte = change(run);
+    if (pte.prot !== run.value.prot || pte.dirty !== run.value.dirty || pte.young !== run.value.young) changed.push({ ...run, value: pte });
+    return pte;
+  });
+  for (const run of changed) mm.system.log.add({ kind: 'ptes-changed', mm: mm.id, run: viewPteRun(run), by });
+}

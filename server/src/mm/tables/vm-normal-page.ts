@@ -1,0 +1,42 @@
+/**
+ * Which ptes lead to a page that the mapping counts (`vm_normal_page`, mm/memory.c), decided by the special bit as on
+ * every architecture that has one (x86, arm64, powerpc, riscv, s390).
+ */
+import { VM_MIXEDMAP, VM_PFNMAP } from '../flags.ts';
+import { zeroPfn } from '../physical/memory.ts';
+import { at, inMemoryC } from '../problem.ts';
+import { addressOf, hex } from '../units.ts';
+import type { Vma } from '../vma.ts';
+import { type PteRun, pfnRange } from './page-table.ts';
+
+/**
+ * Whether the ptes of `run` are normal: they have a struct page whose counts they are part of. Reports
+ * `BUG: Bad page map` for ptes that the vma's flags do not explain, and treats them as not normal.
+ */
+export function isNormalRun(vma: Vma, run: PteRun): boolean {
+  const system = vma.vm_mm.system;
+  if (!run.value.special) {
+    if (system.memory.pfnValid(BigInt(run.value.pfn))) return true;
+    badPte(vma, run, 'The pte is not special, and the memory behind it has no struct page.');
+    return false;
+  }
+  if (vma.vm_flags & (VM_PFNMAP | VM_MIXEDMAP)) return false;
+  if (run.value.pfn === zeroPfn && pfnRange(run).end === zeroPfn + 1) return false;
+  badPte(vma, run, 'The pte is special, but the vma has neither VM_PFNMAP nor VM_MIXEDMAP.');
+  return false;
+}
+
+/** `print_bad_pte`. */
+export function badPte(vma: Vma, run: PteRun, why: string): void {
+  const address = addressOf(run.start);
+  vma.vm_mm.system.report({
+    kind: 'bad-page-map',
+    message: `The kernel finds a pte at ${hex(address)} that it cannot explain. ${why}`,
+    kernelLog: `BUG: Bad page map in process program  pte:${(((BigInt(run.value.pfn) << 12n) | (run.value.prot & 0xfffn)) & ((1n << 64n) - 1n)).toString(16).padStart(8, '0')}`,
+    where: inMemoryC('vm_normal_page'),
+    rule: 'S5.7',
+    ...at(vma, address),
+    pfn: BigInt(run.value.pfn),
+    pages: run.end - run.start,
+  });
+}

@@ -1,0 +1,72 @@
+/**
+ * Taking entries out of a page table (`zap_pte_range`, mm/memory.c): normal pages lose a mapping and a reference,
+ * special entries just go.
+ */
+import { VM_PFNMAP } from '../flags.ts';
+import { changeCounts } from '../physical/counts.ts';
+import { pageOf } from '../units.ts';
+import type { Vma } from '../vma.ts';
+import { type PteRun, pfnRange, viewPteRun } from './page-table.ts';
+import { isNormalRun } from './vm-normal-page.ts';
+
+/** `evenCows` false leaves private copies alone (`unmap_mapping_range` with `even_cows` 0). */
+export interface ZapOptions {
+  readonly by: string;
+  readonly evenCows?: boolean;
+}
+
+/** Removes the ptes of `vma` inside the address range `[start, end)`. */
+export function zapRange(vma: Vma, start: bigint, end: bigint, options: ZapOptions): void {
+  const mm = vma.vm_mm;
+  for (const run of mm.table.slice(pageOf(start), pageOf(end))) {
+    if (isNormalRun(vma, run)) zapNormalRun(vma, run, options);
+    else zapSpecialRun(vma, run, options);
+  }
+}
+
+function zapSpecialRun(vma: Vma, run: PteRun, options: ZapOptions): void {
+  const mm = vma.vm_mm;
+  mm.table.clear(run.start, run.end);
+  mm.system.log.add({ kind: 'ptes-cleared', mm: mm.id, run: viewPteRun(run), by: options.by });
+  const pfns = pfnRange(run);
+  if ((vma.vm_flags & VM_PFNMAP) !== 0n) mm.system.memory.freedWhileMapped.clear(pfns.start, pfns.end);
+}
+
+/** Normal pages: RSS, map count and reference go down; anonymous pages count apart from the others. */
+function zapNormalRun(vma: Vma, run: PteRun, options: ZapOptions): void {
+  const mm = vma.vm_mm;
+  const system = mm.system;
+  for (const part of splitByUse(vma, run)) {
+    if (part.anonymous && options.evenCows === false) continue;
+    mm.table.clear(part.run.start, part.run.end);
+    const pages = part.run.end - part.run.start;
+    mm.rss[part.anonymous ? 'anonymous' : 'file'] -= pages;
+    system.log.add({ kind: 'ptes-cleared', mm: mm.id, run: viewPteRun(part.run), by: options.by });
+    const pfns = pfnRange(part.run);
+    changeCounts(system, pfns, { refcount: -pfns.times, mapcount: -pfns.times }, options.by);
+  }
+}
+
+/** Cuts a run of normal ptes where anonymous pages meet others. */
+export function splitByUse(vma: Vma, run: PteRun): { readonly run: PteRun; readonly anonymous: boolean }[] {
+  const memory = vma.vm_mm.system.memory;
+  const pfns = pfnRange(run);
+  if (pfns.times > 1) return [{ run, anonymous: memory.page(pfns.start)?.use === 'anonymous' }];
+  const parts: { run: PteRun; anonymous: boolean }[] = [];
+  let at = pfns.start;
+  const add = (end: number, anonymous: boolean): void => {
+    if (end <= at) return;
+    const start = run.start + at - pfns.start;
+    const last = parts.at(-1);
+    const value = { ...run.value, pfn: at };
+    if (last && last.anonymous === anonymous) last.run = { ...last.run, end: start + end - at };
+    else parts.push({ run: { start, end: start + end - at, value }, anonymous });
+    at = end;
+  };
+  for (const page of memory.pages.slice(pfns.start, pfns.end)) {
+    add(page.start, false);
+    add(page.end, page.value.use === 'anonymous');
+  }
+  add(pfns.end, false);
+  return parts;
+}
