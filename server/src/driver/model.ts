@@ -2,10 +2,19 @@
  * What one driver is: its functions, tables, handlers, structs and macros, across the file and the headers of its own
  * folder. Built once per version of the text; everything here is readonly. Knows no LSP and judges nothing.
  */
-import type {
-  Expression, FunctionDefinition, FunctionHeader, GlobalVariable, MacroDefinition, MacroMeaning, Span, TypeDefinition, TypeName,
-} from '../syntax/ast.ts';
+
 import type { KernelVersion } from '../kernel/version.ts';
+import type {
+  Expression,
+  FunctionDefinition,
+  FunctionHeader,
+  GlobalVariable,
+  MacroDefinition,
+  MacroMeaning,
+  Span,
+  TypeDefinition,
+  TypeName,
+} from '../syntax/ast.ts';
 
 /** How the core reads other files of the driver. Paths are absolute and use `/`. */
 export interface Host {
@@ -24,9 +33,28 @@ export interface Target {
 
 /** What a handler is for; the slot decides it, and with it the parameters and the locks held on entry. */
 export type HandlerKind =
-  | 'mmap' | 'mmap_prepare' | 'fault' | 'huge_fault' | 'page_mkwrite' | 'pfn_mkwrite' | 'map_pages' | 'access' | 'open' | 'close'
-  | 'may_split' | 'mremap' | 'mprotect' | 'mapped' | 'nopage' | 'nopfn' | 'populate' | 'name' | 'find_special_page'
-  | 'get_unmapped_area' | 'mmap_capabilities' | 'other';
+  | 'mmap'
+  | 'mmap_prepare'
+  | 'fault'
+  | 'huge_fault'
+  | 'page_mkwrite'
+  | 'pfn_mkwrite'
+  | 'map_pages'
+  | 'access'
+  | 'open'
+  | 'close'
+  | 'may_split'
+  | 'mremap'
+  | 'mprotect'
+  | 'mapped'
+  | 'nopage'
+  | 'nopfn'
+  | 'populate'
+  | 'name'
+  | 'find_special_page'
+  | 'get_unmapped_area'
+  | 'mmap_capabilities'
+  | 'other';
 
 /** A function that the kernel calls on behalf of a mapping, and how it gets there. */
 export interface Handler {

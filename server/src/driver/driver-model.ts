@@ -1,0 +1,253 @@
+/**
+ * The driver as a whole: its own file and the headers beside it, with everything computed when it is first asked for and
+ * kept. One object per version of the text; it never changes what it answers.
+ */
+import type { Expression, FunctionDefinition, MacroDefinition, MacroMeaning, TypeDefinition, TypeName } from '../syntax/ast.ts';
+import { branchVariants } from './branches.ts';
+import { type Declarations, declarationsOf } from './declarations.ts';
+import { sourcesInFunction, sourcesInVariable } from './field-sources.ts';
+import { type HandlerContext, handlersBySignature, handlersOf, tablesOf } from './handlers.ts';
+import { localHeaders } from './headers.ts';
+import { MacroTables } from './macro-tables.ts';
+import type { Driver, DriverFunction, DriverProblem, FieldSource, Handler, OpsTable, Target } from './model.ts';
+import { type Registration, RegistrationSearch } from './registration.ts';
+import { mayHaveHandlers, mentionsSlot } from './relevance.ts';
+import { isTable } from './slots.ts';
+import type { Source } from './source.ts';
+import { type Scope, structName } from './typing.ts';
+
+/** How the model reads other texts. */
+export interface Reader {
+  /** A file of the driver, or `undefined` where there is none. */
+  file(path: string): Source | undefined;
+  /** A text that a macro expands to; the caller disposes of nothing. */
+  snippet(text: string): Source;
+}
+
+export class DriverModel implements Driver {
+  readonly file: string;
+  readonly target: Target;
+  readonly #own: Source;
+  readonly #reader: Reader;
+  readonly #bodies = new Map<string, FunctionDefinition | undefined>();
+  readonly #meanings = new Map<string, MacroMeaning | undefined>();
+  readonly #fieldSources = new Map<string, readonly FieldSource[]>();
+  #sources: ReadonlyMap<string, Source> | undefined;
+  #declarations: Declarations | undefined;
+  #registrations: readonly Registration[] | undefined;
+  #handlers: readonly Handler[] | undefined;
+  #inactiveHandlers: readonly Handler[] | undefined;
+  #tables: readonly OpsTable[] | undefined;
+  #files: ReadonlyMap<string, string> | undefined;
+
+  constructor(own: Source, target: Target, reader: Reader) {
+    this.file = own.file;
+    this.target = target;
+    this.#own = own;
+    this.#reader = reader;
+  }
+
+  get files(): ReadonlyMap<string, string> {
+    this.#files ??= new Map([...this.sources].map(([file, { text }]) => [file, text]));
+    return this.#files;
+  }
+
+  get handlers(): readonly Handler[] {
+    this.#handlers ??= this.#findHandlers();
+    return this.#handlers;
+  }
+
+  /** Handlers that only other configurations or architectures compile: listed, never analysed. */
+  get inactiveHandlers(): readonly Handler[] {
+    this.#inactiveHandlers ??= this.#findInactiveHandlers();
+    return this.#inactiveHandlers;
+  }
+
+  get tables(): readonly OpsTable[] {
+    this.#tables ??= tablesOf(this.#found, this.file);
+    return this.#tables;
+  }
+
+  get functions(): ReadonlyMap<string, DriverFunction> {
+    return this.declarations.functions;
+  }
+
+  get variables(): Declarations['variables'] {
+    return this.declarations.variables;
+  }
+
+  get types(): ReadonlyMap<string, TypeDefinition> {
+    return this.declarations.types;
+  }
+
+  get typedefs(): ReadonlyMap<string, TypeName> {
+    return this.declarations.typedefs;
+  }
+
+  get enumerators(): ReadonlyMap<string, Expression | undefined> {
+    return this.declarations.enumerators;
+  }
+
+  get macros(): ReadonlyMap<string, MacroDefinition> {
+    return this.declarations.macros;
+  }
+
+  get problems(): readonly DriverProblem[] {
+    return this.#own.items.problems.map(({ message, span }) => ({ file: this.file, message, span }));
+  }
+
+  /** Everything that the driver's files declare, by name. */
+  get declarations(): Declarations {
+    this.#declarations ??= declarationsOf([...this.sources.values()]);
+    return this.#declarations;
+  }
+
+  /** The texts by file, the driver's own first. */
+  get sources(): ReadonlyMap<string, Source> {
+    this.#sources ??= new Map(
+      [this.#own, ...localHeaders(this.#own, (file) => this.#reader.file(file))].map((source) => [source.file, source]),
+    );
+    return this.#sources;
+  }
+
+  body(name: string): FunctionDefinition | undefined {
+    if (!this.#bodies.has(name)) {
+      const header = this.functions.get(name);
+      this.#bodies.set(name, header && this.sources.get(header.file)?.body(header));
+    }
+    return this.#bodies.get(name);
+  }
+
+  macro(name: string): MacroMeaning | undefined {
+    if (!this.#meanings.has(name)) {
+      const definition = this.declarations.macros.get(name);
+      this.#meanings.set(name, definition && this.sources.get(definition.file)?.meaning(definition));
+    }
+    return this.#meanings.get(name);
+  }
+
+  sourcesOf(struct: string | undefined, field: string): readonly FieldSource[] {
+    const all = this.#sourcesOfField(field);
+    const same = all.filter((source) => source.struct === struct);
+    if (struct === undefined) return [...same, ...all.filter((source) => source.struct !== undefined)];
+    return [...same, ...all.filter((source) => source.struct === undefined)];
+  }
+
+  #sourcesOfField(field: string): readonly FieldSource[] {
+    let sources = this.#fieldSources.get(field);
+    if (!sources) {
+      const word = new RegExp(`\\b${field}\\b`);
+      const found: FieldSource[] = [];
+      for (const header of this.functions.values()) {
+        if (!word.test(this.#textOf(header))) continue;
+        const definition = this.body(header.name);
+        if (definition) found.push(...this.#sourcesIn(definition, header.file).filter((source) => source.field === field));
+      }
+      for (const variable of this.variables.values()) {
+        if (variable.initializer && word.test(this.#textOf(variable))) {
+          found.push(...sourcesInVariable(variable, variable.file, this.#scope).filter((source) => source.field === field));
+        }
+      }
+      sources = found;
+      this.#fieldSources.set(field, sources);
+    }
+    return sources;
+  }
+
+  readonly #byFunction = new Map<string, readonly FieldSource[]>();
+
+  #sourcesIn(definition: FunctionDefinition, file: string): readonly FieldSource[] {
+    let sources = this.#byFunction.get(definition.name);
+    if (!sources) {
+      sources = sourcesInFunction(definition, file, this.#scope);
+      this.#byFunction.set(definition.name, sources);
+    }
+    return sources;
+  }
+
+  #textOf({ file, span }: { readonly file: string; readonly span: { readonly start: number; readonly end: number } }): string {
+    return this.sources.get(file)?.text.slice(span.start, span.end) ?? '';
+  }
+
+  readonly #scope: Scope = {
+    variable: (name) => this.declarations.variables.get(name)?.type,
+    typedef: (name) => this.declarations.typedefs.get(name),
+    struct: (name) => this.declarations.types.get(name)?.type,
+    returns: (name) => this.declarations.functions.get(name)?.returns ?? this.declarations.prototypes.get(name),
+    macro: (name) => this.macro(name),
+  };
+
+  get #found(): readonly Registration[] {
+    this.#registrations ??= this.#registrationsIn(this.#own);
+    return this.#registrations;
+  }
+
+  /** The registrations in one text, in its order. */
+  #registrationsIn(source: Source): readonly Registration[] {
+    const macros = new MacroTables({
+      version: this.target.version,
+      scope: this.#scope,
+      macroDefinition: (name) => this.declarations.macros.get(name),
+      parse: (text) => this.#reader.snippet(text).items,
+    });
+    const search = new RegistrationSearch(macros.surroundings(source.text));
+    for (const variable of source.items.variables) {
+      if (!variable.initializer) continue;
+      const container = structName(variable.type, this.#scope);
+      if ((container !== undefined && isTable(container)) || this.#mayRegister(source, variable.span)) {
+        search.initializer(variable.type, variable.initializer, this.#scope, variable.name);
+      }
+    }
+    for (const header of source.items.functions) {
+      if (!mentionsSlot(source.text.slice(header.bodySpan.start, header.bodySpan.end))) continue;
+      const definition = source === this.#own ? this.body(header.name) : source.body(header);
+      if (definition) search.body(definition);
+    }
+    const called = source.items.macroCalls.flatMap((call) => macros.tablesOfCall(call));
+    return [...search.found, ...called].sort((left, right) => left.span.start - right.span.start);
+  }
+
+  /** Whether an initializer sets a slot itself or uses a macro of the driver that may. */
+  #mayRegister({ text }: Source, span: { readonly start: number; readonly end: number }): boolean {
+    const written = text.slice(span.start, span.end);
+    return mentionsSlot(written) || mayHaveHandlers(written);
+  }
+
+  get #context(): HandlerContext {
+    const text = this.#own.text;
+    const { functions, prototypes } = this.#own.items;
+    return {
+      file: this.file,
+      functions: this.functions,
+      isCalled: (name) => {
+        const declared = functions.filter((each) => each.name === name).length + prototypes.filter((each) => each.name === name).length;
+        return [...text.matchAll(new RegExp(`\\b${name}\\s*\\(`, 'g'))].length > declared;
+      },
+    };
+  }
+
+  #findHandlers(): readonly Handler[] {
+    const registered = handlersOf(this.#found, this.#context);
+    return [...registered, ...handlersBySignature(new Set(registered.map((handler) => handler.function)), this.#context)];
+  }
+
+  #findInactiveHandlers(): readonly Handler[] {
+    const known = new Set(this.handlers.map(keyOf));
+    const found: Handler[] = [];
+    for (const text of branchVariants(this.#own.text, this.#own.inactive, mentionsSlot)) {
+      const source = { ...this.#reader.snippet(text), file: this.file };
+      const functions = declarationsOf([source, ...this.sources.values()]).functions;
+      for (const handler of handlersOf(this.#registrationsIn(source), { ...this.#context, functions })) {
+        const key = keyOf(handler);
+        if (known.has(key)) continue;
+        known.add(key);
+        found.push(handler);
+      }
+    }
+    return found;
+  }
+}
+
+function keyOf(handler: Handler): string {
+  return `${handler.function} ${handler.slot} ${handler.registeredAt?.span.start ?? ''}`;
+}

@@ -1,0 +1,99 @@
+/**
+ * One text of a driver as the model uses it: what it lists, and its functions and macros lowered on demand. Hides how
+ * `syntax/` reads a text and who frees its tree.
+ */
+import type { FileItems, FunctionDefinition, FunctionHeader, MacroDefinition, MacroMeaning, Span } from '../syntax/ast.ts';
+import type { Grammar } from '../syntax/grammar.ts';
+import { SyntaxFile } from '../syntax/syntax-file.ts';
+import type { Target } from './model.ts';
+
+export interface Source {
+  readonly file: string;
+  readonly text: string;
+  readonly items: FileItems;
+  /** Branches that the target does not compile. */
+  readonly inactive: readonly Span[];
+  body(header: FunctionHeader): FunctionDefinition | undefined;
+  meaning(macro: MacroDefinition): MacroMeaning;
+}
+
+/** A source over a file that somebody else owns and disposes of. */
+export function sourceOver(file: string, syntax: SyntaxFile): Source {
+  return {
+    file,
+    text: syntax.text,
+    items: syntax.items,
+    inactive: syntax.inactive,
+    body: (header) => syntax.lowerFunction(header),
+    meaning: (macro) => syntax.lowerMacro(macro),
+  };
+}
+
+/** Trees that are kept at a time, and listed headers that are remembered. */
+const limits = { open: 16, headers: 512 } as const;
+
+/** Reads headers and other texts besides the open file; what it lists is kept, trees only for a while. */
+export class SourceStore {
+  readonly #grammar: Grammar;
+  readonly #headers = new Map<string, { readonly source: Source; readonly target: Target }>();
+  /** The last used trees, oldest first. */
+  readonly #open = new Map<Source, SyntaxFile>();
+
+  constructor(grammar: Grammar) {
+    this.#grammar = grammar;
+  }
+
+  /** The source of a header; the same one again for as long as neither its text nor the target changes. */
+  header(file: string, text: string, target: Target): Source {
+    const known = this.#headers.get(file);
+    if (known?.source.text === text && isSameTarget(known.target, target)) return known.source;
+    const source = this.read(file, text, target);
+    const [oldest] = this.#headers.keys();
+    if (this.#headers.size >= limits.headers && oldest !== undefined) this.#headers.delete(oldest);
+    this.#headers.set(file, { source, target });
+    return source;
+  }
+
+  /** The source of a text that is not remembered. */
+  read(file: string, text: string, target: Target): Source {
+    const syntax = new SyntaxFile(this.#grammar, text, target);
+    const source: Source = {
+      file,
+      text,
+      items: syntax.items,
+      inactive: syntax.inactive,
+      body: (header) => this.#syntaxOf(source, target).lowerFunction(header),
+      meaning: (macro) => this.#syntaxOf(source, target).lowerMacro(macro),
+    };
+    this.#keep(source, syntax);
+    return source;
+  }
+
+  #syntaxOf(source: Source, target: Target): SyntaxFile {
+    let syntax = this.#open.get(source);
+    this.#open.delete(source);
+    if (!syntax) {
+      syntax = new SyntaxFile(this.#grammar, source.text, target);
+      // Lowering wants the file's type names, which listing collects.
+      void syntax.items;
+    }
+    this.#keep(source, syntax);
+    return syntax;
+  }
+
+  #keep(source: Source, syntax: SyntaxFile): void {
+    this.#open.set(source, syntax);
+    const [oldest] = this.#open;
+    if (this.#open.size <= limits.open || !oldest) return;
+    oldest[1].dispose();
+    this.#open.delete(oldest[0]);
+  }
+}
+
+function isSameTarget(left: Target, right: Target): boolean {
+  if (left === right) return true;
+  const { version: a } = left;
+  const { version: b } = right;
+  const sameConfig = left.config === right.config || (left.config.size === 0 && right.config.size === 0);
+  return a.major === b.major && a.minor === b.minor && a.patch === b.patch && left.longBits === right.longBits && sameConfig;
+}
