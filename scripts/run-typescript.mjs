@@ -1,17 +1,29 @@
-/** Runs a TypeScript program of the project: bundles it into `dist/`, beside the grammar, and starts it with this Node. */
+/**
+ * Runs a TypeScript program of the project with this Node: bundles it into `dist/run/`, which lies as deep as the folders of `test/`,
+ * so that `import.meta.url` leads to the same files as in the sources.
+ */
 import path from 'node:path';
-import { build, nodeBundle } from './build.mjs';
 import { ensureInstalled, root, runNode } from './project.mjs';
 
 /**
- * Builds everything, then runs `entry` (a path from the root).
+ * Bundles and runs `entry` (a path from the root); packages are loaded from node_modules.
  * @returns its exit code
  */
 export async function runTypeScript(entry, args) {
   ensureInstalled();
-  await build();
   const esbuild = await import('esbuild');
-  const outfile = path.join(root, 'dist', `run-${path.basename(entry, '.ts')}.cjs`);
-  await esbuild.build({ ...nodeBundle, entryPoints: [entry], outfile, sourcemap: 'inline' });
+  const outfile = path.join(root, 'dist/run', `${path.basename(entry, '.ts')}.mjs`);
+  await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.20',
+    packages: 'external',
+    sourcemap: 'inline',
+    logLevel: 'warning',
+  });
   return runNode(['--enable-source-maps', outfile, ...args]);
 }

@@ -1,4 +1,4 @@
-/** `npm run generate`: writes the two grammars that the manifest names. A test fails when they are not up to date. */
+/** `npm run generate`: writes the grammars that the manifest names. A test fails when they are not up to date. */
 import { writeFileSync } from 'node:fs';
 import { grammarFiles } from './grammar-files.ts';
 
