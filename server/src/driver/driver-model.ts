@@ -88,6 +88,10 @@ export class DriverModel implements Driver {
     return this.declarations.enumerators;
   }
 
+  get enumeratorSteps(): Declarations['enumeratorSteps'] {
+    return this.declarations.enumeratorSteps;
+  }
+
   get macros(): ReadonlyMap<string, MacroDefinition> {
     return this.declarations.macros;
   }

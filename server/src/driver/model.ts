@@ -118,6 +118,8 @@ export interface Driver {
   readonly types: ReadonlyMap<string, TypeDefinition>;
   readonly typedefs: ReadonlyMap<string, TypeName>;
   readonly enumerators: ReadonlyMap<string, Expression | undefined>;
+  /** Each enumerator as the last value that its enum spells before it (0 where it spells none), plus a count. */
+  readonly enumeratorSteps: ReadonlyMap<string, { readonly base?: Expression; readonly plus: bigint }>;
   readonly macros: ReadonlyMap<string, MacroDefinition>;
   /** Lowered on first use and kept. */
   body(name: string): FunctionDefinition | undefined;
