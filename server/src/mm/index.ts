@@ -56,6 +56,17 @@ export type { PageState } from './physical/page-state.ts';
 export { KernelStop, type MmProblem, type ProblemKind } from './problem.ts';
 export { close, exit } from './syscalls/exit.ts';
 export { type ForkResult, fork } from './syscalls/fork.ts';
+export {
+  accessRemote,
+  type GupFlags,
+  type GupResult,
+  get_user_pages,
+  processVmAccess,
+  putUserPages,
+  type RemoteAccess,
+} from './syscalls/gup.ts';
+export { type Madvice, madvice, madvise } from './syscalls/madvise.ts';
+export { mlock, munlock } from './syscalls/mlock.ts';
 export { type MmapRequest, mmap } from './syscalls/mmap.ts';
 export { mprotect } from './syscalls/mprotect.ts';
 export { type MremapRequest, mremap } from './syscalls/mremap.ts';
@@ -64,6 +75,8 @@ export { defaultConfig, System, type SystemConfig } from './system.ts';
 export { isNormalRun } from './tables/vm-normal-page.ts';
 export { vma_set_page_prot } from './tables/vma-tree.ts';
 export * from './units.ts';
+export { mapsLine, type Smaps, smaps, vmFlagCodes } from './views/proc.ts';
+export { type PageRunView, type ProcessSnapshot, type Snapshot, snapshot, type VmaSnapshot } from './views/snapshot.ts';
 export type { MmapAction, VmAreaDesc } from './vm-area-desc.ts';
 export { type FileOps, type VmFault, type VmOps, vma_dummy_vm_ops } from './vm-ops.ts';
 export { assignVmaField, isSpecial, Vma, type VmaFields, viewVma, vma_is_anonymous, vma_pages, vmaSize } from './vma.ts';

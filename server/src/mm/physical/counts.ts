@@ -21,7 +21,7 @@ export interface CountDelta {
 }
 
 function isCompound(state: PageState): state is PageState & { readonly allocation: Allocation } {
-  return state.allocation !== undefined && state.allocation.compound && !state.allocation.split;
+  return state.allocation?.compound === true && !state.allocation.split;
 }
 
 /**

@@ -2,23 +2,50 @@
  * Faulting pages in ahead of time (`mm_populate`, mm/gup.c): MAP_POPULATE, MAP_LOCKED, mlock.
  */
 import { withMmapLock } from '../driver-call.ts';
+import { errno } from '../errno.ts';
 import { handle_mm_fault } from '../fault/handle-mm-fault.ts';
-import { FAULT_FLAG_WRITE, VM_ACCESS_FLAGS, VM_FAULT_ERROR, VM_IO, VM_PFNMAP, VM_SHARED, VM_WRITE } from '../flags.ts';
+import { FAULT_FLAG_WRITE, VM_ACCESS_FLAGS, VM_FAULT_ERROR, VM_FAULT_OOM, VM_IO, VM_PFNMAP, VM_SHARED, VM_WRITE } from '../flags.ts';
 import type { Mm } from '../mm.ts';
+import { isWritable } from '../pgprot.ts';
 import { addressOf, higher, lower, pageOf } from '../units.ts';
+import type { Vma } from '../vma.ts';
 
-/** Touches every page of `[start, start + length)` once; vmas with VM_IO or VM_PFNMAP are skipped, errors end it silently. */
-export function mm_populate(mm: Mm, start: bigint, length: bigint): void {
-  withMmapLock(mm, 'read', () => {
+/** How often one page is tried before the model gives up on it. */
+const attempts = 4;
+
+/**
+ * Touches every page of `[start, start + length)` once; vmas with VM_IO or VM_PFNMAP are skipped. Gives 0, or the
+ * negative error number of the first page that cannot be had, which ends the walk.
+ */
+export function mm_populate(mm: Mm, start: bigint, length: bigint): number {
+  return withMmapLock(mm, 'read', () => {
     for (const vma of mm.overlapping(start, start + length)) {
       if (vma.vm_flags & (VM_IO | VM_PFNMAP) || (vma.vm_flags & VM_ACCESS_FLAGS) === 0n) continue;
       const write = (vma.vm_flags & (VM_WRITE | VM_SHARED)) === VM_WRITE;
-      const first = pageOf(higher(vma.vm_start, start));
-      const end = pageOf(lower(vma.vm_end, start + length));
-      for (let page = first; page < end; page++) {
-        if (mm.table.get(page)) continue;
-        if (handle_mm_fault(vma, addressOf(page), write ? FAULT_FLAG_WRITE : 0) & VM_FAULT_ERROR) return;
-      }
+      const result = faultInRange(vma, higher(vma.vm_start, start), lower(vma.vm_end, start + length), write);
+      if (result !== 0) return result;
     }
+    return 0;
   });
+}
+
+/** Makes the pages of `[start, end)` present, and writable for `write`. Runs that are fine already cost one step. */
+export function faultInRange(vma: Vma, start: bigint, end: bigint, write: boolean): number {
+  const mm = vma.vm_mm;
+  const last = pageOf(end);
+  let page = pageOf(start);
+  let tries = 0;
+  while (page < last) {
+    const run = mm.table.slice(page, last)[0];
+    if (run && run.start === page && (!write || isWritable(run.value.prot))) {
+      page = run.end;
+      tries = 0;
+      continue;
+    }
+    const result = handle_mm_fault(vma, addressOf(page), write ? FAULT_FLAG_WRITE : 0);
+    if (result & VM_FAULT_ERROR) return result & VM_FAULT_OOM ? -errno.ENOMEM : -errno.EFAULT;
+    tries += 1;
+    if (tries > attempts) return -errno.EFAULT;
+  }
+  return 0;
 }

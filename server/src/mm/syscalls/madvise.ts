@@ -1,0 +1,176 @@
+/**
+ * madvise(2) (mm/madvise.c).
+ */
+import { withMmapLock } from '../driver-call.ts';
+import { errno } from '../errno.ts';
+import { accessForbidden } from '../fault/handle-mm-fault.ts';
+import {
+  VM_DONTCOPY,
+  VM_DONTDUMP,
+  VM_HUGEPAGE,
+  VM_IO,
+  VM_LOCKED,
+  VM_NOHUGEPAGE,
+  VM_PFNMAP,
+  VM_RAND_READ,
+  VM_SEQ_READ,
+  VM_SHARED,
+  VM_SPECIAL,
+  VM_WIPEONFORK,
+  VM_WRITE,
+} from '../flags.ts';
+import type { Mm } from '../mm.ts';
+import { fromInt, type UserResult, userAction } from '../outcome.ts';
+import { modifyVmaRange, resetVmaFlags } from '../tables/vma-tree.ts';
+import { zapRange } from '../tables/zap.ts';
+import { higher, isPageAligned, lower, pageAlign, ulong } from '../units.ts';
+import { type Vma, vma_is_anonymous } from '../vma.ts';
+import { faultInRange } from './populate.ts';
+
+/** The advice that the model knows, by the kernel's name without `MADV_`, with its number. */
+export const madvice = {
+  NORMAL: 0,
+  RANDOM: 1,
+  SEQUENTIAL: 2,
+  WILLNEED: 3,
+  DONTNEED: 4,
+  FREE: 8,
+  REMOVE: 9,
+  DONTFORK: 10,
+  DOFORK: 11,
+  MERGEABLE: 12,
+  UNMERGEABLE: 13,
+  HUGEPAGE: 14,
+  NOHUGEPAGE: 15,
+  DONTDUMP: 16,
+  DODUMP: 17,
+  WIPEONFORK: 18,
+  KEEPONFORK: 19,
+  COLD: 20,
+  PAGEOUT: 21,
+  POPULATE_READ: 22,
+  POPULATE_WRITE: 23,
+  DONTNEED_LOCKED: 24,
+} as const;
+
+export type Madvice = keyof typeof madvice;
+
+/**
+ * madvise(2): EINVAL for an unaligned start or advice that the vma refuses, ENOMEM when part of the range is not mapped
+ * (the rest is still done).
+ */
+export function madvise(mm: Mm, start: bigint, length: bigint, advice: Madvice): UserResult {
+  return userAction(mm.system, mm, () => {
+    if (!isPageAligned(start)) return fromInt(-errno.EINVAL);
+    const end = ulong(start + pageAlign(length));
+    if (end < start) return fromInt(-errno.EINVAL);
+    return fromInt(withMmapLock(mm, lockFor(advice), () => walk(mm, start, end, advice)));
+  });
+}
+
+/** Advice that only looks at or drops pages takes the lock for reading (`madvise_need_mmap_write`). */
+function lockFor(advice: Madvice): 'read' | 'write' {
+  const reading: readonly Madvice[] = [
+    'REMOVE',
+    'WILLNEED',
+    'DONTNEED',
+    'DONTNEED_LOCKED',
+    'COLD',
+    'PAGEOUT',
+    'FREE',
+    'POPULATE_READ',
+    'POPULATE_WRITE',
+  ];
+  return reading.includes(advice) ? 'read' : 'write';
+}
+
+function walk(mm: Mm, start: bigint, end: bigint, advice: Madvice): number {
+  let at = start;
+  let unmapped = 0;
+  for (const vma of mm.overlapping(start, end)) {
+    const from = higher(vma.vm_start, start);
+    if (from > at) unmapped = -errno.ENOMEM;
+    at = lower(vma.vm_end, end);
+    const result = advise(vma, from, at, advice);
+    if (result !== 0) return result === -errno.ENOMEM && !advice.startsWith('POPULATE') ? -errno.EAGAIN : result;
+  }
+  return at < end ? -errno.ENOMEM : unmapped;
+}
+
+/** `madvise_vma_behavior`: advice for the part `[start, end)` of one vma. Gives 0 or a negative error number. */
+function advise(vma: Vma, start: bigint, end: bigint, advice: Madvice): number {
+  const flags = vma.vm_flags;
+  const special = (flags & VM_SPECIAL) !== 0n;
+  switch (advice) {
+    case 'NORMAL':
+      return change(vma, start, end, flags & ~(VM_RAND_READ | VM_SEQ_READ));
+    case 'RANDOM':
+      return change(vma, start, end, (flags & ~VM_SEQ_READ) | VM_RAND_READ);
+    case 'SEQUENTIAL':
+      return change(vma, start, end, (flags & ~VM_RAND_READ) | VM_SEQ_READ);
+    case 'DONTFORK':
+      return change(vma, start, end, flags | VM_DONTCOPY);
+    case 'DOFORK':
+      return flags & VM_IO ? -errno.EINVAL : change(vma, start, end, flags & ~VM_DONTCOPY);
+    case 'WIPEONFORK':
+      return vma.vm_file || flags & VM_SHARED ? -errno.EINVAL : change(vma, start, end, flags | VM_WIPEONFORK);
+    case 'KEEPONFORK':
+      return change(vma, start, end, flags & ~VM_WIPEONFORK);
+    case 'DONTDUMP':
+      return change(vma, start, end, flags | VM_DONTDUMP);
+    case 'DODUMP':
+      return special ? -errno.EINVAL : change(vma, start, end, flags & ~VM_DONTDUMP);
+    case 'HUGEPAGE':
+      return change(vma, start, end, (flags & ~VM_NOHUGEPAGE) | VM_HUGEPAGE);
+    case 'NOHUGEPAGE':
+      return change(vma, start, end, (flags & ~VM_HUGEPAGE) | VM_NOHUGEPAGE);
+    case 'MERGEABLE':
+    case 'UNMERGEABLE':
+    case 'WILLNEED':
+      return 0;
+    case 'COLD':
+    case 'PAGEOUT':
+      return flags & (VM_LOCKED | VM_PFNMAP) ? -errno.EINVAL : 0;
+    case 'DONTNEED':
+    case 'DONTNEED_LOCKED':
+      return dontNeed(vma, start, end, advice === 'DONTNEED' ? VM_PFNMAP | VM_LOCKED : VM_PFNMAP);
+    case 'FREE':
+      if (flags & (VM_PFNMAP | VM_LOCKED) || !vma_is_anonymous(vma)) return -errno.EINVAL;
+      return dontNeed(vma, start, end, 0n);
+    case 'REMOVE':
+      return remove(vma);
+    case 'POPULATE_READ':
+      return populate(vma, start, end, false);
+    case 'POPULATE_WRITE':
+      return populate(vma, start, end, true);
+  }
+}
+
+/** `madvise_update_vma`: other flags for a part, which may split or merge. */
+function change(vma: Vma, start: bigint, end: bigint, flags: bigint): number {
+  if (flags === vma.vm_flags) return 0;
+  const changed = modifyVmaRange(vma, start, end, flags);
+  if (typeof changed === 'number') return changed;
+  resetVmaFlags(changed, flags, 'madvise');
+  return 0;
+}
+
+/** MADV_DONTNEED: the entries go; in a VM_MIXEDMAP vma that includes the pages a driver inserted (S10.2). */
+function dontNeed(vma: Vma, start: bigint, end: bigint, forbidden: bigint): number {
+  if (vma.vm_flags & forbidden) return -errno.EINVAL;
+  zapRange(vma, start, end, { by: 'madvise' });
+  return 0;
+}
+
+/** MADV_REMOVE punches a hole in a file; device files have no `fallocate`. */
+function remove(vma: Vma): number {
+  if (vma.vm_flags & VM_LOCKED || !vma.vm_file) return -errno.EINVAL;
+  if ((vma.vm_flags & (VM_SHARED | VM_WRITE)) !== (VM_SHARED | VM_WRITE)) return -errno.EACCES;
+  return -errno.ENODEV;
+}
+
+/** MADV_POPULATE_READ and MADV_POPULATE_WRITE: vmas that get_user_pages refuses give EINVAL. */
+function populate(vma: Vma, start: bigint, end: bigint, write: boolean): number {
+  if (vma.vm_flags & (VM_IO | VM_PFNMAP) || accessForbidden(vma, write)) return -errno.EINVAL;
+  return faultInRange(vma, start, end, write);
+}
