@@ -91,7 +91,7 @@ const structs: Readonly<Record<string, StructOutline>> = {
       vm_page_prot: 'pgprot_t',
       vm_flags: 'vm_flags_t',
       __vm_flags: 'vm_flags_t',
-      vm_ops: 'const struct vm_operations_struct *',
+      vm_ops: 'struct vm_operations_struct *',
       vm_pgoff: 'unsigned long',
       vm_file: 'struct file *',
       vm_private_data: 'void *',
@@ -125,7 +125,7 @@ const structs: Readonly<Record<string, StructOutline>> = {
       vm_file: 'struct file *',
       vm_flags: 'vm_flags_t',
       page_prot: 'pgprot_t',
-      vm_ops: 'const struct vm_operations_struct *',
+      vm_ops: 'struct vm_operations_struct *',
       private_data: 'void *',
       action: 'struct mmap_action',
     },
@@ -157,7 +157,7 @@ const structs: Readonly<Record<string, StructOutline>> = {
       f_inode: 'struct inode *',
       f_pos: 'loff_t',
       f_mapping: 'struct address_space *',
-      f_op: 'const struct file_operations *',
+      f_op: 'struct file_operations *',
       f_path: 'struct path',
       f_count: 'atomic_long_t',
     },
@@ -191,7 +191,7 @@ const structs: Readonly<Record<string, StructOutline>> = {
     fields: {
       start: 'resource_size_t',
       end: 'resource_size_t',
-      name: 'const char *',
+      name: 'char *',
       flags: 'unsigned long',
       desc: 'unsigned long',
       parent: 'struct resource *',
@@ -200,7 +200,7 @@ const structs: Readonly<Record<string, StructOutline>> = {
     },
     size: 64,
   },
-  kobject: { fields: { name: 'const char *', parent: 'struct kobject *', kref: 'struct kref' } },
+  kobject: { fields: { name: 'char *', parent: 'struct kobject *', kref: 'struct kref' } },
   device: {
     fields: {
       kobj: 'struct kobject',
@@ -213,7 +213,7 @@ const structs: Readonly<Record<string, StructOutline>> = {
     },
   },
   platform_device: {
-    fields: { name: 'const char *', id: 'int', dev: 'struct device', num_resources: 'u32', resource: 'struct resource *' },
+    fields: { name: 'char *', id: 'int', dev: 'struct device', num_resources: 'u32', resource: 'struct resource *' },
   },
   pci_dev: {
     fields: {
@@ -229,7 +229,7 @@ const structs: Readonly<Record<string, StructOutline>> = {
       driver_data: 'void *',
     },
   },
-  miscdevice: { fields: { minor: 'int', name: 'const char *', fops: 'const struct file_operations *', this_device: 'struct device *' } },
+  miscdevice: { fields: { minor: 'int', name: 'char *', fops: 'struct file_operations *', this_device: 'struct device *' } },
   fb_fix_screeninfo: {
     fields: { smem_start: 'unsigned long', smem_len: 'u32', mmio_start: 'unsigned long', mmio_len: 'u32', line_length: 'u32', type: 'u32' },
   },
@@ -250,7 +250,7 @@ const structs: Readonly<Record<string, StructOutline>> = {
   },
   uio_mem: {
     fields: {
-      name: 'const char *',
+      name: 'char *',
       addr: 'phys_addr_t',
       dma_addr: 'dma_addr_t',
       offs: 'unsigned long',
@@ -263,17 +263,17 @@ const structs: Readonly<Record<string, StructOutline>> = {
   uio_info: {
     fields: {
       uio_dev: 'struct uio_device *',
-      name: 'const char *',
-      version: 'const char *',
+      name: 'char *',
+      version: 'char *',
       mem: 'struct uio_mem [5]',
       irq: 'long',
       irq_flags: 'unsigned long',
       priv: 'void *',
     },
   },
-  dma_buf: { fields: { size: 'size_t', file: 'struct file *', priv: 'void *', ops: 'const struct dma_buf_ops *' } },
+  dma_buf: { fields: { size: 'size_t', file: 'struct file *', priv: 'void *', ops: 'struct dma_buf_ops *' } },
   drm_gem_object: {
-    fields: { size: 'size_t', dev: 'struct drm_device *', filp: 'struct file *', funcs: 'const struct drm_gem_object_funcs *' },
+    fields: { size: 'size_t', dev: 'struct drm_device *', filp: 'struct file *', funcs: 'struct drm_gem_object_funcs *' },
   },
   snd_pcm_runtime: {
     fields: {
@@ -319,5 +319,14 @@ const guards: Dialect['guards'] = {
   device: { enter: 'device_lock', leave: 'device_unlock' },
 };
 
+const containerOf: Dialect['containerOf'] = new Set([
+  'container_of',
+  'container_of_const',
+  'container_of_safe',
+  'list_entry',
+  'hlist_entry',
+  'rb_entry',
+]);
+
 /** What the kernel's headers add to C. */
-export const kernelDialect: Dialect = { typedefs, structs, guards };
+export const kernelDialect: Dialect = { typedefs, structs, guards, containerOf };
