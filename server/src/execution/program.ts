@@ -45,6 +45,8 @@ export interface Dialect {
   readonly structs: Readonly<Record<string, StructOutline>>;
   /** What `guard(class)` and `scoped_guard(class)` call on entry and on leaving. */
   readonly guards: Readonly<Record<string, { readonly enter: string; readonly leave: string }>>;
+  /** The names under which `container_of(pointer, type, member)` goes. */
+  readonly containerOf: ReadonlySet<string>;
 }
 
 export interface StructOutline {
@@ -55,4 +57,4 @@ export interface StructOutline {
   readonly overlaid?: readonly (readonly string[])[];
 }
 
-export const emptyDialect: Dialect = { typedefs: {}, structs: {}, guards: {} };
+export const emptyDialect: Dialect = { typedefs: {}, structs: {}, guards: {}, containerOf: new Set(['container_of']) };

@@ -81,6 +81,8 @@ export interface MemoryObject {
   readonly cells: Map<string, Value>;
   /** Set by `kfree` and friends; a later access stops the run with a fault. */
   freed?: Span;
+  /** The characters of a string literal; its cells need not be filled. */
+  readonly text?: string;
   /** Members that live in another object, by key: a parent that `container_of` found has its member there. */
   links?: Map<string, Place>;
 }

@@ -1,0 +1,120 @@
+/** Lvalues: `*p`, `p->x`, `s.x`, `a[i]`, and `&`. Types come from the declarations, else from the pointer's value. */
+import type { Expression } from '../../syntax/ast.ts';
+import { elementOf, movePointer } from '../access.ts';
+import type { Code } from '../code.ts';
+import { follow, numberOf } from '../conversion.ts';
+import { type CType, long, unknownType } from '../ctype.ts';
+import { expressionText } from '../expression-text.ts';
+import type { Run } from '../machine.ts';
+import { fieldAt, type Location, wholeOf } from '../place.ts';
+import type { Step, Value } from '../value.ts';
+import { compileExpression, valueOfLvalue } from './expression.ts';
+import { decayed } from './operators.ts';
+import type { Scope } from './scope.ts';
+
+const pointerToUnknown: CType = { kind: 'pointer', to: unknownType };
+
+export function compileDereference(expression: Extract<Expression, { kind: 'dereference' }>, scope: Scope, hint: CType | undefined): Code {
+  const pointer = compileExpression(expression.operand, scope, pointerToUnknown);
+  const type = pointeeOf(pointer.type);
+  const text = () => expressionText(expression.operand);
+  const locate = (run: Run) => {
+    const value = pointer.evaluate(run);
+    run.span = expression.span;
+    return follow(run, value, type, text);
+  };
+  return valueOfLvalue(type, locate, hint);
+}
+
+export function compileAddressOf(expression: Extract<Expression, { kind: 'addressOf' }>, scope: Scope): Code {
+  const operand = compileExpression(expression.operand, scope);
+  const type: CType = { kind: 'pointer', to: operand.type };
+  const { locate } = operand;
+  if (operand.type.kind === 'function' && operand.constant) return { ...operand, type };
+  if (!locate) {
+    // Of a value that is no lvalue, such as a macro that stands for one: a place that nobody knows.
+    const name = expressionText(expression.operand);
+    return { type, evaluate: (run) => pointerTo(wholeOf(run.assumed(name, operand.type)), operand.type) };
+  }
+  return {
+    type,
+    evaluate: (run) => {
+      const location = locate(run);
+      return pointerTo(location, location.type);
+    },
+  };
+}
+
+function pointerTo(location: Location, pointee: CType): Value {
+  return { kind: 'pointer', place: location, pointee };
+}
+
+export function compileMember(expression: Extract<Expression, { kind: 'member' }>, scope: Scope, hint: CType | undefined): Code {
+  const { field: name, span } = expression;
+  const object = compileExpression(expression.object, scope, expression.arrow ? pointerToUnknown : undefined);
+  const { types } = scope.context.compiled;
+  const struct = expression.arrow ? pointeeOf(object.type) : object.type;
+  const declared = types.field(struct, name);
+  const step: Step = { kind: 'field', name };
+  const text = () => expressionText(expression.object);
+  const base = expression.arrow ? followed(object, struct, text) : located(object, struct);
+  const locate = (run: Run): Location => {
+    const at = base(run);
+    run.span = span;
+    const field = declared ?? run.types.field(at.type, name);
+    return field ? fieldAt(at, field.step, field.key, field.type, field.bits) : fieldAt(at, step, `.${name}`, unknownType);
+  };
+  return valueOfLvalue(declared?.type ?? unknownType, locate, hint);
+}
+
+function followed(pointer: Code, type: CType, text: () => string): (run: Run) => Location {
+  return (run) => follow(run, pointer.evaluate(run), type, text);
+}
+
+/** Where the struct lies; one that is only a value (what a function returned) is put somewhere first. */
+function located(object: Code, type: CType): (run: Run) => Location {
+  const { locate } = object;
+  if (locate) return locate;
+  return (run) => {
+    const value = object.evaluate(run);
+    const known = value.kind === 'aggregate' ? value.type : type;
+    const location = wholeOf(run.allocate('(value)', known, { kind: 'local', function: '' }));
+    if (value.kind === 'aggregate') run.write(location, value, run.span);
+    return location;
+  };
+}
+
+export function compileIndex(expression: Extract<Expression, { kind: 'index' }>, scope: Scope, hint: CType | undefined): Code {
+  const array = compileExpression(expression.object, scope, pointerToUnknown);
+  const index = compileExpression(expression.index, scope, long);
+  const { locate: locateArray } = array;
+  const text = () => expressionText(expression.object);
+  if (array.type.kind === 'array' && locateArray) {
+    const { of } = array.type;
+    const locate = (run: Run) => {
+      const at = locateArray(run);
+      const count = numberOf(run, index.evaluate(run)) ?? run.unknownNumber(expressionText(expression.index), long);
+      return elementOf(run, at, of, count);
+    };
+    return valueOfLvalue(of, locate, hint);
+  }
+  const type = pointeeOf(array.type);
+  const locate = (run: Run) => {
+    const a = array.evaluate(run);
+    const b = index.evaluate(run);
+    run.span = expression.span;
+    // `i[a]` is `a[i]`.
+    const [pointer, count] = a.kind === 'integer' && b.kind !== 'integer' ? [b, a] : [a, b];
+    const moved =
+      count.kind === 'integer' && (pointer.kind === 'pointer' || pointer.kind === 'address')
+        ? movePointer(run, pointer, count, false)
+        : pointer;
+    return follow(run, moved, type, text);
+  };
+  return valueOfLvalue(type, locate, hint);
+}
+
+function pointeeOf(type: CType): CType {
+  const pointer = decayed(type);
+  return pointer.kind === 'pointer' ? pointer.to : unknownType;
+}
