@@ -14,6 +14,7 @@ export function MappingLane({ state, before }: Properties) {
   return (
     <section aria-label="Mappings">
       <h2>Mappings</h2>
+      <p class="dim">Pages: R ordinary, A anonymous, P special pte (the kernel uses no struct page), ! freed, - not mapped yet.</p>
       {state.processes.length === 0 && <p class="dim">No process has a mapping yet.</p>}
       {state.processes.map((process) => (
         <ProcessTable key={process.name} process={process} state={state} before={before} />

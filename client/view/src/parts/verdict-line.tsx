@@ -21,7 +21,7 @@ export function VerdictLine({ trace, show }: { readonly trace: Trace; readonly s
       {verdict.stoppedBecause && <p>{verdict.stoppedBecause}</p>}
       <ul>
         {verdict.problems.map((problem) => (
-          <li key={`${problem.step} ${problem.kind}`}>
+          <li key={`${problem.step} ${problem.kind} ${problem.message}`}>
             <button type="button" class="link" onClick={() => show(problem.step)}>
               {problem.message}
             </button>
