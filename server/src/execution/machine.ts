@@ -58,14 +58,25 @@ export class Run implements Machine, MemoryOwner {
     this.#observesStatements = world.onStatement !== undefined;
   }
 
-  /** Starts counting anew, with an empty stack. */
-  begin(budget: Budget): void {
+  /** Starts counting anew, with an empty stack. Gives what brings the run back that was under way, where one was. */
+  begin(budget: Budget): () => void {
+    const { locals, span, file, cleanups, jumps } = this;
+    const frames = [...this.frames];
+    const steps = this.#stepsLeft;
+    const depth = this.#depthLeft;
     this.#stepsLeft = budget.steps;
     this.#depthLeft = budget.depth;
     this.frames.length = 0;
     this.locals = [];
     this.cleanups = [];
     this.jumps = undefined;
+    if (frames.length === 0) return () => {};
+    return () => {
+      this.#stepsLeft = steps;
+      this.#depthLeft = depth;
+      this.frames.splice(0, this.frames.length, ...frames);
+      Object.assign(this, { locals, span, file, cleanups, jumps });
+    };
   }
 
   /** Counts one step at `span`. */

@@ -11,7 +11,7 @@ import type { Budget, Machine, RunOutcome, Stop, World } from './world.ts';
 export interface Executor {
   /** For worlds and services between runs: to make objects and to read and write memory. */
   readonly machine: Machine;
-  /** Runs the function with the arguments, which are converted to its parameters' types. */
+  /** Runs the function with the arguments, which are converted to its parameters' types. A world may ask for it inside a run. */
   run(entry: string, args: readonly Value[], budget: Budget): RunOutcome;
 }
 
@@ -27,13 +27,15 @@ export function run(program: Program, dialect: Dialect, entry: string, args: rea
 }
 
 function runIn(machine: Run, entry: string, args: readonly Value[], budget: Budget): RunOutcome {
-  machine.begin(budget);
+  const goBack = machine.begin(budget);
   try {
     return { kind: 'returned', value: machine.invoke(entry, args) };
   } catch (thrown) {
     const stop = stopOf(thrown);
     if (!stop) throw thrown;
     return { kind: 'stopped', stop, span: machine.span, file: machine.file };
+  } finally {
+    goBack();
   }
 }
 
