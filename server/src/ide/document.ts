@@ -74,6 +74,14 @@ export class SourceDocument {
     return lines;
   }
 
+  /** Whether the text at `offset` says nothing to C: a comment, an inactive branch, a string. */
+  isQuiet(offset: number): boolean {
+    const masked = this.#syntax.maskedText;
+    if (/\s/.test(masked[offset] ?? ' ')) return true;
+    const line = masked.slice(masked.lastIndexOf('\n', offset) + 1, offset).replace(/\\./g, '');
+    return (line.match(/"/g)?.length ?? 0) % 2 === 1;
+  }
+
   /** Frees the tree. The document must not be used afterwards. */
   dispose(): void {
     this.#syntax.dispose();

@@ -1,105 +1,114 @@
-/** The facts by name and version. Everybody asks here; nobody reads the tables. */
-import type { CallFact, Fact, FlagFact, SlotFact } from './fact.ts';
-import allocators from './facts/allocators.json' with { type: 'json' };
-import handlerSlots from './facts/handler-slots.json' with { type: 'json' };
-import locks from './facts/locks.json' with { type: 'json' };
-import mappingCalls from './facts/mapping-calls.json' with { type: 'json' };
-import obsoleteCalls from './facts/obsolete-calls.json' with { type: 'json' };
-import otherCalls from './facts/other-calls.json' with { type: 'json' };
-import typesAndFields from './facts/types-and-fields.json' with { type: 'json' };
-import vmFlags from './facts/vm-flags.json' with { type: 'json' };
-import vmOperations from './facts/vm-operations.json' with { type: 'json' };
-import { type FactRow, readFact } from './read-facts.ts';
+/**
+ * Look-ups over the facts: by name, by slot, by version. Everything that hovers, checks or models asks here; nobody else
+ * reads the tables of `facts/`.
+ */
+import type { Availability, CallableFact, CallFact, Fact, FieldFact, FlagFact, Prototype, Ranged, SlotFact } from './fact.ts';
+import { factRows } from './facts/index.ts';
+import { loadFact } from './load.ts';
 import { compareVersions, inRange, type KernelVersion } from './version.ts';
 
-const tables: readonly (readonly FactRow[])[] = [
-  mappingCalls, obsoleteCalls, otherCalls, allocators, locks, vmFlags, handlerSlots, vmOperations, typesAndFields,
-]; // biome-ignore format: a table
-
-const facts: readonly Fact[] = tables.flat().map(readFact);
+const facts: readonly Fact[] = factRows.map(loadFact);
 
 const byName = new Map<string, Fact[]>();
-const slotsByContainer = new Map<string, SlotFact[]>();
+const byContainer = new Map<string, SlotFact[]>();
 for (const fact of facts) {
-  for (const name of fact.names) byName.set(name, [...(byName.get(name) ?? []), fact]);
-  if (fact.kind === 'slot') slotsByContainer.set(fact.container, [...(slotsByContainer.get(fact.container) ?? []), fact]);
+  for (const name of [fact.name, ...fact.aliases, ...bareNames(fact)]) {
+    const known = byName.get(name);
+    if (!known) byName.set(name, [fact]);
+    else if (!known.includes(fact)) known.push(fact);
+  }
+  if (fact.kind === 'slot') byContainer.set(fact.container, [...(byContainer.get(fact.container) ?? []), fact]);
 }
 
+/** The names without their struct: `mmap` for `file_operations.mmap`, `vm_flags` for `vm_area_struct.vm_flags`. */
+function bareNames(fact: Fact): readonly string[] {
+  if (fact.kind === 'slot') return [fact.slot];
+  if (fact.kind === 'field') return [fact.field];
+  return fact.kind === 'type' ? [fact.name.replace(/^(?:struct|enum|union) /, '')] : [];
+}
+
+/** Every fact, in the order of the tables. */
 export function allFacts(): readonly Fact[] {
   return facts;
 }
 
-/** Every fact that code can mean by `name`. */
+/** Everything that has this name or alias; a bare member name (`fault`) finds the slots and fields of all structs. */
 export function factsNamed(name: string): readonly Fact[] {
   return byName.get(name) ?? [];
 }
 
-/** The function or macro `name`, allocators and lock functions included. */
-export function callFact(name: string): CallFact | undefined {
-  for (const fact of factsNamed(name)) if (fact.kind === 'call' || fact.kind === 'lock' || fact.kind === 'allocator') return fact;
-  return undefined;
+/** The function or macro of this name, of any kind that can be called. */
+export function callFact(name: string): CallableFact | undefined {
+  return factsNamed(name).find(isCallable);
 }
 
-/** The vma flag `name`. */
+/** Whether a fact is about something that can be called. */
+export function isCallable(fact: Fact): fact is CallableFact {
+  return fact.kind === 'call' || fact.kind === 'allocator' || fact.kind === 'lock' || fact.kind === 'pgprot';
+}
+
+/** The flag of this name: `VM_PFNMAP`, `VM_FAULT_NOPAGE`, `FAULT_FLAG_WRITE`. */
 export function flagFact(name: string): FlagFact | undefined {
-  for (const fact of factsNamed(name)) if (fact.kind === 'flag') return fact;
-  return undefined;
+  return factsNamed(name).find((fact) => fact.kind === 'flag');
 }
 
-/** The slots of the struct `container`. */
+/** The handler slots of an ops table, by struct tag. */
 export function slotFacts(container: string): readonly SlotFact[] {
-  return slotsByContainer.get(container) ?? [];
+  return byContainer.get(container) ?? [];
 }
 
+/** One slot: `slotFact('file_operations', 'mmap')`. */
 export function slotFact(container: string, slot: string): SlotFact | undefined {
   return slotFacts(container).find((fact) => fact.slot === slot);
 }
 
-export type Availability = 'yes' | 'notYet' | 'removed';
+/** The struct tags that have slots. */
+export function slotContainers(): readonly string[] {
+  return [...byContainer.keys()];
+}
 
-/** Whether the name exists in `version`. A boundary that is not exact counts from its first version. */
-export function availability(fact: Fact, version: KernelVersion): Availability {
-  if (fact.introduced?.version && compareVersions(version, fact.introduced.version) < 0) return 'notYet';
-  if (fact.removed?.version && compareVersions(version, fact.removed.version) >= 0) return 'removed';
+/** One member of a struct: `fieldFact('vm_area_struct', 'vm_pgoff')`. */
+export function fieldFact(container: string, field: string): FieldFact | undefined {
+  return factsNamed(field).find((fact): fact is FieldFact => fact.kind === 'field' && fact.container === container);
+}
+
+/** Whether something exists on a version; `unknown-boundary`: it came or went about then, exactly when is not known. */
+export function isAvailable(fact: Fact, version: KernelVersion): Availability {
+  if (fact.removed && compareVersions(version, fact.removed) >= 0) return 'removed';
+  const introducedFrom = fact.introducedEarliest ?? fact.introduced;
+  if (introducedFrom && compareVersions(version, introducedFrom) < 0) return 'not-yet';
+  if (fact.introduced && compareVersions(version, fact.introduced) < 0) return 'unknown-boundary';
+  if (fact.removedEarliest && compareVersions(version, fact.removedEarliest) >= 0) return 'unknown-boundary';
   return 'yes';
 }
 
-/** The prototype in `version`, else the newest one. */
-export function prototypeAt(fact: Fact, version: KernelVersion): string | undefined {
-  const fitting = fact.prototypes.find((prototype) => inRange(version, prototype.range));
-  return (fitting ?? fact.prototypes.at(-1))?.text;
+/** How it is called on a version; `undefined` where it does not exist. */
+export function prototypeAt(fact: { readonly prototypes: readonly Prototype[] }, version: KernelVersion): Prototype | undefined {
+  return fact.prototypes.find((prototype) => inRange(version, prototype.range));
 }
 
-/** The flags that a successful call of `fact` has set on the vma. */
+/** Index of what a handler is about: the vm_area_desc or vmf, else the vma; `undefined` when it takes none. */
+export function subjectIndex(prototype: Prototype): number | undefined {
+  return prototype.desc ?? prototype.vmf ?? prototype.vma;
+}
+
+/** The vma flags that a call sets on a version; empty when it sets none. */
 export function setsFlagsAt(fact: CallFact, version: KernelVersion): readonly string[] {
-  return fact.setsFlags.find((row) => inRange(version, row.range))?.flags ?? [];
+  return valueAt(fact.setsFlags, version) ?? [];
 }
 
-/** The value of the vma flag `name` on x86-64; `undefined` where the version does not define it. */
+/** The bits of a flag on a version of x86-64; `undefined` for a name that is no flag there. */
 export function flagValue(name: string, version: KernelVersion): bigint | undefined {
-  return flagFact(name)?.values.find((row) => row.value !== undefined && inRange(version, row.range))?.value;
+  const fact = flagFact(name);
+  return fact && valueAt(fact.values, version);
 }
 
-export interface ParameterOfCall {
-  readonly name: string;
-  /** As written, such as `struct vm_area_struct *`. */
-  readonly type: string;
+/** The two letters of a vma flag in the VmFlags line of /proc/PID/smaps. */
+export function smapsCode(name: string): string | undefined {
+  return flagFact(name)?.smaps;
 }
 
-/** The parameters of a call in `version`, read from its prototype; empty when the prototype is no plain declaration. */
-export function parametersAt(fact: Fact, version: KernelVersion): readonly ParameterOfCall[] {
-  const text = prototypeAt(fact, version);
-  const list = text === undefined ? undefined : /^[^(]*?\w+\s*\(([^()]*)\)\s*;?$/.exec(text)?.[1];
-  if (list === undefined || list.trim() === '' || list.trim() === 'void') return [];
-  return list.split(',').map((part) => {
-    const match = /^(.*?)(\w+)(\[\])?$/.exec(part.trim());
-    return { name: match?.[2] ?? '', type: (match?.[1] ?? part).trim() };
-  });
-}
-
-/** The index of the parameter `name`, or of the first one whose type holds `name`. */
-export function parameterIndex(fact: Fact, version: KernelVersion, name: string): number | undefined {
-  const parameters = parametersAt(fact, version);
-  const index = parameters.findIndex((parameter) => parameter.name === name || parameter.type.includes(name));
-  return index < 0 ? undefined : index;
+/** The value that holds on a version. */
+export function valueAt<Value>(values: readonly Ranged<Value>[], version: KernelVersion): Value | undefined {
+  return values.find(({ range }) => inRange(version, range))?.value;
 }

@@ -83,13 +83,14 @@ export async function serve(): Promise<void> {
   connection.onCodeLens(({ textDocument }) =>
     guarded(connection, 'lenses', textDocument.uri, async () => {
       const document = await open.current(textDocument.uri);
-      return document && lensesOf(document, open.findings(textDocument.uri)).map((lens) => toCodeLens(lens, textDocument.uri));
+      return document ? lensesOf(document, open.findings(textDocument.uri)).map((lens) => toCodeLens(lens, textDocument.uri)) : [];
     }),
   );
   connection.onCodeAction(({ textDocument, range, context }) =>
     guarded(connection, 'code actions', textDocument.uri, async () => {
       await open.current(textDocument.uri);
-      return actionsAt(open.findings(textDocument.uri), range).map((action) => toCodeAction(action, context.diagnostics));
+      const actions = actionsAt(open.findings(textDocument.uri), range);
+      return actions.map((action) => toCodeAction(action, context.diagnostics));
     }),
   );
   connection.onRequest(simulateMethod, async (params: SimulateParams): Promise<SimulateResult> => {

@@ -23,7 +23,7 @@ export const vmReservedRemoved: Rule = {
       uses.expressions.flatMap((expression): Report[] => {
         if (expression.kind !== 'name' || !expression.name.startsWith('VM_')) return [];
         const flag = flagFact(expression.name);
-        const gone = flag?.removed?.version;
+        const gone = flag?.removed;
         if (!flag || !gone || compareVersions(version, gone) < 0 || isOwnName(driver, expression.name)) return [];
         const instead = advice[expression.name] ?? (flag.replacedBy ? `Use ${flag.replacedBy}.` : 'Leave it out.');
         const replacement =

@@ -1,0 +1,76 @@
+/** `obsolete-api`: a call or a slot that the target kernel no longer has, or has only until everybody has moved. */
+import type { Fact } from '../kernel/fact.ts';
+import { callFact, isAvailable, slotFact } from '../kernel/lookup.ts';
+import { formatVersion, type KernelVersion } from '../kernel/version.ts';
+import type { Report, Rule, RuleContext } from './rule.ts';
+import { isOwnName, usesIn } from './support/uses.ts';
+
+export const obsoleteApi: Rule = {
+  name: 'obsolete-api',
+  severity: 'error',
+  summary: 'A call or a slot is used that this kernel no longer has, or will not have for long.',
+  check: (context) => [...obsoleteCalls(context), ...obsoleteSlots(context)],
+};
+
+function obsoleteCalls({ driver }: RuleContext): readonly Report[] {
+  const { version } = driver.target;
+  return usesIn(driver).flatMap((uses) =>
+    uses.expressions.flatMap((expression): Report[] => {
+      if (expression.kind !== 'call' || expression.callee.kind !== 'name') return [];
+      const { name, span } = { name: expression.callee.name, span: expression.callee.span };
+      const fact = callFact(name);
+      // The lock by its old name is another rule's.
+      if (!fact || fact.kind === 'lock' || isOwnName(driver, name)) return [];
+      const verdict = judge(fact, name, version);
+      if (!verdict) return [];
+      const takesAsMany = fact.replacement !== undefined && !changesUnits(name);
+      return [
+        {
+          file: uses.file,
+          span,
+          function: uses.function.name,
+          ...verdict,
+          related: [],
+          fixes: takesAsMany
+            ? [{ title: `Use ${fact.replacement}() (check the result)`, safe: false, edits: [{ file: uses.file, span, newText: fact.replacement ?? name }] }]
+            : [],
+        },
+      ];
+    }),
+  );
+}
+
+function obsoleteSlots({ driver }: RuleContext): readonly Report[] {
+  const { version } = driver.target;
+  return driver.tables.flatMap((table) =>
+    table.entries.flatMap((entry): Report[] => {
+      const fact = table.file === driver.file ? slotFact(table.container, entry.slot) : undefined;
+      const verdict = fact && isAvailable(fact, version) === 'removed' ? judge(fact, `${table.container}.${entry.slot}`, version) : undefined;
+      if (!verdict) return [];
+      return [{ file: table.file, span: entry.span, function: entry.function, ...verdict, related: [], fixes: [] }];
+    }),
+  );
+}
+
+function judge(fact: Fact, name: string, version: KernelVersion): Pick<Report, 'message' | 'severity'> | undefined {
+  const instead = fact.replacedBy ? ` Use ${fact.replacedBy}.` : '';
+  switch (isAvailable(fact, version)) {
+    case 'removed':
+      return {
+        severity: 'error',
+        message: `\`${name}\` is gone since Linux ${fact.removed ? formatVersion(fact.removed) : ''}, so this does not compile.${instead}`,
+      };
+    case 'not-yet':
+      return undefined;
+    case 'yes':
+    case 'unknown-boundary':
+      return fact.obsolete && fact.removed
+        ? { severity: 'info', message: `\`${name}\` goes away in Linux ${formatVersion(fact.removed)}.${instead}` }
+        : undefined;
+  }
+}
+
+/** `remap_page_range` took bytes where its successor takes a pfn: a new name alone would be wrong. */
+function changesUnits(name: string): boolean {
+  return callFact(name)?.kind === 'call' && name.includes('page_range');
+}

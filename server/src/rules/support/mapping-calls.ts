@@ -1,0 +1,44 @@
+/** Which argument of a mapping call is what, read from the facts: the address, the size, what is mapped. */
+import type { CallEvent } from '../../analysis/path.ts';
+import { constantOf, type Term } from '../../execution/term.ts';
+import type { Value } from '../../execution/value.ts';
+import type { CallFact, ParameterRole } from '../../kernel/fact.ts';
+import { callFact, prototypeAt } from '../../kernel/lookup.ts';
+import type { KernelVersion } from '../../kernel/version.ts';
+
+const facts = new Map<string, CallFact | undefined>();
+
+/** The fact of a call that makes page table entries in a vma; `undefined` for every other name. */
+export function mappingCall(name: string): CallFact | undefined {
+  if (!facts.has(name)) {
+    const fact = callFact(name);
+    facts.set(name, fact?.kind === 'call' && makesEntries(fact) ? fact : undefined);
+  }
+  return facts.get(name);
+}
+
+/** It takes the vma, needs its lock, and is told what to map. */
+function makesEntries(fact: CallFact): boolean {
+  if (fact.vmaArgument === undefined || (fact.lock !== 'write' && fact.lock !== 'read') || fact.isHandler) return false;
+  const roles = new Set(fact.prototypes.flatMap((prototype) => prototype.parameters.map((parameter) => parameter.role)));
+  return (['pfn', 'page', 'pages', 'physical-address', 'kernel-address', 'dma-address'] as const).some((role) => roles.has(role));
+}
+
+/** The argument that plays `role`, with its span; `undefined` when the prototype has none. */
+export function argumentOf(event: CallEvent, role: ParameterRole, version: KernelVersion): { readonly value: Value; readonly index: number } | undefined {
+  const fact = callFact(event.name);
+  const prototype = fact && (prototypeAt(fact, version) ?? fact.prototypes.at(-1));
+  const index = prototype?.parameters.findIndex((parameter) => parameter.role === role) ?? -1;
+  const value = event.arguments[index];
+  return value && { value, index };
+}
+
+/** The term of an integer argument. */
+export function termOf(value: Value | undefined): Term | undefined {
+  return value?.kind === 'integer' ? value.term : undefined;
+}
+
+/** Whether a term is the number 0. */
+export function isZero(term: Term | undefined): boolean {
+  return term !== undefined && constantOf(term) === 0n;
+}
