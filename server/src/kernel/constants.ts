@@ -3,7 +3,7 @@
  * kernel's headers is worth. Vma flags and fault results follow the version; the rest has been stable since 2.6.
  */
 import { errnos } from './errno.ts';
-import { flagFact, flagValue } from './lookup.ts';
+import { flagValue } from './lookup.ts';
 import { atLeast, type KernelVersion } from './version.ts';
 
 export const PAGE_SHIFT = 12n;
@@ -49,7 +49,7 @@ export const vmFaultBits: Readonly<Record<string, number>> = {
 /** What the C name `name` is worth in `version`; `undefined` for a name that is not in the tables. */
 export function kernelConstant(name: string, version: KernelVersion): KernelConstant | undefined {
   if (name === 'NULL') return { value: 0n, type: 'pointer' };
-  const flag = flagFact(name) && (flagValue(name, version) ?? compositeFlag(name, version));
+  const flag = flagValue(name, version);
   if (flag !== undefined) return { value: flag, type: 'unsigned long' };
   const fault = vmFaultBits[name];
   if (fault !== undefined) return { value: BigInt(fault), type: atLeast(version, 4, 17) ? 'unsigned int' : 'int' };
@@ -61,19 +61,4 @@ export function kernelConstant(name: string, version: KernelVersion): KernelCons
     if (value !== undefined) return { value, type };
   }
   return undefined;
-}
-
-/** Flags that are sums of others: VM_NONE, VM_SPECIAL, VM_ACCESS_FLAGS. */
-function compositeFlag(name: string, version: KernelVersion): bigint | undefined {
-  const sum = (...names: readonly string[]) => names.reduce((bits, each) => bits | (flagValue(each, version) ?? 0n), 0n);
-  switch (name) {
-    case 'VM_SPECIAL':
-      return atLeast(version, 3, 14)
-        ? sum('VM_IO', 'VM_DONTEXPAND', 'VM_PFNMAP', 'VM_MIXEDMAP')
-        : sum('VM_IO', 'VM_DONTEXPAND', 'VM_PFNMAP', 'VM_RESERVED');
-    case 'VM_ACCESS_FLAGS':
-      return sum('VM_READ', 'VM_WRITE', 'VM_EXEC');
-    default:
-      return undefined;
-  }
 }

@@ -98,10 +98,10 @@ interface FactBase {
 }
 
 /**
- * The mmap lock that a call needs. `write` and `read`: held at least so. `not-held`: the call takes it or may fault, so
+ * The mmap lock that a call needs. `write` and `read`: held at least so. `notHeld`: the call takes it or may fault, so
  * holding it deadlocks. `none`: the call does not care.
  */
-export type LockNeed = 'write' | 'read' | 'not-held' | 'none';
+export type LockNeed = 'write' | 'read' | 'notHeld' | 'none';
 
 interface CallableBase extends FactBase {
   readonly form: 'function' | 'macro';
@@ -175,10 +175,7 @@ export interface PgprotFact extends CallableBase {
 export interface FlagFact extends FactBase {
   readonly kind: 'flag';
   readonly family: 'vma' | 'vm-fault' | 'fault-flag';
-  /**
-   * The bits on x86-64 by version; a mask of several flags holds their union. Absent on a range where the flag has no
-   * bit there: the flag is another architecture's, or the value is not known.
-   */
+  /** The bits on x86-64 by version; no entry where the flag has no bit there or it is not known, and none for a mask. */
   readonly values: readonly Ranged<bigint>[];
   /** The flags that a mask is made of, by version; empty for a single flag. */
   readonly mask: readonly Ranged<readonly string[]>[];

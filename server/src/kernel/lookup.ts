@@ -97,10 +97,13 @@ export function setsFlagsAt(fact: CallFact, version: KernelVersion): readonly st
   return valueAt(fact.setsFlags, version) ?? [];
 }
 
-/** The bits of a flag on a version of x86-64; `undefined` for a name that is no flag there. */
+/** The bits of a flag or a mask of flags on a version of x86-64; `undefined` for a name that is no flag there. */
 export function flagValue(name: string, version: KernelVersion): bigint | undefined {
   const fact = flagFact(name);
-  return fact && valueAt(fact.values, version);
+  if (!fact) return undefined;
+  const members = valueAt(fact.mask, version);
+  if (members) return members.reduce((bits, member) => bits | (flagValue(member, version) ?? 0n), 0n);
+  return valueAt(fact.values, version);
 }
 
 /** The two letters of a vma flag in the VmFlags line of /proc/PID/smaps. */

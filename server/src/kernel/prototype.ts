@@ -37,7 +37,7 @@ function readParameters(list: string): readonly Parameter[] {
   if (trimmed === '' || trimmed === 'void') return [];
   return trimmed.split(',').map((part) => {
     const [, type = '', name = ''] = /^(.*?)(\w+|\.\.\.)?$/.exec(part.trim()) ?? [];
-    const role = roleOfType(type) ?? roleByName.get(name);
+    const role = roleOfType(type) ?? (type.includes('*') ? undefined : roleByName.get(name));
     return { name, type: type.trim(), ...(role && { role }) };
   });
 }

@@ -1,0 +1,82 @@
+/** Structs, typedefs and well-known objects around mappings and faults. Data only. */
+import type { FactRow } from '../row.ts';
+
+export const types: readonly FactRow[] = [
+  {
+    kind: 'type',
+    name: 'struct vm_fault',
+    since: '2.6.23',
+    header: 'linux/mm.h',
+    prototypes: {
+      '2.6.23': 'struct vm_fault: flags, pgoff, virtual_address, page; later max_pgoff, pte, cow_page',
+      '4.10': 'struct vm_fault: vma, flags, gfp_mask, pgoff, address, pmd, pud, orig_pte, cow_page, page, pte, ptl, prealloc_pte',
+    },
+    does: ['Handler sets vmf->page; may write vmf->page only.'],
+    notes: ['vmf->vma exists from 4.10; before, the vma is the first parameter.'],
+    source: ['mm.h 2.6.24, 3.16, 4.12, 6.12'],
+  },
+  {
+    kind: 'type',
+    name: 'vm_fault_t',
+    since: '4.17',
+    header: 'linux/mm_types.h',
+    prototypes: { '4.17': 'typedef int vm_fault_t', '5.1': 'typedef __bitwise unsigned int vm_fault_t' },
+    does: [
+      'VM_FAULT_OOM 0x1, SIGBUS 0x2, MAJOR 0x4, HWPOISON 0x10, HWPOISON_LARGE 0x20, SIGSEGV 0x40, NOPAGE 0x100, LOCKED 0x200, RETRY 0x400, FALLBACK 0x800, DONE_COW 0x1000, NEEDDSYNC 0x2000, COMPLETED 0x4000 (6.0+).',
+    ],
+    notes: ['2.6.22 and older: enum-like VM_FAULT_OOM 0, SIGBUS 1, MINOR 2, MAJOR 3.', 'VM_FAULT_MINOR is 0 since 2.6.23.'],
+    source: ['mm_types.h 6.12; mm.h 2.6.22, 2.6.24, 4.4'],
+  },
+  {
+    kind: 'call',
+    name: 'vmf_error',
+    since: '4.18~4.19',
+    header: 'linux/mm.h',
+    prototypes: 'vm_fault_t vmf_error(int err)',
+    does: ['-ENOMEM -> VM_FAULT_OOM, (-EHWPOISON -> VM_FAULT_HWPOISON 6.x), else VM_FAULT_SIGBUS.'],
+    source: ['mm.h 6.12'],
+    confidence: 'partial',
+  },
+  {
+    kind: 'type',
+    name: 'vma_dummy_vm_ops',
+    since: '4.18',
+    header: 'linux/mm.h',
+    prototypes: 'const struct vm_operations_struct vma_dummy_vm_ops',
+    does: ['Empty ops installed by vma_init, after a failed mmap handler and after close (6.12, 6.1.y).'],
+    source: ['mm.h 4.19, 6.12; mm/internal.h 6.12'],
+  },
+  {
+    kind: 'type',
+    name: 'struct page ownership table',
+    prototypes: 'who holds which reference of a page',
+    does: [
+      'remap_pfn_range, vmf_insert_pfn: no count, no mapcount.',
+      'vm_insert_page(s), vm_map_pages, remap_vmalloc_range, map_kernel_pages: +1 refcount, +1 mapcount, +1 file rss per pte.',
+      "->fault returning vmf->page: handler's get_page becomes the pte's; core adds mapcount and rss.",
+      'Unmap (zap_pte_range): for vm_normal_page() != NULL: rss-1, mapcount-1, put_page; else nothing.',
+      'fork: normal page +1/+1 per copied pte; special pte copied as is.',
+      'COW break: old page -1/-1, new anonymous page +1.',
+    ],
+    source: ['mm/memory.c 6.12'],
+  },
+  {
+    kind: 'type',
+    name: 'vb2_common_vm_ops',
+    since: '3.0',
+    header: 'media/videobuf2-memops.h',
+    prototypes: 'const struct vm_operations_struct vb2_common_vm_ops',
+    does: ['open/close refcounting on struct vb2_vmarea_handler; the mmap op calls open() once by hand.'],
+    source: ['drivers/media/common/videobuf2/videobuf2-dma-contig.c 6.12'],
+  },
+  {
+    kind: 'type',
+    name: 'enum fault_flag',
+    since: '2.6.23',
+    header: 'linux/mm_types.h',
+    prototypes: 'enum fault_flag: bits of vmf->flags',
+    does: ['vmf->flags; FAULT_FLAG_VMA_LOCK: only the per-VMA lock is held.'],
+    notes: ['Values before 5.x differ.'],
+    source: ['mm_types.h 6.12'],
+  },
+];
