@@ -34,7 +34,8 @@ const corePackages: Readonly<Record<string, readonly string[]>> = { syntax: ['we
 const clientPackages = ['vscode', 'vscode-languageclient/node', 'node:path', 'node:crypto'];
 const viewPackages = ['preact', 'preact/hooks'];
 
-const machine = /\b(Date\.now|new Date\b|performance\.|process\.|Math\.random|setTimeout|setInterval|setImmediate|globalThis\.)/;
+const machine =
+  /\b(Date\.now|new Date\b|performance\.|process\.(?:env|argv|cwd|platform|arch|hrtime|stdin|stdout|stderr|memoryUsage|nextTick|uptime)\b|Math\.random|setTimeout|setInterval|setImmediate|globalThis\.)/;
 
 /** The module names that a source text imports, in the order of the text. */
 export function importsOf(text: string): readonly string[] {
