@@ -84,6 +84,7 @@ const entryPattern = new RegExp(
 export function scanHandlers(text: string): readonly ScannedEntry[] {
   const code = blankCommentsAndStrings(text);
   const defines = defineRanges(code);
+  const onMappings = functionsOnMappings(code);
   const entries: ScannedEntry[] = [];
   for (const match of code.matchAll(entryPattern)) {
     const slot = match[2] ?? match[3] ?? '';
@@ -95,7 +96,7 @@ export function scanHandlers(text: string): readonly ScannedEntry[] {
     if (names.length === 0) continue;
     const container = isAssignment ? undefined : containerAround(code, at);
     if (container !== undefined && container !== '' && !containers[container]?.includes(slot)) continue;
-    if (!container && !names.some((name) => takesMapping(code, name))) continue;
+    if (!container && !names.some((name) => onMappings.has(name))) continue;
     const line = lineOf(code, at);
     const inMacro = defines.some(([start, end]) => at >= start && at < end);
     for (const name of names) {
@@ -177,9 +178,10 @@ function containerAround(code: string, at: number): string | undefined {
   return undefined;
 }
 
-/** Whether the text declares or defines `name` with a parameter that only mapping handlers have. */
-function takesMapping(code: string, name: string): boolean {
-  return new RegExp(`\\b${name}\\s*\\([^;{)]*(?:struct\\s+vm_area_struct|struct\\s+vm_fault|struct\\s+vm_area_desc)\\b`).test(code);
+/** The functions that the text declares or defines with a parameter that only mapping handlers have. */
+function functionsOnMappings(code: string): ReadonlySet<string> {
+  const pattern = /\b(\w+)\s*\((?=[^;{)]*struct\s+(?:vm_area_struct|vm_fault|vm_area_desc)\b)/g;
+  return new Set([...code.matchAll(pattern)].map((match) => match[1] ?? ''));
 }
 
 function lineOf(code: string, offset: number): number {

@@ -20,6 +20,13 @@ interface Miss {
   readonly why: string;
 }
 
+/** A listed handler with the line of its registration. */
+interface Row {
+  readonly function: string;
+  readonly slot: string;
+  readonly line: number | undefined;
+}
+
 interface Tally {
   scanned: number;
   found: number;
@@ -66,12 +73,13 @@ function measure(file: string): void {
   tally.listed += handlers.length;
   tally.bySignature += handlers.filter(({ registeredAt }) => !registeredAt).length;
   const lines = new LineIndex(text);
-  const rows = handlers.map((handler) => ({
+  const rows: readonly Row[] = handlers.map((handler) => ({
     function: handler.function,
     slot: handler.slot,
     line: handler.registeredAt && lines.positionAt(handler.registeredAt.span.start).line + 1,
   }));
   if (verbose) for (const row of rows) console.log(`${file}:${row.line ?? '-'}: ${row.function} ${row.slot}`);
+  if (process.argv.includes('--extra')) printExtra(file, rows, scanHandlers(text));
   for (const entry of scanHandlers(text)) {
     const same = rows.filter((row) => row.function === entry.function);
     const right = same.filter((row) => row.slot === entry.slot || (entry.slot.startsWith('?.') && row.slot.endsWith(entry.slot.slice(1))));
@@ -83,6 +91,15 @@ function measure(file: string): void {
     else {
       tally.scanned++;
       tally.found++;
+    }
+  }
+}
+
+/** What the model lists beyond the scan: kernel macros, positional tables, structs of the driver, handlers by signature. */
+function printExtra(file: string, rows: readonly Row[], scanned: readonly ScannedEntry[]): void {
+  for (const row of rows) {
+    if (!scanned.some((entry) => entry.function === row.function && entry.line === row.line)) {
+      console.log(`extra ${file}:${row.line ?? '-'}: ${row.function} ${row.slot}`);
     }
   }
 }

@@ -39,6 +39,7 @@ export class DriverModel implements Driver {
   #inactiveHandlers: readonly Handler[] | undefined;
   #tables: readonly OpsTable[] | undefined;
   #files: ReadonlyMap<string, string> | undefined;
+  #ownScope: Scope | undefined;
 
   constructor(own: Source, target: Target, reader: Reader) {
     this.file = own.file;
@@ -173,33 +174,30 @@ export class DriverModel implements Driver {
     return this.sources.get(file)?.text.slice(span.start, span.end) ?? '';
   }
 
-  readonly #scope: Scope = {
-    variable: (name) => this.declarations.variables.get(name)?.type,
-    typedef: (name) => this.declarations.typedefs.get(name),
-    struct: (name) => this.declarations.types.get(name)?.type,
-    returns: (name) => this.declarations.functions.get(name)?.returns ?? this.declarations.prototypes.get(name),
-    macro: (name) => this.macro(name),
-  };
+  get #scope(): Scope {
+    this.#ownScope ??= scopeOver(this.declarations, (name) => this.macro(name));
+    return this.#ownScope;
+  }
 
   get #found(): readonly Registration[] {
-    this.#registrations ??= this.#registrationsIn(this.#own);
+    this.#registrations ??= this.#registrationsIn(this.#own, this.declarations, this.#scope);
     return this.#registrations;
   }
 
   /** The registrations in one text, in its order. */
-  #registrationsIn(source: Source): readonly Registration[] {
+  #registrationsIn(source: Source, declarations: Declarations, scope: Scope): readonly Registration[] {
     const macros = new MacroTables({
       version: this.target.version,
-      scope: this.#scope,
-      macroDefinition: (name) => this.declarations.macros.get(name),
+      scope,
+      macroDefinition: (name) => declarations.macros.get(name),
       parse: (text) => this.#reader.snippet(text).items,
     });
     const search = new RegistrationSearch(macros.surroundings(source.text));
     for (const variable of source.items.variables) {
       if (!variable.initializer) continue;
-      const container = structName(variable.type, this.#scope);
+      const container = structName(variable.type, scope);
       if ((container !== undefined && isTable(container)) || this.#mayRegister(source, variable.span)) {
-        search.initializer(variable.type, variable.initializer, this.#scope, variable.name);
+        search.initializer(variable.type, variable.initializer, scope, variable.name);
       }
     }
     for (const header of source.items.functions) {
@@ -235,13 +233,25 @@ export class DriverModel implements Driver {
     return [...registered, ...handlersBySignature(new Set(registered.map((handler) => handler.function)), this.#context)];
   }
 
+  /** Names that this configuration makes `NULL` by a macro; another one may have functions of these names. */
+  get #absentFunctions(): readonly string[] {
+    return this.#own.items.macros.filter(({ body, parameters }) => !parameters && /^\s*\(*\s*NULL\b/.test(body)).map(({ name }) => name);
+  }
+
   #findInactiveHandlers(): readonly Handler[] {
     const known = new Set(this.handlers.map(keyOf));
     const found: Handler[] = [];
-    for (const text of branchVariants(this.#own.text, this.#own.inactive, mentionsSlot)) {
+    const absent = new RegExp(`\\b(?:${this.#absentFunctions.join('|')})\\s*\\(`);
+    const isInteresting = (branch: string): boolean => mentionsSlot(branch) || (this.#absentFunctions.length > 0 && absent.test(branch));
+    for (const text of branchVariants(this.#own.text, this.#own.inactive, isInteresting)) {
       const source = { ...this.#reader.snippet(text), file: this.file };
-      const functions = declarationsOf([source, ...this.sources.values()]).functions;
-      for (const handler of handlersOf(this.#registrationsIn(source), { ...this.#context, functions })) {
+      const declarations = declarationsOf([source, ...this.sources.values()]);
+      const scope = scopeOver(declarations, (name) => {
+        const definition = source.items.macros.find((macro) => macro.name === name);
+        return definition ? source.meaning(definition) : this.macro(name);
+      });
+      const registrations = this.#registrationsIn(source, declarations, scope);
+      for (const handler of handlersOf(registrations, { ...this.#context, functions: declarations.functions })) {
         const key = keyOf(handler);
         if (known.has(key)) continue;
         known.add(key);
@@ -250,6 +260,16 @@ export class DriverModel implements Driver {
     }
     return found;
   }
+}
+
+function scopeOver(declarations: Declarations, macro: (name: string) => MacroMeaning | undefined): Scope {
+  return {
+    variable: (name) => declarations.variables.get(name)?.type,
+    typedef: (name) => declarations.typedefs.get(name),
+    struct: (name) => declarations.types.get(name)?.type,
+    returns: (name) => declarations.functions.get(name)?.returns ?? declarations.prototypes.get(name),
+    macro,
+  };
 }
 
 function keyOf(handler: Handler): string {

@@ -5,7 +5,7 @@
 import type { DriverFunction, Handler, HandlerKind, OpsTable } from './model.ts';
 import type { Registration } from './registration.ts';
 import { kindBySignature, mappingParameter } from './signature.ts';
-import { isTable, kindOfField, slotOf, slotsNamed } from './slots.ts';
+import { isTable, kindOfOwnField, slotOf, slotsNamed } from './slots.ts';
 
 /** The functions at hand, and the file whose handlers are asked for. */
 export interface HandlerContext {
@@ -71,7 +71,7 @@ function meaningOf(registration: Registration, { functions }: HandlerContext): M
   if (container !== undefined) {
     const slot = slotOf(container, field);
     if (slot) return { kind: slot.kind, slot: `${container}.${field}`, ...(slot.parameter !== undefined && { parameter: slot.parameter }) };
-    return registration.ownSlot ? { kind: kindOfField(field), slot: `${container}.${field}` } : undefined;
+    return registration.ownSlot ? { kind: kindOfOwnField(field), slot: `${container}.${field}` } : undefined;
   }
   return meaningWithoutContainer(field, functions.get(registration.function));
 }
@@ -84,7 +84,7 @@ function meaningWithoutContainer(field: string, header: DriverFunction | undefin
   if (others.length === 0 && field.includes('_mmap')) return { kind: only.kind, slot: `${only.container}.${field}` };
   if (!header || mappingParameter(header) === undefined) return undefined;
   const structs = header.parameters.map(({ type }) => (type.kind === 'pointer' && type.to.kind === 'tagged' ? type.to.name : undefined));
-  const fitting = candidates.filter(({ structs: expected }) => expected?.some((each) => sameStructs(each, structs)));
+  const fitting = candidates.filter(({ structs: expected }) => expected.some((each) => sameStructs(each, structs)));
   const [match] = fitting;
   return match ? { kind: match.kind, slot: `${match.container}.${field}` } : { kind: only.kind, slot: `signature.${only.kind}` };
 }

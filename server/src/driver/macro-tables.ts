@@ -75,8 +75,9 @@ export class MacroTables {
     if (!(container !== undefined && isTable(container)) && !this.#isRelevant(macro)) return undefined;
     const text = this.#expand(macro, values);
     if (text === undefined || text.trim() === '') return undefined;
-    const [variable] = this.#context.parse(`struct ${container ?? 'unknown'} entries = { ${text} };`).variables;
-    return variable?.initializer ? { kind: 'read', initializer: variable.initializer } : undefined;
+    const declaration = `struct ${container ?? 'unknown'} entries = { ${text} };`;
+    const [variable] = this.#context.parse(declaration).variables;
+    return variable?.initializer ? { kind: 'read', initializer: variable.initializer, text: declaration } : undefined;
   }
 
   /** Whether a macro, or one that it calls, sets a slot; most macros of a driver do not, and are not expanded. */

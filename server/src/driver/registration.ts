@@ -4,6 +4,7 @@
  */
 import type { Expression, FunctionDefinition, Initializer, InitializerEntry, MacroDefinition, Span, TypeName } from '../syntax/ast.ts';
 import { walkBlock, walkInitializer } from '../syntax/walk.ts';
+import { mappingStructs } from './slots.ts';
 import { elementType, fieldNames, fieldType, functionScope, type Scope, structName, typeOf } from './typing.ts';
 
 /** One entry of a table. */
@@ -34,7 +35,7 @@ export interface Surroundings {
 
 /** Entries read from a macro's expansion, whose spans mean nothing in the file, or known as data. */
 export type MacroEntries =
-  | { readonly kind: 'read'; readonly initializer: Initializer }
+  | { readonly kind: 'read'; readonly initializer: Initializer /** What its spans refer to. */; readonly text: string }
   | { readonly kind: 'known'; readonly container: string; readonly slot: string; readonly function: string };
 
 /** Nesting of initializers and macros. */
@@ -44,17 +45,16 @@ const maxDepth = 32;
 export class RegistrationSearch {
   readonly found: Registration[] = [];
   readonly #around: Surroundings;
-  /** Where everything found is said to stand, while a macro's expansion is read. */
-  readonly #at: Span | undefined;
+  readonly #start: Omit<Place, 'scope'>;
 
   constructor(around: Surroundings, at?: Span) {
     this.#around = around;
-    this.#at = at;
+    this.#start = { text: around.text, table: undefined, at, depth: 0 };
   }
 
   /** An initializer of an object of `type`, and the compound literals inside it. */
   initializer(type: TypeName | undefined, initializer: Initializer, scope: Scope, table?: string): void {
-    this.#value(type, initializer, { scope, table, at: this.#at, depth: 0 });
+    this.#value(type, initializer, { ...this.#start, scope, table });
     this.#literals(initializer, scope);
   }
 
@@ -65,12 +65,12 @@ export class RegistrationSearch {
       statement: (statement) => {
         if (statement.kind !== 'declaration') return;
         for (const { name, type, initializer } of statement.declarators) {
-          if (initializer?.kind === 'list') this.#value(type, initializer, { scope, table: name, at: this.#at, depth: 0 });
+          if (initializer?.kind === 'list') this.#value(type, initializer, { ...this.#start, scope, table: name });
         }
       },
       expression: (expression) => {
         if (expression.kind === 'compoundLiteral') {
-          this.#value(expression.type, expression.initializer, { scope, table: undefined, at: this.#at, depth: 0 });
+          this.#value(expression.type, expression.initializer, { ...this.#start, scope });
         } else if (expression.kind === 'assignment' && expression.operator === '=') this.#assignment(expression, scope);
       },
     });
@@ -80,7 +80,7 @@ export class RegistrationSearch {
     walkInitializer(initializer, {
       expression: (expression) => {
         if (expression.kind !== 'compoundLiteral') return;
-        this.#value(expression.type, expression.initializer, { scope, table: undefined, at: this.#at, depth: 0 });
+        this.#value(expression.type, expression.initializer, { ...this.#start, scope });
       },
     });
   }
@@ -90,13 +90,7 @@ export class RegistrationSearch {
     const holder = typeOf(target.object, scope);
     const container =
       structName(target.arrow && holder?.kind === 'pointer' ? holder.to : holder, scope) ?? structName(elementType(holder, scope), scope);
-    this.#record(
-      container,
-      target.field,
-      value,
-      { start: target.fieldSpan.start, end: value.span.end },
-      { scope, table: undefined, at: this.#at, depth: 0 },
-    );
+    this.#record(container, target.field, value, { start: target.fieldSpan.start, end: value.span.end }, { ...this.#start, scope });
   }
 
   #value(type: TypeName | undefined, initializer: Initializer, place: Place): void {
@@ -150,11 +144,11 @@ export class RegistrationSearch {
   ): boolean {
     const called = expression.kind === 'call' ? expression.callee : expression;
     if (called.kind !== 'name') return false;
-    const values = expression.kind === 'call' ? expression.arguments.map(({ span }) => this.#around.text.slice(span.start, span.end)) : [];
+    const values = expression.kind === 'call' ? expression.arguments.map(({ span }) => place.text.slice(span.start, span.end)) : [];
     const made = this.#around.entriesOfMacro(called.name, values, container);
     if (!made) return false;
     const at = place.at ?? entry.span;
-    if (made.kind === 'read') this.#value(element, made.initializer, { ...place, at });
+    if (made.kind === 'read') this.#value(element, made.initializer, { ...place, at, text: made.text });
     else
       this.found.push({ container: made.container, slot: made.slot, function: made.function, span: at, ...tableOf(place), ownSlot: false });
     return true;
@@ -163,19 +157,19 @@ export class RegistrationSearch {
   #record(container: string | undefined, slot: string, value: Expression, span: Span, place: Place): void {
     const ownSlot =
       container !== undefined && takesMapping(fieldType({ kind: 'tagged', tag: 'struct', name: container }, slot, place.scope));
-    for (const name of this.#functionNames(value, place.scope, 0)) {
+    for (const name of this.#functionNames(value, place, 0)) {
       this.found.push({ container, slot, function: name, span: place.at ?? span, ...tableOf(place), ownSlot });
     }
   }
 
   /** The functions that a value can be: behind casts and `&`, in each arm of a conditional, through macros. */
-  #functionNames(value: Expression, scope: Scope, depth: number): readonly string[] {
+  #functionNames(value: Expression, place: Place, depth: number): readonly string[] {
     if (depth > maxDepth) return [];
-    const inner = (part: Expression | undefined): readonly string[] => (part ? this.#functionNames(part, scope, depth + 1) : []);
+    const inner = (part: Expression | undefined): readonly string[] => (part ? this.#functionNames(part, place, depth + 1) : []);
     switch (value.kind) {
       case 'name': {
         const macro = this.#around.macroDefinition(value.name);
-        if (macro && !macro.parameters) return this.#namesOfObjectMacro(value.name, scope, depth);
+        if (macro && !macro.parameters) return this.#namesOfObjectMacro(value.name, place, depth);
         return /[a-z]/.test(value.name) ? [value.name] : [];
       }
       case 'cast':
@@ -190,7 +184,7 @@ export class RegistrationSearch {
         return inner(value.value);
       case 'call': {
         if (value.callee.kind !== 'name') return [];
-        const values = value.arguments.map(({ span }) => this.#around.text.slice(span.start, span.end));
+        const values = value.arguments.map(({ span }) => place.text.slice(span.start, span.end));
         const made = this.#around.nameOfMacro(value.callee.name, values);
         if (made) return [made];
         return /^[A-Z][A-Z0-9_]*$|_ptr$/.test(value.callee.name) ? inner(value.arguments.at(-1)) : [];
@@ -200,16 +194,19 @@ export class RegistrationSearch {
     }
   }
 
-  #namesOfObjectMacro(name: string, scope: Scope, depth: number): readonly string[] {
-    const meaning = scope.macro(name);
-    return meaning?.kind === 'expression' ? this.#functionNames(meaning.expression, scope, depth + 1) : [];
+  #namesOfObjectMacro(name: string, place: Place, depth: number): readonly string[] {
+    const meaning = place.scope.macro(name);
+    return meaning?.kind === 'expression' ? this.#functionNames(meaning.expression, place, depth + 1) : [];
   }
 }
 
 /** Where in the text and in which initializer the search is. */
 interface Place {
   readonly scope: Scope;
+  /** The text that spans refer to. */
+  readonly text: string;
   readonly table: string | undefined;
+  /** Where everything found is said to stand, while a macro's expansion is read. */
   readonly at: Span | undefined;
   readonly depth: number;
 }
@@ -217,8 +214,6 @@ interface Place {
 const tableOf = ({ table }: Place): { readonly table?: string } => (table === undefined ? {} : { table });
 
 const isArray = (type: TypeName | undefined): boolean => type?.kind === 'array';
-
-const mappingStructs = new Set(['vm_area_struct', 'vm_fault', 'vm_area_desc']);
 
 /** Whether a field's type is a pointer to a function with a mapping parameter. */
 function takesMapping(type: TypeName | undefined): boolean {
@@ -228,5 +223,5 @@ function takesMapping(type: TypeName | undefined): boolean {
 
 /** `vm_area_struct`, `vm_fault` or `vm_area_desc` when `type` is a pointer to one. */
 export function mappingStruct(type: TypeName): string | undefined {
-  return type.kind === 'pointer' && type.to.kind === 'tagged' && mappingStructs.has(type.to.name) ? type.to.name : undefined;
+  return type.kind === 'pointer' && type.to.kind === 'tagged' && mappingStructs.includes(type.to.name) ? type.to.name : undefined;
 }

@@ -24,7 +24,11 @@ export function mayHaveHandlers(text: string): boolean {
 }
 
 /** Fields so common that they mean a slot only beside the name of a table's struct. */
-const commonFields = new Set(['open', 'close', 'name', 'access', 'split', 'mapped']);
+const commonFields = new Set(
+  'open close name access split mapped sync unmap protect advise migrate pagesize populate mremap mprotect set_policy get_policy'.split(
+    ' ',
+  ),
+);
 const distinctive = slotFields.filter((field) => !commonFields.has(field));
 const slotPattern = new RegExp(
   `(?:\\.|->)\\s*(?:${distinctive.join('|')})\\s*=(?!=)|\\b(?:${distinctive.join('|')})\\s*:\\s*[&(A-Za-z_]|\\b(?:${tableContainers.join('|')}|vm_ops)\\b`,

@@ -1,7 +1,10 @@
 /**
  * The handler slots of the kernel's ops tables as the driver model asks for them: which field of which struct holds a
- * mapping handler, and what the handler is for. The facts are the kernel's; the kinds are named here.
+ * mapping handler, and what the handler is for. The facts are the kernel's; slots that hold for no subsystem's drivers,
+ * only for the kernel's own files, are added here.
  */
+import type { SlotFact } from '../kernel/fact.ts';
+import { slotContainers, slotFacts } from '../kernel/lookup.ts';
 import type { HandlerKind } from './model.ts';
 
 export interface Slot {
@@ -11,62 +14,42 @@ export interface Slot {
   /** Index of the parameter that is the vma, vmf or vm_area_desc. */
   readonly parameter?: number;
   /** The struct tags of the parameters in each known prototype; `undefined` for a parameter of another type. */
-  readonly structs?: readonly (readonly (string | undefined)[])[];
+  readonly structs: readonly (readonly (string | undefined)[])[];
 }
 
-/** The kinds that a field names outright. */
-const kinds: readonly HandlerKind[] = [
-  'mmap', 'mmap_prepare', 'fault', 'huge_fault', 'page_mkwrite', 'pfn_mkwrite', 'map_pages', 'access', 'open', 'close', 'may_split',
-  'mremap', 'mprotect', 'mapped', 'nopage', 'nopfn', 'populate', 'name', 'find_special_page', 'get_unmapped_area', 'mmap_capabilities',
-]; // biome-ignore format: a table
+/** Slots that the facts do not tell: old names, and those of the kernel's own code that no driver fills. */
+const innerSlots: readonly Slot[] = [
+  {
+    container: 'vm_special_mapping',
+    field: 'fault',
+    kind: 'fault',
+    parameter: 2,
+    structs: [['vm_special_mapping', 'vm_area_struct', 'vm_fault']],
+  },
+  { container: 'vm_special_mapping', field: 'mremap', kind: 'mremap', parameter: 1, structs: [['vm_special_mapping', 'vm_area_struct']] },
+  { container: 'vm_special_mapping', field: 'close', kind: 'close', parameter: 1, structs: [['vm_special_mapping', 'vm_area_struct']] },
+  { container: 'vm_operations_struct', field: 'pmd_fault', kind: 'huge_fault', parameter: 0, structs: [] },
+  { container: 'v4l2_file_operations', field: 'get_unmapped_area', kind: 'get_unmapped_area', structs: [] },
+  { container: 'proc_ops', field: 'proc_get_unmapped_area', kind: 'get_unmapped_area', structs: [] },
+];
 
-const rows: Readonly<Record<string, string>> = {
-  file_operations: 'mmap mmap_prepare get_unmapped_area mmap_capabilities mremap',
-  vm_operations_struct:
-    'open close fault huge_fault pmd_fault page_mkwrite pfn_mkwrite map_pages access may_split split mremap mprotect nopage nopfn populate name pagesize find_special_page set_policy get_policy mapped',
-  vm_special_mapping: 'fault mremap close',
-  proc_ops: 'proc_mmap proc_get_unmapped_area',
-  bin_attribute: 'mmap',
-  kernfs_ops: 'mmap',
-  dma_buf_ops: 'mmap',
-  drm_gem_object_funcs: 'mmap',
-  drm_driver: 'gem_prime_mmap',
-  fb_ops: 'fb_mmap',
-  snd_pcm_ops: 'mmap',
-  snd_compr_ops: 'mmap',
-  snd_hwdep_ops: 'mmap',
-  snd_info_entry_ops: 'mmap',
-  snd_soc_component_driver: 'mmap',
-  snd_compress_ops: 'mmap',
-  snd_malloc_ops: 'mmap',
-  v4l2_file_operations: 'mmap get_unmapped_area',
-  videobuf_qtype_ops: 'mmap_mapper',
-  vb2_mem_ops: 'mmap',
-  uio_info: 'mmap mmap_prepare',
-  vfio_device_ops: 'mmap',
-  vfio_pci_regops: 'mmap',
-  vfio_iommu_driver_ops: 'mmap',
-  proto_ops: 'mmap',
-  ib_device_ops: 'mmap',
-  bpf_map_ops: 'map_mmap',
-  kvm_device_ops: 'mmap',
-  uacce_ops: 'mmap',
-  vmbus_channel: 'mmap_ring_buffer',
-  dma_map_ops: 'mmap',
-  clcd_board: 'mmap',
-  posix_clock_operations: 'mmap',
-};
-
-const slots: readonly Slot[] = Object.entries(rows).flatMap(([container, fields]) =>
-  fields.split(' ').map((field) => ({ container, field, kind: kindOfField(field) })),
-);
+/** The structs that a handler is about; where it takes two of them, the first of these counts. */
+export const mappingStructs: readonly string[] = ['vm_area_desc', 'vm_fault', 'vm_area_struct'];
 
 const byContainer = new Map<string, Map<string, Slot>>();
 const byField = new Map<string, Slot[]>();
-for (const slot of slots) {
+for (const slot of [...slotContainers().flatMap(slotFacts).map(slotOfFact), ...innerSlots]) {
   const fields = byContainer.get(slot.container) ?? new Map<string, Slot>();
   byContainer.set(slot.container, fields.set(slot.field, slot));
   byField.set(slot.field, [...(byField.get(slot.field) ?? []), slot]);
+}
+
+function slotOfFact(fact: SlotFact): Slot {
+  const structs = fact.prototypes.map(({ parameters }) => parameters.map(({ type }) => /\bstruct\s+(\w+)\s*\*/.exec(type)?.[1]));
+  const { container, slot: field, handlerKind: kind } = fact;
+  const newest = structs.at(-1) ?? [];
+  const parameter = fact.parameter ?? mappingStructs.map((tag) => newest.indexOf(tag)).find((index) => index >= 0);
+  return { container, field, kind, structs, ...(parameter !== undefined && { parameter }) };
 }
 
 /** The slot of a struct's field, when it is one. */
@@ -81,13 +64,10 @@ export const isTable = (container: string): boolean => byContainer.has(container
 export const tableContainers: readonly string[] = [...byContainer.keys()];
 export const slotFields: readonly string[] = [...byField.keys()];
 
-/** What a handler in a field of this name is for. */
-export function kindOfField(field: string): HandlerKind {
-  const exact = kinds.find((kind) => kind === field);
-  if (exact) return exact;
-  if (field === 'pmd_fault') return 'huge_fault';
-  if (field === 'split') return 'may_split';
-  if (field === 'proc_get_unmapped_area') return 'get_unmapped_area';
+/** What a handler is for in a field of one of the driver's own structs. */
+export function kindOfOwnField(field: string): HandlerKind {
+  const [known] = slotsNamed(field);
+  if (known) return known.kind;
   if (/mmap_prepare/.test(field)) return 'mmap_prepare';
-  return /(?:^|_)mmap(?:_|$)/.test(field) ? 'mmap' : /fault$/.test(field) ? 'fault' : 'other';
+  return /(?:^|_)mmap(?:_|$)/.test(field) ? 'mmap' : /(?:^|_)fault$/.test(field) ? 'fault' : 'other';
 }
