@@ -40,7 +40,7 @@ export function store(run: Run, location: Location, value: Value, span: Span): V
   const { type } = location;
   const converted = location.bits === undefined ? convert(run, value, type) : truncated(convert(run, value, type), location.bits);
   if (type.kind === 'struct' && converted.kind !== 'aggregate') {
-    forget(location);
+    forget(location, run.types.sizeOf(type));
     return converted;
   }
   run.write(location, converted, span);

@@ -8,17 +8,14 @@ import type { Step } from './value.ts';
 export interface FieldInfo {
   readonly name: string;
   readonly type: CType;
-  /**
-   * What the field adds to the key of its struct's cells: `.name`; members of a union share one key, which for a union
-   * with a name of its own is the union's.
-   */
-  readonly key: string;
-  readonly step: Step;
+  readonly step: FieldStep;
   /** In bytes from the start of the outermost struct; absent where a field before is of unknown size. */
   readonly offset?: number;
   /** Width of a bit-field. */
   readonly bits?: number;
 }
+
+export type FieldStep = Extract<Step, { readonly kind: 'field' }>;
 
 export interface StructLayout {
   /** Every field that the struct's users can name, those of anonymous members included. */
@@ -70,15 +67,12 @@ export function layOut(tag: 'struct' | 'union', members: readonly Member[], size
 }
 
 function fieldInfo(member: Member, inUnion: boolean, start: number | undefined): FieldInfo {
-  const key = inUnion || member.name === '' ? '' : `.${member.name}`;
-  return {
-    name: member.name,
-    type: member.type,
-    key,
-    step: key === `.${member.name}` ? { kind: 'field', name: member.name } : { kind: 'field', name: member.name, key },
-    ...(start === undefined ? {} : { offset: Math.floor(start / 8) }),
-    ...(member.bits === undefined ? {} : { bits: member.bits }),
-  };
+  const { name, type, bits } = member;
+  // Bit-fields share bytes with their neighbours, so that only the name tells them apart.
+  const offset = start === undefined || bits !== undefined ? undefined : start / 8;
+  const step: FieldStep =
+    offset !== undefined ? { kind: 'field', name, offset } : inUnion ? { kind: 'field', name, key: '' } : { kind: 'field', name };
+  return { name, type, step, ...(offset === undefined ? {} : { offset }), ...(bits === undefined ? {} : { bits }) };
 }
 
 /** Makes the members of an anonymous member members of the outer struct; false when its body is not known. */
@@ -86,15 +80,20 @@ function addAnonymous(fields: Map<string, FieldInfo>, anonymous: FieldInfo, oute
   const layout = sizes.layout(anonymous.type);
   if (!layout) return anonymous.bits !== undefined;
   const isUnion = anonymous.type.kind === 'struct' && anonymous.type.tag === 'union';
-  // In a struct the members of an anonymous union share the key of the first one; in a union that of the union.
+  // Without an offset the members of an anonymous union share the key of the first one; in a union that of the union.
   const first = layout.fields.keys().next().value;
   const shared = outer === 'union' ? '' : `.${first}`;
   for (const [name, field] of layout.fields) {
-    const sharesStorage = isUnion ? field.key === '' : outer === 'union' && name === first;
-    const key = sharesStorage ? shared : field.key;
-    const offset = anonymous.offset === undefined || field.offset === undefined ? {} : { offset: anonymous.offset + field.offset };
-    const { offset: _inner, ...rest } = field;
-    fields.set(name, { ...rest, key, step: { kind: 'field', name, key }, ...offset });
+    const { type, bits, offset: inner } = field;
+    const offset = anonymous.offset === undefined || inner === undefined ? undefined : anonymous.offset + inner;
+    const sharesStorage = isUnion || (outer === 'union' && name === first);
+    const step: FieldStep =
+      offset !== undefined
+        ? { kind: 'field', name, offset }
+        : sharesStorage
+          ? { kind: 'field', name, key: shared }
+          : { kind: 'field', name };
+    fields.set(name, { name, type, step, ...(offset === undefined ? {} : { offset }), ...(bits === undefined ? {} : { bits }) });
   }
   return layout.complete;
 }

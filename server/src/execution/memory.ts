@@ -1,20 +1,19 @@
 /**
  * The cells of objects: reading with the value a cell has before anybody wrote it, writing, copying structs, clearing. A
- * scalar has one cell at its key. A struct as a whole has none, but may have a marker at `key*` that tells what its
- * unwritten members hold: zeros, what another place holds, or nothing known. Knows no expressions.
+ * scalar has one cell at its key. Marks say what whole parts hold whose cells were not written one by one: zeros, what
+ * another place holds, or nothing known. Knows no expressions.
  */
 import type { Span } from '../syntax/ast.ts';
-import { zero } from './arithmetic.ts';
+import { castInteger, zero } from './arithmetic.ts';
 import { sameInteger } from './basic-types.ts';
-import type { CType } from './ctype.ts';
-import { keyOf, pathKey, placeName } from './place.ts';
+import type { CType, IntegerType } from './ctype.ts';
+import { joinKeys, joinRanges, keySteps, keyWithin, offsetKey, pathKey, rangeOf, startOf } from './key.ts';
+import { keyOf, placeName } from './place.ts';
 import { constant } from './term.ts';
+import { binary, castTerm } from './term-build.ts';
 import type { TypeTable } from './type-table.ts';
-import type { AggregateValue, MemoryObject, Place, Step, Value } from './value.ts';
+import type { AggregateValue, IntegerValue, Mark, MemoryObject, Place, Step, Value } from './value.ts';
 import type { Machine, World } from './world.ts';
-
-const unwritten: ReadonlyMap<string, Value> = new Map();
-const marker = '*';
 
 /** What memory needs of the run it belongs to. */
 export interface MemoryOwner extends Machine {
@@ -25,7 +24,7 @@ export interface MemoryOwner extends Machine {
 /** The value at the place as `type`. The place's own cell is filled when it was not before. */
 export function readCell(run: MemoryOwner, place: Place, type: CType): Value {
   const { object } = place;
-  if (object.links) {
+  if (object.link) {
     const target = linked(object, place);
     if (target) return readCell(run, target, type);
   }
@@ -34,14 +33,15 @@ export function readCell(run: MemoryOwner, place: Place, type: CType): Value {
   if (type.kind === 'struct') return copyOf(run, place, key, type);
   const value = object.cells.get(key);
   if (value === undefined) return firstRead(run, place, key, type);
-  if (value.kind === 'integer' && type.kind === 'integer' && sameInteger(value.type, type)) return value;
-  return run.convert(value, type);
+  if (value.kind !== 'integer' || type.kind !== 'integer') return run.convert(value, type);
+  if (sameInteger(value.type, type)) return value;
+  return value.type.bits < type.bits ? joined(run, object, key, value, type) : castInteger(value, type);
 }
 
 /** Stores the value, which was converted to the place's type before. */
 export function writeCell(run: MemoryOwner, place: Place, value: Value, span: Span): void {
   const { object } = place;
-  if (object.links) {
+  if (object.link) {
     const target = linked(object, place);
     if (target) {
       writeCell(run, target, value, span);
@@ -49,19 +49,23 @@ export function writeCell(run: MemoryOwner, place: Place, value: Value, span: Sp
     }
   }
   if (object.freed) stopAtFreed(run, place);
-  if (value.kind === 'aggregate') paste(object.cells, keyOf(place), value);
-  else object.cells.set(keyOf(place), value);
+  const key = keyOf(place);
+  if (value.kind === 'aggregate') paste(run, object, key, value);
+  else {
+    const previous = value.kind === 'integer' && value.type.bits < 64 ? object.cells.get(key) : undefined;
+    object.cells.set(key, previous?.kind === 'integer' && value.kind === 'integer' ? merged(previous, value) : value);
+  }
   run.world.onWrite?.(run, place, value, span);
 }
 
-/** Makes everything at and below the place zero, as `memset(p, 0, size)` does. */
-export function clear(place: Place): void {
-  mark(place, { kind: 'aggregate', type: { kind: 'unknown' }, cells: unwritten });
+/** Makes `size` bytes from the place on zero, as `memset(p, 0, size)` does; all that follows without a size. */
+export function clear(place: Place, size?: number): void {
+  mark(place, size, 'zero');
 }
 
-/** Forgets everything at and below the place: the world is asked again when it is read. */
-export function forget(place: Place): void {
-  mark(place, { kind: 'opaque', why: `${placeName(place)} was written in a way that is not followed` });
+/** Forgets `size` bytes from the place on: the world is asked again when they are read. */
+export function forget(place: Place, size?: number): void {
+  mark(place, size, 'unknown');
 }
 
 /** All zeros as a value of `type`. */
@@ -73,40 +77,33 @@ export function zeroOf(type: CType): Value {
       return { kind: 'address', term: constant(0), pointee: type.to };
     case 'struct':
     case 'array':
-      return { kind: 'aggregate', type, cells: new Map([[marker, { kind: 'aggregate', type, cells: unwritten }]]) };
+      return { kind: 'aggregate', type, cells: new Map(), marks: [{ ...rangeOf('', undefined), holds: 'zero' }] };
     default:
       return zero;
   }
 }
 
-/** The place in another object where a member of a parent found by `container_of` lives. */
-export function linked(object: MemoryObject, place: Place): Place | undefined {
-  const key = keyOf(place);
-  for (const [member, target] of object.links ?? []) {
-    if (!isWithin(key, member)) continue;
-    if (key === member) return target;
-    const rest = stepsBelow(place.path, member);
-    if (!rest) continue;
-    const path = [...target.path, ...rest];
-    return { object: target.object, path, key: pathKey(path) };
+/** The place in another object where the member of a parent found by `container_of` lives. */
+function linked(object: MemoryObject, place: Place): Place | undefined {
+  const { link } = object;
+  const rest = link && keyWithin(keyOf(place), link);
+  return link && rest !== undefined ? below(link.at, rest, place.path, startOf(link)) : undefined;
+}
+
+/** The place at `rest` below `base`, by the steps that `path` takes after the place with the key `from` where it passes there. */
+function below(base: Place, rest: string, path: readonly Step[], from: string): Place {
+  for (let count = 0; count < path.length; count++) {
+    if (pathKey(path.slice(0, count)) !== from) continue;
+    const whole = [...base.path, ...path.slice(count)];
+    const key = pathKey(whole);
+    if (key === joinKeys(keyOf(base), rest)) return { object: base.object, path: whole, key };
   }
-  return undefined;
+  return partOf(base, rest);
 }
 
-/** Whether `key` names the part that `outer` names, or a part of that. */
-export function isWithin(key: string, outer: string): boolean {
-  return key.startsWith(outer) && (key.length === outer.length || outer === '' || isSeparator(key.charCodeAt(outer.length)));
-}
-
-/** `.`, `+`, `[` or the marker's `*`. */
-function isSeparator(code: number): boolean {
-  return code === 0x2e || code === 0x2b || code === 0x5b || code === 0x2a;
-}
-
-/** The steps of `path` after the shortest beginning whose key is `key`. */
-function stepsBelow(path: readonly Step[], key: string): readonly Step[] | undefined {
-  for (let count = 0; count <= path.length; count++) if (pathKey(path.slice(0, count)) === key) return path.slice(count);
-  return undefined;
+/** What lies at `rest` below the place. */
+function partOf(place: Place, rest: string): Place {
+  return rest === '' ? place : { object: place.object, path: [...place.path, ...keySteps(rest)] };
 }
 
 function stopAtFreed(run: MemoryOwner, place: Place): never {
@@ -122,17 +119,15 @@ function firstRead(run: MemoryOwner, place: Place, key: string, type: CType): Va
 function firstValue(run: MemoryOwner, place: Place, key: string, type: CType): Value {
   const { object } = place;
   if (object.text !== undefined) return characterOf(object.text, key, type);
-  const found = nearestMarker(object, key);
-  if (found) {
-    if (found.value.kind !== 'aggregate') return run.world.unknown(run, place, type);
-    if (!found.value.from) return zeroOf(type);
-    const rest = stepsBelow(place.path, found.key);
-    if (!rest) return run.world.unknown(run, place, type);
-    const path = [...found.value.from.path, ...rest];
-    return readCell(run, { object: found.value.from.object, path, key: pathKey(path) }, type);
+  const found = markOf(object, key);
+  if (found === undefined) {
+    return object.origin.kind === 'allocated' && object.origin.zeroed ? zeroOf(type) : run.world.unknown(run, place, type);
   }
-  if (object.origin.kind === 'allocated' && object.origin.zeroed) return zeroOf(type);
-  return run.world.unknown(run, place, type);
+  const { holds } = found;
+  if (holds === 'zero') return zeroOf(type);
+  if (holds === 'unknown') return run.world.unknown(run, place, type);
+  const rest = keyWithin(key, found) ?? '';
+  return readCell(run, below(holds, rest, place.path, startOf(found)), type);
 }
 
 function characterOf(text: string, key: string, type: CType): Value {
@@ -141,67 +136,112 @@ function characterOf(text: string, key: string, type: CType): Value {
   return type.kind === 'integer' ? { kind: 'integer', type, term: constant(code) } : zero;
 }
 
-/** The marker that speaks for the cell: that of the smallest part around it that has one. */
-function nearestMarker(object: MemoryObject, key: string): { readonly key: string; readonly value: Value } | undefined {
-  if (object.cells.size === 0) return undefined;
-  for (let end = key.length; end >= 0; end--) {
-    if (end < key.length && end > 0 && !isSeparator(key.charCodeAt(end))) continue;
-    const outer = key.slice(0, end);
-    const value = object.cells.get(outer + marker);
-    if (value) return { key: outer, value };
-  }
-  return undefined;
+/** The last mark that speaks for the cell. */
+function markOf(object: MemoryObject, key: string): Mark | undefined {
+  return object.marks?.findLast((each) => keyWithin(key, each) !== undefined);
 }
 
-/** A struct by value: what was written of it, and where the rest comes from. */
+/** A number read from several narrower cells: little-endian, as many as there are. */
+function joined(run: MemoryOwner, object: MemoryObject, key: string, low: IntegerValue, type: IntegerType): Value {
+  const width = low.type.bits;
+  const above = joinKeys(key, `+${Math.max(1, width / 8)}`);
+  const high = width >= 8 && type.bits > width ? object.cells.get(above) : undefined;
+  const unsigned: IntegerType = { ...low.type, signed: false };
+  const lowTerm = castTerm(castTerm(low.term, low.type, unsigned), unsigned, type);
+  if (high?.kind !== 'integer') return { kind: 'integer', type, term: castTerm(low.term, low.type, type) };
+  const rest: IntegerType = { kind: 'integer', bits: type.bits, signed: false };
+  const highValue = high.type.bits < type.bits - width ? joined(run, object, above, high, rest) : high;
+  const highTerm = highValue.kind === 'integer' ? castTerm(highValue.term, highValue.type, type) : constant(0);
+  return { kind: 'integer', type, term: binary('or', type, lowTerm, binary('shl', type, highTerm, constant(width))) };
+}
+
+/** What a wider cell holds after its low bytes were written. */
+function merged(previous: IntegerValue, value: IntegerValue): IntegerValue {
+  const { type } = previous;
+  if (type.bits <= value.type.bits || value.type.bits < 8) return value;
+  const unsigned: IntegerType = { ...value.type, signed: false };
+  const low = castTerm(castTerm(value.term, value.type, unsigned), unsigned, type);
+  const mask = constant(~((1n << BigInt(value.type.bits)) - 1n));
+  return { kind: 'integer', type, term: binary('or', type, binary('and', type, previous.term, mask), low) };
+}
+
+/** A struct by value: what was written of it, and what the rest holds. */
 function copyOf(run: MemoryOwner, place: Place, key: string, type: CType): AggregateValue {
-  const cells = new Map<string, Value>();
   const { object } = place;
-  for (const [each, value] of cellsBelow(run, object, key, type)) cells.set(each, value);
-  if (object.links) {
-    for (const [member, target] of object.links) {
-      if (!isWithin(member, key)) continue;
-      for (const [each, value] of target.object.cells) {
-        const outer = keyOf(target);
-        if (isWithin(each, outer)) cells.set(member.slice(key.length) + each.slice(outer.length), value);
-      }
-    }
+  const size = run.types.sizeOf(type);
+  const range = rangeOf(key, size);
+  const cells = new Map<string, Value>();
+  for (const [each, value] of cellsIn(run, object, key, type)) cells.set(each, value);
+  const leaves = run.types.leafKeys(type);
+  if (leaves?.every((leaf) => cells.has(leaf))) return { kind: 'aggregate', type, cells };
+  const marks: Mark[] = [];
+  const zeroed = object.origin.kind === 'allocated' && object.origin.zeroed;
+  marks.push({ ...rangeOf('', size), holds: zeroed ? 'zero' : { object, path: place.path, key } });
+  for (const each of object.marks ?? []) {
+    const relative = relativeMark(each, range, key);
+    if (relative) marks.push(relative);
   }
-  if (!cells.has(marker)) {
-    const found = nearestMarker(object, key);
-    const zeroed = found
-      ? found.value.kind === 'aggregate' && !found.value.from
-      : object.origin.kind === 'allocated' && object.origin.zeroed;
-    if (zeroed) cells.set(marker, { kind: 'aggregate', type, cells: unwritten });
-    else return { kind: 'aggregate', type, cells, from: place };
-  }
-  return { kind: 'aggregate', type, cells };
+  return { kind: 'aggregate', type, cells, marks };
 }
 
-/** The cells at and below `key`, by the rest of their keys. Of a large object only those that the type names are looked up. */
-function* cellsBelow(run: MemoryOwner, object: MemoryObject, key: string, type: CType): Iterable<readonly [string, Value]> {
-  const layout = object.cells.size > 64 ? run.types.layout(type) : undefined;
-  const flat =
-    layout?.complete && [...layout.fields.values()].every((field) => field.type.kind === 'integer' || field.type.kind === 'pointer');
-  if (layout && flat) {
-    for (const suffix of [marker, ...[...layout.fields.values()].map((field) => field.key)]) {
-      const value = object.cells.get(key + suffix);
-      if (value) yield [suffix, value];
+/** The part of the mark that lies in the range at `key`, as seen from there. */
+function relativeMark(each: Mark, range: ReturnType<typeof rangeOf>, key: string): Mark | undefined {
+  if (each.prefix === range.prefix) {
+    const from = Math.max(each.from, range.from);
+    const to = Math.min(each.to, range.to);
+    if (from >= to) return undefined;
+    const moved = typeof each.holds === 'string' ? each.holds : partOf(each.holds, offsetKey(from - each.from));
+    return { prefix: '', from: from - range.from, to: to - range.from, holds: moved };
+  }
+  const inner = keyWithin(each.prefix, range);
+  if (inner !== undefined) return { ...each, prefix: inner };
+  // A part around the one that is copied.
+  const outer = keyWithin(key, each);
+  if (outer === undefined) return undefined;
+  const holds = typeof each.holds === 'string' ? each.holds : partOf(each.holds, outer);
+  return { ...rangeOf('', range.to - range.from), holds };
+}
+
+/** The cells of the struct at `key`, by the rest of their keys. Of a large object only those that the type names are looked up. */
+function* cellsIn(run: MemoryOwner, object: MemoryObject, key: string, type: CType): Iterable<readonly [string, Value]> {
+  const keys = object.cells.size > 64 ? run.types.leafKeys(type) : undefined;
+  if (keys) {
+    for (const rest of keys) {
+      const value = object.cells.get(joinKeys(key, rest));
+      if (value) yield [rest, value];
     }
     return;
   }
-  for (const [each, value] of object.cells) if (isWithin(each, key)) yield [each.slice(key.length), value];
+  const range = rangeOf(key, run.types.sizeOf(type));
+  for (const [each, value] of object.cells) {
+    const rest = keyWithin(each, range);
+    if (rest !== undefined) yield [rest, value];
+  }
 }
 
-function paste(cells: Map<string, Value>, key: string, value: AggregateValue): void {
-  for (const each of cells.keys()) if (isWithin(each, key)) cells.delete(each);
-  if (value.from) cells.set(key + marker, { kind: 'aggregate', type: value.type, cells: unwritten, from: value.from });
-  for (const [rest, cell] of value.cells) cells.set(key + rest, cell);
+function paste(run: MemoryOwner, object: MemoryObject, key: string, value: AggregateValue): void {
+  for (const [rest] of [...cellsIn(run, object, key, value.type)]) object.cells.delete(joinKeys(key, rest));
+  const size = run.types.sizeOf(value.type);
+  for (const each of value.marks ?? []) {
+    const range = joinRanges(key, each);
+    addMark(object, { ...each, ...range, to: size === undefined ? range.to : Math.min(range.to, range.from + size) });
+  }
+  for (const [rest, cell] of value.cells) object.cells.set(joinKeys(key, rest), cell);
 }
 
-function mark(place: Place, value: Value): void {
-  const { cells } = place.object;
-  const key = keyOf(place);
-  for (const each of cells.keys()) if (isWithin(each, key)) cells.delete(each);
-  cells.set(key + marker, value);
+function mark(place: Place, size: number | undefined, holds: Mark['holds']): void {
+  const { object } = place;
+  const range = rangeOf(keyOf(place), size);
+  for (const each of object.cells.keys()) if (keyWithin(each, range) !== undefined) object.cells.delete(each);
+  addMark(object, { ...range, holds });
+}
+
+/** A mark takes the place of those that it covers, and adds nothing where the one around it says the same. */
+function addMark(object: MemoryObject, added: Mark): void {
+  const marks = object.marks ?? [];
+  const covers = (outer: Mark, inner: Mark) => outer.prefix === inner.prefix && outer.from <= inner.from && outer.to >= inner.to;
+  const last = marks.at(-1);
+  if (last && last.holds === added.holds && covers(last, added)) return;
+  object.marks = marks.filter((each) => !covers(added, each));
+  object.marks.push(added);
 }

@@ -1,12 +1,8 @@
-/**
- * Places: the keys by which cells are found, steps into parts, and the name that a C author would write. Element indexes
- * with a known unit become byte offsets in the key, so that element 0 of a thing is the thing, and an array seen through
- * pointers of different types has one set of cells. Knows nothing of what the cells hold.
- */
+/** Places: steps into the parts of an object, and the names that a C author would write. Knows nothing of what lies there. */
 import { type CType, long } from './ctype.ts';
+import { pathKey } from './key.ts';
 import { constant, constantOf, type Term } from './term.ts';
 import { binary } from './term-build.ts';
-import { termKey } from './term-key.ts';
 import { printTerm } from './term-print.ts';
 import type { MemoryObject, Place, Step } from './value.ts';
 
@@ -30,36 +26,12 @@ export function keyOf(place: Place): string {
   return place.key ?? pathKey(place.path);
 }
 
-/** The key of a path from the start of an object. */
-export function pathKey(path: readonly Step[]): string {
-  let key = '';
-  let bytes = 0;
-  for (const step of path) {
-    if (step.kind === 'field') {
-      key += offsetKey(bytes) + (step.key ?? `.${step.name}`);
-      bytes = 0;
-      continue;
-    }
-    const index = constantOf(step.index);
-    if (index !== undefined && step.unit !== undefined) bytes += Number(index) * step.unit;
-    else if (index !== 0n) {
-      key += `${offsetKey(bytes)}[${termKey(step.index)}${step.unit === undefined ? '' : `*${step.unit}`}]`;
-      bytes = 0;
-    }
-  }
-  return key + offsetKey(bytes);
-}
-
-function offsetKey(bytes: number): string {
-  return bytes === 0 ? '' : bytes > 0 ? `+${bytes}` : `+(${bytes})`;
-}
-
-/** The part of `place` that a field step leads to; `key` is what the step adds to the place's key. */
-export function fieldAt(place: Place, step: Step, key: string, type: CType, bits?: number): Location {
+/** The part of `place` that a field step leads to. */
+export function fieldAt(place: Place, step: Step, type: CType, bits?: number): Location {
+  const { object } = place;
   const path = place.path.length === 0 ? [step] : [...place.path, step];
-  return bits === undefined
-    ? { object: place.object, path, key: keyOf(place) + key, type }
-    : { object: place.object, path, key: keyOf(place) + key, type, bits };
+  const key = pathKey(path);
+  return bits === undefined ? { object, path, key, type } : { object, path, key, type, bits };
 }
 
 /** Element `index` of the array at `place`; `unit` is the element's size in bytes. */
@@ -91,9 +63,14 @@ export function samePlace(left: Place, right: Place): boolean {
 export function trailingBytes(place: Place): { readonly base: readonly Step[]; readonly bytes: Term } | undefined {
   let end = place.path.length;
   let bytes: Term = constant(0);
-  for (let step = place.path[end - 1]; step?.kind === 'element'; step = place.path[end - 1]) {
-    if (step.unit === undefined) return undefined;
-    bytes = binary('add', long, bytes, binary('mul', long, step.index, constant(step.unit)));
+  for (let step = place.path[end - 1]; step; step = place.path[end - 1]) {
+    if (step.kind === 'field') {
+      if (step.offset === undefined) break;
+      bytes = binary('add', long, bytes, constant(step.offset));
+    } else {
+      if (step.unit === undefined) return undefined;
+      bytes = binary('add', long, bytes, binary('mul', long, step.index, constant(step.unit)));
+    }
     end--;
   }
   return { base: place.path.slice(0, end), bytes };

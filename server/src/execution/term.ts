@@ -39,6 +39,8 @@ export interface SymbolInfo {
   readonly max?: bigint;
   /** Bits that are known to be 0, such as those below the page size in `vma->vm_start`. */
   readonly zeroBits?: bigint;
+  /** The kernel call whose result it is, where the driver shows one: `pci_resource_start`, `__get_free_pages`. */
+  readonly origin?: string;
 }
 
 export type TermOperator =

@@ -6,12 +6,15 @@ import type { Expression, Field, TypeBody, TypeName } from '../syntax/ast.ts';
 import { basicType, type DataModel, ilp32, lp64 } from './basic-types.ts';
 import { constantExpression } from './constant-expression.ts';
 import { type CType, int, unknownType, unsignedInt } from './ctype.ts';
+import { joinKeys, pathKey } from './key.ts';
 import { type FieldInfo, layOut, type StructLayout } from './layout.ts';
 import type { Dialect, Program } from './program.ts';
 import { spelledType } from './type-spelling.ts';
 
 /** How deep typedefs and declarators may be nested. */
 const deepest = 100;
+/** Larger structs are copied by looking at their cells. */
+const mostLeaves = 40;
 
 /** What only the place of a type's use knows: the type of `typeof(x)`. */
 export type TypeOfExpression = (expression: Expression) => CType;
@@ -24,6 +27,7 @@ export class TypeTable {
   readonly #bodies = new Map<string, TypeBody>();
   readonly #bodyNames = new WeakMap<TypeBody, string>();
   readonly #layouts = new Map<string, StructLayout | undefined>();
+  readonly #leaves = new Map<string, readonly string[] | undefined>();
   #anonymous = 0;
   #depth = 0;
 
@@ -88,6 +92,27 @@ export class TypeTable {
     if (type.kind === 'struct') return this.layout(type)?.align;
     const size = this.sizeOf(type);
     return size !== undefined && this.model.pointerSize === 4 ? Math.min(size, 4) : size;
+  }
+
+  /** The keys of all scalars in a struct that has few and nothing else; `undefined` for other types. */
+  leafKeys(type: CType): readonly string[] | undefined {
+    if (type.kind !== 'struct') return undefined;
+    const id = `${type.tag} ${type.name}`;
+    if (!this.#leaves.has(id)) this.#leaves.set(id, this.#newLeaves(type, ''));
+    return this.#leaves.get(id);
+  }
+
+  #newLeaves(type: CType, key: string): readonly string[] | undefined {
+    const layout = this.layout(type);
+    if (!layout?.complete) return undefined;
+    const keys: string[] = [];
+    for (const { type: of, step } of layout.fields.values()) {
+      const at = joinKeys(key, pathKey([step]));
+      const inner = of.kind === 'struct' ? this.#newLeaves(of, at) : of.kind === 'integer' || of.kind === 'pointer' ? [at] : undefined;
+      if (!inner || keys.length + inner.length > mostLeaves) return undefined;
+      keys.push(...inner);
+    }
+    return keys;
   }
 
   #resolve(name: TypeName, typeOf: TypeOfExpression | undefined): CType {
@@ -176,8 +201,7 @@ function outlined(layout: StructLayout, size: number | undefined, overlaid: read
   const fields = new Map<string, FieldInfo>();
   for (const [name, field] of layout.fields) {
     const group = overlaid.find((names) => names.includes(name));
-    const key = group ? `.${group[0]}` : field.key;
-    fields.set(name, { name, type: field.type, key, step: { kind: 'field', name, key } });
+    fields.set(name, { name, type: field.type, step: group ? { kind: 'field', name, key: `.${group[0]}` } : { kind: 'field', name } });
   }
   return { fields, members: [...fields.values()], complete: false, ...(size === undefined ? {} : { size, align: 8 }) };
 }

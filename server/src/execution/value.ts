@@ -15,8 +15,8 @@ export interface IntegerValue {
 
 /** One step from an object to a part of it. `element` indexes are terms, so that `mem[i]` can be named with `i` unknown. */
 export type Step =
-  /** `key` replaces the name in the cell's key where members share storage; see `place.ts`. */
-  | { readonly kind: 'field'; readonly name: string; readonly key?: string }
+  /** In bytes where the struct's layout is known; else `key` may replace the name in the cell's key; see `key.ts`. */
+  | { readonly kind: 'field'; readonly name: string; readonly offset?: number; readonly key?: string }
   /** `unit` is the size in bytes of what the index counts; absent where nobody knows it. */
   | { readonly kind: 'element'; readonly index: Term; readonly unit?: number };
 
@@ -24,7 +24,7 @@ export type Step =
 export interface Place {
   readonly object: MemoryObject;
   readonly path: readonly Step[];
-  /** The key of the cell, where it was computed before; see `place.ts`. */
+  /** The key of the cell, where it was computed before; see `key.ts`. */
   readonly key?: string;
 }
 
@@ -51,10 +51,19 @@ export interface FunctionValue {
 export interface AggregateValue {
   readonly kind: 'aggregate';
   readonly type: CType;
-  /** Cells by path key below the aggregate; see `memory.ts`. */
+  /** Cells by their keys below the aggregate; see `key.ts`. */
   readonly cells: ReadonlyMap<string, Value>;
-  /** Where it was copied from: cells that were never read come from there. */
-  readonly from?: Place;
+  /** What its other cells hold; those that nothing is said about are unknown. */
+  readonly marks?: readonly Mark[];
+}
+
+/** What the cells of a part of an object hold that were not written one by one. Of several, the last one counts. */
+export interface Mark {
+  /** The part: see `Range` in `key.ts`. */
+  readonly prefix: string;
+  readonly from: number;
+  readonly to: number;
+  readonly holds: 'zero' | 'unknown' | Place;
 }
 
 export interface VoidValue {
@@ -79,12 +88,21 @@ export interface MemoryObject {
   readonly type: CType;
   readonly origin: Origin;
   readonly cells: Map<string, Value>;
+  marks?: Mark[];
   /** Set by `kfree` and friends; a later access stops the run with a fault. */
   freed?: Span;
   /** The characters of a string literal; its cells need not be filled. */
   readonly text?: string;
-  /** Members that live in another object, by key: a parent that `container_of` found has its member there. */
-  links?: Map<string, Place>;
+  /** A member that lives in another object: a parent that `container_of` found has its member there. */
+  link?: Link;
+}
+
+/** The part of an object (see `Range` in `key.ts`) that is the place `at`. */
+export interface Link {
+  readonly prefix: string;
+  readonly from: number;
+  readonly to: number;
+  readonly at: Place;
 }
 
 /** Where an object comes from. */

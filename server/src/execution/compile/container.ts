@@ -10,8 +10,9 @@ import type { Code } from '../code.ts';
 import { convert, follow } from '../conversion.ts';
 import { type CType, unknownType } from '../ctype.ts';
 import { expressionText } from '../expression-text.ts';
+import { pathKey, rangeOf } from '../key.ts';
 import type { Run } from '../machine.ts';
-import { fieldAt, keyOf, type Location, pathKey, pointerName, wholeOf } from '../place.ts';
+import { fieldAt, keyOf, type Location, pointerName, wholeOf } from '../place.ts';
 import type { MemoryObject, Place, Value } from '../value.ts';
 import { compileExpression, constantCode, opaque, resolveType } from './expression.ts';
 import type { Scope } from './scope.ts';
@@ -103,7 +104,8 @@ function stripMember(place: Place, names: readonly string[]): Place['path'] | un
 
 function madeUp(run: Run, name: string, place: Place, type: CType, names: readonly string[]): MemoryObject {
   const object = run.allocate(name, type, { kind: 'assumed', from: place });
-  object.links = new Map([[keyOf(memberAt(run, wholeOf(object), names)), place]]);
+  const member = memberAt(run, wholeOf(object), names);
+  object.link = { ...rangeOf(member.key, run.types.sizeOf(member.type)), at: place };
   return object;
 }
 
@@ -111,7 +113,7 @@ function memberAt(run: Run, outer: Location, names: readonly string[]): Location
   let at = outer;
   for (const name of names) {
     const field = run.types.field(at.type, name);
-    at = field ? fieldAt(at, field.step, field.key, field.type, field.bits) : fieldAt(at, { kind: 'field', name }, `.${name}`, unknownType);
+    at = field ? fieldAt(at, field.step, field.type, field.bits) : fieldAt(at, { kind: 'field', name }, unknownType);
   }
   return at;
 }

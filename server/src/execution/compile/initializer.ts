@@ -63,7 +63,7 @@ export function compileMentioned(type: CType, initializer: Initializer, scope: S
 
 function clearing(fills: readonly Fill[]): Fill {
   return (run, location) => {
-    clear(location);
+    clear(location, run.types.sizeOf(location.type));
     for (const fill of fills) fill(run, location);
   };
 }
@@ -80,7 +80,7 @@ function compileValue(type: CType, initializer: Extract<Initializer, { kind: 'ex
 function fillString(type: Extract<CType, { kind: 'array' }>, text: string): Fill {
   const element = type.of;
   return (run, location) => {
-    clear(location);
+    clear(location, run.types.sizeOf(type));
     for (let index = 0; index < text.length; index++) {
       const at = elementAt(location, constant(index), run.types.sizeOf(element), element);
       store(run, at, { kind: 'integer', type: run.types.model.long, term: constant(text.charCodeAt(index)) }, run.span);
@@ -184,8 +184,8 @@ function positional(type: CType, index: number, scope: Scope): Part | undefined 
 
 function fieldPart(type: CType, name: string, scope: Scope): Part {
   const field = scope.context.compiled.types.field(type, name);
-  if (!field) return { type: unknownType, way: (_run, at) => fieldAt(at, { kind: 'field', name }, `.${name}`, unknownType) };
-  return { type: field.type, way: (_run, at) => fieldAt(at, field.step, field.key, field.type, field.bits) };
+  if (!field) return { type: unknownType, way: (_run, at) => fieldAt(at, { kind: 'field', name }, unknownType) };
+  return { type: field.type, way: (_run, at) => fieldAt(at, field.step, field.type, field.bits) };
 }
 
 function elementPart(type: CType, index: number): Part {

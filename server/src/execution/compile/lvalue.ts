@@ -62,7 +62,7 @@ export function compileMember(expression: Extract<Expression, { kind: 'member' }
     const at = base(run);
     run.span = span;
     const field = declared ?? run.types.field(at.type, name);
-    return field ? fieldAt(at, field.step, field.key, field.type, field.bits) : fieldAt(at, step, `.${name}`, unknownType);
+    return field ? fieldAt(at, field.step, field.type, field.bits) : fieldAt(at, step, unknownType);
   };
   return valueOfLvalue(declared?.type ?? unknownType, locate, hint);
 }

@@ -26,7 +26,7 @@ export function compileHavoc(pieces: readonly (Statement | Expression)[], scope:
   return (run) => {
     for (const { locate, whole, span } of each) {
       const location = locate(run);
-      if (whole || location.type.kind === 'array' || location.type.kind === 'struct') forget(location);
+      if (whole || location.type.kind === 'array' || location.type.kind === 'struct') forget(location, run.types.sizeOf(location.type));
       else havoc(run, location, span);
     }
   };
@@ -96,7 +96,10 @@ function isStatement(piece: Statement | Expression): piece is Statement {
 }
 
 function mentions(expression: Expression, names: ReadonlySet<string>): boolean {
-  let found = false;
-  walkExpression(expression, { expression: (each) => void (found ||= each.kind === 'name' && names.has(each.name)) });
-  return found;
+  const found: string[] = [];
+  const expressionVisitor = (each: Expression) => {
+    if (each.kind === 'name' && names.has(each.name)) found.push(each.name);
+  };
+  walkExpression(expression, { expression: expressionVisitor });
+  return found.length > 0;
 }
