@@ -32,7 +32,13 @@ function obsoleteCalls({ driver }: RuleContext): readonly Report[] {
           ...verdict,
           related: [],
           fixes: takesAsMany
-            ? [{ title: `Use ${fact.replacement}() (check the result)`, safe: false, edits: [{ file: uses.file, span, newText: fact.replacement ?? name }] }]
+            ? [
+                {
+                  title: `Use ${fact.replacement}() (check the result)`,
+                  safe: false,
+                  edits: [{ file: uses.file, span, newText: fact.replacement ?? name }],
+                },
+              ]
             : [],
         },
       ];
@@ -45,7 +51,8 @@ function obsoleteSlots({ driver }: RuleContext): readonly Report[] {
   return driver.tables.flatMap((table) =>
     table.entries.flatMap((entry): Report[] => {
       const fact = table.file === driver.file ? slotFact(table.container, entry.slot) : undefined;
-      const verdict = fact && isAvailable(fact, version) === 'removed' ? judge(fact, `${table.container}.${entry.slot}`, version) : undefined;
+      const verdict =
+        fact && isAvailable(fact, version) === 'removed' ? judge(fact, `${table.container}.${entry.slot}`, version) : undefined;
       if (!verdict) return [];
       return [{ file: table.file, span: entry.span, function: entry.function, ...verdict, related: [], fixes: [] }];
     }),

@@ -25,7 +25,11 @@ function makesEntries(fact: CallFact): boolean {
 }
 
 /** The argument that plays `role`, with its span; `undefined` when the prototype has none. */
-export function argumentOf(event: CallEvent, role: ParameterRole, version: KernelVersion): { readonly value: Value; readonly index: number } | undefined {
+export function argumentOf(
+  event: CallEvent,
+  role: ParameterRole,
+  version: KernelVersion,
+): { readonly value: Value; readonly index: number } | undefined {
   const fact = callFact(event.name);
   const prototype = fact && (prototypeAt(fact, version) ?? fact.prototypes.at(-1));
   const index = prototype?.parameters.findIndex((parameter) => parameter.role === role) ?? -1;

@@ -1,0 +1,89 @@
+/** `insert-pfn-cow`: VM_PFNMAP is set by hand, private mappings are let through, and faults insert raw pfns. */
+import type { EntryAnalysis, Path, PathEvent } from '../analysis/path.ts';
+import type { Driver, Handler } from '../driver/model.ts';
+import { constantOf } from '../execution/term.ts';
+import type { Place, Report, Rule } from './rule.ts';
+import { cowModel, flagAt, type Moment } from './support/questions.ts';
+import { reachedCall } from './support/reach.ts';
+
+/** Calls that assert that a VM_PFNMAP vma is not copy-on-write (mm/memory.c, mm/huge_memory.c). */
+const inserting: ReadonlySet<string> = new Set([
+  'vmf_insert_pfn', 'vmf_insert_pfn_prot', 'vm_insert_pfn', 'vm_insert_pfn_prot', 'vmf_insert_pfn_pmd', 'vmf_insert_pfn_pud',
+]); // biome-ignore format: a table
+
+export const insertPfnCow: Rule = {
+  name: 'insert-pfn-cow',
+  severity: 'error',
+  summary: 'Raw page frames are inserted on a fault, and private mappings are let through.',
+  check(context) {
+    const reports = new Map<string, Report>();
+    for (const entry of context.entries) {
+      if (entry.entry.handler?.kind !== 'mmap') continue;
+      for (const path of entry.paths) {
+        const report = judge(context.driver, entry, path);
+        const key = report && `${report.file}:${report.span.start}`;
+        if (report && key !== undefined && !reports.has(key)) reports.set(key, report);
+      }
+    }
+    return [...reports.values()];
+  },
+};
+
+function judge(driver: Driver, entry: EntryAnalysis, path: Path): Report | undefined {
+  const { version } = driver.target;
+  const last = path.events.at(-1);
+  if (!last || !maySucceed(path)) return undefined;
+  const fault = faultHandler(driver, path);
+  const call = fault && reachedCall(driver, fault.function, inserting);
+  if (!fault || call === undefined) return undefined;
+  const set = setByHand({ entry, path, event: last }, path, driver);
+  if (!set) return undefined;
+  const end: Moment = { entry, path, event: { ...last, after: path.conditions.length } };
+  if (flagAt(end, 'VM_PFNMAP', version) !== 'set' || !cowModel(end, version)) return undefined;
+  return {
+    file: set.file,
+    span: set.span,
+    function: last.frames[0]?.function ?? entry.entry.function,
+    handler: entry.entry.handler,
+    message: `A private mapping gets VM_PFNMAP here, and \`${fault.function}()\` inserts raw pfns with \`${call}()\`: its first access stops the kernel with a BUG. Refuse copy-on-write mappings first (is_cow_mapping(vma->vm_flags)).`,
+    related: [{ file: fault.file, span: fault.nameSpan, message: `\`${fault.function}()\` calls \`${call}()\`.` }],
+    fixes: [],
+  };
+}
+
+/** The handler can return 0 on this path. */
+function maySucceed(path: Path): boolean {
+  if (path.outcome.kind !== 'returned') return false;
+  const { value } = path.outcome;
+  if (value.kind !== 'integer') return true;
+  const number = constantOf(value.term);
+  return number === undefined || number === 0n;
+}
+
+/** The fault handler of the table that the path leaves in `vma->vm_ops`, when it stands in this file. */
+function faultHandler(driver: Driver, path: Path): Handler | undefined {
+  let table: string | undefined;
+  for (const event of path.events) {
+    if (event.kind !== 'write' || !/(->|\.)vm_ops$/.test(event.name)) continue;
+    table = event.value.kind === 'pointer' ? event.value.place.object.name : undefined;
+  }
+  const entries = driver.tables.find((each) => each.name === table)?.entries ?? [];
+  const names = entries.filter((each) => ['fault', 'huge_fault', 'pfn_mkwrite'].includes(each.slot)).map((each) => each.function);
+  return driver.handlers.find((handler) => names.includes(handler.function) && handler.defined);
+}
+
+/** The place that sets VM_PFNMAP by hand: the flags given to `vm_flags_set()`, or the assignment. */
+function setByHand(moment: Moment, path: Path, driver: Driver): Place | undefined {
+  const { version } = driver.target;
+  const before = (index: number): PathEvent | undefined => path.events[index];
+  for (const [index, event] of path.events.entries()) {
+    const next = before(index + 1) ?? moment.event;
+    const isSet = flagAt({ ...moment, event: next }, 'VM_PFNMAP', version) === 'set';
+    const wasSet = flagAt({ ...moment, event }, 'VM_PFNMAP', version) === 'set';
+    if (event.kind === 'write' && /vm_flags$/.test(event.name) && isSet && !wasSet) return { file: event.file, span: event.span };
+    if (event.kind === 'call' && /^vm_flags_(set|mod|init|reset)$/.test(event.name) && isSet && !wasSet) {
+      return { file: event.file, span: event.argumentSpans[1] ?? event.nameSpan };
+    }
+  }
+  return undefined;
+}

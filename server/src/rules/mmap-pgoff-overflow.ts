@@ -1,0 +1,49 @@
+/** `mmap-pgoff-overflow`: some offset passes a check only because its arithmetic wraps around. */
+import { printTerm } from '../execution/term-print.ts';
+import { atLeast } from '../kernel/version.ts';
+import type { Report, Rule } from './rule.ts';
+import { checkedBefore } from './support/checked.ts';
+import { argumentOf, mappingCall, termOf } from './support/mapping-calls.ts';
+import { callsOnPaths, functionOf } from './support/path-calls.ts';
+import { dependsOnOffset, isJudged, wrappingCondition } from './support/questions.ts';
+
+export const mmapPgoffOverflow: Rule = {
+  name: 'mmap-pgoff-overflow',
+  severity: 'error',
+  summary: 'The check of offset and length wraps around, so a huge offset passes it.',
+  check(context) {
+    const { version } = context.driver.target;
+    const reports = new Map<string, Report>();
+    for (const call of callsOnPaths(context, (name) => mappingCall(name)?.boundsChecked !== true && mappingCall(name) !== undefined)) {
+      const { entry, path, event } = call;
+      if (entry.entry.handler?.kind !== 'mmap' || checkedBefore(entry.entry.handler) || !isJudged(path, event)) continue;
+      const target = termOf((argumentOf(event, 'pfn', version) ?? argumentOf(event, 'physical-address', version))?.value);
+      if (!target || !dependsOnOffset(entry, target)) continue;
+      const wrapping = wrappingCondition(call, version);
+      const condition = wrapping && path.conditions[wrapping.index];
+      if (!wrapping || !condition) continue;
+      const key = `${condition.file}:${condition.span.start}`;
+      if (reports.has(key)) continue;
+      const offset = entry.symbols.pgoff?.term;
+      const id = offset?.kind === 'symbol' ? offset.symbol.id : '';
+      const value = wrapping.model.get(id);
+      reports.set(key, {
+        file: condition.file,
+        span: condition.span,
+        function: condition.function,
+        handler: entry.entry.handler,
+        severity: atLeast(version, 4, 17) ? 'warning' : 'error',
+        message: `This check wraps around: offset ${value === undefined ? '' : `0x${value.toString(16)} `}(in pages) passes \`${printTerm(condition.term)}\` although it lies far behind the buffer. Check the offset alone first, then compare the length with what is left.`,
+        related: [
+          {
+            file: event.file,
+            span: event.nameSpan,
+            message: `\`${event.name}()\` in \`${functionOf(event)}()\` then maps at that offset.`,
+          },
+        ],
+        fixes: [],
+      });
+    }
+    return [...reports.values()];
+  },
+};

@@ -1,0 +1,45 @@
+/** `remap-cow-partial`: a vma that may be copy-on-write is remapped in pieces. */
+import type { CallEvent, Path } from '../analysis/path.ts';
+import type { Report, Rule } from './rule.ts';
+import { callsOnPaths, functionOf, oncePerPlace } from './support/path-calls.ts';
+import { cowModel } from './support/questions.ts';
+
+const remapping: ReadonlySet<string> = new Set(['remap_pfn_range', 'io_remap_pfn_range']);
+
+export const remapCowPartial: Rule = {
+  name: 'remap-cow-partial',
+  severity: 'error',
+  summary: 'A vma that may be private is remapped in pieces.',
+  versions: { since: { major: 2, minor: 6, patch: 15 } },
+  check(context) {
+    const { version } = context.driver.target;
+    const calls = callsOnPaths(context, (name) => remapping.has(name));
+    return oncePerPlace(calls, (call): Report | undefined => {
+      const { entry, path, event } = call;
+      if (entry.entry.handler?.kind !== 'mmap' || firstRemap(path) !== event) return undefined;
+      const pieces = piecesOf(path, event);
+      if (!pieces || !cowModel(call, version)) return undefined;
+      return {
+        file: event.file,
+        span: event.nameSpan,
+        function: functionOf(event),
+        handler: entry.entry.handler,
+        message: `\`${event.name}()\` maps only a piece of the vma (${pieces}), which a private mapping does not allow: it fails with -EINVAL after the flags were changed. Refuse copy-on-write mappings first (is_cow_mapping(vma->vm_flags)).`,
+        related: [],
+        fixes: [],
+      };
+    });
+  },
+};
+
+function firstRemap(path: Path): CallEvent | undefined {
+  for (const event of path.events) if (event.kind === 'call' && remapping.has(event.name)) return event;
+  return undefined;
+}
+
+/** Why one call does not cover the vma by construction. */
+function piecesOf(path: Path, event: CallEvent): string | undefined {
+  if (event.iteration !== undefined) return 'it stands in a loop';
+  const others = path.events.filter((each) => each.kind === 'call' && remapping.has(each.name) && each !== event);
+  return others.length > 0 ? 'another call maps the rest' : undefined;
+}
