@@ -9,6 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { playwright, startHost } from '../../scripts/editor-host.mjs';
 import { root } from '../../scripts/project.mjs';
+import { recordView } from '../../scripts/view.mjs';
 
 const [vsix, ...options] = process.argv.slice(2);
 const shots = options[0] === '--shots' ? path.resolve(options[1]) : undefined;
@@ -146,6 +147,14 @@ try {
     );
     await editor.locator('.codelens-decoration a:visible').first().waitFor();
     assert.equal(await squiggles.count(), 0);
+  });
+  await test('the page shows a recorded trace without an editor', async () => {
+    const plain = await browser.newPage();
+    await plain.goto(recordView());
+    await plain.locator('h1', { hasText: 'glint_mmap' }).waitFor();
+    await plain.keyboard.press('End');
+    assert.match(await plain.locator('.timeline output').innerText(), /^(\d+) \/ \1$/);
+    await plain.close();
   });
   await test('a restart brings the findings back', async () => {
     await explorerRow('framebuffer-card.c').dblclick();
