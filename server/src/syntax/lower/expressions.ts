@@ -1,10 +1,11 @@
 /** Expressions and initialisers. What is not understood becomes `unknown` and is reported; nothing is guessed. */
 import type { AssignmentOperator, BinaryOperator, Designator, Expression, Initializer, InitializerEntry, UnaryOperator } from '../ast.ts';
 import { type Concrete, childOf, childrenOf, namedChildren } from '../concrete.ts';
+import { isTypeWord } from '../type-words.ts';
 import { type Lowering, report, spanOf, textOf } from './context.ts';
 import { readCharacter, readNumber, readString } from './literals.ts';
+import { typeArgumentPlaces } from './macro-tables.ts';
 import { lowerBlock } from './statements.ts';
-import { isTypeWord, typeArgumentPlaces } from './type-words.ts';
 import { lowerTypeDescriptor, lowerTypeWord, readTypeText } from './types.ts';
 
 export function lowerExpression(lowering: Lowering, node: Concrete | undefined): Expression {
@@ -41,7 +42,15 @@ export function lowerExpression(lowering: Lowering, node: Concrete | undefined):
       return { kind: 'update', operator: operator() as '++' | '--', prefix, operand: lower('argument'), span };
     }
     case 'binary_expression':
-      return { kind: 'binary', operator: operator() as BinaryOperator, left: lower('left'), right: lower('right'), span };
+      return (
+        lowerShortCast(lowering, node) ?? {
+          kind: 'binary',
+          operator: operator() as BinaryOperator,
+          left: lower('left'),
+          right: lower('right'),
+          span,
+        }
+      );
     case 'assignment_expression':
       return { kind: 'assignment', operator: operator() as AssignmentOperator, target: lower('left'), value: lower('right'), span };
     case 'conditional_expression': {
@@ -138,6 +147,21 @@ function lowerCall(lowering: Lowering, node: Concrete): Expression {
     return { kind: 'typeArgument', type: { kind: 'named', name: argument.name }, span: argument.span };
   });
   return { kind: 'call', callee: target, arguments: taken, span };
+}
+
+/** `(u8)-1` is a subtraction to the grammar; longer types were settled by the mask. */
+function lowerShortCast(lowering: Lowering, node: Concrete): Expression | undefined {
+  const left = childOf(node, 'left');
+  const right = childOf(node, 'right');
+  const type = left && typeInParentheses(lowering, left);
+  const sign = textOf(lowering, childOf(node, 'operator') ?? { start: 0, end: 0 });
+  if (!type || !right) return undefined;
+  const value = lowerExpression(lowering, right);
+  const span = spanOf(lowering, node);
+  if (sign === '-' || sign === '+')
+    return { kind: 'cast', type, operand: { kind: 'unary', operator: sign, operand: value, span: value.span }, span };
+  if (sign === '*') return { kind: 'cast', type, operand: { kind: 'dereference', operand: value, span: value.span }, span };
+  return sign === '&' ? { kind: 'cast', type, operand: { kind: 'addressOf', operand: value, span: value.span }, span } : undefined;
 }
 
 /** `(u32)(x)` looks like a call to the grammar. */

@@ -3,7 +3,7 @@ import type { FileItems, FileMacroCall, FunctionHeader, GlobalVariable, SyntaxPr
 import { type Concrete, childOf, childrenOf } from '../concrete.ts';
 import { type Lowering, report, spanOf, textOf } from './context.ts';
 import { lowerDeclarators } from './declarations.ts';
-import { declaringMacros } from './type-words.ts';
+import { declaringMacros } from './macro-tables.ts';
 import { lowerDeclarator, lowerSpecifiers } from './types.ts';
 
 /** The part of `FileItems` that comes from the tree. */

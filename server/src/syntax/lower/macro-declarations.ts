@@ -1,6 +1,6 @@
 /** Variables that a macro declares: `LIST_HEAD(pending)` is a `struct list_head pending`. */
 import type { Declarator, Expression, Span, TypeName } from '../ast.ts';
-import { declaringMacros } from './type-words.ts';
+import { declaringMacros } from './macro-tables.ts';
 
 const unsignedLong: TypeName = { kind: 'named', name: 'unsigned long' };
 

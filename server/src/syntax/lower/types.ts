@@ -3,7 +3,7 @@ import type { Enumerator, Field, Parameter, Span, TypeBody, TypeName } from '../
 import { type Concrete, childOf, childrenOf, namedChildren } from '../concrete.ts';
 import { type Lowering, spanOf, textOf } from './context.ts';
 import { lowerExpression } from './expressions.ts';
-import { declaringMacros } from './type-words.ts';
+import { declaringMacros } from './macro-tables.ts';
 
 export interface Specifiers {
   readonly type: TypeName;

@@ -34,8 +34,10 @@ export function maskArguments(work: MaskWork, open: number, close: number): void
 function maskArgument(work: MaskWork, first: number, end: number): void {
   const { tokens, marks } = work;
   if (first === end) {
-    const before = work.previous(end);
-    if (!work.putBehind(before, '0')) work.blank(tokens.start(before) + (work.is(before, comma) ? 0 : 1), tokens.end(before));
+    if (work.putBehind(work.previous(end), '0')) return;
+    const follows = work.is(end, comma) && work.putBehind(end, ',');
+    if (follows) work.put(tokens.start(end), '0');
+    else if (work.is(end, comma)) work.remove(end, end);
     return;
   }
   const shape = argumentShape(work, first, end);

@@ -3,18 +3,29 @@
  * that mean the same wherever they stand. Does not know the statement or declaration around them.
  */
 import { code, TokenKind } from '../tokens.ts';
-import { asmWords, isAttributeWord, isWordyAttribute, operatorCalls, typeofWords } from './words.ts';
+import { asmWords, isAttributeWord, isWordyAttribute, looksLikeSection, operatorCalls, statementWords, typeofWords } from './words.ts';
 import type { MaskWork } from './work.ts';
 
 const openParenthesis = code('(');
+const star = code('*');
+const declaratorEnds = new Set([')', ']'].map(code));
+const declarationGoesOn = new Set(['=', ';', '{', ','].map(code));
 
-/** Whether the word at `index` is an attribute, by the tables or by the file's own macros. */
+/** Whether the word at `index` is an attribute, by the tables, by the file's own macros, or by its form and place. */
 export function isAttribute(work: MaskWork, index: number): boolean {
   if (!work.tokens.isWord(index)) return false;
   const word = work.tokens.text(index);
-  return (
-    word === '__attribute__' || word === '__attribute' || word === '__free' || isAttributeWord(word) || work.shape(word) === 'attribute'
-  );
+  return isAttributeWord(word) || work.shape(word) === 'attribute' || (looksLikeSection(word) && standsAsAttribute(work, index));
+}
+
+/** Whether a word stands where a name cannot: before another word, or behind a declarator that has its name. */
+function standsAsAttribute(work: MaskWork, index: number): boolean {
+  const { tokens } = work;
+  const following = work.next(index);
+  if (tokens.isWord(following)) return true;
+  const before = work.previous(index);
+  const behindName = tokens.isWord(before) ? !statementWords.has(tokens.text(before)) : declaratorEnds.has(tokens.code(before));
+  return behindName && declarationGoesOn.has(tokens.code(following));
 }
 
 /** Index of the last token of the attribute at `index`, its arguments included. */
@@ -24,7 +35,7 @@ export function attributeEnd(work: MaskWork, index: number): number {
   if (work.tokens.code(following) !== openParenthesis || isWordyAttribute(word)) return index;
   if (work.shape(word) !== undefined && !work.takesArguments(word)) return index;
   const close = work.tokens.match(following);
-  return close > following ? close : index;
+  return close > following && !work.is(work.next(following), star) ? close : index;
 }
 
 /** Takes the attribute at `index` out; `__free(kfree)` is remembered. Returns the index of the next token. */
@@ -54,8 +65,13 @@ export function maskWord(work: MaskWork, index: number): number {
     return work.next(call);
   }
   if (asmWords.has(word)) return maskAssembly(work, index);
-  if (operatorCalls.has(word) && call > 0) {
-    work.put(tokens.end(index) - 1, 'X');
+  if (operatorCalls.has(word)) {
+    if (call > 0) {
+      work.put(tokens.end(index) - 1, 'X');
+    } else {
+      work.blank(tokens.start(index), tokens.end(index));
+      work.put(tokens.start(index), 'sizeof');
+    }
     return -1;
   }
   if (isAttribute(work, index)) return removeAttribute(work, index);

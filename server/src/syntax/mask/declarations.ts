@@ -5,22 +5,16 @@
 import type { FileMacroCall } from '../ast.ts';
 import { code } from '../tokens.ts';
 import { attributeEnd, isAttribute, removeAttribute } from './attributes.ts';
-import {
-  asmWords,
-  memberMacroNames,
-  primitiveWords,
-  qualifierWords,
-  statementWords,
-  storageWords,
-  tagWords,
-  typeofWords,
-} from './words.ts';
+import { maskAsVariable } from './macro-variables.ts';
+import { asmWords, primitiveWords, qualifierWords, statementWords, storageWords, tagWords, typeofWords } from './words.ts';
 import { BraceKind, type MaskWork } from './work.ts';
 
 const openParenthesis = code('(');
+const openBracket = code('[');
 const openBrace = code('{');
 const semicolon = code(';');
 const comma = code(',');
+const closeBrace = code('}');
 const colon = code(':');
 const assign = code('=');
 const star = code('*');
@@ -32,6 +26,8 @@ interface Header {
   typed: boolean;
   storage: boolean;
   pointer: boolean;
+  /** Behind the brackets of an array: what follows can only be attributes. */
+  complete: boolean;
   /** The parenthesis of the parameters, once seen. */
   parameters: number;
 }
@@ -39,15 +35,17 @@ interface Header {
 /** Reads the item or member that begins at the word `index`. Returns the index to go on from (`index`, or behind what was removed). */
 export function maskDeclaration(work: MaskWork, index: number, member: boolean): number {
   const { tokens } = work;
-  const header: Header = { names: [], typed: false, storage: false, pointer: false, parameters: -1 };
+  const header: Header = { names: [], typed: false, storage: false, pointer: false, complete: false, parameters: -1 };
   let at = index;
   for (;;) {
     if (at >= tokens.count) break;
     const stop = tokens.code(at);
-    if (stop === semicolon || stop === assign || stop === comma || stop === openBrace || stop === code('}') || (member && stop === colon))
+    if (stop === semicolon || stop === assign || stop === comma || stop === openBrace || stop === closeBrace || (member && stop === colon))
       break;
     if (!tokens.isWord(at)) {
       if (stop === star) header.pointer = true;
+      else if (stop === openBracket && header.names.length > (header.typed ? 0 : 1)) header.complete = true;
+      else if (stop === openParenthesis) removeCallingConvention(work, at);
       at = work.step(at);
       continue;
     }
@@ -55,7 +53,16 @@ export function maskDeclaration(work: MaskWork, index: number, member: boolean):
     if (result.done) return result.next;
     at = result.next;
   }
+  if (member) {
+    const nameless = header.names.length < (header.typed ? 1 : 2) && !header.pointer && !work.braces[at];
+    if (work.is(at, colon) && nameless) return removeMember(work, index, at);
+    if (work.is(at, closeBrace)) {
+      for (const name of header.names.splice(0)) work.remove(name, name);
+    }
+  }
   settleNames(work, header);
+  const named = header.names[header.names.length - 1];
+  if (named !== undefined && tokens.text(index) === 'typedef') work.typeNames.add(tokens.text(named));
   if (work.is(at, openBrace) && !work.braces[at]) {
     work.braces[at] = work.source.startsWith('"', tokens.start(work.previous(at)))
       ? BraceKind.file
@@ -64,6 +71,35 @@ export function maskDeclaration(work: MaskWork, index: number, member: boolean):
         : BraceKind.block;
   }
   return work.isRemoved(index) ? work.next(index) : index;
+}
+
+/** Takes a bit-field without a name out, up to its semicolon. */
+function removeMember(work: MaskWork, first: number, from: number): number {
+  let at = from;
+  while (at < work.tokens.count && !work.is(at, semicolon) && !work.is(at, closeBrace)) at = work.step(at);
+  const last = work.is(at, semicolon) ? at : work.previous(at);
+  work.remove(first, last);
+  work.begins[work.next(last)] = 1;
+  return work.next(last);
+}
+
+/** Takes `, : 3` out: a further bit-field without a name. Returns the index of what follows. */
+export function removeNamelessBits(work: MaskWork, from: number): number {
+  let at = work.next(from);
+  while (at < work.tokens.count && !work.is(at, semicolon) && !work.is(at, comma) && !work.is(at, closeBrace)) at = work.step(at);
+  work.remove(from, work.previous(at));
+  return at;
+}
+
+/** `(__efiapi *name)(…)`: words before the star of a function pointer. */
+function removeCallingConvention(work: MaskWork, open: number): void {
+  const { tokens } = work;
+  const first = work.next(open);
+  let at = first;
+  while (tokens.isWord(at)) at = work.next(at);
+  if (at === first || !work.is(at, star)) return;
+  const close = work.next(work.next(at));
+  if (close === tokens.match(open) && work.is(work.next(close), openParenthesis)) work.remove(first, work.previous(at));
 }
 
 interface Step {
@@ -94,6 +130,11 @@ function readWord(work: MaskWork, header: Header, item: number, at: number, memb
     return { next: work.next(Math.max(at, close)) };
   }
   if (statementWords.has(word)) return { next: following };
+  if (header.complete) {
+    const close = work.is(following, openParenthesis) ? tokens.match(following) : -1;
+    work.remove(at, Math.max(at, close));
+    return { next: work.next(Math.max(at, close)) };
+  }
   if (!work.is(following, openParenthesis)) {
     header.names.push(at);
     return { next: following };
@@ -134,7 +175,8 @@ function readCall(work: MaskWork, header: Header, item: number, at: number, open
     header.parameters = open;
     return { next: work.next(close) };
   }
-  if (work.is(open + 1, star) && !member) {
+  removeCallingConvention(work, open);
+  if (work.is(work.next(open), star)) {
     header.names.push(at);
     return { next: work.next(close) };
   }
@@ -144,11 +186,7 @@ function readCall(work: MaskWork, header: Header, item: number, at: number, open
     work.braces[behind] = BraceKind.block;
     return { next: item, done: true };
   }
-  if (work.is(behind, assign)) {
-    work.blank(tokens.start(open), tokens.end(open));
-    work.blank(tokens.start(close), tokens.end(close));
-    return { next: item, done: true };
-  }
+  if (work.is(behind, assign) && maskAsVariable(work, at, open, close)) return { next: item, done: true };
   if (header.storage && tokens.isWord(behind)) {
     work.remove(at, close);
     return { next: work.next(close) };
@@ -165,12 +203,20 @@ function settleNames(work: MaskWork, header: Header): void {
   const { names } = header;
   const keep = header.typed ? 1 : 2;
   while (names.length > keep) {
-    const shouting = names.findIndex(
-      (name, place) => place > 0 && /^[A-Z_0-9]+$/.test(work.tokens.text(name)) && name + 1 !== header.parameters,
-    );
-    const [surplus] = names.splice(header.parameters < 0 && shouting >= 0 ? shouting : 0, 1);
+    const [surplus] = names.splice(surplusOf(work, header), 1);
     if (surplus !== undefined) work.remove(surplus, surplus);
   }
+}
+
+/** Which of too many words is no type and no name: one that looks like an attribute, else the first. */
+function surplusOf(work: MaskWork, { names, parameters }: Header): number {
+  if (parameters >= 0) return 0;
+  const underscored = names.findIndex((name, place) => place > 0 && work.tokens.text(name).startsWith('__'));
+  if (underscored >= 0) return underscored;
+  return Math.max(
+    0,
+    names.findIndex((name, place) => place > 0 && /^[A-Z_0-9]+$/.test(work.tokens.text(name))),
+  );
 }
 
 /** `static NAME(args) {` becomes `N AME() {`: a type and a function. */
@@ -211,33 +257,18 @@ function argumentTexts(work: MaskWork, open: number, close: number): string[] {
   return texts;
 }
 
-/** `DECLARE_BITMAP(map, N);` in a struct becomes `DECLARE_BITMAP map;`; members given as an argument become a nested struct. */
+/** A macro among the members: it declares one, holds some, or is taken out. */
 function maskMemberMacro(work: MaskWork, at: number, open: number, close: number): number {
-  const { tokens, marks } = work;
-  const word = tokens.text(at);
-  let argument = 0;
-  let nameAt = -1;
   let lastComma = -1;
   for (let inside = work.next(open); inside < close; inside = work.step(inside)) {
     if (work.is(inside, semicolon)) return maskMemberGroup(work, at, open, close, lastComma);
-    if (work.is(inside, comma)) {
-      argument++;
-      lastComma = inside;
-    } else if (argument === (memberMacroNames.get(word) ?? 0) && tokens.isWord(inside)) {
-      nameAt = inside;
-    }
+    if (work.is(inside, comma)) lastComma = inside;
   }
   const behind = work.next(close);
   const ends = work.is(behind, semicolon);
   const next = ends ? behind : work.previous(behind);
-  if (nameAt < 0 || /assert|ASSERT/.test(word)) {
-    work.remove(at, next);
-  } else {
-    marks.memberMacros.set(tokens.start(at), { start: tokens.start(at), end: tokens.end(close) });
-    work.blank(tokens.start(open), tokens.start(nameAt));
-    work.blank(tokens.end(nameAt), tokens.end(close));
-    if (!ends) work.put(tokens.start(close), ';');
-  }
+  if (/assert|ASSERT/.test(work.tokens.text(at)) || !maskAsVariable(work, at, open, close)) work.remove(at, next);
+  else if (!ends) work.put(work.tokens.start(close), ';');
   work.begins[work.next(next)] = 1;
   return work.next(next);
 }

@@ -7,7 +7,9 @@ import type { Scan } from '../scan.ts';
 import { code, TokenKind } from '../tokens.ts';
 import { isCall, maskArguments } from './arguments.ts';
 import { maskPastedCall, maskWord } from './attributes.ts';
-import { maskDeclaration } from './declarations.ts';
+import { settleCast } from './casts.ts';
+import { maskDeclaration, removeNamelessBits } from './declarations.ts';
+import { separateEntries, separateWords } from './initializers.ts';
 import type { Marks } from './marks.ts';
 import { maskStatement } from './statements.ts';
 import { storageWords, tagWords, typeofWords } from './words.ts';
@@ -19,6 +21,8 @@ export interface Masked {
   readonly marks: Marks;
 }
 
+const literalPattern = /^(0[xX][\da-fA-F]+|0[bB][01]+|\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?[uUlLfF]*$/;
+
 /** What the walk is inside of. */
 const Place = { file: 0, block: 1, members: 2, enumerators: 3, initializer: 4, group: 5, parameters: 6 } as const;
 type PlaceKind = (typeof Place)[keyof typeof Place];
@@ -29,6 +33,7 @@ const openBrace = code('{');
 const semicolon = code(';');
 const comma = code(',');
 const assign = code('=');
+const colon = code(':');
 const dot = code('.');
 const arrow = code('->');
 
@@ -73,7 +78,7 @@ class Walk {
           continue;
         }
       }
-      at = tokens.isWord(at) ? this.#word(at) : tokens.kind(at) === TokenKind.punctuation ? this.#punctuation(at) : work.next(at);
+      at = this.#token(at);
     }
   }
 
@@ -88,6 +93,23 @@ class Walk {
     return at;
   }
 
+  #token(at: number): number {
+    const work = this.#work;
+    const { tokens } = work;
+    switch (tokens.kind(at)) {
+      case TokenKind.word:
+        return this.#word(at);
+      case TokenKind.punctuation:
+        return this.#punctuation(at);
+      case TokenKind.number:
+        // `3D` and `15_0` are numbers to the preprocessor only: arguments that a macro pastes to something.
+        if (!literalPattern.test(tokens.text(at))) work.nameOver(tokens.start(at), tokens.end(at));
+        return work.next(at);
+      default:
+        return work.next(at);
+    }
+  }
+
   #word(at: number): number {
     const work = this.#work;
     const { tokens } = work;
@@ -100,6 +122,8 @@ class Walk {
     }
     const word = tokens.text(at);
     const following = work.next(at);
+    if (tokens.isWord(following) && this.#inExpression() && this.#place !== Place.block)
+      separateWords(work, at, following, this.#place === Place.initializer);
     if (tagWords.has(word)) {
       const tag = tokens.isWord(following) ? work.next(following) : following;
       if (work.is(tag, openBrace)) work.braces[tag] = word === 'enum' ? BraceKind.enumerators : BraceKind.members;
@@ -134,6 +158,7 @@ class Walk {
     if (c === openBrace) {
       this.#openBrace(at);
     } else if (c === openParenthesis) {
+      if (this.#inExpression() && settleCast(work, at)) return following;
       this.#enter(at, this.#inExpression() ? Place.group : Place.parameters);
     } else if (c === openBracket) {
       this.#enter(at, Place.group);
@@ -143,6 +168,8 @@ class Walk {
       this.#initializing = true;
     } else if (c === comma && this.#place === Place.file) {
       this.#initializing = false;
+    } else if (c === comma && this.#place === Place.members && work.is(following, colon)) {
+      return removeNamelessBits(work, at);
     }
     return following;
   }
@@ -212,19 +239,7 @@ class Walk {
     if (began) work.begins[close] = 0;
     if (inner === Place.block && (this.#place === Place.block || this.#place === Place.file)) work.begins[following] = 1;
     if (inner === Place.file) work.begins[following] = 1;
-    if (inner === Place.group && this.#place === Place.initializer) this.#designator(close);
+    if (inner === Place.group && this.#place === Place.initializer) separateEntries(work, close);
     return following;
-  }
-
-  /** The old GNU form `[3] value` without `=`. */
-  #designator(close: number): void {
-    const work = this.#work;
-    const open = work.tokens.match(close);
-    if (work.tokens.code(open) !== openBracket) return;
-    const before = work.tokens.code(work.previous(open));
-    if (before !== openBrace && before !== comma) return;
-    const following = work.next(close);
-    const kind = work.tokens.kind(following);
-    if (kind !== TokenKind.punctuation || work.is(following, openBrace)) work.putBehind(close, '=');
   }
 }

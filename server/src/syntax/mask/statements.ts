@@ -4,6 +4,7 @@
  */
 import { code } from '../tokens.ts';
 import { isAttribute } from './attributes.ts';
+import { maskAsVariable } from './macro-variables.ts';
 import { isIteratorName, primitiveWords, qualifierWords, statementWords, storageWords, tagWords, typeofWords } from './words.ts';
 import { BraceKind, type MaskWork } from './work.ts';
 
@@ -12,6 +13,7 @@ const openBrace = code('{');
 const closeBrace = code('}');
 const colon = code(':');
 const semicolon = code(';');
+const assign = code('=');
 const ellipsis = code('...');
 
 /** Looks at the statement that begins at the word `index`; marks where the statements inside it begin. */
@@ -31,10 +33,39 @@ export function maskStatement(work: MaskWork, index: number): void {
     label(work, following);
   } else if (work.is(following, openParenthesis)) {
     maskMacroStatement(work, index, following);
-  } else if (work.is(following, openBrace) && !tagWords.has(word)) {
+  } else if (storageWords.has(word)) {
+    maskStaticMacro(work, index);
+  } else if (!tagWords.has(word) && !primitiveWords.has(word) && !qualifierWords.has(word)) {
+    maskBareMacro(work, index, following);
+  }
+}
+
+/** A word that is a whole statement, or the head of one: `LIST_OF_CASES default:`, `forever {`, `POSTAMBLE }`. */
+function maskBareMacro(work: MaskWork, index: number, following: number): void {
+  const { tokens, begins } = work;
+  if (work.is(following, openBrace)) {
     work.remove(index, index);
     begins[following] = 1;
+  } else if (work.is(following, closeBrace)) {
+    work.putBehind(index, ';');
+  } else if (tokens.isWord(following)) {
+    const shouts = /^[A-Z][A-Z0-9_]*$/.test(tokens.text(index)) && work.breaksBetween(index, following);
+    if (!shouts && !statementWords.has(tokens.text(following))) return;
+    if (work.putBehind(index, ';')) begins[following] = 1;
   }
+}
+
+/** `static DECLARE_WORK(work, run);` in a function: a macro with a storage word. */
+function maskStaticMacro(work: MaskWork, index: number): void {
+  const { tokens } = work;
+  let at = index;
+  while (storageWords.has(tokens.text(at)) || qualifierWords.has(tokens.text(at)) || isAttribute(work, at)) at = work.next(at);
+  const open = work.next(at);
+  const close = tokens.match(open);
+  const word = tokens.text(at);
+  if (!tokens.isWord(at) || !work.is(open, openParenthesis) || close < open || primitiveWords.has(word) || typeofWords.has(word)) return;
+  const behind = work.next(close);
+  if (work.is(behind, semicolon) || work.is(behind, assign)) maskAsVariable(work, at, open, close);
 }
 
 /** Behind the parentheses of `if (…)` a statement begins. */
@@ -72,7 +103,9 @@ function maskMacroStatement(work: MaskWork, index: number, open: number): void {
   const word = tokens.text(index);
   if (close < open || primitiveWords.has(word) || qualifierWords.has(word) || storageWords.has(word) || typeofWords.has(word)) return;
   const following = work.next(close);
-  if (work.is(following, openBrace)) {
+  if (work.is(following, assign) && work.is(work.next(following), openBrace)) {
+    maskAsVariable(work, index, open, close);
+  } else if (work.is(following, openBrace)) {
     maskIterator(work, index, open, close);
   } else if (work.is(following, closeBrace)) {
     work.putBehind(close, ';');

@@ -28,6 +28,7 @@ export const operatorCalls = set('offsetof __alignof__ __alignof _alignof aligno
 
 /** Macros of `compiler_types.h`, `init.h`, `linkage.h` and their like that add an attribute and no meaning. */
 const attributeWords = set(`
+  __attribute__ __attribute __free
   __user __iomem __kernel __percpu __rcu __force __nocast __safe __private __bitwise __bitwise__ __refdata __ref __refconst __init_refok
   __must_check __must_hold __acquires __releases __acquire __release __cond_acquires __cond_lock __context__ __nonstring __counted_by
   __counted_by_le __counted_by_be __counted_by_ptr __sized_by __guarded_by __pt_guarded_by
@@ -51,12 +52,17 @@ const attributeWords = set(`
   __nosanitize __fortify_function __FORTIFY_INLINE __alloc_pages_attr __no_ftrace __noipa __ipa_ra
 `);
 
-/** `__cpu_init`, `__foo_initdata`, `__net_exit`: section attributes are coined per subsystem. */
+/** `__cpu_init`, `__foo_initdata`, `__net_exit`: section attributes are coined per subsystem, and so are functions. */
 const sectionPattern = /^__[a-z]*_?(init|exit)(data|const|call|dataconst)?(_or_module|_refok|_memblock)?$/;
 
 /** Whether a word only adds an attribute, so that the code means the same without it (and without its arguments). */
 export function isAttributeWord(word: string): boolean {
-  return attributeWords.has(word) || (word.charCodeAt(0) === 0x5f && sectionPattern.test(word));
+  return attributeWords.has(word);
+}
+
+/** Whether a word may be an attribute by its form; its place has to tell. */
+export function looksLikeSection(word: string): boolean {
+  return word.charCodeAt(0) === 0x5f && sectionPattern.test(word);
 }
 
 /** Attribute words that never take arguments although a parenthesis may follow them: `void __init (*probe)(void)`. */
@@ -74,15 +80,14 @@ export function isIteratorName(word: string): boolean {
   return iteratorPattern.test(word);
 }
 
-/** Struct members made by a macro: which argument names the member. */
+/** Members and variables made by a macro: which argument names them, where it is not the first. */
 export const memberMacroNames: ReadonlyMap<string, number> = new Map([
   ['DECLARE_FLEX_ARRAY', 1],
   ['__DECLARE_FLEX_ARRAY', 1],
-  ['DECLARE_BITMAP', 0],
-  ['DECLARE_KFIFO', 0],
-  ['DECLARE_KFIFO_PTR', 0],
-  ['DECLARE_HASHTABLE', 0],
-  ['DECLARE_FLEX_BUF', 0],
+  ['DEFINE_PER_CPU', 1],
+  ['DECLARE_PER_CPU', 1],
+  ['DEFINE_PER_CPU_ALIGNED', 1],
+  ['DEFINE_PER_CPU_SHARED_ALIGNED', 1],
+  ['DEFINE_PER_CPU_READ_MOSTLY', 1],
   ['CONST_CAST', 1],
-  ['I915_SELFTEST_DECLARE', 0],
 ]);

@@ -25,6 +25,8 @@ export class MaskWork {
   readonly begins: Uint8Array;
   /** A `BraceKind` for a `{` whose meaning was settled before the walk comes to it. */
   readonly braces: Uint8Array;
+  /** Typedefs of the file, as far as the walk has come. */
+  readonly typeNames = new Set<string>();
   readonly #characters: Uint16Array;
   readonly #removed: Uint8Array;
   readonly #macros = new Map<string, MacroDefinition>();
