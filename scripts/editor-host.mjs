@@ -4,7 +4,7 @@
  * Uses Node's own modules alone. Linux on x64 only, because the host brings its own Node.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
@@ -44,8 +44,8 @@ export function ensureHost() {
     process.exit(2);
   }
   const stamp = path.join(hostFolder, 'installed.json');
-  const wanted = spawnSync('cmp', ['-s', path.join(manifests, 'package-lock.json'), stamp]);
-  if (wanted.status === 0) return;
+  const wanted = readFileSync(path.join(manifests, 'package-lock.json'), 'utf8');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   console.error(`Installing code-server in ${hostFolder} (about 800 MB, once).`);
   mkdirSync(hostFolder, { recursive: true });
   for (const file of ['package.json', 'package-lock.json']) cpSync(path.join(manifests, file), path.join(hostFolder, file));
@@ -57,7 +57,7 @@ export function ensureHost() {
       env: { ...process.env, PATH: `${nodeFolder}:${process.env.PATH}` },
     }),
   );
-  cpSync(path.join(manifests, 'package-lock.json'), stamp);
+  writeFileSync(stamp, wanted);
 }
 
 /** playwright-core of the host. */
