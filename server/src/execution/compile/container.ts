@@ -55,8 +55,13 @@ export function compileOffsetof(args: readonly Expression[], scope: Scope): Code
 
 /** The value of `(struct to *)value`: a cast to a struct that begins with the one pointed to leads to the container. */
 export function castStruct(run: Run, value: Value, to: Extract<CType, { kind: 'struct' }>): Value {
-  if (value.kind !== 'pointer' || value.pointee.kind !== 'struct' || sameType(value.pointee, to))
+  if (value.kind === 'pointer' && value.place.path.length > 0 && keyOf(value.place) === '' && sameType(value.place.object.type, to)) {
+    // Bytes were counted back to the start.
+    return { kind: 'pointer', place: wholeOf(value.place.object), pointee: to };
+  }
+  if (value.kind !== 'pointer' || value.pointee.kind !== 'struct' || sameType(value.pointee, to)) {
     return convert(run, value, { kind: 'pointer', to });
+  }
   const names = leadingMember(run, to, value.pointee);
   if (names && names.length > 0) return { kind: 'pointer', place: containerOf(run, value.place, to, names), pointee: to };
   const inner = leadingMember(run, value.pointee, to);
