@@ -1,5 +1,6 @@
 /** The manifest of the extension and the code agree: commands, settings, languages, files. */
 import { describe, expect, it } from 'vitest';
+import { defaultSettings } from '../server/src/lsp/settings.ts';
 import { simulateCommand } from '../server/src/protocol/requests.ts';
 import { projectFiles, readProjectFile } from './support/sources.ts';
 
@@ -29,6 +30,12 @@ describe('the manifest', () => {
 
   it('wakes up for C and scenario files, and never for everything', () => {
     expect([...manifest.activationEvents].sort()).toEqual(['onLanguage:c', 'onLanguage:cpp', 'onLanguage:mmapsim']);
+  });
+
+  it('offers settings that the server reads, with the same defaults', () => {
+    for (const [name, { default: value }] of Object.entries(manifest.contributes.configuration.properties)) {
+      expect({ ...defaultSettings }, name).toHaveProperty(name.replace('driverMmap.', ''), value);
+    }
   });
 
   it('accepts the versions that users write, and no others', () => {
