@@ -70,3 +70,8 @@ export function vmaAt(b: Bench, address: bigint): mm.Vma {
   if (!vma) throw new Error(`no vma at ${address}`);
   return vma;
 }
+
+/** `result`, after something was noted: for callbacks that count their calls. */
+export function noting(_noted: unknown, result: number): number {
+  return result;
+}

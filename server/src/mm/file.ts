@@ -36,6 +36,14 @@ export function get_file(file: MmFile): MmFile {
   return file;
 }
 
+/** `vma_set_file` (5.11 and later): the vma maps another file from now on; references follow. */
+export function vma_set_file(vma: Vma, file: MmFile): void {
+  const old = vma.vm_file;
+  get_file(file);
+  vma.vm_file = file;
+  if (old) fput(vma.vm_mm.system, old);
+}
+
 /** `fput`: one reference less; the last one calls `release`. */
 export function fput(system: System, file: MmFile): void {
   file.references -= 1;

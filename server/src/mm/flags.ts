@@ -83,6 +83,8 @@ export const VM_FAULT_LOCKED = 0x200;
 export const VM_FAULT_RETRY = 0x400;
 export const VM_FAULT_FALLBACK = 0x800;
 export const VM_FAULT_DONE_COW = 0x1000;
+/** The fault is done and the mmap lock already given back (6.0 and later). */
+export const VM_FAULT_COMPLETED = 0x4000;
 export const VM_FAULT_ERROR =
   VM_FAULT_OOM | VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV | VM_FAULT_HWPOISON | VM_FAULT_HWPOISON_LARGE | VM_FAULT_FALLBACK;
 

@@ -30,7 +30,7 @@ export * from './errno.ts';
 export type { MmEvent, PteRunView, VmaView } from './event.ts';
 export { type AccessResult, access, accessBySystemCall, accessRange, copyUser, type RangeResult, type Reached } from './fault/access.ts';
 export { handle_mm_fault } from './fault/handle-mm-fault.ts';
-export { type AddressSpace, fput, get_file, type MmFile } from './file.ts';
+export { type AddressSpace, fput, get_file, type MmFile, vma_set_file } from './file.ts';
 export * from './flags.ts';
 export type { Mm, MmapLock } from './mm.ts';
 export type { Outcome, SignalName, UserResult } from './outcome.ts';

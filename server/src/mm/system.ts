@@ -23,10 +23,12 @@ export interface SystemConfig {
   readonly ioremapProt: boolean;
   /** CONFIG_MEM_SOFT_DIRTY. */
   readonly softDirty: boolean;
+  /** `init_on_alloc=1`: every page and object is zeroed when it is handed out. */
+  readonly initOnAlloc: boolean;
   readonly regions?: readonly Region[];
 }
 
-export const defaultConfig: SystemConfig = { debugVm: false, lockdep: false, ioremapProt: true, softDirty: true };
+export const defaultConfig: SystemConfig = { debugVm: false, lockdep: false, ioremapProt: true, softDirty: true, initOnAlloc: false };
 
 /** A call into the driver, for the events. */
 export interface CallbackInfo {

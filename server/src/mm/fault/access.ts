@@ -10,6 +10,7 @@ import {
   FAULT_FLAG_TRIED,
   FAULT_FLAG_USER,
   FAULT_FLAG_WRITE,
+  VM_FAULT_COMPLETED,
   VM_FAULT_ERROR,
   VM_FAULT_HWPOISON,
   VM_FAULT_HWPOISON_LARGE,
@@ -65,6 +66,8 @@ function reachPage(mm: Mm, address: bigint, write: boolean, user: boolean): Page
       return { kind: 'signal', signal: 'SIGSEGV', why: `The mapping does not allow ${write ? 'writes' : 'reads'}.`, faults };
     }
     const result = withMmapLock(mm, 'read', () => handle_mm_fault(vma, address, flags));
+    // Both mean that the processor tries the access again; a negative error number has both bits.
+    if (result & VM_FAULT_COMPLETED) continue;
     if (result & VM_FAULT_RETRY) flags = (flags & ~FAULT_FLAG_ALLOW_RETRY) | FAULT_FLAG_TRIED;
     else if (result & VM_FAULT_ERROR) return { kind: 'signal', ...signalOf(result), faults: faults + 1 };
   }

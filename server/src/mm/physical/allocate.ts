@@ -40,7 +40,19 @@ interface NewAllocation {
 
 function register(system: System, fields: NewAllocation): Allocation {
   const pages = fields.runs.reduce((sum, run) => sum + run.pages, 0);
-  const allocation: Allocation = { id: system.newId(), offset: 0, compound: false, order: 0, ...fields, pages, freed: false, split: false };
+  const zeroed = fields.fill === 'stale' && fields.kind !== 'reserved' && system.config.initOnAlloc;
+  const fill = zeroed ? 'zero' : fields.fill;
+  const allocation: Allocation = {
+    id: system.newId(),
+    offset: 0,
+    compound: false,
+    order: 0,
+    ...fields,
+    fill,
+    pages,
+    freed: false,
+    split: false,
+  };
   system.memory.allocations.push(allocation);
   return allocation;
 }

@@ -61,14 +61,13 @@ export function mmap(mm: Mm, request: MmapRequest): UserResult {
     const offset = ulong(request.offset ?? 0n);
     if (!isPageAligned(offset)) return fail(errno.EINVAL);
     const address = withMmapLock(mm, 'write', () => do_mmap(mm, request, offset >> PAGE_SHIFT));
-    if (address < 0n) return fail(Number(-address));
-    if (isErrorValue(address)) return fail(Number(ULONG_MAX - address + 1n));
+    if (isErrorValue(address)) return fail(Number(ulong(-address)));
     const vma = mm.lookup(address);
     const populate = (request.flags & (MAP_POPULATE | MAP_NONBLOCK)) === MAP_POPULATE;
     if (vma && (populate || (protOfLocked(mm, request.flags) && vma.vm_flags & VM_LOCKED))) {
       mm_populate(mm, address, pageAlign(request.length));
     }
-    return ok(address);
+    return ok(ulong(address));
   });
 }
 

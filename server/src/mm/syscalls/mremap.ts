@@ -21,7 +21,7 @@ import { fail, type Outcome, ok, type UserResult, userAction } from '../outcome.
 import { get_unmapped_area } from '../tables/address-space.ts';
 import { untrackPfnClear } from '../tables/track-pfn.ts';
 import { duplicateVma, mergeNewRange, moveVmaEnds } from '../tables/vma-tree.ts';
-import { isPageAligned, PAGE_SHIFT, pageAlign, pageOf, TASK_SIZE, ulong } from '../units.ts';
+import { isPageAligned, MMAP_BASE, PAGE_SHIFT, pageAlign, pageOf, TASK_SIZE, ulong } from '../units.ts';
 import { linearPageIndex, type Vma, viewVma } from '../vma.ts';
 import { do_munmap } from './munmap.ts';
 import { mm_populate } from './populate.ts';
@@ -78,7 +78,9 @@ function grow(mm: Mm, address: bigint, oldLength: bigint, newLength: bigint, fla
   const vma = vma_to_resize(mm, address, oldLength, newLength, flags);
   if (typeof vma === 'number') return BigInt(vma);
   const room = vma.vm_end + newLength - oldLength;
-  const free = room <= TASK_SIZE && mm.overlapping(vma.vm_end, room).length === 0;
+  // What lies above the area for mappings belongs to the program itself: its loader and stack.
+  const ceiling = vma.vm_end <= MMAP_BASE ? MMAP_BASE : TASK_SIZE;
+  const free = room <= ceiling && mm.overlapping(vma.vm_end, room).length === 0;
   if (oldLength === vma.vm_end - address && free) {
     const before = viewVma(vma);
     moveVmaEnds(vma, vma.vm_start, room, vma.vm_pgoff);

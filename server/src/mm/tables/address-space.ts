@@ -5,7 +5,7 @@ import { errno } from '../errno.ts';
 import type { MmFile } from '../file.ts';
 import { MAP_FIXED } from '../flags.ts';
 import type { Mm } from '../mm.ts';
-import { isPageAligned, lower, MMAP_BASE, MMAP_MIN_ADDR, PAGE_SIZE, pageAlign, TASK_SIZE } from '../units.ts';
+import { higher, isPageAligned, lower, MMAP_BASE, MMAP_MIN_ADDR, PAGE_SIZE, TASK_SIZE } from '../units.ts';
 
 /** Where `length` bytes (page aligned) can go: the address, or a negative error number. */
 export function get_unmapped_area(mm: Mm, file: MmFile | undefined, hint: bigint, length: bigint, pgoff: bigint, flags: number): bigint {
@@ -22,7 +22,7 @@ export function get_unmapped_area(mm: Mm, file: MmFile | undefined, hint: bigint
     return isPageAligned(hint) ? hint : BigInt(-errno.EINVAL);
   }
   if (hint !== 0n) {
-    const wanted = pageAlign(hint < MMAP_MIN_ADDR ? MMAP_MIN_ADDR : hint);
+    const wanted = higher(hint & ~(PAGE_SIZE - 1n), MMAP_MIN_ADDR);
     if (wanted <= TASK_SIZE - length && mm.overlapping(wanted, wanted + length).length === 0) return wanted;
   }
   return topDown(mm, length) ?? BigInt(-errno.ENOMEM);
