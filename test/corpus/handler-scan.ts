@@ -75,10 +75,7 @@ const containers: Readonly<Record<string, readonly string[]>> = {
 };
 
 const slots = [...new Set(Object.values(containers).flat())];
-const entryPattern = new RegExp(
-  `(\\.|->)[ \\t]*(${slots.join('|')})\\s*=(?!=)\\s*|(?<=[{,]\\s*)\\b(${slots.join('|')})\\s*:\\s*(?=[&\\w(])`,
-  'g',
-);
+const entryPattern = new RegExp(`(\\.|->)[ \\t]*(${slots.join('|')})\\s*=(?!=)\\s*|\\b(${slots.join('|')})[ \\t]*:[ \\t]*(?=[&\\w(])`, 'g');
 
 /** Every registration that the text shows. */
 export function scanHandlers(text: string): readonly ScannedEntry[] {
@@ -89,6 +86,7 @@ export function scanHandlers(text: string): readonly ScannedEntry[] {
   for (const match of code.matchAll(entryPattern)) {
     const slot = match[2] ?? match[3] ?? '';
     const at = match.index;
+    if (match[3] && !/[{,]$/.test(code.slice(Math.max(0, at - 400), at).trimEnd())) continue;
     const isAssignment = match[1] === '->' || (match[1] === '.' && /[\w)\]]\s*$/.test(code.slice(Math.max(0, at - 400), at)));
     const valueStart = match.index + match[0].length;
     const value = valueText(code, valueStart);

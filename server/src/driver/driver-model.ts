@@ -243,9 +243,10 @@ export class DriverModel implements Driver {
     const found: Handler[] = [];
     const absent = new RegExp(`\\b(?:${this.#absentFunctions.join('|')})\\s*\\(`);
     const isInteresting = (branch: string): boolean => mentionsSlot(branch) || (this.#absentFunctions.length > 0 && absent.test(branch));
+    const headers = [...this.sources.values()].filter((source) => source !== this.#own);
     for (const text of branchVariants(this.#own.text, this.#own.inactive, isInteresting)) {
       const source = { ...this.#reader.snippet(text), file: this.file };
-      const declarations = declarationsOf([source, ...this.sources.values()]);
+      const declarations = declarationsOf([source, ...headers]);
       const scope = scopeOver(declarations, (name) => {
         const definition = source.items.macros.find((macro) => macro.name === name);
         return definition ? source.meaning(definition) : this.macro(name);
