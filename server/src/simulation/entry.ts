@@ -1,0 +1,61 @@
+/**
+ * How a user program's mmap(2) gets to a handler: for a fault handler or another vma operation through the mmap handler
+ * that installs its table. Reads the driver model; runs nothing.
+ */
+import type { Driver, Handler } from '../driver/model.ts';
+import { VM_DONTDUMP, VM_DONTEXPAND, VM_IO, VM_MIXEDMAP, VM_PFNMAP } from '../mm/flags.ts';
+import type { Entry } from './run/device.ts';
+import { textOf } from './state/uses.ts';
+
+/** How far calls are followed from an mmap handler to the place where it installs a table. */
+const maximumDepth = 4;
+
+/** The way to the handler; a sentence when there is none. */
+export function entryFor(driver: Driver, handler: Handler): Entry | string {
+  if (handler.kind === 'mmap' || handler.kind === 'mmap_prepare') return { kind: handler.kind, handler };
+  if (handler.kind === 'nopage' || handler.kind === 'nopfn' || handler.kind === 'populate') {
+    return `the slot ${handler.slot} exists in versions of Linux that the simulation does not run yet (it runs 6.1 to 7.1)`;
+  }
+  const mmaps = driver.handlers.filter((each) => each.defined && (each.kind === 'mmap' || each.kind === 'mmap_prepare'));
+  const table = handler.registeredAt?.table;
+  const sought = [...(table === undefined ? [] : [table]), handler.function];
+  const installs = mmaps.find((each) => reaches(driver, each.function, sought)) ?? sameTable(mmaps, handler);
+  if (installs) return { kind: installs.kind === 'mmap' ? 'mmap' : 'mmap_prepare', handler: installs };
+  if (table === undefined || driver.variables.get(table)?.initializer === undefined) {
+    return `no mmap handler of these files leads to ${handler.function}, and it stands in no table that one could install`;
+  }
+  return { kind: 'table', table, flags: flagsFor(driver, table) };
+}
+
+/** The mmap handler beside `get_unmapped_area` and its like. */
+function sameTable(mmaps: readonly Handler[], handler: Handler): Handler | undefined {
+  const table = handler.registeredAt?.table;
+  return table === undefined ? undefined : mmaps.find((each) => each.registeredAt?.table === table);
+}
+
+/** Whether the function, or one that it calls, mentions one of the names. */
+function reaches(driver: Driver, name: string, sought: readonly string[]): boolean {
+  const seen = new Set<string>();
+  let level = [name];
+  for (let depth = 0; depth <= maximumDepth && level.length > 0; depth++) {
+    const next: string[] = [];
+    for (const each of level) {
+      const header = driver.functions.get(each);
+      if (!header || seen.has(each)) continue;
+      seen.add(each);
+      const words = new Set(textOf(driver, header).match(/[A-Za-z_]\w*/g));
+      if (sought.some((word) => word !== each && words.has(word))) return true;
+      for (const word of words) if (driver.functions.has(word)) next.push(word);
+    }
+    level = next;
+  }
+  return false;
+}
+
+/** The vma flags that the calls of the table's functions need. */
+function flagsFor(driver: Driver, table: string): bigint {
+  const functions = driver.tables.find((each) => each.name === table)?.entries.map((entry) => entry.function) ?? [];
+  const mentions = (words: readonly string[]) => functions.some((name) => words.some((word) => reaches(driver, name, [word])));
+  if (mentions(['vmf_insert_pfn', 'vmf_insert_pfn_prot', 'vmf_insert_pfn_pmd'])) return VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP;
+  return mentions(['vmf_insert_mixed', 'vm_insert_page', 'vmf_insert_page']) ? VM_MIXEDMAP | VM_DONTEXPAND | VM_DONTDUMP : 0n;
+}

@@ -1,0 +1,36 @@
+/**
+ * The driver as a program for the executor, with room for functions that the simulation writes itself: an expression of
+ * one function, to be evaluated away from it.
+ */
+import type { Driver } from '../driver/model.ts';
+import { programOf } from '../driver/program.ts';
+import type { Program, ProgramFunction } from '../execution/program.ts';
+import type { FunctionDefinition } from '../syntax/ast.ts';
+
+export interface SimulatedProgram extends Program {
+  /** Adds a function that stands nowhere in the driver; its spans are those of `file`. One name has one definition. */
+  write(definition: FunctionDefinition, file: string): void;
+}
+
+const programs = new WeakMap<Driver, SimulatedProgram>();
+
+/** The program of a driver: one for all its runs, so that what was compiled is kept. */
+export function simulatedProgram(driver: Driver): SimulatedProgram {
+  let program = programs.get(driver);
+  if (!program) {
+    program = withWrittenFunctions(programOf(driver));
+    programs.set(driver, program);
+  }
+  return program;
+}
+
+function withWrittenFunctions(program: Program): SimulatedProgram {
+  const written = new Map<string, ProgramFunction>();
+  return {
+    ...program,
+    function: (name) => written.get(name) ?? program.function(name),
+    write: (definition, file) => {
+      if (!written.has(definition.name)) written.set(definition.name, { definition: () => definition, file });
+    },
+  };
+}

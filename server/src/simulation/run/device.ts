@@ -1,0 +1,142 @@
+/**
+ * The device file that the user program opens: which functions of the driver stand behind open, mmap and release, and how
+ * the subsystem of the handler's slot calls them.
+ */
+import type { Driver, Handler } from '../../driver/model.ts';
+import type { Value } from '../../execution/value.ts';
+import { isErrorValue } from '../../mm/errno.ts';
+import type { AddressSpace, MmFile } from '../../mm/file.ts';
+import type { FileOps } from '../../mm/vm-ops.ts';
+import { nullPointer, numberOf, ulongValue } from '../world/values.ts';
+import type { Session } from './session.ts';
+
+/** How mmap reaches the handler. */
+export type Entry =
+  /** The handler itself, or the mmap handler that installs the table it stands in. */
+  | { readonly kind: 'mmap' | 'mmap_prepare'; readonly handler: Handler }
+  /** No mmap handler of the files installs this table of vma operations: it is taken as installed. */
+  | { readonly kind: 'table'; readonly table: string; readonly flags: bigint };
+
+export class Device {
+  readonly #session: Session;
+  readonly #entry: Entry;
+  readonly #runsOpen: boolean;
+  #mapping: AddressSpace | undefined;
+
+  constructor(session: Session, entry: Entry, runsOpen: boolean) {
+    this.#session = session;
+    this.#entry = entry;
+    this.#runsOpen = runsOpen;
+  }
+
+  /** The driver's function for a file operation of the table that the handler stands in. */
+  static functionIn(driver: Driver, { registeredAt, slot: own }: Handler, slot: string): string | undefined {
+    const container = own.slice(0, own.indexOf('.'));
+    if (container !== 'file_operations' || registeredAt?.table === undefined) return undefined;
+    const table = driver.tables.find((each) => each.container === container && each.name === registeredAt.table);
+    const entry = table?.entries.find((each) => each.slot === slot);
+    return entry && driver.functions.has(entry.function) ? entry.function : undefined;
+  }
+
+  #functionOf(slot: string): string | undefined {
+    return this.#entry.kind === 'table' ? undefined : Device.functionIn(this.#session.driver, this.#entry.handler, slot);
+  }
+
+  /** open(2): the file, or the error that the driver's open function returns. */
+  open(mode: { readonly read: boolean; readonly write: boolean }): MmFile | { readonly error: bigint } {
+    const { system } = this.#session;
+    this.#mapping ??= system.createAddressSpace();
+    const file = system.openFile({ name: '/dev/device', ops: this.#ops(), ...mode, mapping: this.#mapping });
+    const open = this.#runsOpen ? this.#functionOf('open') : undefined;
+    if (!open) return file;
+    file.private_data = this.#firstPrivateData();
+    const result = this.#session.runDriver('file open', open, this.#arguments(open, file));
+    const number = BigInt.asIntN(32, numberOf(result) ?? 0n);
+    if (number === 0n) return file;
+    file.descriptors = 0;
+    file.references = 0;
+    return { error: number };
+  }
+
+  /** `struct miscdevice`: the misc core hands the device over in `file->private_data`; other files start with NULL. */
+  #firstPrivateData(): Value | undefined {
+    if (this.#entry.kind === 'table') return undefined;
+    const { driver, machine } = this.#session;
+    const table = this.#entry.handler.registeredAt?.table;
+    const misc = [...driver.variables.values()].find(
+      (variable) =>
+        variable.type.kind === 'tagged' &&
+        variable.type.name === 'miscdevice' &&
+        table !== undefined &&
+        new RegExp(`\\b${table}\\b`).test(driver.files.get(variable.file)?.slice(variable.span.start, variable.span.end) ?? ''),
+    );
+    const isField = driver.sourcesOf('miscdevice', 'fops').length > 0;
+    if (misc) return this.#session.addressOfVariable(misc.name);
+    if (!isField) return nullPointer();
+    const object = machine.allocate('misc', { kind: 'struct', tag: 'struct', name: 'miscdevice' }, { kind: 'assumed' });
+    return { kind: 'pointer', place: { object, path: [] }, pointee: object.type };
+  }
+
+  #arguments(name: string, file: MmFile, more: Readonly<Record<string, Value>> = {}): readonly Value[] {
+    const { objects } = this.#session;
+    return this.#session.argumentsFor(name, { file: objects.file(file), inode: objects.single('inode'), ...more });
+  }
+
+  #ops(): FileOps {
+    const session = this.#session;
+    const entry = this.#entry;
+    const release = this.#runsOpen ? this.#functionOf('release') : undefined;
+    const flush = this.#functionOf('flush');
+    const area = this.#functionOf('get_unmapped_area');
+    const int = (value: Value) => Number(BigInt.asIntN(32, numberOf(value) ?? 0n));
+    const common = {
+      table: entry.kind === 'table' ? entry.table : (entry.handler.registeredAt?.table ?? entry.handler.slot),
+      ...(release ? { release: (file: MmFile) => void session.runDriver('release', release, this.#arguments(release, file)) } : {}),
+      ...(flush ? { flush: (file: MmFile) => void session.runDriver('flush', flush, this.#arguments(flush, file)) } : {}),
+      ...(area
+        ? {
+            get_unmapped_area: (file: MmFile, address: bigint, length: bigint, pgoff: bigint, flags: number) => {
+              const numbers = [ulongValue(address), ulongValue(length), ulongValue(pgoff), ulongValue(BigInt(flags))];
+              const result = numberOf(session.runDriver('get_unmapped_area', area, [session.objects.file(file), ...numbers])) ?? 0n;
+              return isErrorValue(result) ? BigInt.asIntN(64, result) : result;
+            },
+          }
+        : {}),
+    };
+    if (entry.kind === 'table') {
+      return {
+        ...common,
+        mmap: (_file, vma) => {
+          session.recorder.change(`no mmap handler of these files installs ${entry.table}; it is assumed that one does`);
+          session.installTable(vma, entry.table, entry.flags);
+          return 0;
+        },
+      };
+    }
+    const { handler } = entry;
+    if (entry.kind === 'mmap_prepare') {
+      return {
+        ...common,
+        mmap_prepare: (desc) =>
+          int(
+            session.runDriver(
+              'mmap',
+              handler.function,
+              this.#arguments(handler.function, desc.file, { vm_area_desc: session.objects.desc(desc) }),
+            ),
+          ),
+      };
+    }
+    return {
+      ...common,
+      mmap: (file, vma) =>
+        int(
+          session.runDriver(
+            'mmap',
+            handler.function,
+            this.#arguments(handler.function, file, { vm_area_struct: session.objects.vma(vma) }),
+          ),
+        ),
+    };
+  }
+}

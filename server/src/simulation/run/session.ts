@@ -1,0 +1,340 @@
+/**
+ * One life of a driver on one modelled machine: builds the executor, the world and the recorder around each other and
+ * runs the driver's functions when mm or the scenario call for them. Knows no scenario statement.
+ */
+import type { Driver, Handler } from '../../driver/model.ts';
+import { basicType, lp64 } from '../../execution/basic-types.ts';
+import { type CType, unknownType } from '../../execution/ctype.ts';
+import { createExecutor, type Executor } from '../../execution/run.ts';
+import { TypeTable } from '../../execution/type-table.ts';
+import type { Place, Value } from '../../execution/value.ts';
+import type { ExternalCall, Machine, RunOutcome } from '../../execution/world.ts';
+import type { KernelVersion } from '../../kernel/version.ts';
+import type { Mm } from '../../mm/mm.ts';
+import { alloc_pages } from '../../mm/physical/allocate.ts';
+import { KernelStop } from '../../mm/problem.ts';
+import { System } from '../../mm/system.ts';
+import { assignVmaField, type Vma } from '../../mm/vma.ts';
+import type { Location } from '../../protocol/position.ts';
+import { kernelDialect } from '../../services/kernel-types.ts';
+import type { Span } from '../../syntax/ast.ts';
+import { LineIndex } from '../../syntax/line-index.ts';
+import { type SimulatedProgram, simulatedProgram } from '../program.ts';
+import { Assumptions, type Wishes } from '../state/assumptions.ts';
+import { DriverState } from '../state/driver-state.ts';
+import { writeFunction } from '../state/provenance.ts';
+import { Recorder } from '../trace/recorder.ts';
+import type { Names } from '../trace/sentences.ts';
+import { memoryState } from '../trace/snapshot.ts';
+import { KernelMemory } from '../world/kernel-memory.ts';
+import { KernelObjects } from '../world/objects.ts';
+import { OpsTables } from '../world/ops-tables.ts';
+import { Teller } from '../world/teller.ts';
+import { UnknownCalls } from '../world/unknown-calls.ts';
+import { formatValue, intValue, nullPointer, numberOf } from '../world/values.ts';
+import { linuxConstant, SimulationWorld } from '../world/world.ts';
+import { SimulationStop } from './stop.ts';
+
+/** Limits of one call into the driver. */
+const budget = { steps: 200_000, depth: 60 };
+/** Limits of evaluating where one value comes from. */
+const sideBudget = { steps: 5_000, depth: 20 };
+
+export interface SessionOptions {
+  readonly driver: Driver;
+  readonly handler: Handler;
+  readonly version: KernelVersion;
+  readonly wishes: Wishes;
+}
+
+/** Results of functions that give `vm_fault_t` bits rather than an error number. */
+const faultSlots: ReadonlySet<string> = new Set(['fault', 'huge_fault', 'map_pages', 'page_mkwrite', 'pfn_mkwrite']);
+
+export class Session {
+  readonly driver: Driver;
+  readonly handler: Handler;
+  readonly system: System;
+  readonly assumptions: Assumptions;
+  readonly recorder: Recorder;
+  readonly objects: KernelObjects;
+  readonly tables: OpsTables;
+  readonly state: DriverState;
+  /** How often the driver's function in each slot has run. */
+  readonly counts = new Map<string, number>();
+  /** The process that the running action belongs to. */
+  currentMm: Mm | undefined;
+  readonly #executor: Executor;
+  readonly #program: SimulatedProgram;
+  readonly #teller: Teller;
+  readonly #memory: KernelMemory;
+  readonly #lines = new Map<string, LineIndex>();
+
+  constructor({ driver, handler, version, wishes }: SessionOptions, names: Names) {
+    this.driver = driver;
+    this.handler = handler;
+    this.system = new System(version);
+    this.assumptions = new Assumptions(wishes);
+    this.recorder = new Recorder(this.system, names, () => memoryState(this.system, names));
+    const program = simulatedProgram(driver);
+    this.#program = program;
+    const types = new TypeTable(program, kernelDialect);
+    const machine = () => this.machine;
+    this.#memory = new KernelMemory(this.system, machine, types);
+    this.objects = new KernelObjects(machine, (pfn) => this.#nameOfPage(pfn));
+    this.tables = new OpsTables(machine, this.objects, {
+      isDefined: (table) => driver.variables.get(table)?.initializer !== undefined,
+      run: (slot, name, args) => this.runDriver(slot, name, args),
+      unknownSlot: (table, slot) => this.stop(`the table ${table} is defined in another file, so nothing is known of its ${slot} function`),
+    });
+    this.#teller = new Teller({
+      recorder: this.recorder,
+      locationOf: (file, span) => this.locationOf(file, span),
+      textOf: (file, span) => driver.files.get(file)?.slice(span.start, span.end) ?? '',
+      parametersOf: (name) => driver.functions.get(name)?.parameters.map((parameter) => parameter.name ?? '') ?? [],
+    });
+    this.state = new DriverState({
+      driver,
+      program,
+      system: this.system,
+      memory: this.#memory,
+      assumptions: this.assumptions,
+      attempt: (name, args) => this.#attempt(name, args),
+      locationOf: (file, span) => this.locationOf(file, span),
+      structOf: (place) => this.#structOf(place, types),
+      page: (label) => this.#page(label),
+      formatValue,
+    });
+    const environment = {
+      system: this.system,
+      objects: this.objects,
+      memory: this.#memory,
+      currentMm: () => this.currentMm ?? this.stop('there is no process'),
+      nameOfResult: (call: ExternalCall) => this.state.wanted ?? this.#assignedName(call) ?? `${call.name}()`,
+      deviceRegion: (name: string, reason: string, length?: bigint) => this.#region(name, reason, length),
+    };
+    const unknownCalls = new UnknownCalls({
+      assumptions: this.assumptions,
+      teller: this.#teller,
+      locationOf: (file, span) => this.locationOf(file, span),
+      page: (label) => this.#page(label),
+    });
+    const world = new SimulationWorld({
+      environment,
+      objects: this.objects,
+      memory: this.#memory,
+      fields: { objects: this.objects, tables: this.tables, fileOps: () => this.#fileOps() },
+      state: this.state,
+      teller: this.#teller,
+      unknownCalls,
+      constant: (name) => linuxConstant(name, version, (spelling) => basicType(spelling, lp64) ?? unknownType),
+    });
+    this.#executor = createExecutor(program, kernelDialect, world);
+  }
+
+  get machine(): Machine {
+    return this.#executor.machine;
+  }
+
+  get memory(): KernelMemory {
+    return this.#memory;
+  }
+
+  /** Ends the simulation: `because` says what cannot be followed. */
+  stop(because: string): never {
+    throw new SimulationStop(because);
+  }
+
+  /** Whether the driver's files define the function. */
+  defines(name: string): boolean {
+    return this.driver.functions.has(name);
+  }
+
+  /**
+   * Runs a function of the driver in a slot, told as steps. A fault in it is an oops of the modelled kernel; what cannot
+   * be followed ends the simulation.
+   */
+  runDriver(slot: string, name: string, args: readonly Value[]): Value {
+    this.counts.set(slot, (this.counts.get(slot) ?? 0) + 1);
+    if (!this.defines(name)) return this.#runForeign(slot, name);
+    const header = this.driver.functions.get(name);
+    this.objects.refresh();
+    this.recorder.step({
+      title: `${name}(${args.map(formatValue).join(', ')})`,
+      kind: 'enter',
+      actor: 'driver',
+      ...(header ? { location: this.locationOf(header.file, header.nameSpan) } : {}),
+    });
+    const outcome = this.#teller.onNewStack(() => this.#executor.run(name, args, budget));
+    this.objects.refresh();
+    if (outcome.kind === 'stopped') return this.#stopped(outcome);
+    const last = this.#teller.lastPlace;
+    this.recorder.step({
+      title: outcome.value.kind === 'void' ? `${name} returns` : `${name} returns ${formatResult(slot, outcome.value)}`,
+      kind: 'leave',
+      actor: 'driver',
+      ...(last ? { location: this.locationOf(last.file, last.span) } : {}),
+    });
+    return outcome.value;
+  }
+
+  /** Arguments for a function by the types of its parameters: `known` by struct tag, everything else assumed. */
+  argumentsFor(name: string, known: Readonly<Record<string, Value>>): readonly Value[] {
+    const header = this.driver.functions.get(name);
+    return (header?.parameters ?? []).map((parameter, index) => {
+      const type = this.machine.resolve(parameter.type);
+      const tag = type.kind === 'pointer' && type.to.kind === 'struct' ? type.to.name : undefined;
+      const given = tag === undefined ? undefined : known[tag];
+      return given ?? this.#argument(parameter.name ?? `argument ${index + 1}`, type);
+    });
+  }
+
+  /** A pointer to a file-level variable of the driver. */
+  addressOfVariable(name: string): Value {
+    const span = { start: 0, end: 0 };
+    const value = { kind: 'addressOf', operand: { kind: 'name', name, span }, span } as const;
+    const written = writeFunction(this.driver, undefined, { field: '', value, function: '', file: this.driver.file, span });
+    if (!written) return nullPointer();
+    this.#program.write(written.definition, written.file);
+    const outcome = this.#attempt(written.definition.name, []);
+    return outcome.kind === 'returned' ? outcome.value : nullPointer();
+  }
+
+  /** What an mmap handler of another file would do: the table and the flags that its fault handler needs. */
+  installTable(vma: Vma, table: string, flags: bigint): void {
+    assignVmaField(vma, 'vm_ops', this.tables.opsAt(this.addressOfVariable(table)));
+    assignVmaField(vma, 'vm_flags', vma.vm_flags | flags);
+    const object = this.machine.allocate('vma->vm_private_data', { kind: 'void' }, { kind: 'assumed' });
+    assignVmaField(vma, 'vm_private_data', { kind: 'pointer', place: { object, path: [] }, pointee: object.type });
+  }
+
+  locationOf(file: string, span: Span): Location {
+    let lines = this.#lines.get(file);
+    if (!lines) {
+      lines = new LineIndex(this.driver.files.get(file) ?? '');
+      this.#lines.set(file, lines);
+    }
+    return { file, range: { start: lines.positionAt(span.start), end: lines.positionAt(span.end) } };
+  }
+
+  readonly #arguments = new Map<string, Value>();
+
+  /** Something that a subsystem passes to the handler: the same each time it calls. */
+  #argument(name: string, type: CType): Value {
+    const key = `${name} ${type.kind === 'pointer' && type.to.kind === 'struct' ? type.to.name : type.kind}`;
+    let value = this.#arguments.get(key);
+    if (!value) {
+      if (type.kind === 'pointer') {
+        const object = this.machine.allocate(name, type.to, { kind: 'assumed' });
+        value = { kind: 'pointer', place: { object, path: [] }, pointee: type.to };
+      } else {
+        const place: Place = { object: this.machine.allocate(name, type, { kind: 'global' }), path: [] };
+        value = this.state.valueOf(this.machine, place, type);
+      }
+      this.#arguments.set(key, value);
+    }
+    return value;
+  }
+
+  #runForeign(slot: string, name: string): Value {
+    const where = `${name}() of the slot ${slot} is defined in another file`;
+    if (faultSlots.has(slot) || slot === 'mmap') this.stop(where);
+    this.recorder.change(`${where}: it is taken to do nothing and return 0`);
+    return intValue(0);
+  }
+
+  #stopped(outcome: Extract<RunOutcome, { kind: 'stopped' }>): never {
+    const { stop, span, file } = outcome;
+    const location = this.locationOf(file, span);
+    const line = `${file.slice(file.lastIndexOf('/') + 1)}:${location.range.start.line + 1}`;
+    switch (stop.kind) {
+      case 'kernel': {
+        const thrown = this.#teller.takeKernelStop();
+        if (thrown) throw thrown;
+        return this.system.stop({ kind: 'bug', message: `${stop.message} (${line}).`, where: { function: this.handler.function, file } });
+      }
+      case 'fault':
+        return this.system.stop({
+          kind: 'oops',
+          message: `${stop.message} The kernel oopses in the driver (${line}).`,
+          where: { function: this.handler.function, file },
+        });
+      case 'notUnderstood':
+        return this.stop(`${stop.what} cannot be followed (${line})`);
+      case 'budget':
+        return this.stop(`the driver's code runs too long to be followed (${stop.what}, ${line})`);
+    }
+  }
+
+  #attempt(name: string, args: readonly Value[]): RunOutcome {
+    return this.#teller.quietly(() => {
+      try {
+        return this.#executor.run(name, args, sideBudget);
+      } catch (thrown) {
+        if (!(thrown instanceof KernelStop) && !(thrown instanceof SimulationStop)) throw thrown;
+        return { kind: 'stopped', stop: { kind: 'kernel', message: thrown.message }, span: this.machine.span, file: this.machine.file };
+      } finally {
+        this.#teller.takeKernelStop();
+      }
+    });
+  }
+
+  #page(label: string): Value {
+    const allocation = alloc_pages(this.system, { order: 0, label, zero: true });
+    this.#memory.adopt(allocation, { kind: 'kernel', what: 'memory' });
+    return this.objects.page(BigInt(allocation.runs[0]?.pfn ?? 0));
+  }
+
+  #region(name: string, reason: string, length?: bigint) {
+    const region = this.state.region(name, length);
+    const start = BigInt(region.runs[0]?.pfn ?? 0) << 12n;
+    this.assumptions.note({ name, value: `0x${start.toString(16)}, ${region.bytes / 1024n} KiB`, reason });
+    return region;
+  }
+
+  #nameOfPage(pfn: bigint): string {
+    const owner = this.system.memory.owner(Number(pfn));
+    return owner ? `page of ${owner.label}` : `page 0x${pfn.toString(16)}`;
+  }
+
+  #structOf(place: Place, types: TypeTable): string | undefined {
+    let type: CType = place.object.type;
+    let struct: string | undefined;
+    for (const step of place.path) {
+      if (step.kind === 'element') {
+        if (type.kind === 'array') type = type.of;
+        continue;
+      }
+      struct = type.kind === 'struct' ? type.name : undefined;
+      type = types.field(type, step.name)?.type ?? unknownType;
+    }
+    return struct;
+  }
+
+  /** What the text assigns the call's result to: `priv->buf = dma_alloc_coherent(…)`. */
+  #assignedName(call: ExternalCall): string | undefined {
+    const text = this.driver.files.get(call.file);
+    const before = text?.slice(Math.max(0, call.span.start - 200), call.span.start) ?? '';
+    return /([A-Za-z_][\w.>[\]-]*)\s*=\s*(?:\([^()]*\)\s*)?$/.exec(before)?.[1];
+  }
+
+  #fileOps(): Value | undefined {
+    return undefined;
+  }
+}
+
+/** What a function in a slot returned, by what its slot means. */
+function formatResult(slot: string, value: Value): string {
+  const number = numberOf(value);
+  return faultSlots.has(slot) && number !== undefined ? formatFault(number) : formatValue(value);
+}
+
+const faultBits = [
+  [0x1n, 'VM_FAULT_OOM'], [0x2n, 'VM_FAULT_SIGBUS'], [0x4n, 'VM_FAULT_MAJOR'], [0x10n, 'VM_FAULT_HWPOISON'], [0x40n, 'VM_FAULT_SIGSEGV'],
+  [0x100n, 'VM_FAULT_NOPAGE'], [0x200n, 'VM_FAULT_LOCKED'], [0x400n, 'VM_FAULT_RETRY'], [0x800n, 'VM_FAULT_FALLBACK'],
+] as const; // biome-ignore format: a table
+
+function formatFault(number: bigint): string {
+  const bits = BigInt.asUintN(32, number);
+  const found = faultBits.filter(([bit]) => bits & bit).map(([, name]) => name);
+  return found.length > 0 ? found.join(' | ') : number.toString();
+}

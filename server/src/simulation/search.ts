@@ -1,0 +1,149 @@
+/**
+ * Looks for a way through the handler: which mapping it accepts, and which of the assumed values must differ for it to go
+ * on. A bounded number of runs; what is found is data for the run that users see.
+ */
+import { type DefaultMapping, openingScenario } from './defaults.ts';
+import type { Entry } from './run/device.ts';
+import { type FinishedRun, type RunOptions, runScenario } from './run/run.ts';
+import { assumedLength } from './state/choices.ts';
+
+/** How the handler is entered. */
+export interface Way {
+  readonly mapping: DefaultMapping;
+  readonly runsOpen: boolean;
+  readonly alternatives: ReadonlyMap<string, number>;
+  /** Why the driver's own open function is not run, when it has one. */
+  readonly openSkipped?: string;
+}
+
+export type SearchOptions = Omit<RunOptions, 'scenario' | 'runsOpen' | 'strict'> & { readonly entry: Entry; readonly hasOpen: boolean };
+
+/** Runs that the search may take, and steps away from the first try. */
+const maximumRuns = 48;
+const maximumDepth = 4;
+
+const firstMapping: DefaultMapping = { length: assumedLength, offset: 0n, writable: true, sharing: 'shared' };
+
+interface Tried {
+  readonly way: Way;
+  readonly run: FinishedRun;
+  readonly score: number;
+}
+
+/** The first way on which mmap(2) succeeds; else the one that got furthest. */
+export function findWay(options: SearchOptions): Way {
+  return new Search(options).find();
+}
+
+class Search {
+  readonly #options: SearchOptions;
+  #runs = 0;
+
+  constructor(options: SearchOptions) {
+    this.#options = options;
+  }
+
+  find(): Way {
+    const starts: Way[] = [{ mapping: firstMapping, runsOpen: this.#options.hasOpen, alternatives: new Map() }];
+    let best: Tried | undefined;
+    for (let index = 0; index < starts.length; index++) {
+      const start = starts[index];
+      if (!start) break;
+      const tried = this.#try(start);
+      if (start.runsOpen) {
+        const failed = openFailure(tried.run);
+        if (failed !== undefined || tried.score < success) {
+          starts.push({ ...start, runsOpen: false, openSkipped: failed ?? 'after it the handler refuses the mapping' });
+        }
+        if (failed !== undefined) continue;
+      }
+      const found = tried.score >= success ? tried : this.#climb(tried);
+      if (found.score >= success) return found.way;
+      if (!best || found.score > best.score) best = found;
+    }
+    return best?.way ?? { mapping: firstMapping, runsOpen: false, alternatives: new Map() };
+  }
+
+  /** Goes to the best neighbour as long as that is better. */
+  #climb(from: Tried): Tried {
+    let best = from;
+    for (let depth = 0; depth < maximumDepth; depth++) {
+      let next: Tried | undefined;
+      for (const way of neighbours(best)) {
+        if (this.#runs >= maximumRuns) return next ?? best;
+        const tried = this.#try(way);
+        if (tried.score >= success) return tried;
+        if (tried.score > (next?.score ?? best.score)) next = tried;
+      }
+      if (!next) return best;
+      best = next;
+    }
+    return best;
+  }
+
+  #try(way: Way): Tried {
+    this.#runs += 1;
+    const run = runScenario({
+      ...this.#options,
+      wishes: { ...this.#options.wishes, alternatives: way.alternatives },
+      runsOpen: way.runsOpen,
+      scenario: openingScenario(this.#options.version, way.mapping),
+      strict: false,
+    });
+    return { way, run, score: scoreOf(run) };
+  }
+}
+
+/** A score of at least this is a mapping that was made. */
+const success = 1_000_000;
+
+/** How far a run got: a mapping, else the more the handler asked and did, the further. */
+function scoreOf(run: FinishedRun): number {
+  const mapped = run.results.find(({ statement }) => statement.action.kind === 'mmap')?.result.outcome;
+  const progress = run.assumptions.length + run.steps.length;
+  if (mapped?.kind === 'ok') return success + progress;
+  if (mapped?.kind === 'stopped') return run.problems.some(({ kind }) => kind === 'oops') ? progress : success / 2 + progress;
+  return progress + (run.stoppedBecause === undefined ? 500 : 400);
+}
+
+function openFailure(run: FinishedRun): string | undefined {
+  const opened = run.results.find(({ statement }) => statement.action.kind === 'open');
+  if (!opened) return run.stoppedBecause ?? 'it does not come to its end';
+  const { outcome } = opened.result;
+  if (outcome.kind === 'ok') return undefined;
+  return outcome.kind === 'error' ? `it returns -${outcome.name} with what is assumed` : 'it does not come to its end';
+}
+
+/** Other tries, the likeliest first: another alternative of what was asked last, another mapping. */
+function* neighbours({ way, run }: Tried): Iterable<Way> {
+  const { mapping, alternatives } = way;
+  if (mapping.length !== 4096n) yield { ...way, mapping: { ...mapping, length: 4096n } };
+  for (const choice of run.openChoices.toReversed()) {
+    for (let index = choice.taken + 1; index < choice.count; index++) {
+      yield { ...way, alternatives: new Map([...alternatives, [choice.name, index]]) };
+    }
+  }
+  if (mapping.writable) yield { ...way, mapping: { ...mapping, writable: false } };
+  for (const length of lengthsIn(run)) if (length !== mapping.length) yield { ...way, mapping: { ...mapping, length } };
+  for (const offset of offsetsIn(run)) if (offset !== mapping.offset) yield { ...way, mapping: { ...mapping, offset } };
+  if (mapping.sharing === 'shared') yield { ...way, mapping: { ...mapping, sharing: 'private' } };
+}
+
+/** Page-sized numbers that the handler asked for. */
+function lengthsIn(run: FinishedRun): readonly bigint[] {
+  const lengths = numbersIn(run).filter((value) => value >= 4096n && value <= 0x400_0000n && value % 4096n === 0n);
+  return [...new Set([...lengths, 0x2000n, 0x4000n, 0x10_0000n])].slice(0, 6);
+}
+
+/** Addresses that the handler asked for, as offsets: some handlers take physical addresses there. */
+function offsetsIn(run: FinishedRun): readonly bigint[] {
+  const offsets = numbersIn(run).filter((value) => value >= 0x100_0000n && value < 1n << 48n && value % 4096n === 0n);
+  return [...new Set([...offsets, 4096n])].slice(0, 4);
+}
+
+function numbersIn(run: FinishedRun): readonly bigint[] {
+  return run.assumptions.flatMap(({ value }) => {
+    const found = /^(0x[0-9a-f]+|\d+)\b/.exec(value)?.[1] ?? /\((0x[0-9a-f]+)\)/.exec(value)?.[1];
+    return found === undefined ? [] : [BigInt(found)];
+  });
+}

@@ -1,0 +1,141 @@
+/**
+ * The simulation's door: a driver and a handler in, a finished trace out. Pure: the same input gives the same trace.
+ */
+import type { Driver, Handler } from '../driver/model.ts';
+import { formatVersion, type KernelVersion } from '../kernel/version.ts';
+import type { SimulateResult } from '../protocol/requests.ts';
+import type { Assumption, Trace } from '../protocol/trace.ts';
+import { defaultScenario } from './defaults.ts';
+import { entryFor } from './entry.ts';
+import { Device, type Entry } from './run/device.ts';
+import { expectationOf } from './run/expect.ts';
+import { type FinishedRun, runScenario } from './run/run.ts';
+import { formatScenario, planScenario } from './scenario/format.ts';
+import type { Scenario, ScenarioProblem } from './scenario/model.ts';
+import { parseScenario } from './scenario/parse.ts';
+import { findWay, type Way } from './search.ts';
+import { noWishes, type Wishes } from './state/assumptions.ts';
+import { verdictOf } from './verdict.ts';
+
+export interface SimulateOptions {
+  readonly driver: Driver;
+  readonly handler: Handler;
+  /** The text of a scenario; absent: the default one for the handler. */
+  readonly scenario?: string | undefined;
+  /** Goes before the scenario's `kernel` and the driver's target. */
+  readonly version?: KernelVersion | undefined;
+}
+
+/** Runs the handler. Gives `failed` for a scenario with lines that are not understood, and a trace for everything else. */
+export function simulate(options: SimulateOptions): SimulateResult {
+  const parsed = options.scenario === undefined ? undefined : parseScenario(options.scenario);
+  const [problem] = parsed?.problems ?? [];
+  if (problem) return { kind: 'failed', message: formatProblem(problem) };
+  return { kind: 'trace', trace: traceOf(options, parsed?.scenario, options.scenario) };
+}
+
+/** `Scenario line 3, column 5: …`. */
+export function formatProblem({ line, column, message }: ScenarioProblem): string {
+  return `Scenario line ${line}, column ${column}: ${message}`;
+}
+
+function traceOf(options: SimulateOptions, scenario: Scenario | undefined, text: string | undefined): Trace {
+  const { driver, handler } = options;
+  const version = options.version ?? scenario?.version ?? driver.target.version;
+  const head = {
+    kernel: formatVersion(version),
+    file: driver.file,
+    handler: { function: handler.function, kind: handler.kind, slot: handler.slot },
+  };
+  const entry = entryFor(driver, handler);
+  if (typeof entry === 'string') return { ...head, scenario: text ?? '', assumptions: [], steps: [], verdict: stopped(entry) };
+  const wishes = wishesOf(scenario);
+  const hasOpen = definesOpen(driver, entry);
+  const base = { driver, handler, version, entry };
+  const way = findWay({ ...base, wishes, hasOpen });
+  const common = { ...base, wishes: { ...wishes, alternatives: way.alternatives }, runsOpen: way.runsOpen };
+  const story = scenario ?? recordedScenario(common, way, version);
+  const run = runScenario({ ...common, scenario: story, strict: true });
+  return {
+    ...head,
+    scenario: text ?? formatScenario(story),
+    assumptions: [...assumptionsOfWay(way, entry, handler), ...run.assumptions, ...unusedWishes(run)],
+    steps: run.steps,
+    verdict: verdictOf(run, entry.kind === 'table' ? handler.function : entry.handler.function),
+  };
+}
+
+/** The default scenario with what happens written behind its statements, so that it can be kept as a test. */
+function recordedScenario(
+  common: Omit<Parameters<typeof runScenario>[0], 'scenario' | 'strict'>,
+  way: Way,
+  version: KernelVersion,
+): Scenario {
+  const scenario = defaultScenario(version, way.mapping);
+  const run = runScenario({ ...common, scenario, strict: false });
+  const byLine = new Map(run.results.map((result) => [result.statement.line, result]));
+  const isStopped = run.stoppedBecause !== undefined || run.results.some(({ result }) => result.outcome.kind === 'stopped');
+  const last = run.results.at(-1)?.statement.line ?? 0;
+  const planned = scenario.statements.flatMap((statement) => {
+    const done = byLine.get(statement.line);
+    if (done?.result.skipped !== undefined) return [];
+    if (isStopped && statement.line > last + (run.stoppedBecause === undefined ? 0 : 1)) return [];
+    const expectation = done && expectationOf(done.result.outcome);
+    return [expectation ? { ...statement, expectation } : statement];
+  });
+  return planScenario(
+    planned.map(({ action, process, expectation }) => ({
+      action,
+      ...(process === undefined ? {} : { process }),
+      ...(expectation ? { expectation } : {}),
+    })),
+  );
+}
+
+function wishesOf(scenario: Scenario | undefined): Wishes {
+  const values = new Map<string, { readonly value: bigint; readonly line: number }>();
+  for (const { action, line } of scenario?.statements ?? []) {
+    if (action.kind === 'assume') values.set(action.path, { value: action.value, line });
+  }
+  return { ...noWishes, values };
+}
+
+function definesOpen(driver: Driver, entry: Entry): boolean {
+  if (entry.kind === 'table') return false;
+  return Device.functionIn(driver, entry.handler, 'open') !== undefined;
+}
+
+function assumptionsOfWay(way: Way, entry: Entry, handler: Handler): readonly Assumption[] {
+  const list: Assumption[] = [];
+  if (entry.kind === 'table') {
+    list.push({
+      name: 'vma->vm_ops',
+      value: `&${entry.table}`,
+      reason: 'no mmap handler of these files installs the table; one that does is assumed',
+    });
+  } else if (entry.handler.function !== handler.function) {
+    list.push({ name: 'the way in', value: entry.handler.function, reason: `this mmap handler leads to ${handler.function}` });
+  }
+  if (way.openSkipped !== undefined && !way.runsOpen) {
+    list.push({
+      name: 'open(2)',
+      value: 'done',
+      reason: `the driver's open function is not run: ${way.openSkipped}. What it sets up is assumed instead`,
+    });
+  }
+  return list;
+}
+
+function unusedWishes(run: FinishedRun): readonly Assumption[] {
+  return run.unusedWishes.map((name) => ({ name, value: 'not used', reason: 'the scenario sets it, but the driver never asks for it' }));
+}
+
+function stopped(because: string): Trace['verdict'] {
+  return {
+    outcome: 'stopped',
+    summary: `There is nothing to run, because ${because}.`,
+    problems: [],
+    failedExpectations: [],
+    stoppedBecause: because,
+  };
+}

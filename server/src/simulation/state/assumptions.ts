@@ -1,0 +1,107 @@
+/**
+ * The values that the driver's files do not tell: each was chosen for a reason, is listed in the trace, can be set by
+ * `assume`, and may have alternatives that a further run tries. Knows no C and no mm.
+ */
+
+import type { Location } from '../../protocol/position.ts';
+import type { Assumption } from '../../protocol/trace.ts';
+
+/** A value that may be assumed, and why. */
+export interface Choice {
+  readonly value: bigint;
+  /** As users read it. */
+  readonly text: string;
+  readonly reason: string;
+}
+
+/** What a run takes instead of the first choices: values from the scenario, and alternatives by index. */
+export interface Wishes {
+  /** By path as written after `assume`. */
+  readonly values: ReadonlyMap<string, { readonly value: bigint; readonly line: number }>;
+  /** By name: which choice to take, when not the first. */
+  readonly alternatives: ReadonlyMap<string, number>;
+}
+
+export const noWishes: Wishes = { values: new Map(), alternatives: new Map() };
+
+/** A name that has more than one choice, as the search for a way through the handler sees it. */
+export interface OpenChoice {
+  readonly name: string;
+  readonly taken: number;
+  readonly count: number;
+}
+
+/** The assumptions of one run, in the order in which they were first needed. */
+export class Assumptions {
+  readonly #wishes: Wishes;
+  readonly #list = new Map<string, Assumption>();
+  readonly #open = new Map<string, OpenChoice>();
+  readonly #used = new Set<string>();
+
+  constructor(wishes: Wishes) {
+    this.#wishes = wishes;
+  }
+
+  get list(): readonly Assumption[] {
+    return [...this.#list.values()];
+  }
+
+  /** What has alternatives, in the order in which it was first needed. */
+  get openChoices(): readonly OpenChoice[] {
+    return [...this.#open.values()];
+  }
+
+  /** Paths after `assume` that nothing asked for. */
+  get unused(): readonly string[] {
+    return [...this.#wishes.values.keys()].filter((path) => !this.#used.has(path));
+  }
+
+  /** The value that the scenario sets for `name`, noted as an assumption. */
+  wished(name: string, location?: Location): bigint | undefined {
+    const path = this.#wishes.values.has(name) ? name : this.#sameTail(name);
+    const wish = path === undefined ? undefined : this.#wishes.values.get(path);
+    if (path === undefined || !wish) return undefined;
+    this.#used.add(path);
+    this.note({
+      name,
+      value: formatAssumed(wish.value),
+      reason: `line ${wish.line} of the scenario sets it`,
+      ...(location ? { location } : {}),
+    });
+    return wish.value;
+  }
+
+  /** Takes one of `choices` for `name`; the first, unless this run is to try another. */
+  choose(name: string, choices: readonly [Choice, ...Choice[]], location?: Location): bigint {
+    const wished = this.wished(name, location);
+    if (wished !== undefined) return wished;
+    const index = Math.min(this.#wishes.alternatives.get(name) ?? 0, choices.length - 1);
+    const choice = choices[index] ?? choices[0];
+    if (choices.length > 1 && !this.#open.has(name)) this.#open.set(name, { name, taken: index, count: choices.length });
+    const reason = index > 0 ? `${choice.reason}; with ${choices[0].text} the handler does not get through` : choice.reason;
+    this.note({ name, value: choice.text, reason, ...(location ? { location } : {}) });
+    return choice.value;
+  }
+
+  /** Lists an assumption that was made some other way; the first one for a name stays. */
+  note(assumption: Assumption): void {
+    if (!this.#list.has(assumption.name)) this.#list.set(assumption.name, assumption);
+  }
+
+  /** `dev->size` also means `priv->size`: how the driver calls the pointer differs between its functions. */
+  #sameTail(name: string): string | undefined {
+    const tail = tailOf(name);
+    if (tail === undefined) return undefined;
+    return [...this.#wishes.values.keys()].find((path) => tailOf(path) === tail);
+  }
+}
+
+/** What follows the first `->` or `.`: `priv->bar[0].len` gives `bar[0].len`. */
+function tailOf(path: string): string | undefined {
+  return /^[^.>-]+(?:->|\.)(.+)$/.exec(path)?.[1];
+}
+
+/** `0x10000`, or a small number as it is. */
+export function formatAssumed(value: bigint): string {
+  return value >= -4096n && value < 256n ? value.toString() : `0x${BigInt.asUintN(64, value).toString(16)}`;
+}

@@ -1,0 +1,46 @@
+/** What kind of memory a pointer of the driver leads to, told by the calls that get it. Reads the driver model only. */
+import type { Driver } from '../../driver/model.ts';
+import { usesOf } from './uses.ts';
+
+export type BufferKind = 'vmalloc-user' | 'vmalloc' | 'dma' | 'pages' | 'device';
+
+const byCall: Readonly<Record<string, BufferKind>> = {
+  remap_vmalloc_range: 'vmalloc-user',
+  remap_vmalloc_range_partial: 'vmalloc-user',
+  vmalloc_to_page: 'vmalloc',
+  vmalloc_to_pfn: 'vmalloc',
+  vfree: 'vmalloc',
+  dma_mmap_coherent: 'dma',
+  dma_mmap_attrs: 'dma',
+  dma_mmap_wc: 'dma',
+  dma_free_coherent: 'dma',
+  dma_free_attrs: 'dma',
+  virt_to_phys: 'pages',
+  virt_to_page: 'pages',
+  virt_to_pfn: 'pages',
+  __pa: 'pages',
+  free_pages: 'pages',
+  free_page: 'pages',
+  free_pages_exact: 'pages',
+  iounmap: 'device',
+  readl: 'device',
+  writel: 'device',
+  ioread32: 'device',
+  iowrite32: 'device',
+};
+
+/** The kind, and the call that tells it. */
+export function bufferUse(
+  driver: Driver,
+  name: string,
+  kind: 'field' | 'variable',
+): { readonly kind: BufferKind; readonly call: string } | undefined {
+  for (const { around } of usesOf(driver, name, kind)) {
+    for (const outer of around) {
+      if (outer.kind !== 'call' || outer.callee.kind !== 'name') continue;
+      const found = byCall[outer.callee.name];
+      if (found) return { kind: found, call: outer.callee.name };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,76 @@
+/**
+ * The values that a number of the driver may be assumed to have, by what it means: the likeliest first, the others for a
+ * run that does not get through with it. Knows no C object; device windows are asked of whoever keeps them.
+ */
+import type { IntegerType } from '../../execution/ctype.ts';
+import type { Allocation } from '../../mm/physical/allocation.ts';
+import { formatSize, hex } from '../../mm/units.ts';
+import { type Choice, formatAssumed } from './assumptions.ts';
+import type { InferredRole } from './roles.ts';
+
+/** What a length is assumed to be when nothing tells: 64 KiB. */
+export const assumedLength = 0x1_0000n;
+export const assumedPages = assumedLength / 4096n;
+
+type Choices = readonly [Choice, ...Choice[]];
+
+/** Choices for a number. `region` makes the device window that an address of this name leads to. */
+export function choicesFor({ role, because }: InferredRole, type: IntegerType, region: () => Allocation): Choices {
+  switch (role) {
+    case 'length': {
+      const first = { value: assumedLength, text: formatSize(assumedLength), reason: `a length, because ${because}` };
+      return type.bits < 32 ? [number(1n, because)] : [first, number(0x10_0000n, because), number(4096n, because), number(0n, because)];
+    }
+    case 'count':
+      return [number(assumedPages, `a count, because ${because}`), number(1n, because), number(0n, because)];
+    case 'physicalAddress': {
+      const start = physicalStart(region());
+      return [
+        {
+          value: start,
+          text: hex(start),
+          reason: `a physical address, because ${because}: ${formatSize(region().bytes)} of assumed device memory starts there`,
+        },
+      ];
+    }
+    case 'pfn': {
+      const start = physicalStart(region()) >> 12n;
+      return [
+        {
+          value: start,
+          text: hex(start),
+          reason: `a pfn, because ${because}: ${formatSize(region().bytes)} of assumed device memory starts there`,
+        },
+      ];
+    }
+    case 'address':
+    case 'offset':
+    case 'index':
+    case 'flags':
+    case 'status':
+    case 'pointer':
+    case 'unknown': {
+      const reason = role === 'unknown' ? because : `${words[role]}, because ${because}`;
+      const choices: Choices = [number(0n, reason), number(1n, reason)];
+      return type.bits === 1 || role === 'index' ? choices : [...choices, number(2n, reason), number(assumedLength, reason)];
+    }
+  }
+}
+
+const words = {
+  address: 'an address',
+  offset: 'an offset',
+  index: 'an index',
+  flags: 'flags',
+  status: 'a state',
+  pointer: 'a pointer',
+} as const;
+
+function number(value: bigint, reason: string): Choice {
+  return { value, text: formatAssumed(value), reason };
+}
+
+/** Where a device window starts in the physical address space, in bytes. */
+export function physicalStart(region: Allocation): bigint {
+  return (BigInt(region.runs[0]?.pfn ?? 0) << 12n) + BigInt(region.offset);
+}

@@ -1,0 +1,237 @@
+/**
+ * The state of the driver before the scenario: what a cell holds that nobody has written. In this order: what the
+ * scenario assumes, what the driver's own functions assign (evaluated by running that expression), what the cell's use
+ * and name suggest. Every answer but the driver's constants is listed as an assumption.
+ */
+import type { Driver, FieldSource } from '../../driver/model.ts';
+import { type CType, type IntegerType, unsignedLong } from '../../execution/ctype.ts';
+import { placeName } from '../../execution/place.ts';
+import type { Place, PointerValue, Value } from '../../execution/value.ts';
+import type { Machine, RunOutcome } from '../../execution/world.ts';
+import { addDeviceRegion } from '../../mm/physical/allocate.ts';
+import type { Allocation } from '../../mm/physical/allocation.ts';
+import type { System } from '../../mm/system.ts';
+import type { Location } from '../../protocol/position.ts';
+import type { Span } from '../../syntax/ast.ts';
+import type { SimulatedProgram } from '../program.ts';
+import type { KernelMemory } from '../world/kernel-memory.ts';
+import { integer, nullPointer, numberOf, pointerTo, ulongValue } from '../world/values.ts';
+import { type Assumptions, formatAssumed } from './assumptions.ts';
+import { bufferUse } from './buffers.ts';
+import { assumedLength, choicesFor, physicalStart } from './choices.ts';
+import { type WrittenFunction, writtenFor, writtenForCall } from './provenance.ts';
+import { inferRole } from './roles.ts';
+import { usesOf } from './uses.ts';
+
+export interface StateContext {
+  readonly driver: Driver;
+  readonly program: SimulatedProgram;
+  readonly system: System;
+  readonly memory: KernelMemory;
+  readonly assumptions: Assumptions;
+  /** Runs a written function on the side; whatever happens in it, the run goes on. */
+  attempt(name: string, args: readonly Value[]): RunOutcome;
+  locationOf(file: string, span: Span): Location;
+  /** The struct that a place's last field belongs to, where it is known. */
+  structOf(place: Place): string | undefined;
+  /** A struct page for a pointer that nobody assigned. */
+  page(label: string): Value;
+  formatValue(value: Value): string;
+}
+
+/** How deep one value's origin may need another's. */
+const maximumDepth = 8;
+
+export class DriverState {
+  readonly #context: StateContext;
+  readonly #regions = new Map<string, Allocation>();
+  readonly #busy = new Set<string>();
+  /** What the value being looked for is called: allocations made on the way bear its name. */
+  readonly #wanted: string[] = [];
+
+  constructor(context: StateContext) {
+    this.#context = context;
+  }
+
+  /** The name for memory that is allocated just now, when it is allocated for a value that was asked for. */
+  get wanted(): string | undefined {
+    return this.#wanted.at(-1);
+  }
+
+  /** The value of a cell that nobody wrote. */
+  valueOf(machine: Machine, place: Place, type: CType): Value {
+    const name = placeName(place);
+    const location = this.#context.locationOf(machine.file, machine.span);
+    const wished = this.#context.assumptions.wished(name, location);
+    if (wished !== undefined) return type.kind === 'integer' ? integer(type, wished) : wished === 0n ? nullPointer() : ulongValue(wished);
+    const resource = this.#resourceField(place, type);
+    if (resource) return resource;
+    const told = this.#told(place, name, type);
+    if (told) return told;
+    if (type.kind === 'pointer') return this.#pointer(machine, place, name, type.to, location);
+    if (type.kind === 'integer') return this.#number(place, name, type, location);
+    return this.#unknownType(machine, place, name, location);
+  }
+
+  /** A window of the device, the same one each time it is asked for by this name. Length in bytes. */
+  region(name: string, length: bigint = assumedLength): Allocation {
+    let region = this.#regions.get(name);
+    if (!region) {
+      region = addDeviceRegion(this.#context.system, { bytes: length, label: name });
+      this.#regions.set(name, region);
+    }
+    return region;
+  }
+
+  /** `res->start`, `res->end` and `res->flags` of a resource that nobody filled describe one window. */
+  #resourceField(place: Place, type: CType): Value | undefined {
+    const last = place.path.at(-1);
+    if (last?.kind !== 'field' || this.#context.structOf(place) !== 'resource' || type.kind !== 'integer') return undefined;
+    const name = placeName({ object: place.object, path: place.path.slice(0, -1) });
+    const region = this.region(name);
+    const start = physicalStart(region);
+    this.#context.assumptions.note({
+      name,
+      value: `[${formatAssumed(start)}, ${formatAssumed(start + region.bytes - 1n)}]`,
+      reason: 'a window of the device, 64 KiB',
+    });
+    if (last.name === 'start') return integer(type, start);
+    if (last.name === 'end') return integer(type, start + region.bytes - 1n);
+    // IORESOURCE_MEM
+    return last.name === 'flags' ? integer(type, 0x200n) : undefined;
+  }
+
+  /** What the driver's functions assign to the field, evaluated. */
+  #told(place: Place, name: string, type: CType): Value | undefined {
+    const last = place.path.findLast((step) => step.kind === 'field');
+    const field = last?.kind === 'field' ? last.name : place.object.origin.kind === 'global' ? place.object.name : undefined;
+    if (field === undefined || this.#busy.has(name) || this.#busy.size >= maximumDepth) return undefined;
+    const struct = this.#context.structOf(place);
+    this.#busy.add(name);
+    this.#wanted.push(name);
+    try {
+      for (const written of writtenFor(this.#context.driver, struct, field)) {
+        const value = this.#evaluate(written, place, type);
+        if (value) return this.#note(name, value, written.source);
+      }
+      return this.#filledByCall(place, struct, field, name, type);
+    } finally {
+      this.#busy.delete(name);
+      this.#wanted.pop();
+    }
+  }
+
+  /** A field whose address a call gets: `dma_alloc_coherent(dev, size, &priv->dma, gfp)` fills it. */
+  #filledByCall(place: Place, struct: string | undefined, field: string, name: string, type: CType): Value | undefined {
+    const { driver } = this.#context;
+    for (const { around, function: inside } of usesOf(driver, field, 'field', 20)) {
+      const [taken, call] = around;
+      if (taken?.kind !== 'addressOf' || call?.kind !== 'call' || call.callee.kind !== 'name') continue;
+      if (!/alloc|get_resource|read_u32|property_read/.test(call.callee.name)) continue;
+      const written = writtenForCall(driver, struct, inside, call);
+      if (!written || written.owners === 0) continue;
+      this.#evaluate(written, place, type);
+      const filled = place.object.cells.get(place.key ?? '');
+      if (filled && filled.kind !== 'opaque') return this.#note(name, filled, written.source);
+    }
+    return undefined;
+  }
+
+  #evaluate(written: WrittenFunction, place: Place, type: CType): Value | undefined {
+    this.#context.program.write(written.definition, written.file);
+    const owner = ownerPointer(place);
+    const outcome = this.#context.attempt(
+      written.definition.name,
+      Array.from({ length: written.owners }, () => owner),
+    );
+    if (outcome.kind !== 'returned') return undefined;
+    return fits(outcome.value, type) ? outcome.value : undefined;
+  }
+
+  #note(name: string, value: Value, source: FieldSource): Value {
+    const { driver, assumptions, locationOf, formatValue } = this.#context;
+    const text = driver.files.get(source.file)?.slice(source.value.span.start, source.value.span.end).replace(/\s+/g, ' ') ?? '';
+    const shown = value.kind === 'integer' || value.kind === 'address' ? formatAssumed(numberOf(value) ?? 0n) : formatValue(value);
+    const by = source.function === '' ? 'its initialiser' : source.function;
+    assumptions.note({
+      name,
+      value: shown,
+      reason: `${by} sets it to \`${shorten(text)}\``,
+      location: locationOf(source.file, source.span),
+    });
+    return value;
+  }
+
+  #pointer(machine: Machine, place: Place, name: string, to: CType, location: Location): Value {
+    const { assumptions, driver } = this.#context;
+    const taken = assumptions.choose(
+      name,
+      [
+        { value: 1n, text: 'not NULL', reason: 'nothing tells where it points: to something of its own' },
+        { value: 0n, text: 'NULL', reason: 'it is tested against NULL' },
+      ],
+      location,
+    );
+    if (taken === 0n) return nullPointer(to);
+    if (to.kind === 'struct' && to.name === 'page') return this.#context.page(name);
+    if (to.kind === 'function') return { kind: 'function', name };
+    const object = machine.allocate(name, to, { kind: 'assumed', from: place });
+    if (to.kind === 'void' || to.kind === 'integer') {
+      const field = place.path.findLast((step) => step.kind === 'field');
+      const use = bufferUse(driver, field?.kind === 'field' ? field.name : place.object.name, field ? 'field' : 'variable');
+      if (use) this.#context.memory.plan(object, use.kind, assumedLength);
+    }
+    return pointerTo(object);
+  }
+
+  #number(place: Place, name: string, type: IntegerType, location: Location): Value {
+    const { driver, assumptions } = this.#context;
+    const field = place.path.findLast((step) => step.kind === 'field');
+    const word = field?.kind === 'field' ? field.name : place.object.name;
+    const role = inferRole(
+      driver,
+      word,
+      field ? 'field' : 'variable',
+      type.name === undefined ? undefined : { kind: 'named', name: type.name },
+    );
+    const choices = choicesFor(role, type, () => this.region(name));
+    return integer(type, assumptions.choose(name, choices, location));
+  }
+
+  /** A cell of a type that nobody knows: a number or a pointer, as its name and use suggest. */
+  #unknownType(machine: Machine, place: Place, name: string, location: Location): Value {
+    const field = place.path.findLast((step) => step.kind === 'field');
+    const word = field?.kind === 'field' ? field.name : place.object.name;
+    const kind = field ? 'field' : 'variable';
+    if (isFollowed(this.#context.driver, word, kind)) return this.#pointer(machine, place, name, { kind: 'void' }, location);
+    return this.#number(place, name, unsignedLong, location);
+  }
+}
+
+/** A pointer to the struct whose field the place is. */
+function ownerPointer(place: Place): PointerValue {
+  const at = place.path.findLastIndex((step) => step.kind === 'field');
+  const path = place.path.slice(0, Math.max(at, 0));
+  return { kind: 'pointer', place: { object: place.object, path }, pointee: path.length === 0 ? place.object.type : { kind: 'unknown' } };
+}
+
+/** Whether an evaluated value can be the field's: pointers must lead somewhere, and numbers be numbers. */
+function fits(value: Value, type: CType): boolean {
+  if (type.kind === 'pointer')
+    return value.kind === 'pointer' || value.kind === 'function' || (value.kind === 'address' && (numberOf(value) ?? 0n) > 0xffffn);
+  if (type.kind === 'integer') return numberOf(value) !== undefined || value.kind === 'pointer';
+  return value.kind === 'pointer' || numberOf(value) !== undefined;
+}
+
+/** Whether the driver follows the value as a pointer: `name->x`, `*name`, `name[i]`. */
+function isFollowed(driver: Driver, name: string, kind: 'field' | 'variable'): boolean {
+  return usesOf(driver, name, kind, 12).some(({ expression, around }) => {
+    const [outer] = around;
+    if (outer?.kind === 'member') return outer.arrow && outer.object === expression;
+    return outer?.kind === 'dereference' || (outer?.kind === 'index' && outer.object === expression);
+  });
+}
+
+function shorten(text: string): string {
+  return text.length > 90 ? `${text.slice(0, 87)}…` : text;
+}

@@ -1,0 +1,166 @@
+/**
+ * Where a value of the driver comes from, found by running backwards: the expression that some function of the driver
+ * assigns to the field is written into a small function of its own, with the local variables that it needs, so that the
+ * executor can evaluate it. Chooses no values; whatever such a function asks for is asked of the world as always.
+ */
+import type { Driver, FieldSource } from '../../driver/model.ts';
+import type { Block, Declarator, Expression, FunctionDefinition, Initializer, Parameter, Statement, TypeName } from '../../syntax/ast.ts';
+import { walkBlock, walkExpression } from '../../syntax/walk.ts';
+
+/** A function to be added to the program: its parameters are the pointers to the object that the field belongs to. */
+export interface WrittenFunction {
+  readonly definition: FunctionDefinition;
+  readonly file: string;
+  /** How many parameters it has; each is to be given a pointer to the object. */
+  readonly owners: number;
+  readonly source: FieldSource;
+}
+
+/** Begins the names of written functions, which no C name can be. */
+export const writtenPrefix = '=';
+
+/** How far local variables are followed to what they were assigned from. */
+const maximumLocals = 12;
+
+/**
+ * The functions that compute a field's value, the most telling first: allocations before plain copies, resets to 0 last.
+ * `struct` is the tag of the struct that holds the field, where it is known.
+ */
+export function writtenFor(driver: Driver, struct: string | undefined, field: string): readonly WrittenFunction[] {
+  const sources = driver
+    .sourcesOf(struct, field)
+    .filter((source) => struct === undefined || source.struct === undefined || source.struct === struct);
+  return sources
+    .map((source) => ({ source, rank: rankOf(source.value) }))
+    .filter(({ rank }) => rank < reset)
+    .sort((left, right) => left.rank - right.rank)
+    .slice(0, 4)
+    .flatMap(({ source }) => writeFunction(driver, struct, source) ?? []);
+}
+
+/** The function that makes a call of the driver's again: for values that a call stores through a pointer, as `&dma`. */
+export function writtenForCall(
+  driver: Driver,
+  struct: string | undefined,
+  functionName: string,
+  call: Expression,
+): WrittenFunction | undefined {
+  const file = driver.functions.get(functionName)?.file ?? driver.file;
+  return writeFunction(driver, struct, { field: '', value: call, function: functionName, file, span: call.span });
+}
+
+const reset = 9;
+
+/** How much an expression tells; `reset` and more is nothing. */
+function rankOf(value: Expression): number {
+  switch (value.kind) {
+    case 'call':
+      return 0;
+    case 'cast':
+      return rankOf(value.operand);
+    case 'number':
+      return value.value === 0n ? reset : 2;
+    case 'name':
+      return value.name === 'NULL' || value.name === 'false' ? reset : 3;
+    case 'unary':
+      return value.operand.kind === 'number' || value.operand.kind === 'name' ? reset : 2;
+    case 'unknown':
+      return reset;
+    default:
+      return 1;
+  }
+}
+
+/** Writes the function that evaluates one expression; `undefined` when it needs too much around it. */
+export function writeFunction(driver: Driver, struct: string | undefined, source: FieldSource): WrittenFunction | undefined {
+  const from = source.function === '' ? undefined : driver.body(source.function);
+  const owners: Parameter[] = [];
+  const declarations: Statement[] = [];
+  if (from) {
+    const locals = localsOf(from);
+    const seen = new Set<string>();
+    const need = (expression: Expression): boolean => {
+      for (const name of namesIn(expression)) {
+        const local = locals.get(name);
+        if (!local || seen.has(name)) continue;
+        if (seen.size >= maximumLocals) return false;
+        seen.add(name);
+        if (isOwner(local.type, struct)) {
+          owners.push({ name, type: local.type, span: source.span });
+          continue;
+        }
+        const value = local.values.length > 0 ? bestValue(local.values, source) : undefined;
+        if (value && !need(value)) return false;
+        declarations.push(declaration(name, local.type, value, source));
+      }
+      return true;
+    };
+    if (!need(source.value)) return undefined;
+  }
+  const span = source.value.span;
+  const body: Block = { kind: 'block', statements: [...declarations, { kind: 'return', value: source.value, span }], span };
+  const definition: FunctionDefinition = {
+    name: `${writtenPrefix}${source.function}:${source.span.start}:${struct ?? ''}:${source.value.kind === 'addressOf' && source.value.operand.kind === 'name' ? source.value.operand.name : ''}`,
+    nameSpan: span,
+    returns: { kind: 'unknown', text: '' },
+    parameters: owners,
+    variadic: false,
+    isStatic: true,
+    span,
+    bodySpan: span,
+    body,
+    problems: [],
+  };
+  return { definition, file: source.file, owners: owners.length, source };
+}
+
+interface Local {
+  readonly type: TypeName;
+  /** What it is assigned from, in the order of the text. */
+  readonly values: Expression[];
+}
+
+/** The parameters and local variables of a function with everything that is assigned to them. */
+function localsOf(definition: FunctionDefinition): ReadonlyMap<string, Local> {
+  const locals = new Map<string, Local>();
+  for (const { name, type } of definition.parameters) if (name !== undefined) locals.set(name, { type, values: [] });
+  walkBlock(definition.body, {
+    statement(statement) {
+      if (statement.kind !== 'declaration') return;
+      for (const { name, type, initializer } of statement.declarators) {
+        locals.set(name, { type, values: initializer?.kind === 'expression' ? [initializer.expression] : [] });
+      }
+    },
+    expression(expression) {
+      if (expression.kind !== 'assignment' || expression.operator !== '=' || expression.target.kind !== 'name') return;
+      locals.get(expression.target.name)?.values.push(expression.value);
+    },
+  });
+  return locals;
+}
+
+/** Whether a local variable is a pointer to the struct whose field is looked for: it is the object at hand. */
+function isOwner(type: TypeName, struct: string | undefined): boolean {
+  return struct !== undefined && type.kind === 'pointer' && type.to.kind === 'tagged' && type.to.name === struct;
+}
+
+/** The last assignment that stands before the field's own. */
+function bestValue(values: readonly Expression[], source: FieldSource): Expression | undefined {
+  return values.findLast((value) => value.span.end <= source.span.start && rankOf(value) < reset);
+}
+
+function declaration(name: string, type: TypeName, value: Expression | undefined, { span }: FieldSource): Statement {
+  const initializer: Initializer | undefined = value && { kind: 'expression', expression: value, span: value.span };
+  const declarator: Declarator = { name, nameSpan: span, type, span, ...(initializer ? { initializer } : {}) };
+  return { kind: 'declaration', declarators: [declarator], isStatic: false, span };
+}
+
+function namesIn(expression: Expression): ReadonlySet<string> {
+  const names = new Set<string>();
+  walkExpression(expression, {
+    expression(each) {
+      if (each.kind === 'name') names.add(each.name);
+    },
+  });
+  return names;
+}

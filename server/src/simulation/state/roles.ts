@@ -1,0 +1,170 @@
+/**
+ * What a value of the driver means, told by how it is used, how it is declared and what it is called: in this order.
+ * The role decides which value is assumed for it. Reads the driver model; chooses no values.
+ */
+import type { Driver } from '../../driver/model.ts';
+import type { Role } from '../../execution/term.ts';
+import type { Expression, TypeName } from '../../syntax/ast.ts';
+import { type Use, usesOf } from './uses.ts';
+
+export interface InferredRole {
+  readonly role: Role;
+  /** Why, for the assumption: `it is compared with the length of the mapping`. */
+  readonly because: string;
+}
+
+/** What the parameters of a call mean, by position. */
+const argumentRoles: Readonly<Record<string, Readonly<Record<number, Role>>>> = {
+  remap_pfn_range: { 2: 'pfn', 3: 'length' },
+  io_remap_pfn_range: { 2: 'pfn', 3: 'length' },
+  vm_iomap_memory: { 1: 'physicalAddress', 2: 'length' },
+  vmf_insert_pfn: { 2: 'pfn' },
+  vmf_insert_pfn_prot: { 2: 'pfn' },
+  vmf_insert_mixed: { 2: 'pfn' },
+  vmf_insert_pfn_pmd: { 1: 'pfn' },
+  pfn_to_page: { 0: 'pfn' },
+  pfn_valid: { 0: 'pfn' },
+  phys_to_page: { 0: 'physicalAddress' },
+  phys_to_virt: { 0: 'physicalAddress' },
+  __phys_to_pfn: { 0: 'physicalAddress' },
+  PHYS_PFN: { 0: 'physicalAddress' },
+  ioremap: { 0: 'physicalAddress', 1: 'length' },
+  ioremap_wc: { 0: 'physicalAddress', 1: 'length' },
+  devm_ioremap: { 1: 'physicalAddress', 2: 'length' },
+  memremap: { 0: 'physicalAddress', 1: 'length' },
+  dma_alloc_coherent: { 1: 'length' },
+  dma_mmap_coherent: { 3: 'physicalAddress', 4: 'length' },
+  dma_mmap_wc: { 3: 'physicalAddress', 4: 'length' },
+  dma_mmap_attrs: { 3: 'physicalAddress', 4: 'length' },
+  dma_mmap_pages: { 2: 'length' },
+  dma_free_coherent: { 1: 'length', 3: 'physicalAddress' },
+  kmalloc: { 0: 'length' },
+  kzalloc: { 0: 'length' },
+  vmalloc: { 0: 'length' },
+  vmalloc_user: { 0: 'length' },
+  vzalloc: { 0: 'length' },
+  vm_map_pages: { 2: 'count' },
+  vm_map_pages_zero: { 2: 'count' },
+  vm_insert_pages: { 3: 'count' },
+  kcalloc: { 0: 'count' },
+};
+
+const addressTypes = /^(phys_addr_t|resource_size_t|dma_addr_t|dma64_addr_t)$/;
+
+const names: readonly (readonly [RegExp, Role])[] = [
+  [/pfn/i, 'pfn'],
+  [/(^|_)(n|nr|num)_?(pages|pgs|bufs|blocks|segs|regions|bars|queues|entries|maps|rsc|rsrc)?$|count$|pages$|^n_|^num|^nr_/i, 'count'],
+  [/size|len(gth)?$|bytes|limit|_sz$/i, 'length'],
+  [/phys|paddr|^pa$|dma|bus_?addr|(^|_)base|iomem|mmio|start|handle|addr/i, 'physicalAddress'],
+  [/index|idx|^id$/i, 'index'],
+  [/off(set)?$/i, 'offset'],
+  [/flags?$|caps|mode|prot|type|attr/i, 'flags'],
+];
+
+/** The role of an integer field (`kind` field) or variable. `type` as declared, where the files tell. */
+export function inferRole(driver: Driver, name: string, kind: 'field' | 'variable', type: TypeName | undefined): InferredRole {
+  const tally = new Map<Role, { votes: number; because: string }>();
+  for (const use of usesOf(driver, name, kind)) {
+    const found = roleOfUse(use);
+    if (!found) continue;
+    const known = tally.get(found.role);
+    if (known) known.votes += 1;
+    else tally.set(found.role, { votes: 1, because: found.because });
+  }
+  const [best] = [...tally].sort(([, left], [, right]) => right.votes - left.votes);
+  if (best) return { role: best[0], because: best[1].because };
+  const words = type ? typeWords(type) : '';
+  if (addressTypes.test(words)) return { role: 'physicalAddress', because: `it is a ${words}` };
+  if (words === 'bool') return { role: 'status', because: 'it is a flag of the driver' };
+  const named = roleOfName(name);
+  if (named !== 'unknown') return { role: named, because: `it is called ${name}` };
+  if (words === 'size_t') return { role: 'length', because: 'it is a size_t' };
+  return { role: 'unknown', because: 'nothing tells what it means' };
+}
+
+/** What a name alone suggests. */
+export function roleOfName(name: string): Role {
+  return names.find(([pattern]) => pattern.test(name))?.[1] ?? 'unknown';
+}
+
+function typeWords(type: TypeName): string {
+  return type.kind === 'named' ? type.name : '';
+}
+
+/** What one place tells about the value that stands there. */
+function roleOfUse({ expression, around }: Use): InferredRole | undefined {
+  let inner = expression;
+  let shifted = false;
+  for (const outer of around) {
+    if (outer.kind === 'call') return roleOfArgument(outer, inner, shifted);
+    if (outer.kind === 'cast') {
+      // Passed on.
+    } else if (outer.kind === 'binary') {
+      if (outer.operator === '>>' && outer.left === inner && isPageShift(outer.right)) shifted = true;
+      else if (comparisons.has(outer.operator)) return roleOfComparison(outer.left === inner ? outer.right : outer.left, shifted);
+      else if (outer.operator !== '+' && outer.operator !== '-') return undefined;
+    } else return undefined;
+    inner = outer;
+  }
+  return undefined;
+}
+
+const comparisons: ReadonlySet<string> = new Set(['<', '<=', '>', '>=', '==', '!=']);
+
+function isPageShift(expression: Expression): boolean {
+  return expression.kind === 'name' && expression.name === 'PAGE_SHIFT';
+}
+
+function roleOfArgument(call: Expression & { readonly kind: 'call' }, inner: Expression, shifted: boolean): InferredRole | undefined {
+  if (call.callee.kind !== 'name') return undefined;
+  const role = argumentRoles[call.callee.name]?.[call.arguments.indexOf(inner)];
+  if (!role) return undefined;
+  const because = `it is given to ${call.callee.name}`;
+  return role === 'pfn' && shifted ? { role: 'physicalAddress', because: `${because}, shifted to a pfn` } : { role, because };
+}
+
+function roleOfComparison(other: Expression, shifted: boolean): InferredRole | undefined {
+  const words = mentioned(other, 0);
+  const pages = words.has('vma_pages') || words.has('vm_pgoff') || words.has('pgoff') || (words.has('vm_end') && words.has('PAGE_SHIFT'));
+  if (pages && !words.has('vm_end')) {
+    return shifted || words.has('PAGE_SHIFT')
+      ? { role: 'length', because: 'it is compared with the offset or length of the mapping' }
+      : { role: 'count', because: 'it is compared with pages of the mapping' };
+  }
+  if (words.has('vm_end') || words.has('vm_start')) return { role: 'length', because: 'it is compared with the length of the mapping' };
+  for (const word of words)
+    if (/^(vsize|size|len|length|vm_size|vma_size|requested_size|req_len|map_size)$/.test(word))
+      return { role: 'length', because: `it is compared with ${word}` };
+  return undefined;
+}
+
+function mentioned(expression: Expression, depth: number): Set<string> {
+  const words = new Set<string>();
+  const visit = (each: Expression, level: number): void => {
+    if (level > 8) return;
+    switch (each.kind) {
+      case 'name':
+        words.add(each.name);
+        return;
+      case 'member':
+        words.add(each.field);
+        return;
+      case 'binary':
+        visit(each.left, level + 1);
+        visit(each.right, level + 1);
+        return;
+      case 'unary':
+      case 'cast':
+        visit(each.operand, level + 1);
+        return;
+      case 'call':
+        visit(each.callee, level + 1);
+        for (const argument of each.arguments) visit(argument, level + 1);
+        return;
+      default:
+        return;
+    }
+  };
+  visit(expression, depth);
+  return words;
+}

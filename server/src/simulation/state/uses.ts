@@ -1,0 +1,89 @@
+/**
+ * How a driver uses a name: every place in its functions where a field or variable stands, with the expressions around
+ * it. Follows a value into the local variables that are made from it. Reads syntax trees only; runs nothing.
+ */
+import type { Driver, DriverFunction } from '../../driver/model.ts';
+import type { Block, Expression } from '../../syntax/ast.ts';
+import { walkBlock } from '../../syntax/walk.ts';
+
+/** One place where the value is used: `around` goes from the nearest expression outwards. */
+export interface Use {
+  readonly expression: Expression;
+  readonly around: readonly Expression[];
+  readonly function: string;
+}
+
+/** Values are followed into locals this far. */
+const hops = 2;
+
+/** The places where field `field`, or the variable of that name, is read; at most `limit` of them. */
+export function usesOf(driver: Driver, field: string, kind: 'field' | 'variable', limit = 60): readonly Use[] {
+  const uses: Use[] = [];
+  const mentions = new RegExp(`\\b${field}\\b`);
+  for (const header of driver.functions.values()) {
+    if (uses.length >= limit) break;
+    if (!mentions.test(textOf(driver, header))) continue;
+    const body = driver.body(header.name)?.body;
+    if (body) collect(body, header.name, (expression) => isNamed(expression, field, kind), hops, uses, limit);
+  }
+  return uses;
+}
+
+/** The text of a function, without lowering it. */
+export function textOf(driver: Driver, header: DriverFunction): string {
+  return driver.files.get(header.file)?.slice(header.span.start, header.span.end) ?? '';
+}
+
+function isNamed(expression: Expression, name: string, kind: 'field' | 'variable'): boolean {
+  if (kind === 'field') return expression.kind === 'member' && expression.field === name;
+  return expression.kind === 'name' && expression.name === name;
+}
+
+function collect(body: Block, name: string, matches: (expression: Expression) => boolean, depth: number, uses: Use[], limit: number): void {
+  const locals = new Set<string>();
+  const stack: Expression[] = [];
+  walkBlock(body, {
+    statement(statement) {
+      if (statement.kind !== 'declaration') return;
+      for (const { name: local, initializer } of statement.declarators) {
+        if (initializer?.kind === 'expression' && holds(initializer.expression, matches)) locals.add(local);
+      }
+    },
+    expression(expression) {
+      while (stack.length > 0 && !contains(stack.at(-1), expression)) stack.pop();
+      if (matches(expression) && uses.length < limit && !isTarget(expression, stack)) {
+        uses.push({ expression, around: stack.toReversed(), function: name });
+        for (const outer of stack)
+          if (outer.kind === 'assignment' && outer.target.kind === 'name' && outer.operator === '=') locals.add(outer.target.name);
+      }
+      stack.push(expression);
+    },
+  });
+  if (depth === 0) return;
+  for (const local of locals) collect(body, name, (expression) => isNamed(expression, local, 'variable'), depth - 1, uses, limit);
+}
+
+function contains(outer: Expression | undefined, inner: Expression): boolean {
+  return outer !== undefined && outer !== inner && outer.span.start <= inner.span.start && inner.span.end <= outer.span.end;
+}
+
+/** Whether the expression is what an assignment writes: no use of its value. */
+function isTarget(expression: Expression, stack: readonly Expression[]): boolean {
+  const outer = stack.at(-1);
+  return outer?.kind === 'assignment' && outer.operator === '=' && outer.target === expression;
+}
+
+/** Whether something that matches stands inside `root` and is not an argument of a call there. */
+function holds(root: Expression, matches: (expression: Expression) => boolean): boolean {
+  switch (root.kind) {
+    case 'binary':
+      return holds(root.left, matches) || holds(root.right, matches);
+    case 'cast':
+    case 'unary':
+      return holds(root.operand, matches);
+    case 'conditional':
+      return (root.then !== undefined && holds(root.then, matches)) || holds(root.otherwise, matches);
+    default:
+      return matches(root);
+  }
+}

@@ -1,0 +1,181 @@
+/**
+ * Builds the steps of a trace while a scenario runs: opens a step where something begins, attaches what the mm model did
+ * in it, and photographs memory when it ends. Equal work in a loop folds into one step. Knows neither C nor scenarios.
+ */
+import type { MmEvent } from '../../mm/event.ts';
+import type { MmProblem } from '../../mm/problem.ts';
+import type { System } from '../../mm/system.ts';
+import { hex } from '../../mm/units.ts';
+import type { Location } from '../../protocol/position.ts';
+import type { MemoryState, StepKind, TraceProblem, TraceStep } from '../../protocol/trace.ts';
+import { type Names, sentenceOf } from './sentences.ts';
+
+export interface NewStep {
+  readonly title: string;
+  readonly kind: StepKind;
+  readonly actor: string;
+  readonly location?: Location;
+  readonly stack?: TraceStep['stack'];
+  /** Calls with one key, made again and again by a loop, are folded after the first few. */
+  readonly foldKey?: string;
+}
+
+/** How many equal calls are told one by one before they are folded. */
+const toldSingly = 4;
+/** Steps of one trace; what happens after them is still run, and told as changes of the last one. */
+const maximumSteps = 2000;
+/** Changes of one step. */
+const maximumChanges = 40;
+
+interface OpenStep {
+  step: NewStep;
+  title: string;
+  changes: string[];
+  hiddenChanges: number;
+  problems: TraceProblem[];
+  folded: number;
+}
+
+export class Recorder {
+  readonly steps: TraceStep[] = [];
+  readonly problems: TraceProblem[] = [];
+  readonly #system: System;
+  readonly #names: Names;
+  readonly #photograph: () => MemoryState;
+  #line = 0;
+  #statement = '';
+  #open: OpenStep | undefined;
+  /** How often each fold key was told since the driver was entered. */
+  readonly #told = new Map<string, number>();
+  #lastState: MemoryState | undefined;
+  #lastStateText = '';
+
+  constructor(system: System, names: Names, photograph: () => MemoryState) {
+    this.#system = system;
+    this.#names = names;
+    this.#photograph = photograph;
+  }
+
+  /** The following steps belong to this statement of the scenario. */
+  statement(line: number, text: string): void {
+    this.close();
+    this.#line = line;
+    this.#statement = text;
+    this.#told.clear();
+  }
+
+  /** Begins a step; what happened since the last one belongs to that. */
+  step(step: NewStep): void {
+    if (this.#fold(step)) return;
+    this.close();
+    if (this.steps.length < maximumSteps) this.#begin(step);
+  }
+
+  /** Adds to the title of the open step: the result of a call. */
+  addToTitle(text: string): void {
+    if (this.#open && this.#open.folded === 0) this.#open.title += text;
+  }
+
+  /** One more sentence about the open step. */
+  change(sentence: string): void {
+    this.#drain();
+    this.#change(sentence);
+  }
+
+  /** A problem that the C code or its entry showed, rather than mm. */
+  problem(kind: string, message: string, kernelLine?: string): void {
+    this.#drain();
+    this.#problem(kind, message, kernelLine);
+  }
+
+  /** Ends the open step. */
+  close(): void {
+    this.#drain();
+    this.#finish();
+  }
+
+  #begin(step: NewStep): void {
+    this.#open = { step, title: step.title, changes: [], hiddenChanges: 0, problems: [], folded: 0 };
+  }
+
+  #fold(step: NewStep): boolean {
+    if (step.kind === 'enter') this.#told.clear();
+    if (step.foldKey === undefined) return false;
+    const told = (this.#told.get(step.foldKey) ?? 0) + 1;
+    this.#told.set(step.foldKey, told);
+    if (told <= toldSingly || !this.#open) return false;
+    this.#open.folded += 1;
+    return true;
+  }
+
+  #drain(): void {
+    for (const event of this.#system.log.drain()) this.#event(event);
+  }
+
+  #event(event: MmEvent): void {
+    if (event.kind === 'problem') return this.#mmProblem(event.problem);
+    if (event.kind === 'fault') return this.#fault(event);
+    const sentence = sentenceOf(event, this.#names);
+    if (sentence !== undefined) this.#change(sentence);
+  }
+
+  #fault(event: Extract<MmEvent, { kind: 'fault' }>): void {
+    this.#finish();
+    if (this.steps.length >= maximumSteps) return;
+    this.#begin({
+      title: `page fault: ${event.access} at ${hex(event.address)}, answered by ${event.path}`,
+      kind: 'fault',
+      actor: 'kernel',
+    });
+  }
+
+  #finish(): void {
+    const open = this.#open;
+    if (!open) return;
+    this.#open = undefined;
+    const { step } = open;
+    const more = open.folded > 0 ? `, and ${open.folded} more calls of this loop` : '';
+    const hidden = open.hiddenChanges > 0 ? [`and ${open.hiddenChanges} more changes of this kind`] : [];
+    this.steps.push({
+      index: this.steps.length,
+      line: this.#line,
+      statement: this.#statement,
+      title: open.title + more,
+      kind: step.kind,
+      actor: step.actor,
+      ...(step.location ? { location: step.location } : {}),
+      stack: step.stack ?? [],
+      changes: [...open.changes, ...hidden],
+      problems: open.problems,
+      state: this.#state(),
+    });
+  }
+
+  #change(sentence: string): void {
+    const open = this.#open;
+    if (!open) return;
+    if (open.changes.length < maximumChanges) open.changes.push(sentence);
+    else open.hiddenChanges += 1;
+  }
+
+  #mmProblem({ kind, message, kernelLog }: MmProblem): void {
+    this.#problem(kind === 'bug' ? 'kernel-bug' : kind, message, kernelLog);
+  }
+
+  #problem(kind: string, message: string, kernelLine?: string): void {
+    if (!this.#open) this.#begin({ title: 'the kernel notices', kind: 'problem', actor: 'kernel' });
+    const problem = { kind, message, ...(kernelLine === undefined ? {} : { kernelLine }), step: this.steps.length };
+    this.#open?.problems.push(problem);
+    this.problems.push(problem);
+  }
+
+  /** The state now; the one before when nothing changed, so that steps share it. */
+  #state(): MemoryState {
+    const state = this.#photograph();
+    const text = JSON.stringify(state);
+    if (this.#lastState && text === this.#lastStateText) return this.#lastState;
+    this.#lastState = state;
+    this.#lastStateText = text;
+    return state;
+  }
+}

@@ -1,0 +1,89 @@
+/** The verdict of a finished run, and the sentences that sum it up. Reads the run, changes nothing. */
+import { errnoName } from '../kernel/errno.ts';
+import { formatSize } from '../mm/units.ts';
+import type { TraceProblem, Verdict } from '../protocol/trace.ts';
+import type { FinishedRun, StatementResult } from './run/run.ts';
+
+/** `handler` is the function that the run is about. */
+export function verdictOf(run: FinishedRun, handler: string): Verdict {
+  const unexpected = unexpectedProblems(run);
+  const base = { problems: run.problems, failedExpectations: run.failedExpectations };
+  if (run.stoppedBecause !== undefined) {
+    return {
+      ...base,
+      outcome: 'stopped',
+      summary: `The simulation ends early, because ${run.stoppedBecause}. What is shown up to there holds.`,
+      stoppedBecause: run.stoppedBecause,
+    };
+  }
+  if (unexpected.length > 0) return { ...base, outcome: 'problem', summary: problemSummary(run, unexpected) };
+  const [failed] = run.failedExpectations;
+  if (failed) {
+    const more = run.failedExpectations.length > 1 ? ` ${run.failedExpectations.length - 1} more expectations fail.` : '';
+    return {
+      ...base,
+      outcome: 'expectationFailed',
+      summary: `Line ${failed.line} expects ${failed.expected}, but gets ${failed.actual}.${more}`,
+    };
+  }
+  return { ...base, outcome: 'completed', summary: completedSummary(run, handler) };
+}
+
+/** Problems of statements that do not expect one. */
+function unexpectedProblems(run: FinishedRun): readonly TraceProblem[] {
+  return run.problems.filter((problem) => {
+    const line = run.steps[problem.step]?.line;
+    const statement = run.results.find((each) => each.statement.line === line)?.statement;
+    return statement?.expectation?.kind !== 'problem';
+  });
+}
+
+function problemSummary(run: FinishedRun, problems: readonly TraceProblem[]): string {
+  const [first] = problems;
+  if (!first) return '';
+  const step = run.steps[first.step];
+  const line = step?.location ? ` (line ${step.location.range.start.line + 1})` : '';
+  const others = problems.length - 1;
+  const more = others === 0 ? '' : others === 1 ? ' One more problem follows.' : ` ${others} more problems follow.`;
+  return `\`${step?.statement ?? ''}\` runs into a problem${line}: ${first.message}${more}`;
+}
+
+function completedSummary(run: FinishedRun, handler: string): string {
+  const mapped = run.results.filter(({ statement }) => statement.action.kind === 'mmap');
+  const [first] = mapped;
+  if (!first) return 'The scenario maps nothing.';
+  const parts = [mapSentence(first, handler)];
+  const signals = run.results.filter(({ result }) => result.outcome.kind === 'signal');
+  const accesses = run.results.filter(({ statement, result }) => isAccess(statement.action.kind) && result.skipped === undefined);
+  if (accesses.length > 0) {
+    parts.push(
+      signals.length === 0
+        ? `All ${accesses.length} accesses work.`
+        : `${signals.map(({ statement, result }) => `\`${withoutExpectation(statement.text)}\` gets ${signalName(result.outcome)}`).join(', ')}.`,
+    );
+  }
+  const second = mapped.slice(1).find(({ result }) => result.outcome.kind === 'error');
+  if (second) parts.push(mapSentence(second, handler));
+  return parts.join(' ');
+}
+
+function mapSentence({ statement, result }: StatementResult, handler: string): string {
+  const { action } = statement;
+  if (action.kind !== 'mmap') return '';
+  const what = `${action.sharing === 'shared' ? 'A shared' : 'A private'} mapping of ${formatSize(action.length)}`;
+  if (result.outcome.kind === 'ok') return `${what} succeeds.`;
+  const name = result.outcome.kind === 'error' ? (errnoName(result.outcome.errno) ?? result.outcome.name) : 'nothing';
+  return `${what} is refused with ${name} by ${handler} or before it.`;
+}
+
+function isAccess(kind: string): boolean {
+  return kind === 'read' || kind === 'write';
+}
+
+function signalName(outcome: StatementResult['result']['outcome']): string {
+  return outcome.kind === 'signal' ? outcome.signal : 'nothing';
+}
+
+function withoutExpectation(text: string): string {
+  return text.replace(/\s+expect .*$/, '');
+}

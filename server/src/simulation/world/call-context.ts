@@ -1,0 +1,109 @@
+/** What an implementation of a kernel call sees: its arguments as numbers, places, vmas and pages, and where results go. */
+import type { CType } from '../../execution/ctype.ts';
+import type { MemoryObject, Origin, Place, Value } from '../../execution/value.ts';
+import type { ExternalCall, Machine } from '../../execution/world.ts';
+import type { Mm } from '../../mm/mm.ts';
+import type { Allocation } from '../../mm/physical/allocation.ts';
+import type { System } from '../../mm/system.ts';
+import type { VmFault } from '../../mm/vm-ops.ts';
+import type { Vma } from '../../mm/vma.ts';
+import { pfnOfPage } from './fields.ts';
+import type { KernelMemory } from './kernel-memory.ts';
+import type { KernelObjects } from './objects.ts';
+import { integer, numberOf, placeOf, pointerTo, ulongValue } from './values.ts';
+
+/** The parts of the world that kernel calls work on. */
+export interface CallEnvironment {
+  readonly system: System;
+  readonly objects: KernelObjects;
+  readonly memory: KernelMemory;
+  /** The process on whose behalf the driver runs. */
+  currentMm(): Mm;
+  /** What the driver calls the result of this call: `priv->buf`, else the call itself. */
+  nameOfResult(call: ExternalCall): string;
+  /** A window of the device, the same one each time it is asked for by this name. Bytes. */
+  deviceRegion(name: string, reason: string, length?: bigint): Allocation;
+}
+
+/** The result; `undefined` when the arguments are of a kind that the call does not understand. */
+export type KernelCall = (context: CallContext) => Value | undefined;
+
+export type KernelCallTable = Readonly<Record<string, KernelCall>>;
+
+export class CallContext {
+  readonly machine: Machine;
+  readonly call: ExternalCall;
+  readonly environment: CallEnvironment;
+
+  constructor(machine: Machine, call: ExternalCall, environment: CallEnvironment) {
+    this.machine = machine;
+    this.call = call;
+    this.environment = environment;
+  }
+
+  get system(): System {
+    return this.environment.system;
+  }
+
+  argument(index: number): Value | undefined {
+    return this.call.arguments[index];
+  }
+
+  /** Argument `index` as a number; addresses of kernel memory count as one. */
+  number(index: number): bigint | undefined {
+    const value = this.argument(index);
+    const place = placeOf(value);
+    return place ? this.environment.memory.addressOf(place) : numberOf(value);
+  }
+
+  /** As `number`, wrapped to `unsigned long`. */
+  ulong(index: number): bigint | undefined {
+    const value = this.number(index);
+    return value === undefined ? undefined : BigInt.asUintN(64, value);
+  }
+
+  place(index: number): Place | undefined {
+    const place = placeOf(this.argument(index));
+    if (place) return place;
+    const address = numberOf(this.argument(index));
+    return address === undefined || address === 0n ? undefined : this.environment.memory.placeAt(BigInt.asUintN(64, address));
+  }
+
+  vma(index: number): Vma | undefined {
+    return this.environment.objects.pointed(this.argument(index), 'vma')?.vma;
+  }
+
+  vmf(index: number): VmFault | undefined {
+    return this.environment.objects.pointed(this.argument(index), 'vmf')?.vmf;
+  }
+
+  /** The pfn of the struct page that argument `index` points to. */
+  page(index: number): bigint | undefined {
+    return pfnOfPage(this.argument(index), this.environment.objects);
+  }
+
+  /** How an allocation by this call is remembered by the executor. `size` in bytes. */
+  origin(size: bigint, zeroed: boolean): Origin {
+    const { name, arguments: args, span } = this.call;
+    return { kind: 'allocated', call: name, size: { kind: 'constant', value: size }, arguments: args, span, zeroed };
+  }
+
+  label(): string {
+    return this.environment.nameOfResult(this.call);
+  }
+
+  /** A pointer to the memory of an allocation that this call made. */
+  pointer(allocation: Allocation, zeroed: boolean): Value {
+    return pointerTo(this.environment.memory.adopt(allocation, this.origin(allocation.bytes, zeroed)));
+  }
+
+  /** A number of the type that the caller expects. */
+  result(value: bigint): Value {
+    const expected: CType = this.call.expected;
+    return expected.kind === 'integer' ? integer(expected, value) : ulongValue(value);
+  }
+
+  objectOf(index: number): MemoryObject | undefined {
+    return this.place(index)?.object;
+  }
+}

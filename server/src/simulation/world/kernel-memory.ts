@@ -1,0 +1,253 @@
+/**
+ * Kernel memory as the driver's C code holds it: each allocation of the mm model is one C object, each pointer into it has
+ * a kernel address, and what C stores there is what a user program reads through a mapping. Objects that the driver got
+ * without pages (small `kmalloc`s, its globals) get pages when somebody asks where they are.
+ */
+import type { CType, IntegerType } from '../../execution/ctype.ts';
+import { keyOf } from '../../execution/place.ts';
+import { constantOf } from '../../execution/term.ts';
+import type { TypeTable } from '../../execution/type-table.ts';
+import type { MemoryObject, Origin, Place, PointerValue, Value } from '../../execution/value.ts';
+import type { Machine } from '../../execution/world.ts';
+import { addStaticData, alloc_pages_exact, dma_alloc_coherent, freeAllocation, kmalloc, vmalloc } from '../../mm/physical/allocate.ts';
+import { type Allocation, pfnAt } from '../../mm/physical/allocation.ts';
+import type { System } from '../../mm/system.ts';
+import { PAGE_BYTES } from '../../mm/units.ts';
+import { integer, numberOf } from './values.ts';
+
+const byte: IntegerType = { kind: 'integer', bits: 8, signed: false, name: 'u8' };
+/** The type of memory whose contents nobody has named yet. */
+export const bytes: CType = { kind: 'array', of: byte };
+/** What an object of unknown size is taken to occupy. */
+const assumedSize = 4096n;
+
+/** Kinds of memory that an object without pages may be known to be. */
+export type PlannedKind = 'vmalloc-user' | 'vmalloc' | 'dma' | 'pages' | 'device';
+
+export class KernelMemory {
+  readonly #system: System;
+  readonly #machine: () => Machine;
+  readonly #types: TypeTable;
+  readonly #objects = new Map<Allocation, MemoryObject>();
+  readonly #allocations = new Map<MemoryObject, Allocation>();
+  readonly #plans = new Map<MemoryObject, { readonly kind: PlannedKind; readonly bytes: bigint }>();
+
+  constructor(system: System, machine: () => Machine, types: TypeTable) {
+    this.#system = system;
+    this.#machine = machine;
+    this.#types = types;
+  }
+
+  /** A C object for an allocation that was just made. */
+  adopt(allocation: Allocation, origin: Origin): MemoryObject {
+    const object = this.#machine().allocate(allocation.label, bytes, origin);
+    this.#bind(allocation, object);
+    return object;
+  }
+
+  /** The allocation behind an object, when it has pages. */
+  allocationOf(object: MemoryObject): Allocation | undefined {
+    return this.#allocations.get(object);
+  }
+
+  /** The allocation behind an object; one is made for objects that had none. */
+  backing(object: MemoryObject): Allocation {
+    const known = this.#allocations.get(object);
+    if (known) return known;
+    const allocation = this.#allocate(object);
+    this.#bind(allocation, object);
+    this.#flush(object);
+    return allocation;
+  }
+
+  /** The object, should somebody ask where it is, is `bytes` of this kind of memory. */
+  plan(object: MemoryObject, kind: PlannedKind, bytes: bigint): void {
+    this.#plans.set(object, { kind, bytes });
+  }
+
+  #allocate(object: MemoryObject): Allocation {
+    const plan = this.#plans.get(object);
+    const label = object.name;
+    if (plan) {
+      const options = { bytes: plan.bytes, label };
+      switch (plan.kind) {
+        case 'vmalloc-user':
+        case 'vmalloc':
+          return vmalloc(this.#system, { ...options, user: plan.kind === 'vmalloc-user', zero: true });
+        case 'dma':
+          return dma_alloc_coherent(this.#system, options);
+        case 'pages':
+          return alloc_pages_exact(this.#system, { ...options, zero: true });
+        case 'device':
+          // The kernel's own mapping of a device window has addresses like vmalloc memory.
+          return vmalloc(this.#system, { ...options, zero: true });
+      }
+    }
+    const options = { bytes: this.#sizeOf(object), label };
+    const isStatic = object.origin.kind === 'global' || object.origin.kind === 'literal';
+    const zero = object.origin.kind === 'allocated' && object.origin.zeroed;
+    return isStatic ? addStaticData(this.#system, options) : kmalloc(this.#system, { ...options, zero });
+  }
+
+  /** The kernel address of a place. */
+  addressOf(place: Place): bigint {
+    return this.backing(place.object).address + BigInt(this.offsetOf(place) ?? 0);
+  }
+
+  /** The pfn of the page that holds a place. */
+  pfnOf(place: Place): bigint | undefined {
+    const allocation = this.backing(place.object);
+    const offset = allocation.offset + (this.offsetOf(place) ?? 0);
+    return pfnAt(allocation, Math.floor(offset / PAGE_BYTES));
+  }
+
+  /** The place at a kernel address. */
+  placeAt(address: bigint): Place | undefined {
+    const owner = this.#system.memory.allocations.findLast(
+      (each) => each.kind !== 'device' && address >= each.address && address < each.address + each.bytes,
+    );
+    return owner && this.#placeIn(owner, Number(address - owner.address));
+  }
+
+  /** The place at the start of a page, as `page_address` finds it. */
+  placeOfPage(pfn: bigint): Place | undefined {
+    const owner = this.#system.memory.owner(Number(pfn));
+    const run = owner?.runs.find((each) => Number(pfn) >= each.pfn && Number(pfn) < each.pfn + each.pages);
+    if (!owner || !run) return undefined;
+    return this.#placeIn(owner, (run.index + Number(pfn) - run.pfn) * PAGE_BYTES - owner.offset);
+  }
+
+  /** Frees the memory behind an object by the function `by`; small objects that never got pages need nothing. */
+  free(object: MemoryObject, by: string): void {
+    const allocation = this.#allocations.get(object);
+    if (allocation) freeAllocation(this.#system, allocation, by);
+  }
+
+  /** Bytes from the start of the object; `undefined` where the layout is not known. */
+  offsetOf(place: Place): number | undefined {
+    let type: CType = place.object.type;
+    let offset = 0;
+    for (const step of place.path) {
+      if (step.kind === 'element') {
+        const index = constantOf(step.index);
+        const unit = step.unit ?? (type.kind === 'array' ? this.#types.sizeOf(type.of) : undefined);
+        if (index === undefined || unit === undefined) return undefined;
+        offset += Number(index) * unit;
+        if (type.kind === 'array') type = type.of;
+        continue;
+      }
+      const field = this.#types.field(type, step.name);
+      if (field?.offset === undefined) return undefined;
+      offset += field.offset;
+      type = field.type;
+    }
+    return offset;
+  }
+
+  /** A C store: the page's bytes follow, so that a mapping of it shows them. */
+  stored(place: Place, value: Value): void {
+    const allocation = this.#allocations.get(place.object);
+    if (allocation) this.#store(allocation, place, value);
+  }
+
+  /** The number that the page's bytes hold at a place; `undefined` for objects without pages. */
+  load(place: Place, type: IntegerType): Value | undefined {
+    const allocation = this.#allocations.get(place.object);
+    const offset = allocation && this.offsetOf(place);
+    if (!allocation || offset === undefined) return undefined;
+    const size = Math.max(1, type.bits / 8);
+    const page = allocation.offset + offset;
+    const pfn = pfnAt(allocation, Math.floor(page / PAGE_BYTES));
+    if (pfn === undefined || (page % PAGE_BYTES) + size > PAGE_BYTES) return undefined;
+    const { bytes: found } = this.#system.memory.read(Number(pfn), page % PAGE_BYTES, size);
+    return integer(
+      type,
+      found.reduceRight((sum, each) => (sum << 8n) | BigInt(each), 0n),
+    );
+  }
+
+  /** Fills `length` bytes from a place on (`memset`). */
+  fill(place: Place, value: number, length: bigint): void {
+    const allocation = this.#allocations.get(place.object);
+    const offset = this.offsetOf(place);
+    if (!allocation || offset === undefined) return;
+    this.#bytes(allocation, offset, new Uint8Array(Number(length < allocation.bytes ? length : allocation.bytes)).fill(value));
+  }
+
+  /** A user program wrote to a page: what C had read from it is forgotten. */
+  userWrote(pfn: bigint): void {
+    const owner = this.#system.memory.owner(Number(pfn));
+    const object = owner && this.#objects.get(owner);
+    if (!object) return;
+    for (const [key, value] of object.cells) if (value.kind === 'integer') object.cells.delete(key);
+  }
+
+  #bind(allocation: Allocation, object: MemoryObject): void {
+    this.#objects.set(allocation, object);
+    this.#allocations.set(object, allocation);
+  }
+
+  #placeIn(allocation: Allocation, offset: number): Place {
+    let object = this.#objects.get(allocation);
+    if (!object) {
+      object = this.#machine().allocate(allocation.label, bytes, { kind: 'kernel', what: 'memory' });
+      this.#bind(allocation, object);
+    }
+    if (offset === 0) return { object, path: [] };
+    return { object, path: [{ kind: 'element', index: { kind: 'constant', value: BigInt(offset) }, unit: 1 }] };
+  }
+
+  #sizeOf(object: MemoryObject): bigint {
+    if (object.origin.kind === 'allocated' && object.origin.size) {
+      const size = constantOf(object.origin.size);
+      if (size !== undefined && size > 0n) return size;
+    }
+    const size = this.#types.sizeOf(object.type);
+    return size === undefined || size === 0 ? assumedSize : BigInt(size);
+  }
+
+  /** Writes what C stored before the object had pages. */
+  #flush(object: MemoryObject): void {
+    const allocation = this.#allocations.get(object);
+    if (!allocation) return;
+    for (const [key, value] of object.cells) {
+      const offset = /^\+(\d+)$/.exec(key)?.[1] ?? (key === '' ? '0' : undefined);
+      if (offset !== undefined && value.kind === 'integer') this.#bytes(allocation, Number(offset), encode(value));
+    }
+  }
+
+  #store(allocation: Allocation, place: Place, value: Value): void {
+    const offset = this.offsetOf(place);
+    if (offset === undefined || value.kind !== 'integer') return;
+    this.#bytes(allocation, offset, encode(value));
+  }
+
+  #bytes(allocation: Allocation, offset: number, data: Uint8Array): void {
+    let at = 0;
+    while (at < data.length) {
+      const here = allocation.offset + offset + at;
+      const inPage = here % PAGE_BYTES;
+      const length = Math.min(data.length - at, PAGE_BYTES - inPage);
+      const pfn = pfnAt(allocation, Math.floor(here / PAGE_BYTES));
+      if (pfn === undefined) return;
+      this.#system.memory.write(Number(pfn), inPage, data.subarray(at, at + length));
+      at += length;
+    }
+  }
+}
+
+/** The little-endian bytes of an integer. */
+function encode(value: Extract<Value, { kind: 'integer' }>): Uint8Array {
+  const size = Math.max(1, value.type.bits / 8);
+  let rest = BigInt.asUintN(size * 8, numberOf(value) ?? 0n);
+  return Uint8Array.from({ length: size }, () => {
+    const low = Number(rest & 0xffn);
+    rest >>= 8n;
+    return low;
+  });
+}
+
+/** A pointer to a place, used as `pointee`. */
+export function pointerAt(place: Place, pointee: CType): PointerValue {
+  return { kind: 'pointer', place: { ...place, key: keyOf(place) }, pointee };
+}

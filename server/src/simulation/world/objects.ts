@@ -1,0 +1,147 @@
+/**
+ * The C objects behind mm's records: a vma, a file, a struct page as the driver's code sees them. Reads of their fields
+ * are answered from the record, writes go to it; cells are dropped whenever mm may have changed something.
+ */
+import type { CType } from '../../execution/ctype.ts';
+import type { MemoryObject, Place, PointerValue, Value } from '../../execution/value.ts';
+import type { Machine } from '../../execution/world.ts';
+import type { MmFile } from '../../mm/file.ts';
+import type { Mm } from '../../mm/mm.ts';
+import type { VmAreaDesc } from '../../mm/vm-area-desc.ts';
+import type { VmFault } from '../../mm/vm-ops.ts';
+import type { Vma } from '../../mm/vma.ts';
+import { pointerTo } from './values.ts';
+
+/** What a kernel object stands for. */
+export type KernelRecord =
+  | { readonly kind: 'vma'; readonly vma: Vma }
+  | { readonly kind: 'file'; readonly file: MmFile }
+  | { readonly kind: 'vmf'; readonly vmf: VmFault }
+  | { readonly kind: 'mm'; readonly mm: Mm }
+  | { readonly kind: 'desc'; readonly desc: VmAreaDesc }
+  /** A struct page, by its pfn. */
+  | { readonly kind: 'page'; readonly pfn: bigint }
+  | { readonly kind: 'inode' }
+  | { readonly kind: 'dentry' }
+  | { readonly kind: 'mapping' }
+  | { readonly kind: 'task' }
+  /** A window of device memory as the driver's `struct resource` describes it. Bytes. */
+  | { readonly kind: 'resource'; readonly start: bigint; readonly length: bigint };
+
+/** Struct tags of the records' C types. */
+const tags: Readonly<Record<KernelRecord['kind'], string>> = {
+  vma: 'vm_area_struct',
+  file: 'file',
+  vmf: 'vm_fault',
+  mm: 'mm_struct',
+  desc: 'vm_area_desc',
+  page: 'page',
+  inode: 'inode',
+  dentry: 'dentry',
+  mapping: 'address_space',
+  task: 'task_struct',
+  resource: 'resource',
+};
+
+export function structType(name: string): CType {
+  return { kind: 'struct', tag: 'struct', name };
+}
+
+/** Start of the array of struct pages (x86-64 `vmemmap`) and the size of one, for the numbers that page pointers are. */
+export const VMEMMAP_START = 0xffff_ea00_0000_0000n;
+export const PAGE_STRUCT_BYTES = 64n;
+
+export class KernelObjects {
+  readonly #machine: () => Machine;
+  readonly #records = new Map<MemoryObject, KernelRecord>();
+  readonly #byRecord = new Map<unknown, MemoryObject>();
+  readonly #pages = new Map<bigint, MemoryObject>();
+  readonly #nameOfPage: (pfn: bigint) => string;
+
+  constructor(machine: () => Machine, nameOfPage: (pfn: bigint) => string) {
+    this.#machine = machine;
+    this.#nameOfPage = nameOfPage;
+  }
+
+  recordOf(object: MemoryObject): KernelRecord | undefined {
+    return this.#records.get(object);
+  }
+
+  vma(vma: Vma): PointerValue {
+    return this.#pointer(vma, 'vma', { kind: 'vma', vma });
+  }
+
+  file(file: MmFile): PointerValue {
+    return this.#pointer(file, 'file', { kind: 'file', file });
+  }
+
+  vmf(vmf: VmFault): PointerValue {
+    return this.#pointer(vmf, 'vmf', { kind: 'vmf', vmf });
+  }
+
+  mm(mm: Mm): PointerValue {
+    return this.#pointer(mm, 'mm', { kind: 'mm', mm });
+  }
+
+  desc(desc: VmAreaDesc): PointerValue {
+    return this.#pointer(desc, 'desc', { kind: 'desc', desc });
+  }
+
+  /** The struct page of a pfn. */
+  page(pfn: bigint): PointerValue {
+    const known = this.#pages.get(pfn);
+    if (known) return pointerTo(known);
+    const object = this.#create(this.#nameOfPage(pfn), { kind: 'page', pfn });
+    this.#pages.set(pfn, object);
+    return pointerTo(object);
+  }
+
+  /** An object of which there is one: the inode, the current task. */
+  single(kind: 'inode' | 'dentry' | 'mapping' | 'task'): PointerValue {
+    return this.#pointer(kind, kind === 'task' ? 'current' : kind, { kind });
+  }
+
+  /** A `struct resource` of the driver's device. Bytes. */
+  resource(name: string, start: bigint, length: bigint): PointerValue {
+    return pointerTo(this.#create(name, { kind: 'resource', start, length }));
+  }
+
+  /** The vma, file, … that a pointer leads to, when it points to the start of one. */
+  pointed<Kind extends KernelRecord['kind']>(
+    value: Value | undefined,
+    kind: Kind,
+  ): Extract<KernelRecord, { readonly kind: Kind }> | undefined {
+    if (value?.kind !== 'pointer') return undefined;
+    const record = this.#records.get(value.place.object);
+    return record?.kind === kind && value.place.path.every((step) => step.kind === 'element')
+      ? (record as Extract<KernelRecord, { readonly kind: Kind }>)
+      : undefined;
+  }
+
+  /** Forgets what was read of records that mm changes on its own. */
+  refresh(): void {
+    for (const [object, record] of this.#records) {
+      if (record.kind === 'vma' || record.kind === 'vmf' || record.kind === 'desc') object.cells.clear();
+    }
+  }
+
+  #pointer(record: unknown, name: string, kernel: KernelRecord): PointerValue {
+    let object = this.#byRecord.get(record);
+    if (!object) {
+      object = this.#create(name, kernel);
+      this.#byRecord.set(record, object);
+    }
+    return pointerTo(object);
+  }
+
+  #create(name: string, record: KernelRecord): MemoryObject {
+    const object = this.#machine().allocate(name, structType(tags[record.kind]), { kind: 'kernel', what: record.kind });
+    this.#records.set(object, record);
+    return object;
+  }
+}
+
+/** The names of the fields on the way to a place, elements left out: `f_path.dentry`. */
+export function fieldPath(place: Place): string {
+  return place.path.flatMap((step) => (step.kind === 'field' ? [step.name] : [])).join('.');
+}

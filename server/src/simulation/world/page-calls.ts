@@ -1,0 +1,209 @@
+/**
+ * Calls that lead from one form of memory to another (virtual address, struct page, pfn, physical address) and that count
+ * references to pages, on mm's physical memory.
+ */
+
+import { bool } from '../../execution/ctype.ts';
+import { get_page, put_page, referenceCount } from '../../mm/physical/counts.ts';
+import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
+import { bytes, pointerAt } from './kernel-memory.ts';
+import { integer, intValue, nothing, nullPointer, numberOf, ulongValue } from './values.ts';
+
+/** The pfn of the memory that argument `index` points to. */
+function pfnOfAddress(context: CallContext, index: number): bigint | undefined {
+  const place = context.place(index);
+  return place && context.environment.memory.pfnOf(place);
+}
+
+const virtToPhys: KernelCall = (context) => {
+  const place = context.place(0);
+  const pfn = place && context.environment.memory.pfnOf(place);
+  if (!place || pfn === undefined) return undefined;
+  return context.result((pfn << 12n) | (context.environment.memory.addressOf(place) & 0xfffn));
+};
+
+const virtToPfn: KernelCall = (context) => {
+  const pfn = pfnOfAddress(context, 0);
+  return pfn === undefined ? undefined : context.result(pfn);
+};
+
+const virtToPage: KernelCall = (context) => {
+  const pfn = pfnOfAddress(context, 0);
+  return pfn === undefined ? undefined : context.environment.objects.page(pfn);
+};
+
+const pageToPfn: KernelCall = (context) => {
+  const pfn = context.page(0);
+  return pfn === undefined ? undefined : context.result(pfn);
+};
+
+const pageToPhys: KernelCall = (context) => {
+  const pfn = context.page(0);
+  return pfn === undefined ? undefined : context.result(pfn << 12n);
+};
+
+const pfnToPage: KernelCall = (context) => {
+  const pfn = context.ulong(0);
+  return pfn === undefined ? undefined : context.environment.objects.page(pfn);
+};
+
+const physToPage: KernelCall = (context) => {
+  const address = context.ulong(0);
+  return address === undefined ? undefined : context.environment.objects.page(address >> 12n);
+};
+
+const physToVirt: KernelCall = (context) => {
+  const address = context.ulong(0);
+  if (address === undefined) return undefined;
+  const place = context.environment.memory.placeOfPage(address >> 12n);
+  return place ? pointerAt(place, bytes) : nullPointer();
+};
+
+const pageAddress: KernelCall = (context) => {
+  const pfn = context.page(0);
+  const place = pfn === undefined ? undefined : context.environment.memory.placeOfPage(pfn);
+  return place ? pointerAt(place, bytes) : undefined;
+};
+
+/** `page` itself: the model has no other head pages than the first of a compound block. */
+const compoundHead: KernelCall = (context) => {
+  const pfn = context.page(0);
+  return pfn === undefined ? undefined : context.environment.objects.page(BigInt(context.system.memory.head(Number(pfn))));
+};
+
+const nthPage: KernelCall = (context) => {
+  const pfn = context.page(0);
+  const count = context.number(1);
+  return pfn === undefined || count === undefined ? undefined : context.environment.objects.page(pfn + count);
+};
+
+const getPage: KernelCall = (context) => {
+  const pfn = context.page(0);
+  if (pfn === undefined) return undefined;
+  get_page(context.system, pfn);
+  return nothing;
+};
+
+const putPage: KernelCall = (context) => {
+  const pfn = context.page(0);
+  if (pfn === undefined) return undefined;
+  put_page(context.system, pfn, context.call.name);
+  return nothing;
+};
+
+const pageCount: KernelCall = (context) => {
+  const pfn = context.page(0);
+  return pfn === undefined ? undefined : intValue(referenceCount(context.system, Number(pfn)));
+};
+
+const pageMapcount: KernelCall = (context) => {
+  const pfn = context.page(0);
+  return pfn === undefined ? undefined : intValue(context.system.memory.page(Number(pfn))?.mapcount ?? 0);
+};
+
+/** Sets or clears the reserved bit of a page. */
+function reserve(reserved: boolean): KernelCall {
+  return (context) => {
+    const pfn = context.page(0);
+    if (pfn === undefined) return undefined;
+    context.system.memory.pages.update(Number(pfn), Number(pfn) + 1, (run) => ({ ...run.value, reserved }));
+    return nothing;
+  };
+}
+
+/** Something done to a page that a mapping does not notice. */
+const unseen: KernelCall = (context) => (context.page(0) === undefined ? undefined : nothing);
+
+const same: KernelCall = (context) => context.argument(0);
+
+const pfnValid: KernelCall = (context) => {
+  const pfn = context.ulong(0);
+  return pfn === undefined ? undefined : intValue(context.system.memory.pfnValid(pfn) ? 1 : 0);
+};
+
+const isVmalloc: KernelCall = (context) => {
+  const place = context.place(0);
+  const kind = place && context.environment.memory.backing(place.object).kind;
+  if (kind === undefined) return numberOf(context.argument(0)) === undefined ? undefined : integer(bool, 0n);
+  return integer(bool, kind === 'vmalloc' || kind === 'vmalloc-user' || kind === 'static' ? 1n : 0n);
+};
+
+const zapArguments: KernelCall = () => nothing;
+
+export const pageCalls: KernelCallTable = {
+  virt_to_phys: virtToPhys,
+  __pa: virtToPhys,
+  __pa_symbol: virtToPhys,
+  slow_virt_to_phys: virtToPhys,
+  virt_to_bus: virtToPhys,
+  virt_to_pfn: virtToPfn,
+  vmalloc_to_pfn: virtToPfn,
+  virt_to_page: virtToPage,
+  virt_to_head_page: virtToPage,
+  virt_to_folio: virtToPage,
+  vmalloc_to_page: virtToPage,
+  kmap_to_page: virtToPage,
+  page_to_pfn: pageToPfn,
+  folio_pfn: pageToPfn,
+  page_to_phys: pageToPhys,
+  pfn_to_page: pfnToPage,
+  phys_to_page: physToPage,
+  phys_to_virt: physToVirt,
+  __va: physToVirt,
+  bus_to_virt: physToVirt,
+  page_address: pageAddress,
+  page_to_virt: pageAddress,
+  folio_address: pageAddress,
+  kmap: pageAddress,
+  kmap_local_page: pageAddress,
+  kmap_atomic: pageAddress,
+  compound_head: compoundHead,
+  page_folio: compoundHead,
+  folio_page: nthPage,
+  nth_page: nthPage,
+  get_page: getPage,
+  folio_get: getPage,
+  put_page: putPage,
+  folio_put: putPage,
+  put_user_page: putPage,
+  page_count: pageCount,
+  page_ref_count: pageCount,
+  folio_ref_count: pageCount,
+  page_mapcount: pageMapcount,
+  SetPageReserved: reserve(true),
+  ClearPageReserved: reserve(false),
+  mark_page_reserved: reserve(true),
+  lock_page: unseen,
+  unlock_page: unseen,
+  folio_lock: unseen,
+  folio_unlock: unseen,
+  set_page_dirty: unseen,
+  set_page_dirty_lock: unseen,
+  SetPageDirty: unseen,
+  SetPageUptodate: unseen,
+  mark_page_accessed: unseen,
+  set_memory_uc: (context) => (context.argument(0) ? intValue(0) : undefined),
+  set_memory_wc: (context) => (context.argument(0) ? intValue(0) : undefined),
+  set_memory_wb: (context) => (context.argument(0) ? intValue(0) : undefined),
+  set_pages_uc: (context) => (context.argument(0) ? intValue(0) : undefined),
+  set_pages_wb: (context) => (context.argument(0) ? intValue(0) : undefined),
+  kunmap: zapArguments,
+  kunmap_local: zapArguments,
+  kunmap_atomic: zapArguments,
+  untagged_addr: same,
+  pfn_valid: pfnValid,
+  pfn_is_map_memory: pfnValid,
+  page_is_ram: pfnValid,
+  is_vmalloc_addr: isVmalloc,
+  /** `pfn_t` is the pfn itself in this model: its flag bits change nothing that is seen. */
+  __pfn_to_pfn_t: same,
+  pfn_to_pfn_t: same,
+  phys_to_pfn_t: (context) => shifted(context),
+  page_to_pfn_t: pageToPfn,
+  pfn_t_to_pfn: same,
+};
+
+function shifted(context: CallContext) {
+  const address = context.ulong(0);
+  return address === undefined ? undefined : ulongValue(address >> 12n);
+}

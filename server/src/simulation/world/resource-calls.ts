@@ -1,0 +1,81 @@
+/** Calls by which a driver finds the windows of its device: all lead to windows of assumed device memory. */
+
+import { unsignedInt } from '../../execution/ctype.ts';
+import { physicalStart } from '../state/choices.ts';
+import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
+import { integer, intValue, nothing, pointerTo, ulongValue } from './values.ts';
+
+const BAR = 'PCI BAR';
+
+/** A PCI base address register: one window for each index. */
+function bar(context: CallContext) {
+  return context.environment.deviceRegion(`${BAR} ${context.ulong(1) ?? 0n}`, 'a window of the device');
+}
+
+/** A `struct resource *` for a window. */
+function resource(name: (context: CallContext) => string): KernelCall {
+  return (context) => {
+    const region = context.environment.deviceRegion(name(context), 'a window of the device');
+    return context.environment.objects.resource(name(context), physicalStart(region), region.bytes);
+  };
+}
+
+/** Registers mapped into the kernel: an address of their own. */
+const registers: KernelCall = (context) => {
+  const type = context.call.expected.kind === 'pointer' ? context.call.expected.to : ({ kind: 'void' } as const);
+  const object = context.machine.allocate(context.label(), type, context.origin(0x1_0000n, false));
+  context.environment.memory.plan(object, 'device', 0x1_0000n);
+  return pointerTo(object);
+};
+
+/** `devm_platform_get_and_ioremap_resource(pdev, index, &res)` also stores the resource. */
+const registersAndResource: KernelCall = (context) => {
+  const place = context.place(2);
+  const name = `memory resource ${context.ulong(1) ?? 0n}`;
+  const region = context.environment.deviceRegion(name, 'a window of the device');
+  if (place)
+    context.machine.write(place, context.environment.objects.resource(name, physicalStart(region), region.bytes), context.call.span);
+  return registers(context);
+};
+
+/** Registers of the device: what they hold is up to the device; 0. */
+const readRegister: KernelCall = () => integer(unsignedInt, 0n);
+
+export const resourceCalls: KernelCallTable = {
+  pci_resource_start: (context) => context.result(physicalStart(bar(context))),
+  pci_resource_end: (context) => context.result(physicalStart(bar(context)) + bar(context).bytes - 1n),
+  pci_resource_len: (context) => context.result(bar(context).bytes),
+  // IORESOURCE_MEM
+  pci_resource_flags: () => ulongValue(0x200n),
+  platform_get_resource: resource((context) => `memory resource ${context.ulong(2) ?? 0n}`),
+  platform_get_resource_byname: resource(() => 'memory resource'),
+  platform_get_mem_or_io: resource((context) => `memory resource ${context.ulong(1) ?? 0n}`),
+  request_mem_region: resource(() => 'memory region'),
+  devm_request_mem_region: resource(() => 'memory region'),
+  of_address_to_resource: () => intValue(0),
+  devm_platform_ioremap_resource: registers,
+  devm_platform_ioremap_resource_byname: registers,
+  devm_platform_get_and_ioremap_resource: registersAndResource,
+  devm_ioremap_resource: registers,
+  of_iomap: registers,
+  pci_iomap: registers,
+  pcim_iomap: registers,
+  pci_ioremap_bar: registers,
+  readb: readRegister,
+  readw: readRegister,
+  readl: readRegister,
+  readq: readRegister,
+  ioread8: readRegister,
+  ioread16: readRegister,
+  ioread32: readRegister,
+  ioread32be: readRegister,
+  __raw_readl: readRegister,
+  writeb: () => nothing,
+  writew: () => nothing,
+  writel: () => nothing,
+  writeq: () => nothing,
+  iowrite8: () => nothing,
+  iowrite16: () => nothing,
+  iowrite32: () => nothing,
+  __raw_writel: () => nothing,
+};

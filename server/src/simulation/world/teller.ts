@@ -1,0 +1,178 @@
+/**
+ * Tells the trace what the C code does: calls with their arguments and results, writes to the vma, the C stack with its
+ * values. Silent while a value's origin is evaluated on the side. Records; decides nothing.
+ */
+import { placeName } from '../../execution/place.ts';
+import type { Place, Value } from '../../execution/value.ts';
+import type { Frame, Machine } from '../../execution/world.ts';
+import type { KernelStop } from '../../mm/problem.ts';
+import type { Location } from '../../protocol/position.ts';
+import type { NamedValue, TraceStep } from '../../protocol/trace.ts';
+import type { Span } from '../../syntax/ast.ts';
+import type { Recorder } from '../trace/recorder.ts';
+import type { CallContext } from './call-context.ts';
+import { formatValue } from './values.ts';
+
+export interface TellerContext {
+  readonly recorder: Recorder;
+  locationOf(file: string, span: Span): Location;
+  textOf(file: string, span: Span): string;
+  /** Names of a function's parameters. */
+  parametersOf(name: string): readonly string[];
+}
+
+/** Values shown for one frame. */
+const maximumValues = 12;
+
+/** One function on the stack with the values of its variables. */
+interface ShownFrame {
+  readonly frame: Frame;
+  readonly values: Map<string, Value>;
+}
+
+export class Teller {
+  readonly #context: TellerContext;
+  #frames: ShownFrame[] = [];
+  #quiet = 0;
+  /** Where each function on the stack was last: for the line it returns from. */
+  #last: { readonly file: string; readonly span: Span } | undefined;
+  #stopped: KernelStop | undefined;
+
+  constructor(context: TellerContext) {
+    this.#context = context;
+  }
+
+  get isQuiet(): boolean {
+    return this.#quiet > 0;
+  }
+
+  /** Runs without telling anything: for evaluations on the side. */
+  quietly<Result>(run: () => Result): Result {
+    const frames = this.#frames;
+    const last = this.#last;
+    this.#frames = [];
+    this.#quiet += 1;
+    try {
+      return run();
+    } finally {
+      this.#quiet -= 1;
+      this.#frames = frames;
+      this.#last = last;
+    }
+  }
+
+  /** Runs a callback of the driver on a stack of its own. */
+  onNewStack<Result>(run: () => Result): Result {
+    const frames = this.#frames;
+    this.#frames = [];
+    try {
+      return run();
+    } finally {
+      this.#frames = frames;
+    }
+  }
+
+  /** The place of the last statement that ran. */
+  get lastPlace(): { readonly file: string; readonly span: Span } | undefined {
+    return this.#last;
+  }
+
+  /** The kernel stopped inside a call: kept, so that whoever started the run can go on unwinding. */
+  kernelStopped(stop: KernelStop): void {
+    this.#stopped = stop;
+  }
+
+  takeKernelStop(): KernelStop | undefined {
+    const stop = this.#stopped;
+    this.#stopped = undefined;
+    return stop;
+  }
+
+  statement(machine: Machine, span: Span): void {
+    this.#last = { file: machine.file, span };
+  }
+
+  entered(machine: Machine, frame: Frame, args: readonly Value[]): void {
+    const names = this.#context.parametersOf(frame.function);
+    const values = new Map<string, Value>();
+    for (const [index, value] of args.entries()) values.set(names[index] ?? `argument ${index + 1}`, value);
+    this.#frames.length = machine.frames.length - 1;
+    this.#frames.push({ frame, values });
+  }
+
+  left(machine: Machine, _frame: Frame, _value: Value): void {
+    this.#frames.length = Math.max(0, machine.frames.length - 1);
+  }
+
+  /** A local variable changed. */
+  write(_machine: Machine, place: Place, value: Value): void {
+    if (place.object.origin.kind !== 'local' || place.path.length > 0) return;
+    this.#frames.at(-1)?.values.set(place.object.name, value);
+  }
+
+  /** A call that is told as a step of its own, with its result in the title. */
+  call(context: CallContext, run: () => Value): Value {
+    if (this.isQuiet) return run();
+    const { call, machine } = context;
+    this.#context.recorder.step({
+      title: `${call.name}(${call.arguments.map(formatValue).join(', ')})`,
+      kind: 'call',
+      actor: 'driver',
+      location: this.#context.locationOf(call.file, call.span),
+      stack: this.#stack(machine),
+      foldKey: `${call.file}:${call.span.start}`,
+    });
+    const result = run();
+    if (result.kind !== 'void') this.#context.recorder.addToTitle(` = ${formatValue(result)}`);
+    return result;
+  }
+
+  /** An unknown call and what it is taken to return. */
+  assumedCall(context: CallContext, result: Value): void {
+    this.call(context, () => result);
+    if (!this.isQuiet) this.#context.recorder.addToTitle(', assumed');
+  }
+
+  /** A plain store to a field of the vma, the vmf or the vm_area_desc. */
+  fieldWrite(machine: Machine, place: Place, value: Value, span: Span): void {
+    if (this.isQuiet) return;
+    this.#context.recorder.step({
+      title: `${placeName(place)} = ${formatValue(value)}`,
+      kind: 'call',
+      actor: 'driver',
+      location: this.#context.locationOf(machine.file, span),
+      stack: this.#stack(machine),
+      foldKey: `${machine.file}:${span.start}`,
+    });
+  }
+
+  /** Something that a reader should know about this line. */
+  remark(machine: Machine, span: Span, sentence: string): void {
+    if (this.isQuiet) return;
+    const line = this.#context.locationOf(machine.file, span).range.start.line + 1;
+    this.#context.recorder.change(`line ${line}: ${sentence}`);
+  }
+
+  /** The stack, innermost first. */
+  #stack(machine: Machine): TraceStep['stack'] {
+    const { locationOf } = this.#context;
+    const places = machine.frames.map((_, index) => {
+      const inner = machine.frames[index + 1];
+      return inner?.calledAt
+        ? { file: machine.frames[index]?.file ?? machine.file, span: inner.calledAt }
+        : { file: machine.file, span: machine.span };
+    });
+    return machine.frames
+      .map((frame, index) => {
+        const at = places[index];
+        return { function: frame.function, ...(at ? { location: locationOf(at.file, at.span) } : {}), values: this.#values(index) };
+      })
+      .toReversed();
+  }
+
+  #values(index: number): readonly NamedValue[] {
+    const shown = this.#frames[index];
+    if (!shown) return [];
+    return [...shown.values].slice(-maximumValues).map(([name, value]) => ({ name, value: formatValue(value) }));
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * Calls of functions that neither the driver's files nor the project's tables define. They are answered with what lets
+ * a driver go on (0, a pointer to something), listed as assumptions; a call that gets the mapping itself ends the story,
+ * because nobody can say what it does to it.
+ */
+import type { CType, IntegerType } from '../../execution/ctype.ts';
+import { int } from '../../execution/ctype.ts';
+import type { Value } from '../../execution/value.ts';
+import type { Location } from '../../protocol/position.ts';
+import type { Span } from '../../syntax/ast.ts';
+import type { Assumptions } from '../state/assumptions.ts';
+import { choicesFor } from '../state/choices.ts';
+import { roleOfName } from '../state/roles.ts';
+import type { CallContext } from './call-context.ts';
+import type { Teller } from './teller.ts';
+import { formatValue, integer, nothing, nullPointer, pointerTo } from './values.ts';
+import { forgetFilled } from './world.ts';
+
+export interface UnknownCallContext {
+  readonly assumptions: Assumptions;
+  readonly teller: Teller;
+  locationOf(file: string, span: Span): Location;
+  page(label: string): Value;
+}
+
+/** Calls that get the mapping but only look at it or tell somebody. */
+const harmless =
+  /^(trace_|security_|lockdep_|mmap_assert|mmap_(read|write)_(un)?lock|fput|get_file|file_accessed|vma_(start|end)_(read|write)|mm_(get|put)|mmgrab|mmput|update_mmu|flush_(cache|tlb))|_(dbg|err|warn|info)$/;
+
+export class UnknownCalls {
+  readonly #context: UnknownCallContext;
+
+  constructor(context: UnknownCallContext) {
+    this.#context = context;
+  }
+
+  /** The assumed result. */
+  answer(context: CallContext): Value {
+    const { call, machine } = context;
+    const { environment } = context;
+    const mapping = call.arguments.find((value) => {
+      const kind = value.kind === 'pointer' ? environment.objects.recordOf(value.place.object)?.kind : undefined;
+      return kind === 'vma' || kind === 'vmf' || kind === 'desc';
+    });
+    if (mapping && !harmless.test(call.name)) {
+      return machine.stop({ kind: 'notUnderstood', what: `${call.name}(), which is defined elsewhere and gets ${formatValue(mapping)}` });
+    }
+    for (const value of call.arguments) forgetFilled(value);
+    const name = `${call.name}()`;
+    const location = this.#context.locationOf(call.file, call.span);
+    const result = this.#result(context, name, call.expected, location);
+    if (result.kind !== 'void') this.#context.teller.assumedCall(context, result);
+    return result;
+  }
+
+  #result(context: CallContext, name: string, expected: CType, location: Location): Value {
+    switch (expected.kind) {
+      case 'void':
+        return nothing;
+      case 'integer':
+        return this.#number(context, name, expected, location);
+      case 'pointer':
+        return this.#pointer(context, name, expected.to, location);
+      default:
+        return this.#number(context, name, int, location);
+    }
+  }
+
+  #number(context: CallContext, name: string, type: IntegerType, location: Location): Value {
+    const wide = type.bits >= 32 && !(type.bits === 32 && type.signed);
+    const role = wide ? roleOfName(context.call.name) : undefined;
+    if (role && role !== 'unknown' && role !== 'index' && role !== 'flags') {
+      const because = `the function is called ${context.call.name}`;
+      const choices = choicesFor({ role, because }, type, () => context.environment.deviceRegion(name, because));
+      return integer(type, this.#context.assumptions.choose(name, choices, location));
+    }
+    const success = { value: 0n, text: '0', reason: 'the function is defined elsewhere' };
+    const other = { value: 1n, text: '1', reason: 'the function is defined elsewhere' };
+    return integer(type, this.#context.assumptions.choose(name, [success, other], location));
+  }
+
+  #pointer(context: CallContext, name: string, to: CType, location: Location): Value {
+    const choices = [
+      { value: 1n, text: 'not NULL', reason: 'the function is defined elsewhere' },
+      { value: 0n, text: 'NULL', reason: 'the function is defined elsewhere' },
+    ] as const;
+    if (this.#context.assumptions.choose(name, choices, location) === 0n) return nullPointer(to);
+    if (to.kind === 'struct' && to.name === 'page') return this.#context.page(name);
+    return pointerTo(context.machine.allocate(name, to, { kind: 'assumed' }));
+  }
+}

@@ -1,0 +1,232 @@
+/**
+ * The concrete world around the driver's C code: kernel objects are mm's records, mapping calls are the mm model, memory
+ * has pages, everyday helpers are the services, and what nobody knows is assumed and said. Knows no scenario.
+ */
+import { type CType, unknownType } from '../../execution/ctype.ts';
+import { forget } from '../../execution/memory.ts';
+import { placeName } from '../../execution/place.ts';
+import { constant, constantOf, type Term } from '../../execution/term.ts';
+import type { IntegerValue, Place, Value } from '../../execution/value.ts';
+import type { ExternalCall, Frame, LoopAnswer, Machine, World } from '../../execution/world.ts';
+import { kernelConstant } from '../../kernel/constants.ts';
+import { KernelStop } from '../../mm/problem.ts';
+import { allocationSize, allocatorOf } from '../../services/allocators.ts';
+import { callService, isService } from '../../services/services.ts';
+import type { Span } from '../../syntax/ast.ts';
+import type { DriverState } from '../state/driver-state.ts';
+import { allocationCalls } from './allocation-calls.ts';
+import { CallContext, type CallEnvironment, type KernelCallTable } from './call-context.ts';
+import { type FieldContext, readField, writeField } from './fields.ts';
+import type { KernelMemory } from './kernel-memory.ts';
+import { mappingCalls, vmaQuestions } from './mapping-calls.ts';
+import { type KernelObjects, PAGE_STRUCT_BYTES, VMEMMAP_START } from './objects.ts';
+import { pageCalls } from './page-calls.ts';
+import { resourceCalls } from './resource-calls.ts';
+import type { Teller } from './teller.ts';
+import type { UnknownCalls } from './unknown-calls.ts';
+import { integer, numberOf, pointerTo } from './values.ts';
+
+export interface WorldParts {
+  readonly environment: CallEnvironment;
+  readonly objects: KernelObjects;
+  readonly memory: KernelMemory;
+  readonly fields: FieldContext;
+  readonly state: DriverState;
+  readonly teller: Teller;
+  readonly unknownCalls: UnknownCalls;
+  readonly constant: World['constant'];
+}
+
+/** Rounds of one loop before the run gives up on it. */
+const maximumRounds = 20_000;
+
+/** Calls that are told as steps, besides the mapping calls. */
+const toldCalls = /^(get_page|put_page|folio_get|folio_put|SetPageReserved|ClearPageReserved|vm_flags_\w+)$/;
+
+export class SimulationWorld implements World {
+  readonly #parts: WorldParts;
+
+  constructor(parts: WorldParts) {
+    this.#parts = parts;
+  }
+
+  unknown(machine: Machine, place: Place, type: CType): Value {
+    const { objects, memory, fields, state, environment } = this.#parts;
+    const record = objects.recordOf(place.object);
+    const field = record && readField(record, place, fields);
+    if (field) return field;
+    if (record?.kind === 'task' && /mm$/.test(lastField(place) ?? '')) return objects.mm(environment.currentMm());
+    if (place.object.origin.kind === 'global') {
+      if (place.object.name === 'current' && place.path.length === 0) return objects.single('task');
+      if (type.kind === 'pointer' && type.to.kind === 'function') return { kind: 'address', term: constant(0), pointee: type.to };
+    }
+    if (type.kind === 'integer' && place.object.type.kind === 'array') {
+      const loaded = memory.load(place, type);
+      if (loaded) return loaded;
+    }
+    return state.valueOf(machine, place, type);
+  }
+
+  branch(machine: Machine, _condition: IntegerValue, span: Span): boolean {
+    this.#parts.teller.remark(machine, span, 'This condition has no known value; it is taken as false.');
+    return false;
+  }
+
+  call(machine: Machine, call: ExternalCall): Value {
+    const context = new CallContext(machine, call, this.#parts.environment);
+    try {
+      return this.#known(context) ?? this.#parts.unknownCalls.answer(context);
+    } catch (thrown) {
+      if (!(thrown instanceof KernelStop)) throw thrown;
+      this.#parts.teller.kernelStopped(thrown);
+      return machine.stop({ kind: 'kernel', message: thrown.message });
+    } finally {
+      this.#parts.objects.refresh();
+    }
+  }
+
+  addressOf(_machine: Machine, place: Place): Term {
+    const { objects, memory } = this.#parts;
+    const record = objects.recordOf(place.object);
+    if (record?.kind === 'page') return constant(VMEMMAP_START + record.pfn * PAGE_STRUCT_BYTES + BigInt(memory.offsetOf(place) ?? 0));
+    return constant(memory.addressOf(place));
+  }
+
+  placeAt(_machine: Machine, address: Term): Place | undefined {
+    const number = constantOf(address);
+    if (number === undefined) return undefined;
+    const wrapped = BigInt.asUintN(64, number);
+    if (wrapped >= VMEMMAP_START && wrapped < VMEMMAP_START + (1n << 44n)) {
+      return this.#parts.objects.page((wrapped - VMEMMAP_START) / PAGE_STRUCT_BYTES).place;
+    }
+    return this.#parts.memory.placeAt(wrapped);
+  }
+
+  loop(machine: Machine, span: Span, count: number): LoopAnswer {
+    if (count <= maximumRounds) return 'run';
+    this.#parts.teller.remark(machine, span, `This loop is left after ${maximumRounds} rounds.`);
+    return machine.stop({ kind: 'budget', what: 'loop' });
+  }
+
+  havoc(_machine: Machine, _place: Place, type: CType, previous: Value | undefined): Value {
+    return previous ?? (type.kind === 'integer' ? integer(type, 0n) : { kind: 'opaque', why: 'a loop was left' });
+  }
+
+  constant(name: string): ReturnType<World['constant']> {
+    return this.#parts.constant(name);
+  }
+
+  onStatement(machine: Machine, span: Span): void {
+    this.#parts.teller.statement(machine, span);
+  }
+
+  onWrite(machine: Machine, place: Place, value: Value, span: Span): void {
+    const { objects, memory, fields, teller } = this.#parts;
+    const record = objects.recordOf(place.object);
+    if (record) {
+      const isMm = record.kind === 'vma' || record.kind === 'vmf' || record.kind === 'desc';
+      if (isMm) teller.fieldWrite(machine, place, value, span);
+      writeField(record, place, value, fields);
+      if (isMm) objects.refresh();
+    } else memory.stored(place, value);
+    teller.write(machine, place, value);
+  }
+
+  onEnter(machine: Machine, frame: Frame, args: readonly Value[]): void {
+    this.#parts.teller.entered(machine, frame, args);
+  }
+
+  onLeave(machine: Machine, frame: Frame, value: Value): void {
+    this.#parts.teller.left(machine, frame, value);
+  }
+
+  /** The result of a call whose meaning is known; `undefined` for all others. */
+  #known(context: CallContext): Value | undefined {
+    const { machine, call } = context;
+    const { teller } = this.#parts;
+    if (Object.hasOwn(mappingCalls, call.name)) {
+      return teller.call(context, () => run(mappingCalls, context) ?? notFollowed(context));
+    }
+    if (Object.hasOwn(allocationCalls, call.name)) {
+      return teller.call(context, () => run(allocationCalls, context) ?? notFollowed(context));
+    }
+    if (Object.hasOwn(pageCalls, call.name)) {
+      if (!toldCalls.test(call.name)) return run(pageCalls, context);
+      return teller.call(context, () => run(pageCalls, context) ?? notFollowed(context));
+    }
+    const known = run(vmaQuestions, context) ?? run(resourceCalls, context);
+    if (known) return known;
+    const served = callService(machine, call, this);
+    if (served) return this.#served(call, served, context);
+    if (isService(call.name)) return undefined;
+    return this.#allocated(context);
+  }
+
+  #served(call: ExternalCall, result: Value, context: CallContext): Value {
+    if (call.name === 'memset' || call.name === 'memset_io') {
+      const place = context.place(0);
+      if (place) this.#parts.memory.fill(place, Number((context.ulong(1) ?? 0n) & 0xffn), context.ulong(2) ?? 0n);
+    }
+    return result;
+  }
+
+  /** `kmalloc` and its relatives: an object that gets pages when somebody asks where it is. */
+  #allocated(context: CallContext): Value | undefined {
+    const { call, machine } = context;
+    const allocator = allocatorOf(call.name);
+    if (!allocator) return undefined;
+    const expected = call.expected.kind === 'pointer' ? call.expected.to : unknownType;
+    const size = allocationSize(call, allocator);
+    const gfp = allocator.gfp === undefined ? 0n : (context.ulong(allocator.gfp) ?? 0n);
+    const zeroed = allocator.zeroed === true || (gfp & 0x100n) !== 0n;
+    const origin = {
+      kind: 'allocated',
+      call: call.name,
+      ...(size ? { size } : {}),
+      arguments: call.arguments,
+      span: call.span,
+      zeroed,
+    } as const;
+    const object = machine.allocate(context.label(), expected, origin);
+    if (allocator.memory === 'iomem') this.#parts.memory.plan(object, 'device', (size && constantOf(size)) || 0x1_0000n);
+    return pointerTo(object);
+  }
+}
+
+function run(table: KernelCallTable, context: CallContext): Value | undefined {
+  return Object.hasOwn(table, context.call.name) ? table[context.call.name]?.(context) : undefined;
+}
+
+/** A call that the model knows, with arguments that it does not understand. */
+function notFollowed(context: CallContext): never {
+  const { call, machine } = context;
+  const missing = call.arguments.findIndex((value) => value.kind === 'opaque' || numberOf(value) === 0n);
+  const argument = call.arguments[missing];
+  if (argument?.kind === 'address') {
+    return machine.stop({ kind: 'fault', message: `${call.name} gets NULL as its argument ${missing + 1}.` });
+  }
+  return machine.stop({ kind: 'notUnderstood', what: `the arguments of ${call.name}` });
+}
+
+function lastField(place: Place): string | undefined {
+  const last = place.path.at(-1);
+  return last?.kind === 'field' ? last.name : undefined;
+}
+
+/** Forgets the number behind a pointer that an unknown call got: it may have been filled in. */
+export function forgetFilled(value: Value): string | undefined {
+  if (value.kind !== 'pointer' || value.place.object.origin.kind !== 'local') return undefined;
+  forget(value.place);
+  return placeName(value.place);
+}
+
+/** Constants of Linux for the executor. */
+export function linuxConstant(
+  name: string,
+  version: Parameters<typeof kernelConstant>[1],
+  typeOf: (spelling: string) => CType,
+): ReturnType<World['constant']> {
+  const found = kernelConstant(name, version);
+  if (!found) return undefined;
+  return { value: found.value, type: found.type === 'pointer' ? { kind: 'pointer', to: { kind: 'void' } } : typeOf(found.type) };
+}
