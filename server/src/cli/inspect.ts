@@ -5,7 +5,7 @@
 
 import { mayHaveHandlers } from '../driver/relevance.ts';
 import { targetFor } from '../driver/target.ts';
-import { fileHost, reason } from '../host/files.ts';
+import { fileHost, readText, reason } from '../host/files.ts';
 import { loadNodeGrammar } from '../host/grammar.ts';
 import { type CheckOptions, checkDocument } from '../ide/check.ts';
 import { SourceDocument } from '../ide/document.ts';
@@ -34,10 +34,13 @@ export async function createInspector(task: FileTask): Promise<(file: string) =>
   const host = fileHost();
   return (file) => {
     const nothing = { file, findings: [], handlers: [], problems: [], read: true };
-    let text: string | undefined;
+    let text: string;
     try {
-      text = host.readFile(file);
-      if (text === undefined) return { ...nothing, read: false, problems: [{ file, message: 'The file cannot be read.' }] };
+      text = readText(file);
+    } catch (error) {
+      return { ...nothing, read: false, problems: [{ file, message: `The file cannot be read: ${reason(error)}.` }] };
+    }
+    try {
       if (!mayHaveHandlers(text)) return nothing;
       const document = new SourceDocument({ grammar, host, target: targetFor(file, task.kernel, host) }, file, text);
       try {

@@ -38,7 +38,13 @@ export function hoverOf(fact: Fact, name: string, version: KernelVersion): Hover
   add('Returns', fact.returns.map((row) => `${row.value}: ${row.when}`).join('; '));
   const stops = fact.asserts.filter((row) => /^(VM_)?BUG/.test(row.macro));
   add('Stops the kernel', stops.map((row) => row.when).join('; '));
-  add('Warns', fact.asserts.filter((row) => !stops.includes(row)).map((row) => row.when).join('; '));
+  add(
+    'Warns',
+    fact.asserts
+      .filter((row) => !stops.includes(row))
+      .map((row) => row.when)
+      .join('; '),
+  );
   add('Instead', fact.replacedBy);
   return {
     title: name,

@@ -21,7 +21,8 @@ export function renderText(hover: HoverInfo): string {
   const blocks = [`${hover.title} (${hover.what})`];
   if (hover.signature) blocks.push(hover.signature);
   if (hover.here.length > 0) blocks.push(hover.here.map(plain).join('\n'));
-  if (hover.facts.length > 0) blocks.push(hover.facts.map((fact) => `${fact.label.padEnd(width)}  ${plain(shorten(fact.text))}`).join('\n'));
+  if (hover.facts.length > 0)
+    blocks.push(hover.facts.map((fact) => `${fact.label.padEnd(width)}  ${plain(shorten(fact.text))}`).join('\n'));
   const does = prose(hover);
   if (does !== '') blocks.push(plain(does));
   return cut(blocks.join('\n\n'));

@@ -5,8 +5,8 @@ import { printTerm } from '../execution/term-print.ts';
 import type { Value } from '../execution/value.ts';
 import type { Fact } from '../kernel/fact.ts';
 import { callFact, factsNamed, prototypeAt, slotFact } from '../kernel/lookup.ts';
-import { formatSize } from './format-size.ts';
 import type { SourceDocument } from './document.ts';
+import { formatSize } from './format-size.ts';
 import { hoverOf } from './hover-fact.ts';
 import type { HoverInfo } from './hover-info.ts';
 
@@ -69,7 +69,12 @@ function hereOf(document: SourceDocument, word: Word): readonly string[] {
     const text = valueText(value, name);
     return text === undefined ? [] : [`\`${name}\` = ${text}`];
   });
-  const lock = { none: 'no mmap lock is held', read: 'the mmap lock is held for read', write: 'the mmap lock is held for write', unknown: 'whether the mmap lock is held is not known' };
+  const lock = {
+    none: 'no mmap lock is held',
+    read: 'the mmap lock is held for read',
+    write: 'the mmap lock is held for write',
+    unknown: 'whether the mmap lock is held is not known',
+  };
   return [...lines.slice(0, 5), `Here ${lock[event.mmapLock]}.`];
 }
 

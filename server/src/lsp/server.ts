@@ -10,6 +10,7 @@ import {
   type InitializeParams,
   type InitializeResult,
   ProposedFeatures,
+  RequestType,
   TextDocumentSyncKind,
   TextDocuments,
 } from 'vscode-languageserver/node';
@@ -25,6 +26,8 @@ import { type SimulateParams, type SimulateResult, simulateMethod } from '../pro
 import { toCodeAction, toCodeLens, toHover } from './convert.ts';
 import { OpenDocuments } from './open-documents.ts';
 import { defaultSettings, readSettings, type Settings } from './settings.ts';
+
+const simulateRequest = new RequestType<SimulateParams, SimulateResult, void>(simulateMethod);
 
 /** Connects over what the program's arguments say (`--stdio`, `--node-ipc`) and serves until the client goes. */
 export async function serve(): Promise<void> {
@@ -93,7 +96,7 @@ export async function serve(): Promise<void> {
       return actions.map((action) => toCodeAction(action, context.diagnostics));
     }),
   );
-  connection.onRequest(simulateMethod, async (params: SimulateParams): Promise<SimulateResult> => {
+  connection.onRequest(simulateRequest, async (params): Promise<SimulateResult> => {
     const answer = await guarded(connection, 'simulate', params.uri, async () => {
       const document = await open.current(params.uri, params.kernel);
       if (!document) return undefined;

@@ -1,0 +1,140 @@
+/** The packaged command line as a process: output, exit codes, one line for bad input. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const root = path.join(import.meta.dirname, '../..');
+const program = path.join(root, 'server/dist/cli.cjs');
+const buggy = path.join(root, 'examples/framebuffer-card.c');
+const clean = path.join(root, 'examples/ring-buffer.c');
+const scratch = mkdtempSync(path.join(tmpdir(), 'driver-mmap-cli-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+function run(...words: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], { encoding: 'utf8', cwd: root });
+  return { status, stdout, stderr };
+}
+
+function file(name: string, text: string): string {
+  const full = path.join(scratch, name);
+  writeFileSync(full, text);
+  return full;
+}
+
+describe('driver-mmap check', () => {
+  it('prints the finding with its line and carets, and exits with 1', () => {
+    const { status, stdout } = run('check', buggy);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^examples\/framebuffer-card\.c:\d+:\d+: error: .* \[mixed-pfnmap-insert-page\]$/m);
+    expect(stdout).toMatch(/^ +\d+ \| \treturn vm_insert_page\(.*\n +\| \t {7}\^{14}$/m);
+  });
+
+  it('exits with 0 on a clean file, and with --fail-on as asked', () => {
+    expect(run('check', clean)).toMatchObject({ status: 0, stdout: '' });
+  });
+
+  it('prints the JSON of the contract', () => {
+    const { status, stdout } = run('check', buggy, '--format', 'json', '--kernel', '6.12');
+    const report = JSON.parse(stdout);
+    expect(status).toBe(1);
+    expect(Object.keys(report)).toEqual(['version', 'kernel', 'files', 'findings', 'problems']);
+    expect(report).toMatchObject({ kernel: '6.12', files: 1, problems: [] });
+    const finding = report.findings.find((each: { rule: string }) => each.rule === 'mixed-pfnmap-insert-page');
+    expect(finding).toMatchObject({ severity: 'error', file: buggy, function: 'glint_mmap', handler: { kind: 'mmap', slot: 'file_operations.mmap' } });
+    expect(finding).toHaveProperty('witness');
+    expect(finding.range.start.line).toBeGreaterThan(0);
+  });
+
+  it('prints annotations for GitHub', () => {
+    const { stdout } = run('check', buggy, '--format', 'github', '--select', 'mixed-pfnmap-insert-page');
+    expect(stdout).toMatch(/^::error file=examples\/framebuffer-card\.c,line=\d+,endLine=\d+,col=\d+,endColumn=\d+,title=mixed-pfnmap-insert-page::/);
+  });
+
+  it('applies safe fixes', () => {
+    const source = file('flags.c', readFileSync(path.join(root, 'test/fixtures/rules/vm-flags-direct-write/assigned.c'), 'utf8'));
+    expect(run('check', source, '--kernel', '6.12', '--fix', '--select', 'vm-flags-direct-write').stderr).toContain('2 fixes applied in 1 file.');
+    expect(readFileSync(source, 'utf8')).toContain('vm_flags_set(vma, VM_DONTEXPAND | VM_DONTDUMP);');
+    expect(readFileSync(source, 'utf8')).toContain('vm_flags_clear(vma, VM_MAYWRITE);');
+  });
+
+  it('gives the same findings with one job and with two', () => {
+    const folder = path.join(root, 'test/fixtures/rules');
+    expect(run('check', folder, '--jobs', '2').stdout).toBe(run('check', folder, '--jobs', '1').stdout);
+  });
+});
+
+describe('driver-mmap handlers', () => {
+  it('prints the JSON of the contract', () => {
+    const { status, stdout } = run('handlers', buggy, '--format', 'json');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).handlers).toContainEqual({
+      function: 'glint_mmap',
+      slot: 'file_operations.mmap',
+      kind: 'mmap',
+      file: buggy,
+      line: expect.any(Number),
+      registeredAt: { file: buggy, line: expect.any(Number) },
+    });
+  });
+});
+
+describe('driver-mmap simulate', () => {
+  it('tells the story of a handler', () => {
+    const { status, stdout } = run('simulate', `${buggy}:glint_mmap`);
+    expect(status).toBe(0);
+    expect(stdout).toContain('glint_mmap');
+    expect(stdout).toMatch(/BUG/);
+  });
+
+  it('prints the trace as JSON', () => {
+    const { stdout } = run('simulate', buggy, '--kernel', '6.12', '--format', 'json');
+    const trace = JSON.parse(stdout);
+    expect(trace).toMatchObject({ kernel: '6.12', handler: { function: 'glint_mmap' }, verdict: { outcome: 'problem' } });
+    expect(trace.steps.length).toBeGreaterThan(3);
+  });
+
+  it('exits with 1 when an expectation fails, and says what happened instead', () => {
+    const scenario = file('wrong.mmapsim', 'open rw\na = mmap len 1p off 0 prot rw shared expect EPERM\n');
+    const { status, stdout } = run('simulate', clean, '--scenario', scenario);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/EPERM/);
+  });
+});
+
+describe('bad input', () => {
+  const empty = mkdtempSync(path.join(scratch, 'empty-'));
+  it.each([
+    [['check', '/no/such/folder'], 'Cannot read /no/such/folder: no such file or folder.'],
+    [['check', empty], `There are no C files (*.c, *.h) in ${empty}.`],
+    [['check', '--speed'], "Unknown option '--speed'. See driver-mmap check --help."],
+    [['check', '--select', 'mmap-nothing', buggy], 'There is no rule mmap-nothing; did you mean mmap-no-size-check?'],
+    [['check', '--jobs', 'many', buggy], '--jobs takes a whole number from 1, not many.'],
+    [['simulate', '/no/such/file.c'], 'Cannot read /no/such/file.c: no such file or folder.'],
+    [['simulate', `${buggy}:glint_nothing`], 'glint_nothing is no mapping handler of this file; there are: glint_mmap'],
+    [['explain', 'vm_remap_everything'], 'Neither a rule nor a call, flag or slot that driver-mmap knows: vm_remap_everything.'],
+    [['lsp'], 'The language server talks over standard input and output only: driver-mmap lsp --stdio.'],
+  ])('%j is answered with one line and exit 2', (words, message) => {
+    const { status, stdout, stderr } = run(...words);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/^driver-mmap: [^\n]+\n$/);
+    expect(stderr).toContain(message);
+  });
+
+  it('names line and column of a malformed scenario', () => {
+    const scenario = file('bad.mmapsim', 'open rw\nmunmop a\n');
+    const { status, stderr } = run('simulate', clean, '--scenario', scenario);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^driver-mmap: [^\n]*line 2[^\n]*munmop[^\n]*\n$/);
+  });
+
+  it('finds what it can in a file with syntax errors, and lives through rubbish', () => {
+    const broken = file('broken.c', `${readFileSync(buggy, 'utf8')}\nint broken( { ]] ;\n`);
+    expect(run('check', broken).stdout).toContain('[mixed-pfnmap-insert-page]');
+    const rubbish = file('rubbish.c', `static int x_mmap(struct file *f, struct vm_area_struct *vma)\n${'{'.repeat(300_000)}`);
+    const { status, stderr } = run('check', rubbish);
+    expect([0, 1]).toContain(status);
+    expect(stderr).not.toMatch(/Internal error/);
+  });
+});
