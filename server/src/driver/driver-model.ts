@@ -58,7 +58,6 @@ export class DriverModel implements Driver {
     return this.#handlers;
   }
 
-  /** Handlers that only other configurations or architectures compile: listed, never analysed. */
   get inactiveHandlers(): readonly Handler[] {
     this.#inactiveHandlers ??= this.#findInactiveHandlers();
     return this.#inactiveHandlers;

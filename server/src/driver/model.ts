@@ -112,6 +112,8 @@ export interface Driver {
   /** This file and the local headers (and, later, siblings) that were read, with their texts. */
   readonly files: ReadonlyMap<string, string>;
   readonly handlers: readonly Handler[];
+  /** Handlers in branches of `#if` that the target does not compile: listed, never analysed or run. */
+  readonly inactiveHandlers: readonly Handler[];
   readonly tables: readonly OpsTable[];
   readonly functions: ReadonlyMap<string, DriverFunction>;
   readonly variables: ReadonlyMap<string, GlobalVariable & { readonly file: string }>;

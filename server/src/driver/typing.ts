@@ -37,6 +37,7 @@ const kernelFields: Readonly<Record<string, Readonly<Record<string, string>>>> =
   snd_soc_pcm_runtime: { ops: 'snd_pcm_ops' },
   snd_pcm_str: { substream: 'snd_pcm_substream*' },
   snd_pcm_substream: { ops: 'snd_pcm_ops*' },
+  virtio_dma_buf_ops: { ops: 'dma_buf_ops' },
   socket: { ops: 'proto_ops*' },
   pci_dev: { resource: 'resource' },
   pci_bus: { legacy_io: 'bin_attribute*', legacy_mem: 'bin_attribute*' },

@@ -1,4 +1,7 @@
-/** The handlers of a document as rows for lists: lines from 1, as people count them. */
+/**
+ * The handlers of a document as rows for lists, those of branches that the target does not compile included: lines from
+ * 1, as people count them.
+ */
 import type { HandlerKind } from '../driver/model.ts';
 import type { SourceDocument } from './document.ts';
 
@@ -13,7 +16,8 @@ export interface HandlerRow {
 
 export function listHandlers(document: SourceDocument): readonly HandlerRow[] {
   const line = (file: string, start: number) => document.rangeOf(file, { start, end: start }).start.line + 1;
-  return document.driver.handlers.map((handler) => ({
+  const { handlers, inactiveHandlers } = document.driver;
+  return [...handlers, ...inactiveHandlers].map((handler) => ({
     function: handler.function,
     slot: handler.slot,
     kind: handler.kind,
