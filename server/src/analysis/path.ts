@@ -4,8 +4,8 @@
  * ("can this length be larger than that buffer here?") are asked through `query.ts`.
  */
 import type { Handler } from '../driver/model.ts';
-import type { IntegerValue, Place, Value } from '../execution/value.ts';
 import type { Term } from '../execution/term.ts';
+import type { IntegerValue, Place, Value } from '../execution/value.ts';
 import type { Frame, RunOutcome } from '../execution/world.ts';
 import type { Span } from '../syntax/ast.ts';
 
@@ -109,6 +109,10 @@ export interface EntryAnalysis {
   readonly problems: readonly string[];
   /** The symbols of the entry: length in pages, offset, initial flags, … by their usual names. */
   readonly symbols: EntrySymbols;
+  /** Conditions over the symbols that the kernel guarantees before it calls the entry. */
+  readonly guarantees: readonly Term[];
+  /** The only values that a symbol can have on entry, by its id: the initial flags that mmap(2) can pass. */
+  readonly domains: ReadonlyMap<string, readonly bigint[]>;
 }
 
 /**

@@ -1,0 +1,127 @@
+/**
+ * The analysis of a driver: every entry is run on symbols, along all of its paths. Handlers of mmap go first, because
+ * what they do to a vma holds when their fault handlers run.
+ */
+import type { Driver } from '../driver/model.ts';
+import { programOf } from '../driver/program.ts';
+import type { Program } from '../execution/program.ts';
+import { createExecutor } from '../execution/run.ts';
+import { knownBits } from '../execution/term-range.ts';
+import type { Value } from '../execution/value.ts';
+import { kernelDialect } from '../services/kernel-types.ts';
+import { entriesOf } from './entries.ts';
+import { type EntrySetup, type FlagsBefore, setUpEntry } from './entry-setup.ts';
+import { explore } from './explore.ts';
+import type { Entry, EntryAnalysis, Path, VmaAt } from './path.ts';
+import { SymbolicWorld } from './symbolic-world.ts';
+
+export interface AnalysisBudget {
+  /** Paths of one entry. */
+  readonly paths: number;
+  /** Steps of all paths of one entry together. */
+  readonly totalSteps: number;
+  /** Steps of one path. */
+  readonly steps: number;
+  /** Nested calls. */
+  readonly depth: number;
+}
+
+const defaultBudget: AnalysisBudget = { paths: 256, totalSteps: 60_000, steps: 6000, depth: 24 };
+
+/** One path, and the vma at its end. */
+interface Run {
+  readonly path: Path;
+  readonly setup: EntrySetup;
+  readonly vma?: VmaAt;
+  /** The table that the handler gave the vma. */
+  readonly vmOps?: string;
+}
+
+/** Runs every entry of `driver` that maps memory or reaches a call that does. Never throws because of the driver's text. */
+export function analyseDriver(driver: Driver, budget: AnalysisBudget = defaultBudget): readonly EntryAnalysis[] {
+  const entries = entriesOf(driver);
+  if (entries.length === 0) return [];
+  const program = programOf(driver);
+  const flagsByTable = new Map<string, FlagsBefore>();
+  const analyses = new Map<Entry, EntryAnalysis>();
+  const first = entries.filter(isMmap);
+  for (const entry of [...first, ...entries.filter((each) => !isMmap(each))]) {
+    const table = entry.handler?.registeredAt?.table;
+    const before = isMmap(entry) || table === undefined ? undefined : flagsByTable.get(table);
+    const { results, complete } = explore((prefix) => runOnce(driver, program, entry, before, prefix, budget), {
+      paths: budget.paths,
+      steps: budget.totalSteps,
+    });
+    if (isMmap(entry)) noteFlags(flagsByTable, results);
+    analyses.set(entry, analysisOf(entry, results, complete));
+  }
+  return entries.flatMap((entry) => analyses.get(entry) ?? []);
+}
+
+function isMmap(entry: Entry): boolean {
+  return entry.handler?.kind === 'mmap' || entry.handler?.kind === 'mmap_prepare';
+}
+
+function runOnce(
+  driver: Driver,
+  program: Program,
+  entry: Entry,
+  before: FlagsBefore | undefined,
+  prefix: readonly boolean[],
+  budget: AnalysisBudget,
+): { readonly result: Run; readonly decisions: readonly boolean[]; readonly steps: number } {
+  const world = new SymbolicWorld(driver, entry, prefix);
+  const executor = createExecutor(program, kernelDialect, world);
+  const setup = setUpEntry(executor.machine, driver, entry, before);
+  world.start(setup.objects, setup.guarantees);
+  const outcome = executor.run(entry.function, setup.arguments, budget);
+  const path = world.path(outcome);
+  const vma = world.vmaNow();
+  const vmOps = tableOf(setup.objects.vma?.cells.get('.vm_ops'));
+  const result: Run = { path, setup, ...(vma ? { vma } : {}), ...(vmOps === undefined ? {} : { vmOps }) };
+  return { result, decisions: world.decisions, steps: world.steps };
+}
+
+function tableOf(value: Value | undefined): string | undefined {
+  return value?.kind === 'pointer' && value.place.path.length === 0 ? value.place.object.name : undefined;
+}
+
+/** What every successful path that installs a table of vm_operations did to the flags. */
+function noteFlags(byTable: Map<string, FlagsBefore>, runs: readonly Run[]): void {
+  for (const { path, vma, vmOps } of runs) {
+    if (vmOps === undefined || !vma || !mayHaveSucceeded(path)) continue;
+    const { ones, zeros } = vma.known ? knownBits(vma.flags) : { ones: 0n, zeros: 0n };
+    const known = byTable.get(vmOps);
+    byTable.set(vmOps, known ? { set: known.set & ones, cleared: known.cleared & zeros } : { set: ones, cleared: zeros });
+  }
+}
+
+function mayHaveSucceeded({ outcome }: Path): boolean {
+  if (outcome.kind !== 'returned') return false;
+  const { value } = outcome;
+  return value.kind !== 'integer' || value.term.kind !== 'constant' || value.term.value === 0n;
+}
+
+function analysisOf(entry: Entry, runs: readonly Run[], explored: boolean): EntryAnalysis {
+  const paths = runs.map((run) => run.path);
+  const setup = runs[0]?.setup;
+  const problems = new Set<string>();
+  if (!explored) problems.add(`${entry.function} has more paths than were followed.`);
+  for (const { outcome } of paths) {
+    if (outcome.kind !== 'stopped') continue;
+    if (outcome.stop.kind === 'budget') problems.add(`${entry.function} was not followed to its end: too many ${outcome.stop.what}.`);
+    if (outcome.stop.kind === 'notUnderstood') problems.add(`${entry.function}: ${outcome.stop.what} was not understood.`);
+  }
+  const cut = paths.some(
+    ({ outcome }) => outcome.kind === 'stopped' && (outcome.stop.kind === 'budget' || outcome.stop.kind === 'notUnderstood'),
+  );
+  return {
+    entry,
+    paths,
+    complete: explored && !cut,
+    problems: [...problems],
+    symbols: setup?.symbols ?? {},
+    guarantees: setup?.guarantees ?? [],
+    domains: setup?.domains ?? new Map(),
+  };
+}

@@ -1,0 +1,175 @@
+/**
+ * What is decided on a path: the conditions taken so far, and what follows from them at little cost. Used to leave out
+ * branches that cannot be taken. Only certain things are answered; what is missed here, the search finds later.
+ */
+import { constantOf, type Term } from '../execution/term.ts';
+import { lnot } from '../execution/term-build.ts';
+import { termKey } from '../execution/term-key.ts';
+import { type Range, rangeOf, typeRange } from '../execution/term-range.ts';
+
+/** Bits known to be 0 and 1. */
+interface Bits {
+  zeros: bigint;
+  ones: bigint;
+}
+
+type Comparison = Term & { readonly kind: 'operation' };
+
+export class Knowledge {
+  /** Comparisons by key: whether they hold. */
+  readonly #decided = new Map<string, boolean>();
+  readonly #ranges = new Map<string, Range>();
+  readonly #bits = new Map<string, Bits>();
+
+  /** Whether `condition` (a comparison) holds, as far as that is certain. */
+  decide(condition: Term): boolean | undefined {
+    const known = this.#decided.get(termKey(condition));
+    if (known !== undefined) return known;
+    if (condition.kind !== 'operation' || !condition.comparand) return undefined;
+    return this.#byRange(condition) ?? this.#byBits(condition);
+  }
+
+  /** `condition` holds from here on. */
+  assume(condition: Term): void {
+    this.#note(condition);
+    if (condition.kind !== 'operation' || !condition.comparand) return;
+    const [left, right] = condition.operands;
+    if (!left || !right) return;
+    const turned = (operator: 'eq' | 'ne' | 'lt' | 'le', a: Term, b: Term): Term => ({ ...condition, operator, operands: [a, b] });
+    switch (condition.operator) {
+      case 'lt':
+        this.#note(turned('le', left, right));
+        this.#note(turned('ne', left, right));
+        this.#note(turned('ne', right, left));
+        break;
+      case 'eq':
+        this.#note(turned('le', left, right));
+        this.#note(turned('le', right, left));
+        break;
+      case 'le':
+        if (this.#decided.get(termKey(turned('ne', left, right))) || this.#decided.get(termKey(turned('ne', right, left)))) {
+          this.#note(turned('lt', left, right));
+        }
+        break;
+      default:
+        break;
+    }
+    this.#narrow(condition, left, right);
+    if (condition.operator === 'eq' || condition.operator === 'ne') this.#noteBits(condition.operator, left, right);
+  }
+
+  #note(condition: Term): void {
+    this.#decided.set(termKey(condition), true);
+    this.#decided.set(termKey(lnot(condition)), false);
+  }
+
+  #rangeOf(term: Term): Range {
+    const own = rangeOf(term);
+    const known = this.#ranges.get(termKey(term));
+    return known ? { min: larger(own.min, known.min), max: smaller(own.max, known.max) } : own;
+  }
+
+  #byRange(condition: Comparison): boolean | undefined {
+    const [left, right] = condition.operands;
+    if (!left || !right) return undefined;
+    const a = this.#rangeOf(left);
+    const b = this.#rangeOf(right);
+    switch (condition.operator) {
+      case 'lt':
+        if (a.max < b.min) return true;
+        return a.min >= b.max ? false : undefined;
+      case 'le':
+        if (a.max <= b.min) return true;
+        return a.min > b.max ? false : undefined;
+      case 'eq':
+      case 'ne': {
+        const apart = a.max < b.min || b.max < a.min;
+        const same = a.min === a.max && b.min === b.max && a.min === b.min;
+        if (!apart && !same) return undefined;
+        return (condition.operator === 'eq') === same;
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  /** A comparison with a constant limits the other side. */
+  #narrow(condition: Comparison, left: Term, right: Term): void {
+    const a = constantOf(left);
+    const b = constantOf(right);
+    if (a === undefined && b === undefined) return;
+    const term = a === undefined ? left : right;
+    const value = a ?? b ?? 0n;
+    const whole = condition.comparand ? typeRange(condition.comparand) : rangeOf(term);
+    let range = whole;
+    switch (condition.operator) {
+      case 'eq':
+        range = { min: value, max: value };
+        break;
+      case 'lt':
+        range = a === undefined ? { min: whole.min, max: value - 1n } : { min: value + 1n, max: whole.max };
+        break;
+      case 'le':
+        range = a === undefined ? { min: whole.min, max: value } : { min: value, max: whole.max };
+        break;
+      case 'ne': {
+        const now = this.#rangeOf(term);
+        if (now.min === value) range = { min: value + 1n, max: now.max };
+        else if (now.max === value) range = { min: now.min, max: value - 1n };
+        break;
+      }
+      default:
+        return;
+    }
+    const known = this.#rangeOf(term);
+    this.#ranges.set(termKey(term), { min: larger(range.min, known.min), max: smaller(range.max, known.max) });
+  }
+
+  #noteBits(operator: 'eq' | 'ne', left: Term, right: Term): void {
+    const masked = maskedBy(left);
+    const value = constantOf(right);
+    if (!masked || value === undefined) return;
+    const { term, mask } = masked;
+    const single = (mask & (mask - 1n)) === 0n;
+    const bits = this.#bits.get(termKey(term)) ?? { zeros: 0n, ones: 0n };
+    if (operator === 'eq') {
+      bits.ones |= value & mask;
+      bits.zeros |= mask & ~value;
+    } else if (single) {
+      if (value === 0n) bits.ones |= mask;
+      else if (value === mask) bits.zeros |= mask;
+    }
+    this.#bits.set(termKey(term), bits);
+  }
+
+  #byBits(condition: Comparison): boolean | undefined {
+    if (condition.operator !== 'eq' && condition.operator !== 'ne') return undefined;
+    const [left, right] = condition.operands;
+    const masked = left && maskedBy(left);
+    const value = right && constantOf(right);
+    const bits = masked && this.#bits.get(termKey(masked.term));
+    if (!masked || !bits || value === undefined) return undefined;
+    const { mask } = masked;
+    if ((bits.ones & mask & ~value) !== 0n || (bits.zeros & mask & value) !== 0n) return condition.operator === 'ne';
+    if (((bits.ones | bits.zeros) & mask) === mask) return (condition.operator === 'eq') === ((bits.ones & mask) === value);
+    return undefined;
+  }
+}
+
+/** `term` and `mask` of `term & mask`. */
+function maskedBy(masked: Term): { readonly term: Term; readonly mask: bigint } | undefined {
+  if (masked.kind !== 'operation' || masked.operator !== 'and') return undefined;
+  const [term, other] = masked.operands;
+  const mask = other && constantOf(other);
+  return term && mask !== undefined ? { term, mask } : undefined;
+}
+
+function smaller(a: bigint, b: bigint): bigint {
+  if (a < b) return a;
+  return b;
+}
+
+function larger(a: bigint, b: bigint): bigint {
+  if (a < b) return b;
+  return a;
+}

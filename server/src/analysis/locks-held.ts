@@ -1,0 +1,47 @@
+/**
+ * The locks that a path holds, kept as calls take and drop them. The mmap lock is one of them, with the state in which
+ * the entry was called.
+ */
+import { pointerName } from '../execution/place.ts';
+import type { Value } from '../execution/value.ts';
+import type { ExternalCall } from '../execution/world.ts';
+import type { LockCall } from '../services/locks.ts';
+import type { HeldLock, MmapLock } from './path.ts';
+
+export class LocksHeld {
+  #held: readonly HeldLock[] = [];
+  #mmap: MmapLock;
+
+  constructor(mmap: MmapLock) {
+    this.#mmap = mmap;
+  }
+
+  get held(): readonly HeldLock[] {
+    return this.#held;
+  }
+
+  get mmap(): MmapLock {
+    return this.#mmap;
+  }
+
+  /** The lock call succeeded. */
+  apply(lock: LockCall, call: ExternalCall): void {
+    const isMmap = lock.kind === 'mmap-read' || lock.kind === 'mmap-write';
+    const name = isMmap ? 'mmap_lock' : lock.argument === undefined ? call.name : lockName(call.arguments[lock.argument], call);
+    const others = this.#held.filter((each) => each.name !== name);
+    if (isMmap) this.#mmap = lock.action === 'drop' ? 'none' : lock.kind === 'mmap-read' ? 'read' : 'write';
+    if (lock.action === 'drop') this.#held = dropLast(this.#held, name);
+    else this.#held = [...(lock.action === 'downgrade' ? others : this.#held), { name, kind: lock.kind, span: call.span }];
+  }
+}
+
+function lockName(value: Value | undefined, call: ExternalCall): string {
+  if (value?.kind !== 'pointer') return call.name;
+  const name = pointerName(value.place);
+  return name.startsWith('&') ? name.slice(1) : name;
+}
+
+function dropLast(held: readonly HeldLock[], name: string): readonly HeldLock[] {
+  const index = held.findLastIndex((each) => each.name === name);
+  return index < 0 ? held : held.filter((_, i) => i !== index);
+}

@@ -1,0 +1,217 @@
+/**
+ * The analysis' World: unknown values are symbols, branches are choices that `explore.ts` replays, calls of the kernel
+ * have the effects of `kernel-calls.ts`. One world is one run; what it saw becomes a `Path`.
+ */
+
+import type { Driver } from '../driver/model.ts';
+import { type CType, int, long, unsignedInt, unsignedLong } from '../execution/ctype.ts';
+import { keyOf, placeName } from '../execution/place.ts';
+import type { Term } from '../execution/term.ts';
+import { lnot, truth } from '../execution/term-build.ts';
+import { symbolsOf } from '../execution/term-evaluate.ts';
+import type { IntegerValue, MemoryObject, Place, Value } from '../execution/value.ts';
+import type { ExternalCall, LoopAnswer, Machine, RunOutcome, World } from '../execution/world.ts';
+import { type KernelConstant, kernelConstant } from '../kernel/constants.ts';
+import type { Span } from '../syntax/ast.ts';
+import { answerCall } from './kernel-calls.ts';
+import { Knowledge } from './knowledge.ts';
+import { LocksHeld } from './locks-held.ts';
+import { Loops } from './loops.ts';
+import type { CallEvent, Condition, Entry, Path, PathEvent, VmaAt, WriteEvent } from './path.ts';
+import { Unknowns } from './unknowns.ts';
+
+/** The objects that an entry was called with and that events report on. */
+export interface EntryObjects {
+  /** The vma, or the vm_area_desc in its place. */
+  readonly vma?: MemoryObject;
+  readonly vmf?: MemoryObject;
+}
+
+/** What is the same for all events of a moment. */
+type Moment = Omit<CallEvent, 'kind' | 'name' | 'nameSpan' | 'arguments' | 'argumentSpans' | 'result' | 'known' | 'span'>;
+
+export class SymbolicWorld implements World {
+  readonly driver: Driver;
+  readonly unknowns: Unknowns;
+  readonly locks: LocksHeld;
+  readonly decisions: boolean[] = [];
+  /** Statements and calls run so far. */
+  steps = 0;
+  readonly #prefix: readonly boolean[];
+  readonly #knowledge = new Knowledge();
+  readonly #loops = new Loops();
+  readonly #conditions: Condition[] = [];
+  readonly #events: PathEvent[] = [];
+  readonly #doubts = new Set<string>();
+  #objects: EntryObjects = {};
+  #vmaKnown = true;
+  /** Writes are the driver's own only while its text is being run. */
+  #recording = false;
+
+  constructor(driver: Driver, entry: Entry, prefix: readonly boolean[]) {
+    this.driver = driver;
+    this.unknowns = new Unknowns(driver);
+    this.locks = new LocksHeld(entry.mmapLock);
+    this.#prefix = prefix;
+  }
+
+  /** The entry's objects are made: from here on the run is the driver's. */
+  start(objects: EntryObjects, guarantees: readonly Term[]): void {
+    this.#objects = objects;
+    for (const guarantee of guarantees) this.#knowledge.assume(guarantee);
+    this.#recording = true;
+  }
+
+  /** What the run saw. */
+  path(outcome: RunOutcome): Path {
+    return { conditions: this.#conditions, events: this.#events, outcome, unknowns: [...this.#doubts] };
+  }
+
+  /** Runs kernel code: what it writes is no write of the driver. */
+  quietly<R>(work: () => R): R {
+    const recording = this.#recording;
+    this.#recording = false;
+    const result = work();
+    this.#recording = recording;
+    return result;
+  }
+
+  /** Something that a rule which needs certainty must know of, as a sentence. */
+  doubt(sentence: string): void {
+    this.#doubts.add(sentence);
+  }
+
+  /** The vma was given to a call that nobody knows. */
+  loseVma(): void {
+    this.#vmaKnown = false;
+  }
+
+  get objects(): EntryObjects {
+    return this.#objects;
+  }
+
+  unknown(machine: Machine, place: Place, type: CType): Value {
+    return this.quietly(() => this.unknowns.value(machine, place, type));
+  }
+
+  branch(machine: Machine, condition: IntegerValue, span: Span): boolean {
+    const term = truth(condition.term);
+    if (term.kind === 'constant') return term.value !== 0n;
+    const known = this.#knowledge.decide(term);
+    if (known !== undefined) return known;
+    this.#loops.chose(machine, span);
+    const taken = this.#prefix[this.decisions.length] ?? false;
+    this.decisions.push(taken);
+    this.#hold(machine, taken ? term : lnot(term), span);
+    return taken;
+  }
+
+  assume(machine: Machine, condition: IntegerValue, holds: boolean, span: Span): void {
+    const term = truth(condition.term);
+    if (term.kind === 'constant') return;
+    this.#hold(machine, holds ? term : lnot(term), span);
+  }
+
+  #hold(machine: Machine, term: Term, span: Span): void {
+    this.#knowledge.assume(term);
+    const { file } = machine;
+    this.#conditions.push({ term, span, file, function: machine.frames.at(-1)?.function ?? '' });
+  }
+
+  call(machine: Machine, call: ExternalCall): Value {
+    this.steps++;
+    const moment = this.#moment(machine, call.span);
+    const { value, known } = answerCall(this, machine, call);
+    const { name, nameSpan, span, arguments: args } = call;
+    const argumentSpans = call.expressions.map((expression) => expression.span);
+    this.#events.push({ ...moment, kind: 'call', span, name, nameSpan, arguments: args, argumentSpans, result: value, known });
+    return value;
+  }
+
+  addressOf(_machine: Machine, place: Place): Term {
+    return this.unknowns.addressOf(place);
+  }
+
+  placeAt(machine: Machine, address: Term): Place | undefined {
+    return this.unknowns.placeAt(machine, address);
+  }
+
+  loop(machine: Machine, span: Span, count: number): LoopAnswer {
+    return this.#loops.enter(machine, span, count);
+  }
+
+  havoc(machine: Machine, place: Place, type: CType, previous: Value | undefined): Value {
+    return this.quietly(() => this.unknowns.havoc(machine, place, type, previous));
+  }
+
+  constant(name: string): { readonly value: bigint; readonly type: CType } | undefined {
+    const constant = kernelConstant(name, this.driver.target.version);
+    return constant && { value: constant.value, type: constantTypes[constant.type] };
+  }
+
+  onStatement(): void {
+    this.steps++;
+  }
+
+  onWrite(machine: Machine, place: Place, value: Value, span: Span): void {
+    if (!this.#recording || !this.#isWatched(place.object)) return;
+    const event: WriteEvent = { ...this.#moment(machine, span), kind: 'write', span, place, name: placeName(place), value };
+    this.#events.push(event);
+  }
+
+  /** Whether the object is the vma, the vmf or the descriptor of the entry, or was reached through it. */
+  #isWatched(object: MemoryObject): boolean {
+    let at: MemoryObject | undefined = object;
+    for (let depth = 0; at && depth < 8; depth++) {
+      if (at === this.#objects.vma || at === this.#objects.vmf) return true;
+      at = at.origin.kind === 'assumed' ? at.origin.from?.object : undefined;
+    }
+    return false;
+  }
+
+  #moment(machine: Machine, span: Span): Moment {
+    const vma = this.vmaNow();
+    const iteration = this.#loops.roundAt(machine, span);
+    return {
+      after: this.#conditions.length,
+      file: machine.file,
+      frames: [...machine.frames],
+      locks: this.locks.held,
+      mmapLock: this.locks.mmap,
+      ...(vma ? { vma } : {}),
+      ...(iteration === undefined ? {} : { iteration }),
+    };
+  }
+
+  /** The entry's vma as it is now. */
+  vmaNow(): VmaAt | undefined {
+    const { vma } = this.#objects;
+    if (!vma) return undefined;
+    const isDesc = vma.type.kind === 'struct' && vma.type.name === 'vm_area_desc';
+    const field = (name: string): Term | undefined => {
+      const value = vma.cells.get(keyOf({ object: vma, path: [{ kind: 'field', name }] }));
+      return value?.kind === 'integer' ? value.term : undefined;
+    };
+    const flags = field('vm_flags');
+    const pgoff = field(isDesc ? 'pgoff' : 'vm_pgoff');
+    const start = field(isDesc ? 'start' : 'vm_start');
+    const end = field(isDesc ? 'end' : 'vm_end');
+    return flags && pgoff && start && end ? { flags, pgoff, start, end, known: this.#vmaKnown } : undefined;
+  }
+
+  /** Whether the value depends on what the system call asked for. */
+  isFromRequest(value: Value): boolean {
+    if (value.kind !== 'integer' && value.kind !== 'address') return false;
+    for (const symbol of symbolsOf(value.term).values()) if (symbol.control === 'user') return true;
+    return false;
+  }
+}
+
+const constantTypes: Readonly<Record<KernelConstant['type'], CType>> = {
+  int,
+  'unsigned int': unsignedInt,
+  long,
+  'unsigned long': unsignedLong,
+  'unsigned long long': { kind: 'integer', bits: 64, signed: false, name: 'unsigned long long' },
+  pointer: { kind: 'pointer', to: { kind: 'void' } },
+};
