@@ -68,7 +68,9 @@ export class Extents<Value> {
 
   /** Gives `[start, end)` the value, replacing what was there. */
   set(start: number, end: number, value: Value): void {
-    this.#replace(start, end, [{ start, end, value }]);
+    if (start >= end) return;
+    const run = { start, end, value };
+    if (!this.#setInPlace(run)) this.#replace(start, end, [run]);
   }
 
   /** Removes every value in `[start, end)`. */
@@ -84,6 +86,35 @@ export class Extents<Value> {
       if (value !== undefined) changed.push({ start: run.start, end: run.end, value });
     }
     this.#replace(start, end, changed);
+  }
+
+  /** The frequent cases without copying: growing at the end of the list, and one run that keeps its borders. */
+  #setInPlace(run: Run<Value>): boolean {
+    const last = this.#runs.at(-1);
+    if (!last || last.end <= run.start) {
+      this.#push(run);
+      return true;
+    }
+    const index = this.#firstEndingAfter(run.start);
+    const old = this.#runs[index];
+    if (!old || old.start !== run.start || old.end !== run.end) return false;
+    if (this.#joins(this.#runs[index - 1], run) || this.#joins(run, this.#runs[index + 1])) return false;
+    this.#runs[index] = run;
+    return true;
+  }
+
+  #push(run: Run<Value>): void {
+    const last = this.#runs.at(-1);
+    const value = last && this.#joins(last, run);
+    if (last && value) this.#runs[this.#runs.length - 1] = { start: last.start, end: run.end, value: value.joined };
+    else this.#runs.push(run);
+  }
+
+  /** What two runs are as one, if they touch and may join. */
+  #joins(left: Run<Value> | undefined, right: Run<Value> | undefined): { readonly joined: Value } | undefined {
+    if (!left || !right || left.end !== right.start) return undefined;
+    const joined = this.#rule.join(left.value, left.end - left.start, right.value, right.end - right.start);
+    return joined === undefined ? undefined : { joined };
   }
 
   #firstEndingAfter(page: number): number {
@@ -134,11 +165,8 @@ export class Extents<Value> {
     const result: Run<Value>[] = [];
     for (const piece of pieces) {
       const left = result.at(-1);
-      const value =
-        left && left.end === piece.start
-          ? this.#rule.join(left.value, left.end - left.start, piece.value, piece.end - piece.start)
-          : undefined;
-      if (left && value !== undefined) result[result.length - 1] = { start: left.start, end: piece.end, value };
+      const both = this.#joins(left, piece);
+      if (left && both) result[result.length - 1] = { start: left.start, end: piece.end, value: both.joined };
       else result.push(piece);
     }
     return result;

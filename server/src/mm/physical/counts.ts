@@ -30,6 +30,7 @@ function isCompound(state: PageState): state is PageState & { readonly allocatio
  */
 export function changeCounts(system: System, range: PfnRange, delta: CountDelta, by: string): void {
   const memory = system.memory;
+  if (range.end - range.start === 1 && changeOne(system, range.start, delta, by)) return;
   for (const gap of memory.pages.gaps(range.start, range.end)) {
     for (const region of memory.regions.slice(gap.start, gap.end)) {
       if (region.value === 'ram') memory.pages.set(region.start, region.end, freePage);
@@ -48,22 +49,45 @@ export function changeCounts(system: System, range: PfnRange, delta: CountDelta,
   }
   for (const run of memory.pages.slice(range.start, range.end)) {
     const state = run.value;
-    system.log.add({
-      kind: 'page-counts',
-      pfn: BigInt(run.start),
-      pages: run.end - run.start,
-      refcountDelta: delta.refcount,
-      mapcountDelta: delta.mapcount,
-      refcount: isCompound(state) ? referenceCount(system, run.start) : state.refcount,
-      mapcount: state.mapcount,
-      by,
-    });
+    reportCounts(system, run, isCompound(state) ? referenceCount(system, run.start) : state.refcount, delta, by);
     if (delta.mapcount < 0 && state.mapcount < 0) underflow(system, run, 'mapcount', by);
     if (delta.refcount < 0 && !isCompound(state)) afterPut(system, run, by);
   }
   if (delta.refcount < 0) {
     for (const head of heads.keys()) for (const run of memory.pages.slice(head, head + 1)) afterPut(system, run, by);
   }
+}
+
+/** The frequent case: one page with counts of its own. */
+function changeOne(system: System, pfn: number, delta: CountDelta, by: string): boolean {
+  const state = system.memory.page(pfn);
+  if (!state || isCompound(state)) return false;
+  const value = { ...state, refcount: state.refcount + delta.refcount, mapcount: state.mapcount + delta.mapcount };
+  const run = { start: pfn, end: pfn + 1, value };
+  system.memory.pages.set(run.start, run.end, value);
+  reportCounts(system, run, value.refcount, delta, by);
+  if (delta.mapcount < 0 && value.mapcount < 0) underflow(system, run, 'mapcount', by);
+  if (delta.refcount < 0) afterPut(system, run, by);
+  return true;
+}
+
+function reportCounts(
+  system: System,
+  run: PfnRange & { readonly value: PageState },
+  refcount: number,
+  delta: CountDelta,
+  by: string,
+): void {
+  system.log.add({
+    kind: 'page-counts',
+    pfn: BigInt(run.start),
+    pages: run.end - run.start,
+    refcountDelta: delta.refcount,
+    mapcountDelta: delta.mapcount,
+    refcount,
+    mapcount: run.value.mapcount,
+    by,
+  });
 }
 
 /** The reference count that holds for `pfn`: its own, or that of the block it belongs to. */
