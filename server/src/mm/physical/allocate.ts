@@ -4,88 +4,23 @@
  */
 import type { System } from '../system.ts';
 import { hex, PAGE_BYTES, PAGE_SHIFT, PAGE_SIZE } from '../units.ts';
-import type { Allocation, AllocationKind, Fill, PfnRun } from './allocation.ts';
+import type { Allocation, PfnRun } from './allocation.ts';
 import { changeCounts } from './counts.ts';
 import { noteFreed } from './freed.ts';
 import { PhysicalMemory } from './memory.ts';
-import { freePage, type PageState } from './page-state.ts';
+import { linear, PAGE_OFFSET, pagesFor, register, settle, takeRam } from './new-allocation.ts';
+import { freePage } from './page-state.ts';
 
-/** Start of the kernel's linear mapping of RAM (x86-64, without randomisation). */
-export const PAGE_OFFSET = 0xffff_8880_0000_0000n;
+export { PAGE_OFFSET };
+
 /** Largest `kmalloc` that comes from slab pages (`KMALLOC_MAX_CACHE_SIZE`); larger ones are blocks of whole pages. */
 const KMALLOC_MAX_CACHE_SIZE = 2 * PAGE_BYTES;
-
-function pagesFor(bytes: bigint): number {
-  return Number((bytes + PAGE_SIZE - 1n) >> PAGE_SHIFT);
-}
 
 /** `get_order`: the smallest block of 2^order pages that holds `bytes`. */
 export function get_order(bytes: bigint): number {
   let order = 0;
   while (1 << order < pagesFor(bytes)) order += 1;
   return order;
-}
-
-interface NewAllocation {
-  readonly kind: AllocationKind;
-  readonly label: string;
-  readonly bytes: bigint;
-  readonly runs: readonly PfnRun[];
-  readonly address: bigint;
-  readonly offset?: number;
-  readonly compound?: boolean;
-  readonly order?: number;
-  readonly fill: Fill;
-}
-
-function register(system: System, fields: NewAllocation): Allocation {
-  const pages = fields.runs.reduce((sum, run) => sum + run.pages, 0);
-  const zeroed = fields.fill === 'stale' && fields.kind !== 'reserved' && system.config.initOnAlloc;
-  const fill = zeroed ? 'zero' : fields.fill;
-  const allocation: Allocation = {
-    id: system.newId(),
-    offset: 0,
-    compound: false,
-    order: 0,
-    ...fields,
-    fill,
-    pages,
-    freed: false,
-    split: false,
-  };
-  system.memory.allocations.push(allocation);
-  return allocation;
-}
-
-/** Gives the allocation's pages their first state: `first` for the first page of each run, `rest` for the others. */
-function settle(system: System, allocation: Allocation, first: number, rest: number, flags: Partial<PageState> = {}): void {
-  const memory = system.memory;
-  for (const range of PhysicalMemory.ranges(allocation.runs)) {
-    const state: PageState = { ...freePage, use: 'allocated', allocation, ...flags };
-    memory.pages.set(range.start, range.end, { ...state, refcount: rest });
-    if (first !== rest) memory.pages.set(range.start, range.start + 1, { ...state, refcount: first });
-    system.log.add({
-      kind: 'page-allocated',
-      pfn: BigInt(range.start),
-      pages: range.end - range.start,
-      label: allocation.label,
-      by: allocation.kind,
-    });
-  }
-}
-
-/** A block of `pages` contiguous RAM pages, aligned to its size rounded up to a power of two. One page of others follows. */
-function takeRam(system: System, pages: number): number {
-  const next = system.memory.next;
-  let align = 1;
-  while (align < pages && align < 0x4_0000) align *= 2;
-  const start = Math.ceil(next.high / align) * align;
-  next.high = start + pages + 1;
-  return start;
-}
-
-function linear(pfn: number): bigint {
-  return PAGE_OFFSET + (BigInt(pfn) << PAGE_SHIFT);
 }
 
 /**

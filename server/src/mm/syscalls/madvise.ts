@@ -21,7 +21,8 @@ import {
 } from '../flags.ts';
 import type { Mm } from '../mm.ts';
 import { fromInt, type UserResult, userAction } from '../outcome.ts';
-import { modifyVmaRange, resetVmaFlags } from '../tables/vma-tree.ts';
+import { modifyVmaRange } from '../tables/vma-merge.ts';
+import { resetVmaFlags } from '../tables/vma-tree.ts';
 import { zapRange } from '../tables/zap.ts';
 import { higher, isPageAligned, lower, pageAlign, ulong } from '../units.ts';
 import { type Vma, vma_is_anonymous } from '../vma.ts';

@@ -6,7 +6,8 @@ import { errno } from '../errno.ts';
 import { VM_LOCKED, VM_LOCKED_MASK, VM_SPECIAL } from '../flags.ts';
 import type { Mm } from '../mm.ts';
 import { fail, fromInt, type Outcome, ok, type UserResult, userAction } from '../outcome.ts';
-import { modifyVmaRange, resetVmaFlags } from '../tables/vma-tree.ts';
+import { modifyVmaRange } from '../tables/vma-merge.ts';
+import { resetVmaFlags } from '../tables/vma-tree.ts';
 import { lower, offsetInPage, PAGE_SIZE, pageAlign } from '../units.ts';
 import { mm_populate } from './populate.ts';
 

@@ -2,48 +2,21 @@
  * The part of mmap(2) around the driver's handler (`mmap_region`: mm/mmap.c up to 6.12, mm/vma.c later).
  */
 import { atLeast } from '../../kernel/version.ts';
-import { completeAction, prepareAction } from '../calls/mmap-action.ts';
-import { callVmOp } from '../driver-call.ts';
 import { fput, get_file, type MmFile } from '../file.ts';
-import {
-  VM_ACCOUNT,
-  VM_LOCKED,
-  VM_LOCKED_MASK,
-  VM_MAYWRITE,
-  VM_NORESERVE,
-  VM_SHARED,
-  VM_SOFTDIRTY,
-  VM_SPECIAL,
-  VM_WRITE,
-} from '../flags.ts';
+import { VM_ACCOUNT, VM_MAYWRITE, VM_NORESERVE, VM_SHARED, VM_WRITE } from '../flags.ts';
 import type { Mm } from '../mm.ts';
 import { vm_get_page_prot } from '../pgprot.ts';
 import { at } from '../problem.ts';
 import { untrackPfn } from '../tables/track-pfn.ts';
-import {
-  type MergeRange,
-  mergeLeft,
-  mergeNewRange,
-  modifyVmaRange,
-  removeVma,
-  resetVmaFlags,
-  vma_set_page_prot,
-} from '../tables/vma-tree.ts';
+import { type MergeRange, mergeLeft, mergeNewRange, modifyVmaRange } from '../tables/vma-merge.ts';
+import { removeVma } from '../tables/vma-tree.ts';
 import { zapRange } from '../tables/zap.ts';
 import { hex } from '../units.ts';
-import type { VmAreaDesc } from '../vm-area-desc.ts';
 import { vma_dummy_vm_ops } from '../vm-ops.ts';
 import { type Vma, viewVma } from '../vma.ts';
-import { do_munmap, finish, gather } from './munmap.ts';
-
-/** A checked request: page-aligned range in bytes, vma flags, pages of offset. */
-export interface RegionRequest {
-  readonly file: MmFile | undefined;
-  readonly start: bigint;
-  readonly end: bigint;
-  readonly flags: bigint;
-  readonly pgoff: bigint;
-}
+import { attach, complete } from './mmap-attach.ts';
+import { callPrepare, finishPrepared, newDesc, type RegionRequest, usesPrepare } from './mmap-prepare.ts';
+import { finish, gather } from './munmap.ts';
 
 /** `accountable_mapping`: private writable memory is charged. */
 function accountable(flags: bigint): boolean {
@@ -93,22 +66,6 @@ function newVma(mm: Mm, range: MergeRange): Vma {
     vm_ops: range.file ? vma_dummy_vm_ops : undefined,
     vm_file: range.file,
   });
-}
-
-/** Puts a vma into the tree and finishes it. */
-function attach(vma: Vma, address: bigint): bigint {
-  vma.vm_mm.link(vma);
-  vma.vm_mm.system.log.add({ kind: 'vma-created', vma: viewVma(vma), reason: 'mmap' });
-  return complete(vma, address);
-}
-
-/** `__mmap_complete`: VM_LOCKED goes for special vmas, VM_SOFTDIRTY comes, the protection follows the flags. */
-function complete(vma: Vma, address: bigint): bigint {
-  const drop = vma.vm_flags & VM_LOCKED && vma.vm_flags & VM_SPECIAL ? VM_LOCKED_MASK : 0n;
-  const softDirty = vma.vm_mm.system.config.softDirty ? VM_SOFTDIRTY : 0n;
-  resetVmaFlags(vma, (vma.vm_flags & ~drop) | softDirty, 'mmap_region');
-  vma_set_page_prot(vma);
-  return address;
 }
 
 /** Calls `f_op->mmap` for a vma that nothing else sees yet (S3.3), and deals with its result. */
@@ -194,57 +151,4 @@ function retryMerge(vma: Vma, range: MergeRange): bigint | undefined {
   if (!merged) return undefined;
   if (vma.vm_file) fput(mm.system, vma.vm_file);
   return complete(merged, range.start);
-}
-
-/** Whether the file is mapped through `mmap_prepare` (6.16 and later). */
-function usesPrepare(mm: Mm, file: MmFile): boolean {
-  return atLeast(mm.system.version, 6, 16) && file.ops.mmap_prepare !== undefined;
-}
-
-function newDesc(mm: Mm, request: RegionRequest & { readonly file: MmFile }): VmAreaDesc {
-  return {
-    mm,
-    start: request.start,
-    end: request.end,
-    pgoff: request.pgoff,
-    file: request.file,
-    vm_file: request.file,
-    vm_flags: request.flags,
-    page_prot: vm_get_page_prot(request.flags),
-    vm_ops: vma_dummy_vm_ops,
-    private_data: undefined,
-    action: { type: 'nothing' },
-  };
-}
-
-/** `call_mmap_prepare`: the handler, then the first half of its action. */
-function callPrepare(file: MmFile, desc: VmAreaDesc): number {
-  const prepare = file.ops.mmap_prepare;
-  if (!prepare) return 0;
-  const result = desc.mm.system.callback({ slot: 'mmap_prepare', name: `${file.ops.table}.mmap_prepare`, lock: desc.mm.mmapLock }, () =>
-    prepare(desc),
-  );
-  return result !== 0 ? result : prepareAction(desc);
-}
-
-/**
- * A new vma from a description: fields are copied, the vma is inserted, then the action runs. When that, `mapped` (7.0)
- * or the success hook fails, the live vma is unmapped, so `close` is called (S3.22).
- */
-function finishPrepared(vma: Vma, desc: VmAreaDesc): bigint {
-  const mm = vma.vm_mm;
-  get_file(desc.vm_file);
-  vma.vm_ops = desc.vm_ops ?? vma_dummy_vm_ops;
-  vma.vm_private_data = desc.private_data;
-  vma.vm_page_prot = desc.page_prot;
-  attach(vma, vma.vm_start);
-  let error = completeAction(desc, vma);
-  const mapped = vma.vm_ops.mapped;
-  if (error === 0 && mapped && atLeast(mm.system.version, 7, 0)) error = callVmOp(vma, 'mapped', () => mapped(vma));
-  const hook = desc.success_hook;
-  if (error === 0 && hook) error = callVmOp(vma, 'success_hook', () => hook(vma));
-  if (error === 0) return vma.vm_start;
-  const replaced = desc.error_hook?.(error) ?? error;
-  do_munmap(mm, vma.vm_start, vma.vm_end - vma.vm_start);
-  return BigInt(replaced === 0 ? error : replaced);
 }

@@ -1,0 +1,81 @@
+/**
+ * Making an allocation: finding RAM for it, recording it, and giving its pages their first state. The allocators of the
+ * kernel differ only in how they use these steps (`allocate.ts`).
+ */
+import type { System } from '../system.ts';
+import { PAGE_SHIFT, PAGE_SIZE } from '../units.ts';
+import type { Allocation, AllocationKind, Fill, PfnRun } from './allocation.ts';
+import { PhysicalMemory } from './memory.ts';
+import { freePage, type PageState } from './page-state.ts';
+
+/** Start of the kernel's linear mapping of RAM (x86-64, without randomisation). */
+export const PAGE_OFFSET = 0xffff_8880_0000_0000n;
+/** Whole pages that hold `bytes`. */
+export function pagesFor(bytes: bigint): number {
+  return Number((bytes + PAGE_SIZE - 1n) >> PAGE_SHIFT);
+}
+
+/** What an allocator decides; the rest has a default. */
+export interface NewAllocation {
+  readonly kind: AllocationKind;
+  readonly label: string;
+  readonly bytes: bigint;
+  readonly runs: readonly PfnRun[];
+  readonly address: bigint;
+  readonly offset?: number;
+  readonly compound?: boolean;
+  readonly order?: number;
+  readonly fill: Fill;
+}
+
+/** Records an allocation. Its pages have no state yet. */
+export function register(system: System, fields: NewAllocation): Allocation {
+  const pages = fields.runs.reduce((sum, run) => sum + run.pages, 0);
+  const zeroed = fields.fill === 'stale' && fields.kind !== 'reserved' && system.config.initOnAlloc;
+  const fill = zeroed ? 'zero' : fields.fill;
+  const allocation: Allocation = {
+    id: system.newId(),
+    offset: 0,
+    compound: false,
+    order: 0,
+    ...fields,
+    fill,
+    pages,
+    freed: false,
+    split: false,
+  };
+  system.memory.allocations.push(allocation);
+  return allocation;
+}
+
+/** Gives the allocation's pages their first state: `first` for the first page of each run, `rest` for the others. */
+export function settle(system: System, allocation: Allocation, first: number, rest: number, flags: Partial<PageState> = {}): void {
+  const memory = system.memory;
+  for (const range of PhysicalMemory.ranges(allocation.runs)) {
+    const state: PageState = { ...freePage, use: 'allocated', allocation, ...flags };
+    memory.pages.set(range.start, range.end, { ...state, refcount: rest });
+    if (first !== rest) memory.pages.set(range.start, range.start + 1, { ...state, refcount: first });
+    system.log.add({
+      kind: 'page-allocated',
+      pfn: BigInt(range.start),
+      pages: range.end - range.start,
+      label: allocation.label,
+      by: allocation.kind,
+    });
+  }
+}
+
+/** A block of `pages` contiguous RAM pages, aligned to its size rounded up to a power of two. One page of others follows. */
+export function takeRam(system: System, pages: number): number {
+  const next = system.memory.next;
+  let align = 1;
+  while (align < pages && align < 0x4_0000) align *= 2;
+  const start = Math.ceil(next.high / align) * align;
+  next.high = start + pages + 1;
+  return start;
+}
+
+/** Address of a page in the kernel's linear mapping. */
+export function linear(pfn: number): bigint {
+  return PAGE_OFFSET + (BigInt(pfn) << PAGE_SHIFT);
+}
