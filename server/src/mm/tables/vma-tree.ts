@@ -1,3 +1,7 @@
+/**
+ * Changes of single vmas: copying, splitting, removing, and the protection that follows from the flags
+ * (mm/vma.c; mm/mmap.c before 6.12).
+ */
 import { callVmOp, maySplit, openVma } from '../driver-call.ts';
 import { fput, get_file } from '../file.ts';
 import { VM_SHARED, VM_WRITE } from '../flags.ts';
