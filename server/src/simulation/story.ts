@@ -47,11 +47,20 @@ const outcomeWords: Readonly<Record<Trace['verdict']['outcome'], string>> = {
 function assumptionLines(trace: Trace, width: number): readonly string[] {
   if (trace.assumptions.length === 0) return [];
   const lines = ['', 'Assumed, because the files do not tell (change a value with `assume NAME = VALUE`):'];
-  for (const { name, value, reason, location } of trace.assumptions) {
+  const pointers = trace.assumptions.filter(isPlainPointer).map(({ name }) => name);
+  if (pointers.length > 0) lines.push(...wrapped(`not NULL: ${pointers.join(', ')}`, width, '  ', '      '));
+  for (const assumption of trace.assumptions) {
+    if (isPlainPointer(assumption)) continue;
+    const { name, value, reason, location } = assumption;
     const where = location ? ` [${place(location, trace.file)}]` : '';
     lines.push(...wrapped(`${name} = ${value}: ${reason}${where}`, width, '  ', '      '));
   }
   return lines;
+}
+
+/** A pointer about which nothing is said but that it leads somewhere: told in one line with the others. */
+function isPlainPointer({ value }: Trace['assumptions'][number]): boolean {
+  return value === 'not NULL';
 }
 
 function stepLines(trace: Trace, width: number): readonly string[] {

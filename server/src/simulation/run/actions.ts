@@ -160,7 +160,9 @@ export class Actions {
   }
 
   #fork(mm: Mm, name: string): ActionResult {
+    this.#processes.forking = { child: name, parent: mm.id };
     const { outcome, child } = fork(mm);
+    this.#processes.forking = undefined;
     if (child) {
       this.#processes.add(name, child, mm);
       const file = this.#files.get(mm.id);

@@ -2,6 +2,7 @@
  * The scenario's processes and mappings by name, and the names under which the trace shows what mm numbers. Keeps where
  * each mapping is in each process; knows no statement.
  */
+import type { VmaView } from '../../mm/event.ts';
 import type { Mm } from '../../mm/mm.ts';
 import type { Outcome } from '../../mm/outcome.ts';
 import type { System } from '../../mm/system.ts';
@@ -29,6 +30,8 @@ export class Processes implements Names {
   readonly results = new Map<string, Outcome>();
   /** The mapping that is being made. */
   making: string | undefined;
+  /** The fork that is under way: the child's name, the parent's mm. */
+  forking: { readonly child: string; readonly parent: number } | undefined;
 
   add(name: string, mm: Mm, parent?: Mm): void {
     this.#byName.set(name, mm);
@@ -48,15 +51,17 @@ export class Processes implements Names {
     this.#mappings.get(mm.id)?.set(name, mapping);
   }
 
-  vma(id: number): string {
-    const found = this.#findVma(id);
+  vma(vma: VmaView | number): string {
+    const id = typeof vma === 'number' ? vma : vma.id;
+    const view = typeof vma === 'number' ? this.#viewOf(vma) : vma;
+    const found = view && this.#nameAt(view.mm, view.start);
     if (found === undefined) return this.#vmaNames.get(id) ?? this.making ?? `number ${id}`;
     this.#vmaNames.set(id, found);
     return found;
   }
 
   process(mm: number): string {
-    return this.#names.get(mm) ?? 'the new process';
+    return this.#names.get(mm) ?? this.forking?.child ?? 'the new process';
   }
 
   file(id: number): string {
@@ -72,17 +77,22 @@ export class Processes implements Names {
     return owner ? ` of ${owner.label}` : '';
   }
 
-  /** The name of a vma that is in some process: that of the mapping that it is a part of. */
-  #findVma(id: number): string | undefined {
+  #viewOf(id: number): { readonly mm: number; readonly start: bigint } | undefined {
     for (const mm of this.system?.processes ?? []) {
       const vma = mm.vmas.find((each) => each.id === id);
-      if (!vma) continue;
-      for (const [name, { start, length }] of this.#mappings.get(mm.id) ?? []) {
-        if (vma.vm_start < start || vma.vm_start >= start + length) continue;
-        const part = vma.vm_start === start ? name : `${name}+${(vma.vm_start - start) >> 12n}p`;
-        const process = this.process(mm.id);
-        return process === programName ? part : `${part} of ${process}`;
-      }
+      if (vma) return { mm: mm.id, start: vma.vm_start };
+    }
+    return undefined;
+  }
+
+  /** The mapping that an address of a process is a part of. */
+  #nameAt(mm: number, address: bigint): string | undefined {
+    const mappings = this.#mappings.get(mm) ?? (this.forking && this.#mappings.get(this.forking.parent));
+    for (const [name, { start, length }] of mappings ?? []) {
+      if (address < start || address >= start + length) continue;
+      const part = address === start ? name : `${name}+${(address - start) >> 12n}p`;
+      const process = this.process(mm);
+      return process === programName ? part : `${part} of ${process}`;
     }
     return undefined;
   }

@@ -31,7 +31,7 @@ import { KernelObjects } from '../world/objects.ts';
 import { OpsTables } from '../world/ops-tables.ts';
 import { Teller } from '../world/teller.ts';
 import { UnknownCalls } from '../world/unknown-calls.ts';
-import { formatValue, intValue, nullPointer, numberOf } from '../world/values.ts';
+import { formatFault, formatValue, intValue, nullPointer, numberOf } from '../world/values.ts';
 import { linuxConstant, SimulationWorld } from '../world/world.ts';
 import { SimulationStop } from './stop.ts';
 
@@ -310,11 +310,12 @@ export class Session {
     return struct;
   }
 
-  /** What the text assigns the call's result to: `priv->buf = dma_alloc_coherent(…)`. */
+  /** What the text assigns the call's result to, indexes as they are now: `ring->pages[3] = alloc_page(…)`. */
   #assignedName(call: ExternalCall): string | undefined {
     const text = this.driver.files.get(call.file);
     const before = text?.slice(Math.max(0, call.span.start - 200), call.span.start) ?? '';
-    return /([A-Za-z_][\w.>[\]-]*)\s*=\s*(?:\([^()]*\)\s*)?$/.exec(before)?.[1];
+    const target = /([A-Za-z_][\w.>[\]-]*)\s*=\s*(?:\([^()]*\)\s*)?$/.exec(before)?.[1];
+    return target?.replace(/\[(\w+)\]/g, (_, index: string) => `[${this.#teller.indexText(index) ?? index}]`);
   }
 
   #fileOps(): Value | undefined {
@@ -326,15 +327,4 @@ export class Session {
 function formatResult(slot: string, value: Value): string {
   const number = numberOf(value);
   return faultSlots.has(slot) && number !== undefined ? formatFault(number) : formatValue(value);
-}
-
-const faultBits = [
-  [0x1n, 'VM_FAULT_OOM'], [0x2n, 'VM_FAULT_SIGBUS'], [0x4n, 'VM_FAULT_MAJOR'], [0x10n, 'VM_FAULT_HWPOISON'], [0x40n, 'VM_FAULT_SIGSEGV'],
-  [0x100n, 'VM_FAULT_NOPAGE'], [0x200n, 'VM_FAULT_LOCKED'], [0x400n, 'VM_FAULT_RETRY'], [0x800n, 'VM_FAULT_FALLBACK'],
-] as const; // biome-ignore format: a table
-
-function formatFault(number: bigint): string {
-  const bits = BigInt.asUintN(32, number);
-  const found = faultBits.filter(([bit]) => bits & bit).map(([, name]) => name);
-  return found.length > 0 ? found.join(' | ') : number.toString();
 }

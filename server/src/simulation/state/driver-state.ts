@@ -167,7 +167,7 @@ export class DriverState {
     const taken = assumptions.choose(
       name,
       [
-        { value: 1n, text: 'not NULL', reason: 'nothing tells where it points: to something of its own' },
+        { value: 1n, text: 'not NULL', reason: 'nothing tells where it points' },
         { value: 0n, text: 'NULL', reason: 'it is tested against NULL' },
       ],
       location,

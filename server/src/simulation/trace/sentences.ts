@@ -8,7 +8,8 @@ import { formatSize, hex } from '../../mm/units.ts';
 
 /** How the trace calls what the model numbers. */
 export interface Names {
-  vma(id: number): string;
+  /** A vma by what it was at that moment, or by its number. */
+  vma(vma: VmaView | number): string;
   process(mm: number): string;
   file(id: number): string;
   /** The kernel names of vma flags. */
@@ -21,18 +22,18 @@ export interface Names {
 export function sentenceOf(event: MmEvent, names: Names): string | undefined {
   switch (event.kind) {
     case 'vma-created':
-      return `vma ${names.vma(event.vma.id)}: ${formatRange(event.vma.start, event.vma.end)}, vm_pgoff ${hex(event.vma.pgoff)}, created by ${event.reason}`;
+      return `vma ${names.vma(event.vma)}: ${formatRange(event.vma.start, event.vma.end)}, vm_pgoff ${hex(event.vma.pgoff)}, created by ${event.reason}`;
     case 'vma-changed':
-      return `vma ${names.vma(event.vma.id)}: ${changesOf(event.before, event.vma, names)} (${event.reason})`;
+      return `vma ${names.vma(event.vma)}: ${changesOf(event.before, event.vma, names)} (${event.reason})`;
     case 'vma-split':
-      return `vma ${names.vma(event.vma.id)} is split at ${hex(event.at)}: ${names.vma(event.added.id)} is ${formatRange(event.added.start, event.added.end)}`;
+      return `vma ${names.vma(event.vma)} is split at ${hex(event.at)}: ${names.vma(event.added)} is ${formatRange(event.added.start, event.added.end)}`;
     case 'vma-merged': {
       const handler =
         event.handler === 'not-called' ? '; the mmap handler is not called' : event.handler === 'called' ? '; the new vma is dropped' : '';
-      return `vma ${names.vma(event.vma.id)} grows over ${formatRange(event.start, event.end)}${handler}`;
+      return `vma ${names.vma(event.vma)} grows over ${formatRange(event.start, event.end)}${handler}`;
     }
     case 'vma-removed':
-      return `vma ${names.vma(event.vma.id)} (${formatRange(event.vma.start, event.vma.end)}) is removed by ${event.reason}`;
+      return `vma ${names.vma(event.vma)} (${formatRange(event.vma.start, event.vma.end)}) is removed by ${event.reason}`;
     case 'flags-changed': {
       const set = event.set ? [`set ${names.flags(event.set)}`] : [];
       const cleared = event.cleared ? [`cleared ${names.flags(event.cleared)}`] : [];
@@ -56,7 +57,7 @@ export function sentenceOf(event: MmEvent, names: Names): string | undefined {
       return `the page at ${hex(event.address)} is copied: pfn ${hex(event.from)}${names.owner(event.from)} to the anonymous page pfn ${hex(event.to)}`;
     case 'file-closed':
       return event.references > 0
-        ? `${names.file(event.file)} is closed; ${event.references} mapping${event.references === 1 ? ' keeps' : 's keep'} it open`
+        ? `${names.file(event.file)} is closed; ${event.references} more reference${event.references === 1 ? ' keeps' : 's keep'} it open`
         : `${names.file(event.file)} is closed`;
     case 'file-released':
       return `the last reference to ${names.file(event.file)} is gone: it is released`;

@@ -32,7 +32,7 @@ export function memoryState(system: System, names: Names): MemoryState {
       .map((process) => ({
         name: names.process(process.mm),
         vmas: process.vmas.map((vma) => ({
-          name: names.vma(vma.id),
+          name: names.vma(vma),
           start: hex(vma.start),
           end: hex(vma.end),
           pgoff: hex(vma.pgoff),

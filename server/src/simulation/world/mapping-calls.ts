@@ -15,7 +15,6 @@ import * as vmallocCalls from '../../mm/calls/remap-vmalloc.ts';
 import * as vmFlags from '../../mm/calls/vm-flags.ts';
 import * as zap from '../../mm/calls/zap-calls.ts';
 import { isCowMapping } from '../../mm/flags.ts';
-import { vm_get_page_prot } from '../../mm/pgprot.ts';
 import type { VmAreaDesc } from '../../mm/vm-area-desc.ts';
 import type { Vma } from '../../mm/vma.ts';
 import { assignVmaField, vma_pages } from '../../mm/vma.ts';
@@ -256,10 +255,6 @@ export const vmaQuestions: KernelCallTable = {
   is_cow_mapping: (context) => {
     const flags = context.ulong(0);
     return flags === undefined ? undefined : intValue(isCowMapping(flags) ? 1 : 0);
-  },
-  vm_get_page_prot: (context) => {
-    const flags = context.ulong(0);
-    return flags === undefined ? undefined : ulongValue(vm_get_page_prot(flags));
   },
   vma_is_anonymous: (context) => {
     const vma = context.vma(0);

@@ -11,7 +11,8 @@ import type { NamedValue, TraceStep } from '../../protocol/trace.ts';
 import type { Span } from '../../syntax/ast.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import type { CallContext } from './call-context.ts';
-import { formatValue } from './values.ts';
+import { rename } from './object-names.ts';
+import { formatFault, formatValue, numberOf } from './values.ts';
 
 export interface TellerContext {
   readonly recorder: Recorder;
@@ -95,7 +96,11 @@ export class Teller {
   entered(machine: Machine, frame: Frame, args: readonly Value[]): void {
     const names = this.#context.parametersOf(frame.function);
     const values = new Map<string, Value>();
-    for (const [index, value] of args.entries()) values.set(names[index] ?? `argument ${index + 1}`, value);
+    for (const [index, value] of args.entries()) {
+      const name = names[index] ?? `argument ${index + 1}`;
+      rename(value, name);
+      values.set(name, value);
+    }
     this.#frames.length = machine.frames.length - 1;
     this.#frames.push({ frame, values });
   }
@@ -107,6 +112,7 @@ export class Teller {
   /** A local variable changed. */
   write(_machine: Machine, place: Place, value: Value): void {
     if (place.object.origin.kind !== 'local' || place.path.length > 0) return;
+    rename(value, place.object.name);
     this.#frames.at(-1)?.values.set(place.object.name, value);
   }
 
@@ -115,7 +121,7 @@ export class Teller {
     if (this.isQuiet) return run();
     const { call, machine } = context;
     this.#context.recorder.step({
-      title: `${call.name}(${call.arguments.map(formatValue).join(', ')})`,
+      title: `${call.name}(${call.arguments.map((value, index) => this.#argument(context, value, index)).join(', ')})`,
       kind: 'call',
       actor: 'driver',
       location: this.#context.locationOf(call.file, call.span),
@@ -123,7 +129,7 @@ export class Teller {
       foldKey: `${call.file}:${call.span.start}`,
     });
     const result = run();
-    if (result.kind !== 'void') this.#context.recorder.addToTitle(` = ${formatValue(result)}`);
+    if (result.kind !== 'void') this.#context.recorder.addToTitle(` = ${formatResult(call.name, result)}`);
     return result;
   }
 
@@ -153,6 +159,20 @@ export class Teller {
     this.#context.recorder.change(`line ${line}: ${sentence}`);
   }
 
+  /** The value of a loop's index, for the name of an array's element. */
+  indexText(name: string): string | undefined {
+    const value = this.#frames.at(-1)?.values.get(name);
+    return value && numberOf(value)?.toString();
+  }
+
+  /** An argument as users read it: names of constants as written, everything else by its value. */
+  #argument({ call }: CallContext, value: Value, index: number): string {
+    const expression = call.expressions[index];
+    const text = expression ? this.#context.textOf(call.file, expression.span).replace(/\s+/g, ' ') : '';
+    const isConstant = /^[A-Z_][A-Z0-9_]*(?: ?\| ?[A-Z_][A-Z0-9_]*)*$/.test(text);
+    return isConstant || /prot\b/.test(text) ? text : formatValue(value);
+  }
+
   /** The stack, innermost first. */
   #stack(machine: Machine): TraceStep['stack'] {
     const { locationOf } = this.#context;
@@ -175,4 +195,10 @@ export class Teller {
     if (!shown) return [];
     return [...shown.values].slice(-maximumValues).map(([name, value]) => ({ name, value: formatValue(value) }));
   }
+}
+
+/** A status, or the fault bits that some calls give. */
+function formatResult(name: string, value: Value): string {
+  const number = name.startsWith('vmf_') ? numberOf(value) : undefined;
+  return number === undefined ? formatValue(value) : formatFault(number);
 }

@@ -87,3 +87,15 @@ export function formatInteger(value: bigint, type: IntegerType): string {
   if (value > -1024n && value < 1024n) return value.toString();
   return value < 0n ? value.toString() : `0x${value.toString(16)}`;
 }
+
+const faultBits = [
+  [0x1n, 'VM_FAULT_OOM'], [0x2n, 'VM_FAULT_SIGBUS'], [0x4n, 'VM_FAULT_MAJOR'], [0x10n, 'VM_FAULT_HWPOISON'], [0x40n, 'VM_FAULT_SIGSEGV'],
+  [0x100n, 'VM_FAULT_NOPAGE'], [0x200n, 'VM_FAULT_LOCKED'], [0x400n, 'VM_FAULT_RETRY'], [0x800n, 'VM_FAULT_FALLBACK'],
+] as const; // biome-ignore format: a table
+
+/** `VM_FAULT_NOPAGE`, `VM_FAULT_MAJOR | VM_FAULT_LOCKED`, `0`. */
+export function formatFault(number: bigint): string {
+  const bits = BigInt.asUintN(32, number);
+  const found = faultBits.filter(([bit]) => bits & bit).map(([, name]) => name);
+  return found.length > 0 ? found.join(' | ') : number.toString();
+}

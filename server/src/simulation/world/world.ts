@@ -21,6 +21,7 @@ import type { KernelMemory } from './kernel-memory.ts';
 import { mappingCalls, vmaQuestions } from './mapping-calls.ts';
 import { type KernelObjects, PAGE_STRUCT_BYTES, VMEMMAP_START } from './objects.ts';
 import { pageCalls } from './page-calls.ts';
+import { protectionCalls } from './protection-calls.ts';
 import { resourceCalls } from './resource-calls.ts';
 import type { Teller } from './teller.ts';
 import type { UnknownCalls } from './unknown-calls.ts';
@@ -154,7 +155,7 @@ export class SimulationWorld implements World {
       if (!toldCalls.test(call.name)) return run(pageCalls, context);
       return teller.call(context, () => run(pageCalls, context) ?? notFollowed(context));
     }
-    const known = run(vmaQuestions, context) ?? run(resourceCalls, context);
+    const known = run(vmaQuestions, context) ?? run(protectionCalls, context) ?? run(resourceCalls, context);
     if (known) return known;
     const served = callService(machine, call, this);
     if (served) return this.#served(call, served, context);
