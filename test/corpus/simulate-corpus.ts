@@ -1,6 +1,6 @@
 /**
  * Simulates every mapping handler of a tree: how many come to which outcome, in how many subsystems, why the others stop,
- * and how long it takes. `--story FUNCTION` prints one story, `--list` one line a handler, `--json` everything.
+ * and how long it takes. `--story FUNCTION` prints one story, `--list` one line a handler.
  * Run by `npm run corpus -- simulate-corpus PATH…`.
  */
 import path from 'node:path';
@@ -53,13 +53,18 @@ function simulateFile(file: string): void {
       const result = simulate({ driver, handler });
       if (result.kind === 'failed') throw new Error(result.message);
       if (storyOf !== undefined) console.log(formatStory(result.trace));
-      rows.push({ ...base, ...outcomeOf(result.trace), time: performance.now() - started });
+      add({ ...base, ...outcomeOf(result.trace), time: performance.now() - started });
     } catch (error) {
       const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      rows.push({ ...base, outcome: 'crash', why, entered: false, mapped: false, time: performance.now() - started });
+      add({ ...base, outcome: 'crash', why, entered: false, mapped: false, time: performance.now() - started });
     }
   }
   syntax.dispose();
+}
+
+function add(row: Row): void {
+  rows.push(row);
+  if (flags.includes('--list')) console.log(`${row.outcome} ${row.mapped ? 'mapped' : '-'} ${row.file} ${row.function} (${row.slot}): ${row.why.split('\n')[0]}`);
 }
 
 function outcomeOf(trace: Trace): Pick<Row, 'outcome' | 'why' | 'entered' | 'mapped'> {
@@ -76,7 +81,6 @@ function subsystemOf(file: string): string {
 }
 
 function report(): void {
-  if (flags.includes('--list')) for (const row of rows) console.log(`${row.outcome} ${row.mapped ? 'mapped' : '-'} ${row.file} ${row.function} (${row.slot}): ${row.why.split('\n')[0]}`);
   const count = new Map<string, number>();
   for (const { outcome } of rows) count.set(outcome, (count.get(outcome) ?? 0) + 1);
   for (const [outcome, number] of count) console.log(`${String(number).padStart(5)} ${outcome}`);
