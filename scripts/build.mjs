@@ -40,7 +40,7 @@ const viewBundle = {
   jsxImportSource: 'preact',
 };
 
-/** Builds everything; `minify` for what ships. */
+/** Builds everything; `minify` for what ships. Leaves the process when a source does not build. */
 export async function build({ minify = true } = {}) {
   const esbuild = await import('esbuild');
   const programs = [
@@ -55,7 +55,8 @@ export async function build({ minify = true } = {}) {
     },
     { ...viewBundle, minify, entryPoints: ['client/view/src/main.tsx'], outfile: 'dist/view.js' },
   ];
-  await Promise.all(programs.map((program) => esbuild.build(program)));
+  // esbuild has said what is wrong; its exception would only repeat it.
+  await Promise.all(programs.map((program) => esbuild.build(program))).catch(() => process.exit(1));
   for (const folder of ['dist', 'server/dist']) {
     cpSync(path.join(root, 'docs/rules'), path.join(root, folder, 'rules'), { recursive: true });
     for (const file of wasmFiles) copyFileSync(file, path.join(root, folder, path.basename(file)));

@@ -131,9 +131,14 @@ export function stepForKey(key: string, shift: boolean, steps: readonly TraceSte
   }
 }
 
+/** What a step is called: the scenario's statement where nothing more is said. */
+export const titleOf = (step: TraceStep): string => step.title || step.statement;
+
 /** What assistive technology says about the slider. */
 export const stepText = (trace: Trace, index: number): string =>
-  `Step ${index + 1} of ${trace.steps.length}: ${trace.steps[index]?.title ?? 'nothing happened'}`;
+  `Step ${index + 1} of ${trace.steps.length}: ${stepTitle(trace.steps[index])}`;
+
+const stepTitle = (step: TraceStep | undefined): string => (step ? titleOf(step) : 'nothing happened');
 
 /** The first step worth looking at: the first problem, else the first. */
 export function firstStep(trace: Trace): number {

@@ -1,6 +1,6 @@
 /** The simulation page's computations over a small trace that is written here by hand. */
 import { describe, expect, it } from 'vitest';
-import { firstStep, pageChange, segmentsOf, sizeText, stepForKey, textTwin, vmaChange } from '../../../client/view/src/model.ts';
+import { firstStep, pageChange, segmentsOf, sizeText, stepForKey, textTwin, titleOf, vmaChange } from '../../../client/view/src/model.ts';
 import type { MemoryState, Trace, TraceStep, VmaState } from '../../../server/src/protocol/trace.ts';
 
 const vma: VmaState = {
@@ -119,6 +119,11 @@ describe('texts', () => {
     expect(sizeText(4)).toBe('4 pages, 16 KiB (0x4000)');
     expect(sizeText(512)).toBe('512 pages, 2 MiB (0x200000)');
     expect(sizeText(0)).toBe('0 pages, 0 bytes (0x0)');
+  });
+
+  it('call a step by its statement when it has no title', () => {
+    expect(titleOf(step(0))).toBe('step 0');
+    expect(titleOf(step(0, { title: '' }))).toBe('read a');
   });
 
   it('begin at the first problem', () => {

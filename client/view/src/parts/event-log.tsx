@@ -1,5 +1,6 @@
 /** Every step as a row; the shown one is marked, a click shows another. */
 import type { Trace } from '../../../../server/src/protocol/trace.ts';
+import { titleOf } from '../model.ts';
 
 interface Properties {
   readonly trace: Trace;
@@ -32,7 +33,7 @@ export function EventLog({ trace, index, show }: Properties) {
               <td>{step.actor}</td>
               <td>
                 <button type="button" class="link" onClick={() => show(step.index)}>
-                  {step.title}
+                  {titleOf(step)}
                 </button>
               </td>
             </tr>

@@ -1,6 +1,8 @@
 /** The shown step: what happened, what it changed, what went wrong, and the C stack with its values. */
 import type { Location } from '../../../../server/src/protocol/position.ts';
 import type { TraceStep } from '../../../../server/src/protocol/trace.ts';
+import { titleOf } from '../model.ts';
+import { Prose } from './prose.tsx';
 
 interface Properties {
   readonly step: TraceStep;
@@ -10,21 +12,25 @@ interface Properties {
 export function StepCard({ step, reveal }: Properties) {
   return (
     <section class="step" aria-label="Step">
-      <h2>{step.title}</h2>
+      <h2>
+        <Prose text={titleOf(step)} />
+      </h2>
       <p>
         <code>{step.statement}</code> <span class="dim">{`line ${step.line} of the scenario, by ${step.actor}`}</span>{' '}
         {step.location && <SourceLink location={step.location} reveal={reveal} />}
       </p>
       {step.problems.map((problem) => (
         <p class="problem" role="alert" key={problem.kind}>
-          {problem.message}
+          <Prose text={problem.message} />
           {problem.kernelLine && <code class="kernel-line">{problem.kernelLine}</code>}
         </p>
       ))}
       {step.changes.length > 0 && (
         <ul>
           {step.changes.map((change, position) => (
-            <li key={`${position} ${change}`}>{change}</li>
+            <li key={`${position} ${change}`}>
+              <Prose text={change} />
+            </li>
           ))}
         </ul>
       )}
