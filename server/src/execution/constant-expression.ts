@@ -15,6 +15,8 @@ interface Constant {
 }
 
 const deepest = 200;
+/** Macros of macros can spell more than anybody can read. */
+const largest = 20_000;
 const operators = {
   '+': 'add',
   '-': 'sub',
@@ -42,6 +44,7 @@ class Folder {
   readonly #program: Program;
   readonly #types: TypeTable;
   readonly #typeOf: TypeOfExpression | undefined;
+  #folded = 0;
 
   constructor(program: Program, types: TypeTable, typeOf: TypeOfExpression | undefined) {
     this.#program = program;
@@ -50,7 +53,7 @@ class Folder {
   }
 
   fold(expression: Expression, depth: number): Constant | undefined {
-    if (depth > deepest) return undefined;
+    if (depth > deepest || this.#folded++ > largest) return undefined;
     const inner = (each: Expression) => this.fold(each, depth + 1);
     switch (expression.kind) {
       case 'number':

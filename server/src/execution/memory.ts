@@ -21,18 +21,21 @@ export interface MemoryOwner extends Machine {
   readonly types: TypeTable;
 }
 
+/** Copies of copies are followed this far; structs that were copied in a circle have no first value. */
+const longestChain = 8;
+
 /** The value at the place as `type`. The place's own cell is filled when it was not before. */
-export function readCell(run: MemoryOwner, place: Place, type: CType): Value {
+export function readCell(run: MemoryOwner, place: Place, type: CType, chain = 0): Value {
   const { object } = place;
-  if (object.link) {
+  if (object.link && chain < longestChain) {
     const target = linked(object, place);
-    if (target) return readCell(run, target, type);
+    if (target) return readCell(run, target, type, chain + 1);
   }
   if (object.freed) return stopAtFreed(run, place);
   const key = keyOf(place);
   if (type.kind === 'struct') return copyOf(run, place, key, type);
   const value = object.cells.get(key);
-  if (value === undefined) return firstRead(run, place, key, type);
+  if (value === undefined) return firstRead(run, place, key, type, chain);
   if (value.kind !== 'integer' || type.kind !== 'integer') return run.convert(value, type);
   if (sameInteger(value.type, type)) return value;
   return value.type.bits < type.bits ? joined(run, object, key, value, type) : castInteger(value, type);
@@ -110,13 +113,13 @@ function stopAtFreed(run: MemoryOwner, place: Place): never {
   return run.stop({ kind: 'fault', message: `\`${placeName(place)}\` is used after its memory was freed.` });
 }
 
-function firstRead(run: MemoryOwner, place: Place, key: string, type: CType): Value {
-  const value = run.convert(firstValue(run, place, key, type), type);
+function firstRead(run: MemoryOwner, place: Place, key: string, type: CType, chain: number): Value {
+  const value = run.convert(firstValue(run, place, key, type, chain), type);
   if (value.kind !== 'aggregate') place.object.cells.set(key, value);
   return value;
 }
 
-function firstValue(run: MemoryOwner, place: Place, key: string, type: CType): Value {
+function firstValue(run: MemoryOwner, place: Place, key: string, type: CType, chain: number): Value {
   const { object } = place;
   if (object.text !== undefined) return characterOf(object.text, key, type);
   const found = markOf(object, key);
@@ -125,9 +128,9 @@ function firstValue(run: MemoryOwner, place: Place, key: string, type: CType): V
   }
   const { holds } = found;
   if (holds === 'zero') return zeroOf(type);
-  if (holds === 'unknown') return run.world.unknown(run, place, type);
+  if (holds === 'unknown' || chain >= longestChain) return run.world.unknown(run, place, type);
   const rest = keyWithin(key, found) ?? '';
-  return readCell(run, below(holds, rest, place.path, startOf(found)), type);
+  return readCell(run, below(holds, rest, place.path, startOf(found)), type, chain + 1);
 }
 
 function characterOf(text: string, key: string, type: CType): Value {

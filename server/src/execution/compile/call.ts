@@ -68,7 +68,8 @@ function compileDirect(expression: Call, name: string, scope: Scope, hint: CType
 
 /** A call that leaves the program. */
 function compileExternal(expression: Call, name: string, scope: Scope, hint: CType | undefined): Code {
-  const leave = leaving(expression, scope, hint);
+  const args = expression.arguments.map((argument) => compileExpression(argument, scope));
+  const leave = leaving(expression, args, hint);
   return { type: unknownType, evaluate: (run) => leave(run, name) };
 }
 
@@ -81,7 +82,7 @@ function compileIndirect(expression: Call, scope: Scope, hint: CType | undefined
   const text = expressionText(target);
   const type = returnTypeOf(pointer.type);
   const args = expression.arguments.map((argument) => compileExpression(argument, scope));
-  const leave = leaving(expression, scope, type.kind === 'unknown' ? hint : type);
+  const leave = leaving(expression, args, type.kind === 'unknown' ? hint : type);
   const evaluate = (run: Run): Value => {
     const value = pointer.evaluate(run);
     run.span = span;
@@ -106,8 +107,7 @@ function returnTypeOf(type: CType): CType {
 }
 
 /** Evaluates the arguments and asks the world. */
-function leaving(expression: Call, scope: Scope, expected: CType | undefined): (run: Run, name: string) => Value {
-  const codes = expression.arguments.map((argument) => compileExpression(argument, scope));
+function leaving(expression: Call, codes: readonly Code[], expected: CType | undefined): (run: Run, name: string) => Value {
   const types = codes.map((code) => code.type);
   const { span, callee, arguments: expressions } = expression;
   const nameSpan = spanOfName(callee);

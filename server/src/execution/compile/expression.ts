@@ -26,10 +26,13 @@ import { compileStatementExpression } from './statement-expression.ts';
 
 /** Deeper nesting is not understood; the lowering bounds it too. */
 const deepest = 400;
+/** Macros of macros can spell more than anybody can read. */
+const largest = 200_000;
 
 export function compileExpression(expression: Expression, scope: Scope, hint?: CType): Code {
   const { context } = scope;
   if (context.depth > deepest) return opaque('an expression that is nested too deeply');
+  if (context.size++ > largest) return opaque('a function that its macros make too large');
   context.depth++;
   const code = compile(expression, scope, hint);
   context.depth--;

@@ -7,6 +7,7 @@ import { type CType, long, unknownType } from '../ctype.ts';
 import { expressionText } from '../expression-text.ts';
 import type { Run } from '../machine.ts';
 import { fieldAt, type Location, wholeOf } from '../place.ts';
+import { constantOf } from '../term.ts';
 import type { Step, Value } from '../value.ts';
 import { compileExpression, valueOfLvalue } from './expression.ts';
 import { decayed } from './operators.ts';
@@ -99,10 +100,13 @@ export function compileIndex(expression: Extract<Expression, { kind: 'index' }>,
     return valueOfLvalue(of, locate, hint);
   }
   const type = pointeeOf(array.type);
+  const undeclared = array.type.kind === 'unknown' ? locateArray : undefined;
   const locate = (run: Run) => {
     const a = array.evaluate(run);
     const b = index.evaluate(run);
     run.span = expression.span;
+    // A field that nobody declares and that is zero is rather an array than a NULL pointer.
+    if (undeclared && isZero(a) && b.kind === 'integer') return elementOf(run, undeclared(run), type, b);
     // `i[a]` is `a[i]`.
     const [pointer, count] = a.kind === 'integer' && b.kind !== 'integer' ? [b, a] : [a, b];
     const moved =
@@ -112,6 +116,10 @@ export function compileIndex(expression: Extract<Expression, { kind: 'index' }>,
     return follow(run, moved, type, text);
   };
   return valueOfLvalue(type, locate, hint);
+}
+
+function isZero(value: Value): boolean {
+  return (value.kind === 'address' || value.kind === 'integer') && constantOf(value.term) === 0n;
 }
 
 function pointeeOf(type: CType): CType {

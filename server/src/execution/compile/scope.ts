@@ -29,6 +29,8 @@ export interface FunctionContext {
   readonly expanding: Set<string>;
   /** How deeply nested the expression or statement at hand is. */
   depth: number;
+  /** Expressions so far, those that macros brought included. */
+  size: number;
   /** Statement expressions so far that are left by a jump. */
   escapes: number;
   /** The `case` and `default` statements of the switch at hand. */
@@ -76,7 +78,7 @@ export class Scope {
 }
 
 export function newContext(compiled: Compiled, name: string, file: string, returns: CType = voidType): FunctionContext {
-  return { compiled, name, file, returns, slots: 0, expanding: new Set(), depth: 0, escapes: 0, cases: undefined };
+  return { compiled, name, file, returns, slots: 0, expanding: new Set(), depth: 0, size: 0, escapes: 0, cases: undefined };
 }
 
 /** A new object for the variable, as its declaration makes one each time it is passed. */
