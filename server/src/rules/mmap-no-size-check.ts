@@ -1,6 +1,6 @@
 /** `mmap-no-size-check`: the length of the vma reaches a mapping call that does not check it. */
 import type { Report, Rule } from './rule.ts';
-import { checkedBefore } from './support/checked.ts';
+import { mayBeCheckedBefore } from './support/checked.ts';
 import { argumentOf, mappingCall, termOf } from './support/mapping-calls.ts';
 import { callsOnPaths, functionOf, oncePerPlace } from './support/path-calls.ts';
 import { hugeLength, isJudged } from './support/questions.ts';
@@ -14,7 +14,7 @@ export const mmapNoSizeCheck: Rule = {
     const calls = callsOnPaths(context, (name) => mappingCall(name)?.boundsChecked !== true && mappingCall(name) !== undefined);
     return oncePerPlace(calls, (call): Report | undefined => {
       const { entry, path, event } = call;
-      if (entry.entry.handler?.kind !== 'mmap' || checkedBefore(entry.entry.handler) || !isJudged(path, event)) return undefined;
+      if (entry.entry.handler?.kind !== 'mmap' || mayBeCheckedBefore(entry.entry.handler) || !isJudged(path, event)) return undefined;
       const size = argumentOf(event, 'size', version);
       const term = termOf(size?.value);
       if (!size || !term || !hugeLength(call, version, term)) return undefined;

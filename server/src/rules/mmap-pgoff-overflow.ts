@@ -2,7 +2,7 @@
 import { printTerm } from '../execution/term-print.ts';
 import { atLeast } from '../kernel/version.ts';
 import type { Report, Rule } from './rule.ts';
-import { checkedBefore } from './support/checked.ts';
+import { mayBeCheckedBefore } from './support/checked.ts';
 import { argumentOf, mappingCall, termOf } from './support/mapping-calls.ts';
 import { callsOnPaths, functionOf } from './support/path-calls.ts';
 import { dependsOnOffset, isJudged, wrappingCondition } from './support/questions.ts';
@@ -16,7 +16,7 @@ export const mmapPgoffOverflow: Rule = {
     const reports = new Map<string, Report>();
     for (const call of callsOnPaths(context, (name) => mappingCall(name)?.boundsChecked !== true && mappingCall(name) !== undefined)) {
       const { entry, path, event } = call;
-      if (entry.entry.handler?.kind !== 'mmap' || checkedBefore(entry.entry.handler) || !isJudged(path, event)) continue;
+      if (entry.entry.handler?.kind !== 'mmap' || mayBeCheckedBefore(entry.entry.handler) || !isJudged(path, event)) continue;
       const target = termOf((argumentOf(event, 'pfn', version) ?? argumentOf(event, 'physical-address', version))?.value);
       if (!target || !dependsOnOffset(entry, target)) continue;
       const wrapping = wrappingCondition(call, version);

@@ -1,6 +1,6 @@
 /** `mmap-pgoff-unchecked`: the user's offset becomes part of the mapped address, and only the length is checked. */
 import type { Report, Rule } from './rule.ts';
-import { checkedBefore } from './support/checked.ts';
+import { mayBeCheckedBefore } from './support/checked.ts';
 import { argumentOf, mappingCall, termOf } from './support/mapping-calls.ts';
 import { callsOnPaths, functionOf, oncePerPlace } from './support/path-calls.ts';
 import { dependsOnOffset, hugeLength, hugeOffset, isJudged } from './support/questions.ts';
@@ -14,7 +14,7 @@ export const mmapPgoffUnchecked: Rule = {
     const calls = callsOnPaths(context, (name) => mappingCall(name)?.boundsChecked !== true && mappingCall(name) !== undefined);
     return oncePerPlace(calls, (call): Report | undefined => {
       const { entry, path, event } = call;
-      if (entry.entry.handler?.kind !== 'mmap' || checkedBefore(entry.entry.handler) || !isJudged(path, event)) return undefined;
+      if (entry.entry.handler?.kind !== 'mmap' || mayBeCheckedBefore(entry.entry.handler) || !isJudged(path, event)) return undefined;
       const target = argumentOf(event, 'pfn', version) ?? argumentOf(event, 'physical-address', version);
       const term = termOf(target?.value);
       if (!target || !term || !dependsOnOffset(entry, term) || !hugeOffset(call, version)) return undefined;

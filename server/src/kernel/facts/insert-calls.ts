@@ -1,6 +1,9 @@
 /** Calls that put single pages or frames into a vma, from an mmap or a fault handler. Data only. */
 import type { FactRow } from '../row.ts';
 
+/** What `vm_insert_page()` sets on the vma, and so does everything that goes through it. */
+const insertFlags = { '2.6.15': ['VM_INSERTPAGE'], '3.7': ['VM_MIXEDMAP'] };
+
 export const insertCalls: readonly FactRow[] = [
   {
     kind: 'call',
@@ -12,7 +15,7 @@ export const insertCalls: readonly FactRow[] = [
     lock: 'write',
     readLockWithFlag: 'VM_MIXEDMAP',
     exported: 'EXPORT_SYMBOL',
-    setsFlags: { '2.6.15': ['VM_INSERTPAGE'], '3.7': ['VM_MIXEDMAP'] },
+    setsFlags: insertFlags,
     takesReference: true,
     refcounts: true,
     requires: {
@@ -58,6 +61,7 @@ export const insertCalls: readonly FactRow[] = [
     readLockWithFlag: 'VM_MIXEDMAP',
     takesReference: true,
     refcounts: true,
+    setsFlags: insertFlags,
     requires: {
       lock: 'mmap lock held for write (mmap_sem before 5.8) (or VM_MIXEDMAP pre-set)',
       page: 'as vm_insert_page',
@@ -84,6 +88,7 @@ export const insertCalls: readonly FactRow[] = [
     boundsChecked: true,
     takesReference: true,
     refcounts: true,
+    setsFlags: insertFlags,
     requires: {
       lock: 'mmap lock held for write (mmap_sem before 5.8)',
       page: 'as vm_insert_page',
@@ -107,6 +112,7 @@ export const insertCalls: readonly FactRow[] = [
     boundsChecked: true,
     takesReference: true,
     refcounts: true,
+    setsFlags: insertFlags,
     requires: { lock: 'mmap lock held for write (mmap_sem before 5.8)', range: 'vma_pages <= num; vm_pgoff IGNORED (taken as 0)' },
     does: ['As vm_map_pages with offset 0.'],
     returns: [['-ENXIO', 'num == 0 or vma longer than num']],

@@ -1,6 +1,19 @@
 /** Calls that map physical memory or vmalloc memory into a whole vma. Data only. */
 import type { FactRow } from '../row.ts';
 
+/** What `remap_pfn_range()` sets on the vma, and so does everything that goes through it. */
+const remapFlags = {
+  '2.6.11': ['VM_IO', 'VM_RESERVED'],
+  '2.6.15': ['VM_IO', 'VM_RESERVED', 'VM_PFNMAP'],
+  '3.7': ['VM_IO', 'VM_PFNMAP', 'VM_DONTEXPAND', 'VM_DONTDUMP'],
+};
+
+/** `remap_vmalloc_range()` inserts pages one by one, and marks the vma. */
+const vmallocFlags = {
+  '2.6.18': ['VM_RESERVED', 'VM_INSERTPAGE'],
+  '3.7': ['VM_DONTEXPAND', 'VM_DONTDUMP', 'VM_MIXEDMAP'],
+};
+
 export const remapCalls: readonly FactRow[] = [
   {
     kind: 'call',
@@ -12,11 +25,7 @@ export const remapCalls: readonly FactRow[] = [
     lock: 'write',
     exported: 'EXPORT_SYMBOL',
     argsUnit: 'pfn',
-    setsFlags: {
-      '2.6.11': ['VM_IO', 'VM_RESERVED'],
-      '2.6.15': ['VM_IO', 'VM_RESERVED', 'VM_PFNMAP'],
-      '3.7': ['VM_IO', 'VM_PFNMAP', 'VM_DONTEXPAND', 'VM_DONTDUMP'],
-    },
+    setsFlags: remapFlags,
     refcounts: false,
     requires: {
       lock: 'mmap lock held for write (mmap_sem before 5.8); it modifies vma flags, so never from a ->fault handler',
@@ -91,6 +100,7 @@ export const remapCalls: readonly FactRow[] = [
     lock: 'write',
     argsUnit: 'pfn',
     refcounts: false,
+    setsFlags: remapFlags,
     requires: { lock: 'mmap lock held for write (mmap_sem before 5.8)', page: 'device memory pfn; on sparc the pfn carries the iospace' },
     does: ['remap_pfn_range with pgprot_decrypted(prot) (5.10+ generic version); arch override allowed.'],
     returns: [['as remap_pfn_range', '']],
@@ -110,6 +120,7 @@ export const remapCalls: readonly FactRow[] = [
     lock: 'write',
     boundsChecked: true,
     refcounts: false,
+    setsFlags: remapFlags,
     requires: {
       lock: 'mmap lock held for write (mmap_sem before 5.8)',
       page: 'physical start and length in BYTES of the device region',
@@ -142,6 +153,7 @@ export const remapCalls: readonly FactRow[] = [
     lock: 'write',
     boundsChecked: true,
     refcounts: true,
+    setsFlags: vmallocFlags,
     requires: {
       lock: 'mmap lock held for write (mmap_sem before 5.8)',
       page: "addr page aligned, START of an area allocated with vmalloc_user/vmalloc_32_user (VM_USERMAP) or a vmap'ed DMA-coherent area (VM_DMA_COHERENT); plain vmalloc() memory is refused",
@@ -174,6 +186,7 @@ export const remapCalls: readonly FactRow[] = [
         'int remap_vmalloc_range_partial(struct vm_area_struct *vma, unsigned long uaddr, void *kaddr, unsigned long pgoff, unsigned long size)',
     },
     lock: 'write',
+    setsFlags: vmallocFlags,
     requires: { lock: 'mmap lock held for write (mmap_sem before 5.8)', page: 'as remap_vmalloc_range' },
     does: ['As remap_vmalloc_range for part of the vma.'],
     returns: [['-EINVAL', 'as remap_vmalloc_range']],

@@ -25,7 +25,7 @@ export interface Moment {
 const hugePages = 1n << 30n;
 const userPages = 1n << 35n;
 /** Pages. What `file_mmap_ok` leaves of an offset since 4.17 (mm/mmap.c), and what `do_mmap` leaves before. */
-const byteOffsets = 1n << 52n;
+const byteOffsets = (1n << 52n) - 1n;
 const anyOffset = (1n << 64n) - 1n;
 
 export type FlagState = 'set' | 'clear' | 'maybe' | 'unknown';
@@ -57,9 +57,13 @@ export function cowModel(moment: Moment, version: KernelVersion, more: readonly 
   return typeof found === 'object' ? found : undefined;
 }
 
-/** Values under which `bytes` is a length that no device has; `undefined` when the path bounds it. */
+/**
+ * Values under which `bytes` is a length that no device has, and no condition on the way wrapped around; `undefined` when
+ * the path bounds it.
+ */
 export function hugeLength(moment: Moment, version: KernelVersion, bytes: Term): Model | undefined {
-  const found = find(moment, version, [exact(compare('le', unsignedLong, constant(hugePages << 12n), bytes))]);
+  const truly = conditionsBefore(moment).map(exact);
+  const found = find(moment, version, [exact(compare('le', unsignedLong, constant(hugePages << 12n), bytes)), ...truly]);
   return typeof found === 'object' ? found : undefined;
 }
 
