@@ -26,7 +26,9 @@ export interface AnalysisBudget {
   readonly depth: number;
 }
 
-const defaultBudget: AnalysisBudget = { paths: 256, totalSteps: 60_000, steps: 6000, depth: 24 };
+const defaultBudget: AnalysisBudget = { paths: 256, totalSteps: 30_000, steps: 4000, depth: 24 };
+/** For what is no handler of a mapping: there a lock that is missing shows on the first paths. */
+const otherBudget: AnalysisBudget = { ...defaultBudget, paths: 32, totalSteps: 6000 };
 
 /** One path, and the vma at its end. */
 interface Run {
@@ -48,9 +50,10 @@ export function analyseDriver(driver: Driver, budget: AnalysisBudget = defaultBu
   for (const entry of [...first, ...entries.filter((each) => !isMmap(each))]) {
     const table = entry.handler?.registeredAt?.table;
     const before = isMmap(entry) || table === undefined ? undefined : flagsByTable.get(table);
-    const { results, complete } = explore((prefix) => runOnce(driver, program, entry, before, prefix, budget), {
-      paths: budget.paths,
-      steps: budget.totalSteps,
+    const own = entry.handler ? budget : otherBudget;
+    const { results, complete } = explore((prefix) => runOnce(driver, program, entry, before, prefix, own), {
+      paths: own.paths,
+      steps: own.totalSteps,
     });
     if (isMmap(entry)) noteFlags(flagsByTable, results);
     analyses.set(entry, analysisOf(entry, results, complete));

@@ -57,11 +57,18 @@ export function entriesOf(driver: Driver): readonly Entry[] {
     if (header) found.set(`${name} ${slot}`, { function: name, file: header.file, slot, mmapLock: 'none' });
   }
   for (const header of driver.functions.values()) {
-    const own = header.file === driver.file && !header.isStatic;
+    const own = header.file === driver.file && !header.isStatic && takesMapping(header);
     if (!own || known.has(header.name) || reached.has(header.name) || !graph.reachesInterest(header.name)) continue;
     found.set(header.name, { function: header.name, file: header.file, slot: 'extern', mmapLock: 'unknown' });
   }
   return [...found.values()];
+}
+
+/** Whether a parameter is a vma or what a handler is told of one: of other functions, nothing holds on entry. */
+function takesMapping({ parameters }: DriverFunction): boolean {
+  return parameters.some(
+    ({ type }) => type.kind === 'pointer' && type.to.kind === 'tagged' && /^vm_(area_struct|fault|area_desc)$/.test(type.to.name),
+  );
 }
 
 function entryOf(driver: Driver, handler: Handler): Entry | undefined {

@@ -9,7 +9,7 @@ import { foldBinary } from './term-fold.ts';
 import { termFunctions } from './term-functions.ts';
 import { sameTerm, termDepth, termKey } from './term-key.ts';
 import { linearDifference } from './term-linear.ts';
-import { fits, knownBits, lessByRange, typeOf } from './term-range.ts';
+import { fits, knownBits, lessByRange, rangeOf, typeOf, typeRange } from './term-range.ts';
 
 export type ArithmeticOperator = 'add' | 'sub' | 'mul' | 'div' | 'mod' | 'shl' | 'shr' | 'and' | 'or' | 'xor';
 export type ComparisonOperator = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge';
@@ -33,7 +33,7 @@ export function binary(operator: ArithmeticOperator, type: IntegerType, left: Te
   const simple = simplify(operator, type, left, right);
   if (simple) return simple;
   const built = operation(operator, type, [left, right]);
-  return settleBits(built, type);
+  return operator === 'and' || operator === 'or' || operator === 'shr' ? settleBits(built, type) : built;
 }
 
 /** `~t`, `-t` in `type`, or `!t` as an `int`. */
@@ -66,6 +66,8 @@ export function compare(operator: ComparisonOperator, comparand: IntegerType, le
   const decided = decide(operator, comparand, left, right);
   if (decided !== undefined) return constant(decided ? 1 : 0);
   if (operator === 'eq' || operator === 'ne') return equality(operator, comparand, left, right);
+  const cancelled = cancelAddend(operator, comparand, left, right);
+  if (cancelled) return cancelled;
   // Unsigned `x < 1` and `1 <= x` are tests against 0.
   if (!comparand.signed && operator === 'lt' && constantOf(right) === 1n) return equality('eq', comparand, left, constant(0));
   if (!comparand.signed && operator === 'le' && constantOf(left) === 1n) return equality('ne', comparand, right, constant(0));
@@ -167,6 +169,31 @@ function decide(operator: 'eq' | 'ne' | 'lt' | 'le', comparand: IntegerType, lef
   if (operator === 'le') return negate(lessByRange(right, left));
   const apart = lessByRange(left, right) === true || lessByRange(right, left) === true || bitsDiffer(left, right, comparand);
   return apart ? operator === 'ne' : undefined;
+}
+
+/** `a < a + b` is `0 < b`, and `a + b <= a + c` is `b <= c`, where no sum can wrap. */
+function cancelAddend(operator: 'lt' | 'le', comparand: IntegerType, left: Term, right: Term): Term | undefined {
+  const a = addendsOf(left, comparand);
+  const b = addendsOf(right, comparand);
+  if (a.length + b.length < 3) return undefined;
+  for (const [i, mine] of a.entries()) {
+    for (const [j, other] of b.entries()) {
+      if (sameTerm(mine, other)) return compare(operator, comparand, a[1 - i] ?? constant(0), b[1 - j] ?? constant(0));
+    }
+  }
+  return undefined;
+}
+
+/** The two parts of a sum that cannot wrap, or the term itself. */
+function addendsOf(term: Term, type: IntegerType): readonly Term[] {
+  if (term.kind !== 'operation' || term.operator !== 'add' || term.type.bits !== type.bits || term.type.signed !== type.signed)
+    return [term];
+  const [left, right] = term.operands;
+  if (!left || !right) return [term];
+  const a = rangeOf(left);
+  const b = rangeOf(right);
+  const limits = typeRange(type);
+  return a.min + b.min >= limits.min && a.max + b.max <= limits.max ? [left, right] : [term];
 }
 
 function bitsDiffer(left: Term, right: Term, type: IntegerType): boolean {

@@ -8,50 +8,60 @@ import type { Term } from './term.ts';
 
 const longestKey = 160;
 
-interface Identity {
-  readonly key: string;
-  readonly depth: number;
+/** What has been computed of a term; the parts belong to the files that compute them. */
+export interface TermNotes {
+  key?: string;
+  depth?: number;
+  /** See `term-range.ts`. */
+  knowledge?: unknown;
 }
 
-const identities = new WeakMap<Term, Identity>();
+/**
+ * Terms are short-lived and many, and weak maps are slow to collect: an ordinary map, emptied before it grows large, is
+ * the better cache. Losing a note only means to compute it again.
+ */
+const notes = new Map<Term, TermNotes>();
+const mostNotes = 8192;
+
+/** The place for what is computed of `term`. */
+export function notesOf(term: Term): TermNotes {
+  const known = notes.get(term);
+  if (known) return known;
+  if (notes.size >= mostNotes) notes.clear();
+  const made: TermNotes = {};
+  notes.set(term, made);
+  return made;
+}
 
 /** A string that is equal for terms of equal structure, and for no others. */
 export function termKey(term: Term): string {
-  return identityOf(term).key;
+  if (term.kind === 'constant') return `${term.value}`;
+  const known = notesOf(term);
+  known.key ??= term.kind === 'symbol' ? shorten(`$${term.symbol.id}`) : operationKey(term);
+  return known.key;
 }
 
 /** How deep the operations of `term` are nested; 0 for constants and symbols. */
 export function termDepth(term: Term): number {
-  return identityOf(term).depth;
+  if (term.kind !== 'operation') return 0;
+  const known = notesOf(term);
+  known.depth ??= 1 + term.operands.reduce((depth, operand) => Math.max(depth, termDepth(operand)), 0);
+  return known.depth;
 }
 
 /** Whether the two terms are built alike, and therefore always equal. */
 export function sameTerm(left: Term, right: Term): boolean {
-  return left === right || termKey(left) === termKey(right);
+  if (left === right) return true;
+  if (left.kind !== right.kind) return false;
+  if (left.kind === 'symbol' && right.kind === 'symbol') return left.symbol.id === right.symbol.id;
+  if (left.kind === 'operation' && right.kind === 'operation' && left.operator !== right.operator) return false;
+  return termKey(left) === termKey(right);
 }
 
-function identityOf(term: Term): Identity {
-  const known = identities.get(term);
-  if (known) return known;
-  const identity = computeIdentity(term);
-  identities.set(term, identity);
-  return identity;
-}
-
-function computeIdentity(term: Term): Identity {
-  switch (term.kind) {
-    case 'constant':
-      return { key: `${term.value}`, depth: 0 };
-    case 'symbol':
-      return { key: shorten(`$${term.symbol.id}`), depth: 0 };
-    case 'operation': {
-      const operands = term.operands.map(identityOf);
-      const comparand = term.comparand ? typeKey(term.comparand) : '';
-      const name = term.name ?? '';
-      const key = `(${term.operator}${typeKey(term.type)}${comparand} ${name} ${operands.map((operand) => operand.key).join(' ')})`;
-      return { key: shorten(key), depth: 1 + operands.reduce((depth, operand) => Math.max(depth, operand.depth), 0) };
-    }
-  }
+function operationKey(term: Term & { readonly kind: 'operation' }): string {
+  const comparand = term.comparand ? typeKey(term.comparand) : '';
+  const operands = term.operands.map(termKey).join(' ');
+  return shorten(`(${term.operator}${typeKey(term.type)}${comparand} ${term.name ?? ''} ${operands})`);
 }
 
 function typeKey(type: IntegerType): string {

@@ -1,9 +1,10 @@
 /**
  * What is certain about a term's wrapped value, whatever its symbols are: an interval and bits known to be 0 or 1.
- * Cheap and cached; no search. Knows C arithmetic, not Linux.
+ * Cheap and noted; no search. Knows C arithmetic, not Linux.
  */
 import type { IntegerType } from './ctype.ts';
 import type { Term } from './term.ts';
+import { notesOf } from './term-key.ts';
 
 /** Both ends inclusive. */
 export interface Range {
@@ -18,8 +19,6 @@ export interface KnownBits {
 }
 
 interface Knowledge extends KnownBits, Range {}
-
-const cache = new WeakMap<Term, Knowledge>();
 
 /** The values that `type` can hold. */
 export function typeRange(type: IntegerType): Range {
@@ -60,10 +59,12 @@ export function lessByRange(left: Term, right: Term): boolean | undefined {
 }
 
 function knowledgeOf(term: Term): Knowledge {
-  const known = cache.get(term);
+  if (term.kind === 'constant') return compute(term);
+  const notes: { knowledge?: unknown } = notesOf(term);
+  const known = notes.knowledge as Knowledge | undefined;
   if (known) return known;
   const knowledge = refine(compute(term), typeOf(term));
-  cache.set(term, knowledge);
+  notes.knowledge = knowledge;
   return knowledge;
 }
 
