@@ -238,10 +238,20 @@ class Setup {
   }
 
   #hasUnsignedOffset(): boolean {
-    if (this.#entry.slot.startsWith('drm_')) return true;
-    for (const text of this.#driver.files.values()) if (/F(?:OP|MODE)_UNSIGNED_OFFSET/.test(text)) return true;
-    return false;
+    return this.#entry.slot.startsWith('drm_') || mentionsUnsignedOffset(this.#driver);
   }
+}
+
+const unsignedOffsets = new WeakMap<Driver, boolean>();
+
+/** Whether a file of the driver may lift the limit on offsets (FMODE_UNSIGNED_OFFSET, since 6.12 FOP_UNSIGNED_OFFSET). */
+function mentionsUnsignedOffset(driver: Driver): boolean {
+  let mentions = unsignedOffsets.get(driver);
+  if (mentions === undefined) {
+    mentions = [...driver.files.values()].some((text) => /F(?:OP|MODE)_UNSIGNED_OFFSET/.test(text));
+    unsignedOffsets.set(driver, mentions);
+  }
+  return mentions;
 }
 
 function shifted(pages: IntegerValue): IntegerValue {

@@ -63,10 +63,37 @@ export class Knowledge {
     this.#decided.set(termKey(lnot(condition)), false);
   }
 
-  #rangeOf(term: Term): Range {
-    const own = rangeOf(term);
+  /** The values that the term can have here, also by what is known of its parts. */
+  #rangeOf(term: Term, depth = 0): Range {
+    let range = rangeOf(term);
     const known = this.#ranges.get(termKey(term));
-    return known ? { min: larger(own.min, known.min), max: smaller(own.max, known.max) } : own;
+    if (known) range = intersection(range, known);
+    if (this.#ranges.size === 0 || depth > 6 || term.kind !== 'operation') return range;
+    const derived = this.#derivedRange(term, depth + 1);
+    return derived ? intersection(range, derived) : range;
+  }
+
+  /** For the operations through which limits pass unchanged: casts, and sums and shifts by constants, without wrap-around. */
+  #derivedRange(term: Term & { readonly kind: 'operation' }, depth: number): Range | undefined {
+    const [left, right] = term.operands;
+    if (!left) return undefined;
+    const by = right && constantOf(right);
+    if (term.operator !== 'cast' && by === undefined) return undefined;
+    const inner = this.#rangeOf(left, depth);
+    const through = (map: (value: bigint) => bigint): Range | undefined =>
+      within({ min: map(inner.min), max: map(inner.max) }, typeRange(term.type));
+    switch (term.operator) {
+      case 'cast':
+        return through((value) => value);
+      case 'add':
+        return through((value) => value + (by ?? 0n));
+      case 'shl':
+        return through((value) => value << (by ?? 0n));
+      case 'shr':
+        return inner.min >= 0n ? through((value) => value >> (by ?? 0n)) : undefined;
+      default:
+        return undefined;
+    }
   }
 
   #byRange(condition: Comparison): boolean | undefined {
@@ -122,7 +149,7 @@ export class Knowledge {
         return;
     }
     const known = this.#rangeOf(term);
-    this.#ranges.set(termKey(term), { min: larger(range.min, known.min), max: smaller(range.max, known.max) });
+    this.#ranges.set(termKey(term), intersection(range, known));
   }
 
   #noteBits(operator: 'eq' | 'ne', left: Term, right: Term): void {
@@ -162,6 +189,14 @@ function maskedBy(masked: Term): { readonly term: Term; readonly mask: bigint } 
   const [term, other] = masked.operands;
   const mask = other && constantOf(other);
   return term && mask !== undefined ? { term, mask } : undefined;
+}
+
+function intersection(a: Range, b: Range): Range {
+  return { min: larger(a.min, b.min), max: smaller(a.max, b.max) };
+}
+
+function within(range: Range, limits: Range): Range | undefined {
+  return range.min >= limits.min && range.max <= limits.max ? range : undefined;
 }
 
 function smaller(a: bigint, b: bigint): bigint {

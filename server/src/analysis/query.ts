@@ -1,0 +1,141 @@
+/**
+ * Questions about paths, for rules: can this happen here, and with which values; what is known of the vma's flags at an
+ * event. Answers are by search (`search.ts`): a model is proof that the analysis sees it so, `none` is not proof of safety.
+ */
+
+import { unsignedLong } from '../execution/ctype.ts';
+import { constant, constantOf, type Term } from '../execution/term.ts';
+import { binary, compare } from '../execution/term-build.ts';
+import { evaluate, type Model } from '../execution/term-evaluate.ts';
+import { knownBits } from '../execution/term-range.ts';
+import { type MmapRequest, requestFor, VM_MAYWRITE, VM_SHARED } from './mmap-flags.ts';
+import type { EntryAnalysis, Path, PathEvent } from './path.ts';
+import { type Goal, type SearchResult, searchModel } from './search.ts';
+
+export type { Model } from '../execution/term-evaluate.ts';
+export type { Goal, SearchResult } from './search.ts';
+
+export interface QueryOptions {
+  /** How many evaluations the search may spend. */
+  readonly budget?: number;
+}
+
+/** `maybe`: it depends on how mmap(2) was called; `unknown`: nobody can say, because a call that nobody knows had the vma. */
+export type FlagState = 'set' | 'clear' | 'maybe' | 'unknown';
+
+/** A goal in true arithmetic: what really happens to memory, whatever the program computes. */
+export function really(term: Term): Goal {
+  return { term, arithmetic: 'exact' };
+}
+
+/** A goal as the program computes it. */
+export function computed(term: Term): Goal {
+  return { term, arithmetic: 'wrapped' };
+}
+
+/**
+ * Values with which the path is taken at least up to its condition number `after`, and all goals hold; `none` or
+ * `unknown` as in `search.ts`.
+ */
+export function findModel(
+  analysis: EntryAnalysis,
+  path: Path,
+  after: number,
+  goals: readonly Goal[],
+  options: QueryOptions = {},
+): SearchResult {
+  const conditions = path.conditions.slice(0, after).map(({ term }) => term);
+  return searchModel([...analysis.guarantees, ...conditions], goals, {
+    domains: analysis.domains,
+    ...(options.budget === undefined ? {} : { budget: options.budget }),
+  });
+}
+
+/** The state of the vma flag with the given bits where the event happens. */
+export function flagAt(analysis: EntryAnalysis, path: Path, event: PathEvent, flag: bigint): FlagState {
+  const { vma } = event;
+  if (!vma?.known) return 'unknown';
+  const { ones, zeros } = knownBits(vma.flags);
+  if ((ones & flag) === flag) return 'set';
+  if ((zeros & flag) === flag) return 'clear';
+  const bits = binary('and', unsignedLong, vma.flags, constant(flag));
+  const canBeSet = findModel(analysis, path, event.after, [computed(compare('eq', unsignedLong, bits, constant(flag)))]);
+  if (canBeSet === 'none') return 'clear';
+  const canBeClear = findModel(analysis, path, event.after, [computed(compare('eq', unsignedLong, bits, constant(0)))]);
+  if (canBeClear === 'none') return 'set';
+  return canBeSet === 'unknown' || canBeClear === 'unknown' ? 'unknown' : 'maybe';
+}
+
+/** Whether the mapping may be copy-on-write where the event happens: private, and writable now or by mprotect later. */
+export function mayBeCow(analysis: EntryAnalysis, path: Path, event: PathEvent): SearchResult {
+  const { vma } = event;
+  if (!vma?.known) return 'unknown';
+  const both = binary('and', unsignedLong, vma.flags, constant(VM_SHARED | VM_MAYWRITE));
+  return findModel(analysis, path, event.after, [computed(compare('eq', unsignedLong, both, constant(VM_MAYWRITE)))]);
+}
+
+/** How to call mmap(2) for the initial flags in `model`. */
+export function requestOf(analysis: EntryAnalysis, model: Model): MmapRequest | undefined {
+  const flags = analysis.symbols.flags;
+  const value = flags && evaluate(flags.term, model)?.wrapped;
+  return value === undefined ? undefined : requestFor(value);
+}
+
+/**
+ * Values with which the number `extent` (bytes or pages, in true arithmetic) goes beyond `limit` where the event happens:
+ * the check that should stop it is missing or only holds by wrap-around.
+ */
+export function canExceed(analysis: EntryAnalysis, path: Path, event: PathEvent, extent: Term, limit: Term): SearchResult {
+  return findModel(analysis, path, event.after, [really(compare('lt', unsignedLong, limit, extent))]);
+}
+
+/**
+ * Values with which the path is taken although a condition on it is false in true arithmetic: it holds by wrap-around
+ * alone. With the condition's index.
+ */
+export function holdsByWrapping(
+  analysis: EntryAnalysis,
+  path: Path,
+  after: number,
+): { readonly condition: number; readonly model: Model } | undefined {
+  for (let index = 0; index < after; index++) {
+    const condition = path.conditions[index];
+    if (condition?.term.kind !== 'operation' || !condition.term.comparand || !hasArithmetic(condition.term)) continue;
+    const model = findModel(analysis, path, after, [really(negationOf(condition.term))]);
+    if (typeof model !== 'string') return { condition: index, model };
+  }
+  return undefined;
+}
+
+/** The mapping's length in bytes, over the entry's symbols. */
+export function lengthOf(event: PathEvent): Term | undefined {
+  return event.vma && binary('sub', unsignedLong, event.vma.end, event.vma.start);
+}
+
+/** Whether the term is a number that nothing can change. */
+export function isConstant(term: Term): boolean {
+  return constantOf(term) !== undefined;
+}
+
+/** In true arithmetic the negation must be decided on the exact operands, so that no simplification by type may happen. */
+function negationOf(term: Term & { readonly kind: 'operation' }): Term {
+  const [left, right] = term.operands;
+  if (!left || !right) return term;
+  switch (term.operator) {
+    case 'eq':
+      return { ...term, operator: 'ne' };
+    case 'ne':
+      return { ...term, operator: 'eq' };
+    case 'lt':
+      return { ...term, operator: 'le', operands: [right, left] };
+    default:
+      return { ...term, operator: 'lt', operands: [right, left] };
+  }
+}
+
+function hasArithmetic(term: Term): boolean {
+  if (term.kind !== 'operation') return false;
+  if (term.operator === 'add' || term.operator === 'sub' || term.operator === 'mul' || term.operator === 'shl' || term.operator === 'cast')
+    return true;
+  return term.operands.some(hasArithmetic);
+}
