@@ -1,3 +1,4 @@
+/** The look-ups over the kernel facts, held against values known by hand. */
 import { expect, test } from 'vitest';
 import {
   allFacts,

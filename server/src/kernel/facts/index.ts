@@ -2,48 +2,60 @@
 import type { FactRow } from '../row.ts';
 import { addressCalls } from './address-calls.ts';
 import { allocators } from './allocators.ts';
+import { allocatorsDevice } from './allocators-device.ts';
 import { dmaCalls } from './dma-calls.ts';
 import { fields } from './fields.ts';
 import { fileOperations } from './file-operations.ts';
-import { handlerSlots } from './handler-slots.ts';
 import { insertCalls } from './insert-calls.ts';
-import { locks } from './locks.ts';
 import { lookupCalls } from './lookup-calls.ts';
+import { mmapLock } from './mmap-lock.ts';
 import { mmapPrepare } from './mmap-prepare.ts';
 import { obsoleteCalls } from './obsolete-calls.ts';
+import { otherLocks } from './other-locks.ts';
 import { pageProtections } from './page-protections.ts';
 import { pageTableCalls } from './page-table-calls.ts';
 import { remapCalls } from './remap-calls.ts';
+import { slotsGraphicsMedia } from './slots-graphics-media.ts';
+import { slotsOther } from './slots-other.ts';
+import { slotsSound } from './slots-sound.ts';
 import { subsystemCalls } from './subsystem-calls.ts';
 import { types } from './types.ts';
 import { vmOperations } from './vm-operations.ts';
+import { vmOperationsHistory } from './vm-operations-history.ts';
 import { vmaCalls } from './vma-calls.ts';
 import { vmaFlagMasks } from './vma-flag-masks.ts';
 import { vmaFlags } from './vma-flags.ts';
 import { vmaFlagsHistory } from './vma-flags-history.ts';
+import { vmaFlagsSystem } from './vma-flags-system.ts';
 import { zapCalls } from './zap-calls.ts';
 
 export const factRows: readonly FactRow[] = [
   ...addressCalls,
   ...allocators,
+  ...allocatorsDevice,
   ...dmaCalls,
   ...fields,
   ...fileOperations,
-  ...handlerSlots,
   ...insertCalls,
-  ...locks,
   ...lookupCalls,
+  ...mmapLock,
   ...mmapPrepare,
   ...obsoleteCalls,
+  ...otherLocks,
   ...pageProtections,
   ...pageTableCalls,
   ...remapCalls,
+  ...slotsGraphicsMedia,
+  ...slotsOther,
+  ...slotsSound,
   ...subsystemCalls,
   ...types,
   ...vmOperations,
+  ...vmOperationsHistory,
   ...vmaCalls,
   ...vmaFlagMasks,
   ...vmaFlags,
   ...vmaFlagsHistory,
+  ...vmaFlagsSystem,
   ...zapCalls,
 ];

@@ -309,6 +309,7 @@ export const obsoleteCalls: readonly FactRow[] = [
   {
     kind: 'call',
     name: 'virt_to_bus',
+    removed: '6.0',
     replacedBy: 'dma_map_* / dma_mmap_*',
     obsolete: true,
     header: 'asm/io.h',
@@ -321,6 +322,7 @@ export const obsoleteCalls: readonly FactRow[] = [
   {
     kind: 'call',
     name: 'bus_to_virt',
+    removed: '6.0',
     replacedBy: 'dma_map_* / dma_mmap_*',
     obsolete: true,
     header: 'asm/io.h',

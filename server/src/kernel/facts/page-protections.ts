@@ -6,7 +6,7 @@ export const pageProtections: readonly FactRow[] = [
     kind: 'call',
     name: 'phys_mem_access_prot',
     since: '2.6.10~2.6.11',
-    header: 'asm/pgtable.h',
+    header: 'linux/pgtable.h',
     prototypes: 'pgprot_t phys_mem_access_prot(struct file *file, unsigned long pfn, unsigned long size, pgprot_t vma_prot)',
     does: ['Returns the pgprot an arch wants for /dev/mem mappings (noncached for non-RAM).'],
     returns: [['pgprot', '']],
@@ -116,7 +116,7 @@ export const pageProtections: readonly FactRow[] = [
     kind: 'pgprot',
     name: 'pgprot_dmacoherent',
     since: '5.3~5.4',
-    header: 'linux/pgtable.h',
+    header: 'linux/dma-map-ops.h',
     prototypes: 'pgprot_t pgprot_dmacoherent(pgprot_t prot)',
     requires: {
       context:

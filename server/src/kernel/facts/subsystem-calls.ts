@@ -337,7 +337,7 @@ export const subsystemCalls: readonly FactRow[] = [
   {
     kind: 'call',
     name: 'shmem_zero_setup',
-    header: 'linux/mm.h / linux/shmem_fs.h',
+    header: 'linux/shmem_fs.h',
     prototypes: 'int shmem_zero_setup(struct vm_area_struct *vma)',
     lock: 'write',
     does: ['Replaces vm_file by a tmpfs file: anonymous shared memory (/dev/zero MAP_SHARED).'],

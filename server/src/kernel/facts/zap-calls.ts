@@ -41,7 +41,7 @@ export const zapCalls: readonly FactRow[] = [
   {
     kind: 'call',
     name: 'zap_page_range_single',
-    since: '6.1~6.2',
+    since: '6.1',
     removed: '7.0~7.1',
     replacedBy: 'zap_vma_range / zap_special_vma_range',
     header: 'linux/mm.h',
