@@ -101,6 +101,17 @@ static struct toy_ops ops = {\n\ttoy_start,\n\ttoy_mmap,\n};\n`;
     expect(await handlerRows(text)).toEqual(['toy_mmap toy_ops.map @11']);
   });
 
+  it('by position in the kernels that had no other way', async () => {
+    const text = `${mmap}static struct file_operations fops = {\n\tTHIS_MODULE,\n\tNULL, toy_read, NULL, NULL, NULL,\n\ttoy_ioctl,\n\ttoy_mmap,\n};
+static struct vm_operations_struct vm_ops = { toy_open, toy_close, toy_nopage };\n`;
+    expect(await handlerRows(text, { kernel: '2.4.20' })).toEqual([
+      'toy_mmap file_operations.mmap @9',
+      'toy_open vm_operations_struct.open @11',
+      'toy_close vm_operations_struct.close @11',
+      'toy_nopage vm_operations_struct.nopage @11',
+    ]);
+  });
+
   it('static tables inside functions', async () => {
     const text = `${mmap}static int toy_probe(void)\n{\n\tstatic const struct file_operations fops = {\n\t\t.mmap = toy_mmap,\n\t};\n\treturn add(&fops);\n}\n`;
     expect(await handlerRows(text)).toEqual(['toy_mmap file_operations.mmap @8']);

@@ -9,8 +9,8 @@ interface Chain {
   readonly directives: readonly Span[];
 }
 
-/** Branches that are read again, per file. */
-const maxVariants = 24;
+/** Branches that are looked at and read again per file, and the characters of all variants together. */
+const limits = { spans: 200, variants: 24, characters: 8_000_000 } as const;
 
 const directivePattern = /^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|else|endif)\b(?:[^\n\\]|\\[^\n]|\\\r?\n)*/gm;
 /** Branches for other kernel versions, and dead code, hold no handlers of this target. */
@@ -21,13 +21,13 @@ const deadPattern = /KERNEL_VERSION|LINUX_VERSION_CODE|^[ \t]*#[ \t]*if[ \t]+0\b
  * other branches of its conditional, and of those around it.
  */
 export function branchVariants(text: string, inactive: readonly Span[], isInteresting: (branch: string) => boolean): readonly string[] {
-  const wanted = inactive.filter(({ start, end }) => isInteresting(text.slice(start, end)));
+  const wanted = inactive.filter(({ start, end }) => isInteresting(text.slice(start, end))).slice(0, limits.spans);
   if (wanted.length === 0) return [];
   const chains = chainsOf(text);
   const variants: string[] = [];
   for (const span of wanted) {
     for (const branch of branchesWithin(span, chains, text, isInteresting)) {
-      if (variants.length >= maxVariants) return variants;
+      if (variants.length >= limits.variants || variants.length * text.length > limits.characters) return variants;
       const variant = chooseBranch(text, branch, chains);
       if (variant !== undefined) variants.push(variant);
     }

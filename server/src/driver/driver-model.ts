@@ -215,21 +215,18 @@ export class DriverModel implements Driver {
   }
 
   get #context(): HandlerContext {
-    const text = this.#own.text;
+    const counts = new Map<string, number>();
+    const count = (name: string, by: number): void => void counts.set(name, (counts.get(name) ?? 0) + by);
+    for (const match of this.#own.text.matchAll(/\b([A-Za-z_]\w*)\s*\(/g)) count(match[1] ?? '', 1);
     const { functions, prototypes } = this.#own.items;
-    return {
-      file: this.file,
-      functions: this.functions,
-      isCalled: (name) => {
-        const declared = functions.filter((each) => each.name === name).length + prototypes.filter((each) => each.name === name).length;
-        return [...text.matchAll(new RegExp(`\\b${name}\\s*\\(`, 'g'))].length > declared;
-      },
-    };
+    for (const { name } of [...functions, ...prototypes]) count(name, -1);
+    return { file: this.file, functions: this.functions, isCalled: (name) => (counts.get(name) ?? 0) > 0 };
   }
 
   #findHandlers(): readonly Handler[] {
-    const registered = handlersOf(this.#found, this.#context);
-    return [...registered, ...handlersBySignature(new Set(registered.map((handler) => handler.function)), this.#context)];
+    const context = this.#context;
+    const registered = handlersOf(this.#found, context);
+    return [...registered, ...handlersBySignature(new Set(registered.map((handler) => handler.function)), context)];
   }
 
   /** Names that this configuration makes `NULL` by a macro; another one may have functions of these names. */
@@ -242,6 +239,7 @@ export class DriverModel implements Driver {
     const found: Handler[] = [];
     const absent = new RegExp(`\\b(?:${this.#absentFunctions.join('|')})\\s*\\(`);
     const isInteresting = (branch: string): boolean => mentionsSlot(branch) || (this.#absentFunctions.length > 0 && absent.test(branch));
+    const context = this.#context;
     const headers = [...this.sources.values()].filter((source) => source !== this.#own);
     for (const text of branchVariants(this.#own.text, this.#own.inactive, isInteresting)) {
       const source = { ...this.#reader.snippet(text), file: this.file };
@@ -251,7 +249,7 @@ export class DriverModel implements Driver {
         return definition ? source.meaning(definition) : this.macro(name);
       });
       const registrations = this.#registrationsIn(source, declarations, scope);
-      for (const handler of handlersOf(registrations, { ...this.#context, functions: declarations.functions })) {
+      for (const handler of handlersOf(registrations, { ...context, functions: declarations.functions })) {
         const key = keyOf(handler);
         if (known.has(key)) continue;
         known.add(key);

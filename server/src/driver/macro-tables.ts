@@ -2,6 +2,7 @@
  * Tables that macros make: calls at file level whose expansion is a table, macros that stand for entries of an
  * initializer, and the kernel's own table makers, which are known as data.
  */
+import { positionalMembers } from '../kernel/positional-tables.ts';
 import { tableMacro } from '../kernel/table-macros.ts';
 import type { KernelVersion } from '../kernel/version.ts';
 import type { FileItems, FileMacroCall, MacroDefinition } from '../syntax/ast.ts';
@@ -21,13 +22,15 @@ export interface MacroContext {
 
 /** Levels of macros that call macros. */
 const maxDepth = 8;
-/** Expansions read per file. */
-const maxExpansions = 400;
+/** Expansions read per file, and their characters together. */
+const limits = { expansions: 400, characters: 1_000_000 } as const;
 
 /** The macros of one file; counts what it expands. */
 export class MacroTables {
   readonly #context: MacroContext;
+  readonly #relevant = new Map<string, boolean>();
   #expansions = 0;
+  #characters = 0;
 
   constructor(context: MacroContext) {
     this.#context = context;
@@ -40,6 +43,7 @@ export class MacroTables {
       scope,
       text,
       macroDefinition: (name) => this.#context.macroDefinition(name),
+      members: (container) => positionalMembers(container, this.#context.version),
       entriesOfMacro: (name, values, container) => this.#entries(name, values, container),
       nameOfMacro: (name, values) => this.#name(name, values),
     };
@@ -82,9 +86,18 @@ export class MacroTables {
 
   /** Whether a macro, or one that it calls, sets a slot; most macros of a driver do not, and are not expanded. */
   #isRelevant(macro: MacroDefinition): boolean {
+    let relevant = this.#relevant.get(macro.name);
+    if (relevant === undefined) {
+      relevant = this.#reachesSlot(macro);
+      this.#relevant.set(macro.name, relevant);
+    }
+    return relevant;
+  }
+
+  #reachesSlot(macro: MacroDefinition): boolean {
     const pending = [macro];
     const seen = new Set<string>();
-    for (let next = pending.pop(); next && seen.size < maxExpansions; next = pending.pop()) {
+    for (let next = pending.pop(); next && seen.size < limits.expansions; next = pending.pop()) {
       if (seen.has(next.name)) continue;
       seen.add(next.name);
       if (mentionsSlot(next.body)) return true;
@@ -104,7 +117,9 @@ export class MacroTables {
   }
 
   #expand(macro: MacroDefinition, values: readonly string[]): string | undefined {
-    if (++this.#expansions > maxExpansions) return undefined;
-    return expandMacro(macro, values);
+    if (++this.#expansions > limits.expansions || this.#characters > limits.characters) return undefined;
+    const text = expandMacro(macro, values);
+    this.#characters += text?.length ?? 0;
+    return text;
   }
 }

@@ -27,6 +27,8 @@ export interface Surroundings {
   /** The text that spans refer to. */
   readonly text: string;
   macroDefinition(name: string): MacroDefinition | undefined;
+  /** The members of a kernel struct in their order, where drivers rely on it. */
+  members(container: string): readonly string[] | undefined;
   /** The entries that a macro used inside an initializer of `container` stands for. */
   entriesOfMacro(name: string, values: readonly string[], container: string | undefined): MacroEntries | undefined;
   /** The name that a function-like macro of the driver expands to, when it is one. */
@@ -103,7 +105,7 @@ export class RegistrationSearch {
       if (entry.designators.length > 0) {
         this.#designated(element, entry, inner);
         const first = entry.designators[0];
-        const names = container === undefined ? undefined : fieldNames(container, place.scope);
+        const names = container === undefined ? undefined : this.#membersOf(container, place.scope);
         if (first?.kind === 'field' && names?.includes(first.name)) position = names.indexOf(first.name) + 1;
       } else if (entry.value.kind === 'expression' && this.#macroEntries(element, container, entry.value.expression, entry, inner)) {
         // The macro's entries took this one's place.
@@ -112,8 +114,12 @@ export class RegistrationSearch {
     }
   }
 
+  #membersOf(container: string, scope: Scope): readonly string[] | undefined {
+    return fieldNames(container, scope) ?? this.#around.members(container);
+  }
+
   #positional(element: TypeName | undefined, container: string | undefined, position: number, entry: InitializerEntry, place: Place): void {
-    const field = container === undefined ? undefined : fieldNames(container, place.scope)?.[position];
+    const field = container === undefined ? undefined : this.#membersOf(container, place.scope)?.[position];
     if (entry.value.kind === 'list')
       this.#value(field === undefined || !element ? undefined : fieldType(element, field, place.scope), entry.value, place);
     else if (field) this.#record(container, field, entry.value.expression, entry.span, place);
