@@ -17,6 +17,8 @@ export class Mm {
   /** Pages, by kind, as the kernel counts them for RSS. */
   readonly rss = { file: 0, anonymous: 0 };
   mmapLock: MmapLock = 'none';
+  /** How often the lock is held for reading beyond the first time. */
+  nestedReaders = 0;
   /** `mlockall(MCL_FUTURE)` puts VM_LOCKED here. */
   defFlags = 0n;
   exited = false;

@@ -108,8 +108,13 @@ export class System {
     return new Vma(this.newId(), fields);
   }
 
-  /** Records a problem and goes on. */
+  /** Records a problem and goes on. One that continues the last over the next pages only makes that one longer. */
   report(problem: MmProblem): void {
+    const last = this.#problems.at(-1);
+    if (last && continues(last, problem)) {
+      this.#problems[this.#problems.length - 1] = { ...last, pages: (last.pages ?? 1) + (problem.pages ?? 1) };
+      return;
+    }
     this.#problems.push(problem);
     this.log.add({ kind: 'problem', problem });
   }
@@ -148,4 +153,11 @@ export class System {
   allocation(id: number): Allocation | undefined {
     return this.memory.allocations.find((each) => each.id === id);
   }
+}
+
+/** Whether a problem is the one before it, for the pages that follow. */
+function continues(last: MmProblem, next: MmProblem): boolean {
+  if (last.pfn === undefined || next.pfn === undefined) return false;
+  const same = last.kind === next.kind && last.vmaId === next.vmaId && last.where.function === next.where.function;
+  return same && last.pfn + BigInt(last.pages ?? 1) === next.pfn;
 }

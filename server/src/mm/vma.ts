@@ -69,6 +69,11 @@ export function vma_is_anonymous(vma: Vma): boolean {
   return vma.vm_ops === undefined;
 }
 
+/** `vma_set_anonymous` (4.18 and later): no operations from now on. */
+export function vma_set_anonymous(vma: Vma): void {
+  assignVmaField(vma, 'vm_ops', undefined);
+}
+
 /** Whether a vma has a flag that keeps it from being merged and locked. */
 export function isSpecial(vma: Vma): boolean {
   return (vma.vm_flags & VM_SPECIAL) !== 0n;

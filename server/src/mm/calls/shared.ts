@@ -63,7 +63,7 @@ export function checkOwnership(vma: Vma, address: bigint, pfn: number, pages: nu
     if (why === undefined) continue;
     system.report({
       kind: 'foreign-memory',
-      message: `${by} maps ${formatSize(length)} at pfn ${hex(run.start)} to user space at ${hex(here)}, which ${why}.`,
+      message: `${by} maps pfn ${hex(run.start)} to user space at ${hex(here)}${length > PAGE_SIZE ? `, ${formatSize(length)} in all` : ''}, which ${why}.`,
       where: inMemoryC(by),
       ...at(vma, here),
       pfn: BigInt(run.start),

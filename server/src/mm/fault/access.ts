@@ -166,7 +166,8 @@ export function accessRange(mm: Mm, start: bigint, length: bigint, kind: 'read' 
       const present = mm.table.slice(page, end)[0];
       const usable = present && isAccessible(present.value.prot) && (kind === 'read' || isWritable(present.value.prot));
       if (present && usable && present.start === page) {
-        checkReached(mm, addressOf(page), present.value, kind === 'write', true);
+        const { initialised } = mm.system.memory.read(present.value.pfn, 0, 1);
+        checkReached(mm, addressOf(page), present.value, kind === 'write', initialised);
         page = present.end;
         continue;
       }

@@ -44,7 +44,13 @@ export class PhysicalMemory {
   /** Pages whose `page->mapping` the driver set; `page_mkwrite` needs it. */
   readonly withMapping = new Set<number>();
   /** Next free pfn of each zone; memory is not reused, so that a stale pfn stays recognisable. */
-  readonly next = { low: 0x1_0000, high: 4 * gibibyte + 0x1000, device: 2 * gibibyte + 0x1000, largeDevice: 1024 * gibibyte };
+  readonly next = {
+    far: 4096 * gibibyte,
+    low: 0x1_0000,
+    high: 4 * gibibyte + 0x1000,
+    device: 2 * gibibyte + 0x1000,
+    largeDevice: 1024 * gibibyte,
+  };
   nextVmallocAddress = 0xffff_c900_0000_0000n;
 
   constructor(regions: readonly Region[] = defaultRegions) {

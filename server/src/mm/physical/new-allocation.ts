@@ -71,8 +71,16 @@ export function takeRam(system: System, pages: number): number {
   let align = 1;
   while (align < pages && align < 0x4_0000) align *= 2;
   const start = Math.ceil(next.high / align) * align;
-  next.high = start + pages + 1;
-  return start;
+  const regions = system.memory.regions.slice(start, start + pages);
+  if (regions.length === 1 && regions[0]?.value === 'ram' && regions[0].end === start + pages) {
+    next.high = start + pages + 1;
+    return start;
+  }
+  // More than the machine has: the model does not run out of memory, it grows.
+  const far = Math.ceil(next.far / align) * align;
+  system.memory.regions.set(far, far + pages, 'ram');
+  next.far = far + pages + 1;
+  return far;
 }
 
 /** Address of a page in the kernel's linear mapping. */

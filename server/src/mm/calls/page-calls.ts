@@ -1,0 +1,58 @@
+/**
+ * Calls that change how the kernel sees pages: the reserved mark, and cache types of the kernel's own mappings
+ * (include/linux/page-flags.h, arch/x86/mm/pat/, arch/x86/mm/ioremap.c).
+ */
+import type { CacheType } from '../pgprot.ts';
+import type { System } from '../system.ts';
+import { hex, PAGE_SHIFT, PAGE_SIZE } from '../units.ts';
+
+function setReserved(system: System, pfn: bigint, reserved: boolean): void {
+  const page = Number(pfn);
+  const state = system.memory.page(page);
+  if (state) system.memory.pages.set(page, page + 1, { ...state, reserved });
+}
+
+/** `SetPageReserved(page)`: needed by no mapping call since 2.6.15; a page that is freed with it is a bad page. */
+export function SetPageReserved(system: System, pfn: bigint): void {
+  setReserved(system, pfn, true);
+}
+
+/** `ClearPageReserved(page)`. */
+export function ClearPageReserved(system: System, pfn: bigint): void {
+  setReserved(system, pfn, false);
+}
+
+/** `set_memory_uc`, `set_memory_wc`, `set_memory_wb`: the cache type of the kernel's own mapping of RAM. */
+export function set_memory_type(system: System, pfn: bigint, pages: number, type: CacheType): void {
+  system.memoryTypes.setKernelMapping(Number(pfn), Number(pfn) + pages, type);
+}
+
+function pfnsOf(physical: bigint, bytes: bigint): { readonly start: number; readonly end: number } {
+  return { start: Number(physical >> PAGE_SHIFT), end: Number((physical + bytes + PAGE_SIZE - 1n) >> PAGE_SHIFT) };
+}
+
+/**
+ * `ioremap` and its variants: reserves the cache type of a physical range (bytes), to which later user mappings must fit.
+ * False, for NULL, when the range wraps, is empty or is RAM, which the kernel warns about.
+ */
+export function ioremap(system: System, physical: bigint, bytes: bigint, type: CacheType = 'uncached-minus'): boolean {
+  if (bytes === 0n || physical + bytes > 1n << 52n) return false;
+  const { start, end } = pfnsOf(physical, bytes);
+  if (system.memory.regions.slice(start, end).some((run) => run.value === 'ram')) {
+    system.report({
+      kind: 'warning',
+      message: `ioremap is called for ${hex(physical)}, which is RAM. The kernel refuses and the call gives NULL.`,
+      kernelLog: `ioremap on RAM at ${hex(physical)} - ${hex(physical + bytes - 1n)}`,
+      where: { function: '__ioremap_caller', file: 'arch/x86/mm/ioremap.c' },
+    });
+    return false;
+  }
+  system.memoryTypes.reserve(start, end, system.memoryTypes.conflict(start, end, type) ?? type);
+  return true;
+}
+
+/** `iounmap`: gives the reservation of `ioremap` back. */
+export function iounmap(system: System, physical: bigint, bytes: bigint): void {
+  const { start, end } = pfnsOf(physical, bytes);
+  system.memoryTypes.free(start, end);
+}
