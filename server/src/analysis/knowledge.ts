@@ -2,8 +2,7 @@
  * What is decided on a path: the conditions taken so far, and what follows from them at little cost. Used to leave out
  * branches that cannot be taken. Only certain things are answered; what is missed here, the search finds later.
  */
-import { constantOf, type Term } from '../execution/term.ts';
-import { lnot } from '../execution/term-build.ts';
+import { constantOf, type Term, type TermOperator } from '../execution/term.ts';
 import { termKey } from '../execution/term-key.ts';
 import { type Range, rangeOf, typeRange } from '../execution/term-range.ts';
 
@@ -15,52 +14,46 @@ interface Bits {
 
 type Comparison = Term & { readonly kind: 'operation' };
 
+/** Ways in which two numbers can stand to each other. */
+const less = 1;
+const equal = 2;
+const greater = 4;
+const relations: Readonly<Partial<Record<TermOperator, number>>> = { lt: less, le: less | equal, eq: equal, ne: less | greater };
+
 export class Knowledge {
-  /** Comparisons by key: whether they hold. */
-  readonly #decided = new Map<string, boolean>();
+  /** By the keys of two terms: how the first can still stand to the second. */
+  readonly #relations = new Map<string, number>();
   readonly #ranges = new Map<string, Range>();
   readonly #bits = new Map<string, Bits>();
 
   /** Whether `condition` (a comparison) holds, as far as that is certain. */
   decide(condition: Term): boolean | undefined {
-    const known = this.#decided.get(termKey(condition));
-    if (known !== undefined) return known;
     if (condition.kind !== 'operation' || !condition.comparand) return undefined;
-    return this.#byRange(condition) ?? this.#byBits(condition);
+    return this.#byRelation(condition) ?? this.#byRange(condition) ?? this.#byBits(condition);
   }
 
   /** `condition` holds from here on. */
   assume(condition: Term): void {
-    this.#note(condition);
     if (condition.kind !== 'operation' || !condition.comparand) return;
     const [left, right] = condition.operands;
-    if (!left || !right) return;
-    const turned = (operator: 'eq' | 'ne' | 'lt' | 'le', a: Term, b: Term): Term => ({ ...condition, operator, operands: [a, b] });
-    switch (condition.operator) {
-      case 'lt':
-        this.#note(turned('le', left, right));
-        this.#note(turned('ne', left, right));
-        this.#note(turned('ne', right, left));
-        break;
-      case 'eq':
-        this.#note(turned('le', left, right));
-        this.#note(turned('le', right, left));
-        break;
-      case 'le':
-        if (this.#decided.get(termKey(turned('ne', left, right))) || this.#decided.get(termKey(turned('ne', right, left)))) {
-          this.#note(turned('lt', left, right));
-        }
-        break;
-      default:
-        break;
-    }
+    const asked = relations[condition.operator];
+    if (!left || !right || asked === undefined) return;
+    const { key, turned } = pairOf(condition, left, right);
+    this.#relations.set(key, (this.#relations.get(key) ?? less | equal | greater) & (turned ? turnRound(asked) : asked));
     this.#narrow(condition, left, right);
     if (condition.operator === 'eq' || condition.operator === 'ne') this.#noteBits(condition.operator, left, right);
   }
 
-  #note(condition: Term): void {
-    this.#decided.set(termKey(condition), true);
-    this.#decided.set(termKey(lnot(condition)), false);
+  #byRelation(condition: Comparison): boolean | undefined {
+    const [left, right] = condition.operands;
+    const asked = relations[condition.operator];
+    if (!left || !right || asked === undefined) return undefined;
+    const { key, turned } = pairOf(condition, left, right);
+    const known = this.#relations.get(key);
+    if (known === undefined) return undefined;
+    const wanted = turned ? turnRound(asked) : asked;
+    if ((known & ~wanted) === 0) return true;
+    return (known & wanted) === 0 ? false : undefined;
   }
 
   /** The values that the term can have here, also by what is known of its parts. */
@@ -181,6 +174,18 @@ export class Knowledge {
     if (((bits.ones | bits.zeros) & mask) === mask) return (condition.operator === 'eq') === ((bits.ones & mask) === value);
     return undefined;
   }
+}
+
+/** One key for two terms, whichever comes first; signed and unsigned comparisons are different questions. */
+function pairOf(condition: Comparison, left: Term, right: Term): { readonly key: string; readonly turned: boolean } {
+  const a = termKey(left);
+  const b = termKey(right);
+  const sign = condition.comparand?.signed ? 's' : 'u';
+  return a <= b ? { key: `${sign}${a} ${b}`, turned: false } : { key: `${sign}${b} ${a}`, turned: true };
+}
+
+function turnRound(relation: number): number {
+  return (relation & equal) | (relation & less ? greater : 0) | (relation & greater ? less : 0);
 }
 
 /** `term` and `mask` of `term & mask`. */

@@ -5,12 +5,12 @@
 
 import type { Driver } from '../driver/model.ts';
 import { type CType, int, long, unsignedInt, unsignedLong } from '../execution/ctype.ts';
-import { keyOf, placeName } from '../execution/place.ts';
+import { placeName } from '../execution/place.ts';
 import type { Term } from '../execution/term.ts';
 import { lnot, truth } from '../execution/term-build.ts';
 import { symbolsOf } from '../execution/term-evaluate.ts';
 import type { IntegerValue, MemoryObject, Place, Value } from '../execution/value.ts';
-import type { ExternalCall, LoopAnswer, Machine, RunOutcome, World } from '../execution/world.ts';
+import type { ExternalCall, Frame, LoopAnswer, Machine, RunOutcome, World } from '../execution/world.ts';
 import { type KernelConstant, kernelConstant } from '../kernel/constants.ts';
 import type { Span } from '../syntax/ast.ts';
 import { answerCall } from './kernel-calls.ts';
@@ -45,6 +45,9 @@ export class SymbolicWorld implements World {
   readonly #doubts = new Set<string>();
   #objects: EntryObjects = {};
   #vmaKnown = true;
+  /** What the last events had, shared while it is the same. */
+  #vmaAt: VmaAt | undefined;
+  #frames: readonly Frame[] = [];
   /** Writes are the driver's own only while its text is being run. */
   #recording = false;
 
@@ -120,11 +123,11 @@ export class SymbolicWorld implements World {
 
   call(machine: Machine, call: ExternalCall): Value {
     this.steps++;
-    const moment = this.#moment(machine, call.span);
-    const { value, known } = answerCall(this, machine, call);
     const { name, nameSpan, span, arguments: args } = call;
-    const argumentSpans = call.expressions.map((expression) => expression.span);
-    this.#events.push({ ...moment, kind: 'call', span, name, nameSpan, arguments: args, argumentSpans, result: value, known });
+    const moment = this.#moment(machine, span);
+    const { value, known } = answerCall(this, machine, call);
+    const argumentSpans = call.expressions.map(spanOf);
+    this.#events.push({ kind: 'call', span, name, nameSpan, arguments: args, argumentSpans, result: value, known, ...moment });
     return value;
   }
 
@@ -170,16 +173,18 @@ export class SymbolicWorld implements World {
   }
 
   #moment(machine: Machine, span: Span): Moment {
+    const { file, frames } = machine;
+    if (this.#frames.length !== frames.length || this.#frames.at(-1) !== frames.at(-1)) this.#frames = [...frames];
     const vma = this.vmaNow();
     const iteration = this.#loops.roundAt(machine, span);
     return {
       after: this.#conditions.length,
-      file: machine.file,
-      frames: [...machine.frames],
+      file,
+      frames: this.#frames,
       locks: this.locks.held,
       mmapLock: this.locks.mmap,
-      ...(vma ? { vma } : {}),
-      ...(iteration === undefined ? {} : { iteration }),
+      ...(vma && { vma }),
+      ...(iteration !== undefined && { iteration }),
     };
   }
 
@@ -187,16 +192,14 @@ export class SymbolicWorld implements World {
   vmaNow(): VmaAt | undefined {
     const { vma } = this.#objects;
     if (!vma) return undefined;
-    const isDesc = vma.type.kind === 'struct' && vma.type.name === 'vm_area_desc';
-    const field = (name: string): Term | undefined => {
-      const value = vma.cells.get(keyOf({ object: vma, path: [{ kind: 'field', name }] }));
-      return value?.kind === 'integer' ? value.term : undefined;
-    };
-    const flags = field('vm_flags');
-    const pgoff = field(isDesc ? 'pgoff' : 'vm_pgoff');
-    const start = field(isDesc ? 'start' : 'vm_start');
-    const end = field(isDesc ? 'end' : 'vm_end');
-    return flags && pgoff && start && end ? { flags, pgoff, start, end, known: this.#vmaKnown } : undefined;
+    const keys = vma.type.kind === 'struct' && vma.type.name === 'vm_area_desc' ? descKeys : vmaKeys;
+    const [flags, pgoff, start, end] = keys.map((key) => integerIn(vma, key));
+    if (!flags || !pgoff || !start || !end) return undefined;
+    const last = this.#vmaAt;
+    const known = this.#vmaKnown;
+    const same = last && last.flags === flags && last.pgoff === pgoff && last.start === start && last.end === end && last.known === known;
+    if (!same) this.#vmaAt = { flags, pgoff, start, end, known };
+    return this.#vmaAt;
   }
 
   /** Whether the value depends on what the system call asked for. */
@@ -205,6 +208,19 @@ export class SymbolicWorld implements World {
     for (const symbol of symbolsOf(value.term).values()) if (symbol.control === 'user') return true;
     return false;
   }
+}
+
+/** Keys of the cells of flags, offset, start and end. */
+const vmaKeys = ['.vm_flags', '.vm_pgoff', '.vm_start', '.vm_end'];
+const descKeys = ['.vm_flags', '.pgoff', '.start', '.end'];
+
+function integerIn(object: MemoryObject, key: string): Term | undefined {
+  const value = object.cells.get(key);
+  return value?.kind === 'integer' ? value.term : undefined;
+}
+
+function spanOf(expression: { readonly span: Span }): Span {
+  return expression.span;
 }
 
 const constantTypes: Readonly<Record<KernelConstant['type'], CType>> = {
