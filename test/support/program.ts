@@ -1,7 +1,7 @@
 /** Programs for the executor's tests: C text through the real syntax and driver model, and a small concrete world. */
 import { buildDriver } from '../../server/src/driver/build.ts';
 import { programOf } from '../../server/src/driver/program.ts';
-import { int, type IntegerType, unsignedLong } from '../../server/src/execution/ctype.ts';
+import { type IntegerType, int, unsignedLong } from '../../server/src/execution/ctype.ts';
 import { keyOf } from '../../server/src/execution/place.ts';
 import { type Dialect, emptyDialect, type Program } from '../../server/src/execution/program.ts';
 import { createExecutor } from '../../server/src/execution/run.ts';
@@ -21,7 +21,12 @@ export async function programOfText(text: string, longBits: 32 | 64 = 64): Promi
 }
 
 /** Runs `entry` with numbers as arguments and gives what it returned; a run that stops fails the test. */
-export async function returnedBy(text: string, entry = 'main', args: readonly bigint[] = [], world: TestWorld = new TestWorld()): Promise<bigint> {
+export async function returnedBy(
+  text: string,
+  entry = 'main',
+  args: readonly bigint[] = [],
+  world: TestWorld = new TestWorld(),
+): Promise<bigint> {
   const outcome = await outcomeOf(text, entry, args, world);
   if (outcome.kind === 'stopped') throw new Error(`stopped at ${outcome.span.start}: ${JSON.stringify(outcome.stop)}`);
   return numberIn(outcome.value);

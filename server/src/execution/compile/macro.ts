@@ -5,6 +5,8 @@
 import type { Block, Expression, MacroMeaning, Span } from '../../syntax/ast.ts';
 import type { Scope } from './scope.ts';
 
+type Understood = Exclude<MacroMeaning, { kind: 'opaque' }>;
+
 /** The expression that an object-like macro of this name stands for here. */
 export function expandObjectMacro(name: { readonly name: string; readonly span: Span }, scope: Scope): Expression | undefined {
   const meaning = objectMacro(name.name, scope);
@@ -21,20 +23,19 @@ function objectMacro(name: string, scope: Scope): MacroMeaning | undefined {
   const { compiled, expanding } = scope.context;
   if (expanding.has(name)) return undefined;
   const macro = compiled.program.macro(name);
-  return macro && !macro.parameters ? macro.meaning : undefined;
+  return macro && !macro.parameters && isUnderstood(macro.meaning) ? macro.meaning : undefined;
+}
+
+function isUnderstood(meaning: MacroMeaning): meaning is Understood {
+  return meaning.kind !== 'opaque' && !(meaning.kind === 'expression' && meaning.expression.kind === 'unknown');
 }
 
 /** A call of a function-like macro, with its arguments put in; `undefined` when the program has no such macro. */
-export function expandCall(
-  name: string,
-  args: readonly Expression[],
-  span: Span,
-  scope: Scope,
-): Exclude<MacroMeaning, { kind: 'opaque' }> | undefined {
+export function expandCall(name: string, args: readonly Expression[], span: Span, scope: Scope): Understood | undefined {
   const { compiled, expanding } = scope.context;
   if (expanding.has(name)) return undefined;
   const macro = compiled.program.macro(name);
-  if (!macro?.parameters || macro.meaning.kind === 'opaque') return undefined;
+  if (!macro?.parameters || !isUnderstood(macro.meaning)) return undefined;
   const bindings = new Map<string, Expression>();
   for (const [index, parameter] of macro.parameters.entries()) {
     const argument = args[index];
