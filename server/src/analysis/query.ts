@@ -117,8 +117,12 @@ export function isConstant(term: Term): boolean {
   return constantOf(term) !== undefined;
 }
 
-/** In true arithmetic the negation must be decided on the exact operands, so that no simplification by type may happen. */
-function negationOf(term: Term & { readonly kind: 'operation' }): Term {
+/**
+ * The opposite of a condition for true arithmetic: decided on the exact operands, so that no simplification by type may
+ * happen. A term that is no comparison is compared with 0.
+ */
+export function negationOf(term: Term): Term {
+  if (term.kind !== 'operation' || !term.comparand) return compare('eq', unsignedLong, term, constant(0));
   const [left, right] = term.operands;
   if (!left || !right) return term;
   switch (term.operator) {

@@ -39,7 +39,7 @@ function judge(driver: Driver, entry: EntryAnalysis, path: Path): Report | undef
   const set = setByHand({ entry, path, event: last }, path, driver);
   if (!set) return undefined;
   const end: Moment = { entry, path, event: { ...last, after: path.conditions.length } };
-  if (flagAt(end, 'VM_PFNMAP', version) !== 'set' || !cowModel(end, version)) return undefined;
+  if (flagAt(end, 'VM_PFNMAP', version) !== 'set' || !cowModel(end)) return undefined;
   return {
     file: set.file,
     span: set.span,

@@ -17,7 +17,7 @@ export const mmapNoSizeCheck: Rule = {
       if (entry.entry.handler?.kind !== 'mmap' || mayBeCheckedBefore(entry.entry.handler) || !isJudged(path, event)) return undefined;
       const size = argumentOf(event, 'size', version);
       const term = termOf(size?.value);
-      if (!size || !term || !hugeLength(call, version, term)) return undefined;
+      if (!size || !term || !hugeLength(call, term)) return undefined;
       return {
         file: event.file,
         span: event.argumentSpans[size.index] ?? event.nameSpan,

@@ -3,7 +3,7 @@ import { printTerm } from '../execution/term-print.ts';
 import { atLeast } from '../kernel/version.ts';
 import type { Report, Rule } from './rule.ts';
 import { mayBeCheckedBefore } from './support/checked.ts';
-import { argumentOf, mappingCall, termOf } from './support/mapping-calls.ts';
+import { mappingCall, targetOf } from './support/mapping-calls.ts';
 import { callsOnPaths, functionOf } from './support/path-calls.ts';
 import { dependsOnOffset, isJudged, wrappingCondition } from './support/questions.ts';
 
@@ -17,9 +17,9 @@ export const mmapPgoffOverflow: Rule = {
     for (const call of callsOnPaths(context, (name) => mappingCall(name)?.boundsChecked !== true && mappingCall(name) !== undefined)) {
       const { entry, path, event } = call;
       if (entry.entry.handler?.kind !== 'mmap' || mayBeCheckedBefore(entry.entry.handler) || !isJudged(path, event)) continue;
-      const target = termOf((argumentOf(event, 'pfn', version) ?? argumentOf(event, 'physical-address', version))?.value);
-      if (!target || !dependsOnOffset(entry, target)) continue;
-      const wrapping = wrappingCondition(call, version);
+      const target = targetOf(event, version);
+      if (!target || !dependsOnOffset(entry, target.pfn)) continue;
+      const wrapping = wrappingCondition(call);
       const condition = wrapping && path.conditions[wrapping.index];
       if (!wrapping || !condition) continue;
       const key = `${condition.file}:${condition.span.start}`;

@@ -1,9 +1,9 @@
 /** `mmap-pgoff-unchecked`: the user's offset becomes part of the mapped address, and only the length is checked. */
 import type { Report, Rule } from './rule.ts';
 import { mayBeCheckedBefore } from './support/checked.ts';
-import { argumentOf, mappingCall, termOf } from './support/mapping-calls.ts';
+import { argumentOf, mappingCall, targetOf, termOf } from './support/mapping-calls.ts';
 import { callsOnPaths, functionOf, oncePerPlace } from './support/path-calls.ts';
-import { dependsOnOffset, hugeLength, hugeOffset, isJudged } from './support/questions.ts';
+import { hugeLength, hugeTarget, isJudged } from './support/questions.ts';
 
 export const mmapPgoffUnchecked: Rule = {
   name: 'mmap-pgoff-unchecked',
@@ -11,16 +11,23 @@ export const mmapPgoffUnchecked: Rule = {
   summary: 'The offset that the user program asks for is added to the mapped address, and only the length is checked.',
   check(context) {
     const { version } = context.driver.target;
-    const calls = callsOnPaths(context, (name) => mappingCall(name)?.boundsChecked !== true && mappingCall(name) !== undefined);
+    const calls = [...callsOnPaths(context, (name) => mappingCall(name) !== undefined && mappingCall(name)?.boundsChecked !== true)].filter(
+      ({ entry, path, event }) => entry.entry.handler?.kind === 'mmap' && !mayBeCheckedBefore(entry.entry.handler) && isJudged(path, event),
+    );
+    // Where the length is unchecked too, that finding speaks for both.
+    const unbounded = new Set(
+      calls
+        .filter((call) => {
+          const size = termOf(argumentOf(call.event, 'size', version)?.value);
+          return size && hugeLength(call, size);
+        })
+        .map(({ event }) => event.nameSpan.start),
+    );
     return oncePerPlace(calls, (call): Report | undefined => {
-      const { entry, path, event } = call;
-      if (entry.entry.handler?.kind !== 'mmap' || mayBeCheckedBefore(entry.entry.handler) || !isJudged(path, event)) return undefined;
-      const target = argumentOf(event, 'pfn', version) ?? argumentOf(event, 'physical-address', version);
-      const term = termOf(target?.value);
-      if (!target || !term || !dependsOnOffset(entry, term) || !hugeOffset(call, version)) return undefined;
-      // Where the length is unchecked too, that finding speaks for both.
-      const size = termOf(argumentOf(event, 'size', version)?.value);
-      if (size && hugeLength(call, version, size)) return undefined;
+      const { entry, event } = call;
+      if (unbounded.has(event.nameSpan.start)) return undefined;
+      const target = targetOf(event, version);
+      if (!target || !hugeTarget(call, target.pfn)) return undefined;
       return {
         file: event.file,
         span: event.argumentSpans[target.index] ?? event.nameSpan,

@@ -8,17 +8,16 @@ const remapping: ReadonlySet<string> = new Set(['remap_pfn_range', 'io_remap_pfn
 
 export const remapCowPartial: Rule = {
   name: 'remap-cow-partial',
-  severity: 'error',
+  severity: 'warning',
   summary: 'A vma that may be private is remapped in pieces.',
   versions: { since: { major: 2, minor: 6, patch: 15 } },
   check(context) {
-    const { version } = context.driver.target;
     const calls = callsOnPaths(context, (name) => remapping.has(name));
     return oncePerPlace(calls, (call): Report | undefined => {
       const { entry, path, event } = call;
       if (entry.entry.handler?.kind !== 'mmap' || firstRemap(path) !== event) return undefined;
       const pieces = piecesOf(path, event);
-      if (!pieces || !cowModel(call, version)) return undefined;
+      if (!pieces || !cowModel(call)) return undefined;
       return {
         file: event.file,
         span: event.nameSpan,

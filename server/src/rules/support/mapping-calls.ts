@@ -1,7 +1,10 @@
 /** Which argument of a mapping call is what, read from the facts: the address, the size, what is mapped. */
 import type { CallEvent } from '../../analysis/path.ts';
-import { constantOf, type Term } from '../../execution/term.ts';
+import { unsignedLong } from '../../execution/ctype.ts';
+import { constant, type Term } from '../../execution/term.ts';
+import { binary } from '../../execution/term-build.ts';
 import type { Value } from '../../execution/value.ts';
+import { PAGE_SHIFT } from '../../kernel/constants.ts';
 import type { CallFact, ParameterRole } from '../../kernel/fact.ts';
 import { callFact, prototypeAt } from '../../kernel/lookup.ts';
 import type { KernelVersion } from '../../kernel/version.ts';
@@ -37,12 +40,17 @@ export function argumentOf(
   return value && { value, index };
 }
 
+/** The pfn that a call maps from on, whether it is given as a pfn or in bytes, and the argument that says it. */
+export function targetOf(event: CallEvent, version: KernelVersion): { readonly pfn: Term; readonly index: number } | undefined {
+  const pfn = argumentOf(event, 'pfn', version);
+  const term = termOf(pfn?.value);
+  if (pfn && term) return { pfn: term, index: pfn.index };
+  const bytes = argumentOf(event, 'physical-address', version);
+  const address = termOf(bytes?.value);
+  return bytes && address && { pfn: binary('shr', unsignedLong, address, constant(PAGE_SHIFT)), index: bytes.index };
+}
+
 /** The term of an integer argument. */
 export function termOf(value: Value | undefined): Term | undefined {
   return value?.kind === 'integer' ? value.term : undefined;
-}
-
-/** Whether a term is the number 0. */
-export function isZero(term: Term | undefined): boolean {
-  return term !== undefined && constantOf(term) === 0n;
 }

@@ -1,18 +1,16 @@
 /**
  * What rules ask about a call on a path, in the words of mm: may the vma be copy-on-write here, is a flag set, can this
- * length or offset be larger than anything the driver owns. Answers come with the values that show them.
+ * length or offset be larger than anything the driver owns. Answers come with the values that show them. The searching
+ * is done by `analysis/query.ts`; here stands what counts as hostile and what counts as an ordinary device.
  */
-
-import { initialFlags } from '../../analysis/mmap-flags.ts';
 import type { CallEvent, EntryAnalysis, Path, PathEvent } from '../../analysis/path.ts';
-import { type Goal, searchModel } from '../../analysis/search.ts';
+import * as query from '../../analysis/query.ts';
 import { unsignedLong } from '../../execution/ctype.ts';
-import { constant, type Term } from '../../execution/term.ts';
-import { binary, compare, lnot } from '../../execution/term-build.ts';
+import { constant, type SymbolInfo, type Term } from '../../execution/term.ts';
+import { compare } from '../../execution/term-build.ts';
 import { type Model, symbolsOf } from '../../execution/term-evaluate.ts';
-import { knownBits } from '../../execution/term-range.ts';
 import { flagValue } from '../../kernel/lookup.ts';
-import { atLeast, type KernelVersion } from '../../kernel/version.ts';
+import type { KernelVersion } from '../../kernel/version.ts';
 
 /** A place on a path: the conditions before it hold. */
 export interface Moment {
@@ -21,124 +19,87 @@ export interface Moment {
   readonly event: PathEvent;
 }
 
-/** Pages. More than any device has, and less than the user's address space. */
-const hugePages = 1n << 30n;
-const userPages = 1n << 35n;
-/** Pages. What `file_mmap_ok` leaves of an offset since 4.17 (mm/mmap.c), and what `do_mmap` leaves before. */
-const byteOffsets = (1n << 52n) - 1n;
-const anyOffset = (1n << 64n) - 1n;
-
-export type FlagState = 'set' | 'clear' | 'maybe' | 'unknown';
+/** Bytes. More than any device has, and less than the user's address space. */
+const hugeBytes = 1n << 42n;
+/** Bytes, pages or pfns. No quantity of an ordinary device is above it. */
+const ordinary = 1n << 39n;
+/** A pfn that no ordinary base alone can reach. */
+const hugePfn = 1n << 40n;
 
 /** Whether the vma has the flag at this moment. */
-export function flagAt(moment: Moment, flag: string, version: KernelVersion): FlagState {
+export function flagAt({ entry, path, event }: Moment, flag: string, version: KernelVersion): query.FlagState {
   const bit = flagValue(flag, version);
-  const vma = moment.event.vma;
-  if (bit === undefined) return 'clear';
-  if (!vma?.known) return 'unknown';
-  const known = knownBits(vma.flags);
-  if ((known.ones & bit) === bit) return 'set';
-  if ((known.zeros & bit) === bit) return 'clear';
-  const masked = binary('and', unsignedLong, vma.flags, constant(bit));
-  const set = find(moment, version, [wrapped(compare('ne', unsignedLong, masked, constant(0)))]);
-  const clear = find(moment, version, [wrapped(compare('eq', unsignedLong, masked, constant(0)))]);
-  if (set === 'unknown' || clear === 'unknown') return 'unknown';
-  return set === 'none' ? 'clear' : clear === 'none' ? 'set' : 'maybe';
+  return bit === undefined ? 'clear' : query.flagAt(entry, path, event, bit);
 }
 
 /** Values of the call under which the vma is a copy-on-write mapping at this moment; `undefined` when there are none. */
-export function cowModel(moment: Moment, version: KernelVersion, more: readonly Term[] = []): Model | undefined {
-  const vma = moment.event.vma;
-  const shared = flagValue('VM_SHARED', version);
-  const mayWrite = flagValue('VM_MAYWRITE', version);
-  if (!vma?.known || shared === undefined || mayWrite === undefined) return undefined;
-  const bits = binary('and', unsignedLong, vma.flags, constant(shared | mayWrite));
-  const found = find(moment, version, [wrapped(compare('eq', unsignedLong, bits, constant(mayWrite))), ...more.map(wrapped)]);
-  return typeof found === 'object' ? found : undefined;
+export function cowModel({ entry, path, event }: Moment): Model | undefined {
+  return modelOf(query.mayBeCow(entry, path, event));
 }
 
 /**
  * Values under which `bytes` is a length that no device has, and no condition on the way wrapped around; `undefined` when
  * the path bounds it.
  */
-export function hugeLength(moment: Moment, version: KernelVersion, bytes: Term): Model | undefined {
-  const truly = conditionsBefore(moment).map(exact);
-  const found = find(moment, version, [exact(compare('le', unsignedLong, constant(hugePages << 12n), bytes)), ...truly]);
-  return typeof found === 'object' ? found : undefined;
+export function hugeLength(moment: Moment, bytes: Term): Model | undefined {
+  return find(moment, [query.really(compare('le', unsignedLong, constant(hugeBytes), bytes)), ...truly(moment)]);
 }
 
 /**
- * Values under which the user's offset is huge here and no condition on the way wrapped around; `undefined` when the
- * path bounds the offset.
+ * Values under which the user's offset carries `pfn` beyond all physical memory, and no condition on the way wrapped
+ * around; `undefined` when the path bounds it.
  */
-export function hugeOffset(moment: Moment, version: KernelVersion): Model | undefined {
-  const pgoff = offsetOf(moment.entry);
-  if (!pgoff) return undefined;
-  const truly = conditionsBefore(moment).map(exact);
-  const found = find(moment, version, [exact(compare('le', unsignedLong, constant(hugePages), pgoff)), ...truly]);
-  return typeof found === 'object' ? found : undefined;
+export function hugeTarget(moment: Moment, pfn: Term): Model | undefined {
+  if (!dependsOnOffset(moment.entry, pfn)) return undefined;
+  return find(moment, [query.really(compare('le', unsignedLong, constant(hugePfn), pfn)), ...truly(moment)]);
 }
 
 /** A condition that some offset passes only because it wraps around, with the values that show it. */
-export function wrappingCondition(moment: Moment, version: KernelVersion): { readonly index: number; readonly model: Model } | undefined {
-  const pgoff = offsetOf(moment.entry);
-  if (!pgoff) return undefined;
-  const offsetId = [...symbolsOf(pgoff).keys()][0];
-  const conditions = conditionsBefore(moment);
-  for (const [index, condition] of conditions.entries()) {
-    if (offsetId === undefined || !symbolsOf(condition).has(offsetId)) continue;
-    const found = find(moment, version, [exact(lnot(condition))]);
-    if (typeof found === 'object') return { index, model: found };
+export function wrappingCondition(moment: Moment): { readonly index: number; readonly model: Model } | undefined {
+  const { entry, path, event } = moment;
+  for (let index = 0; index < event.after; index++) {
+    const condition = path.conditions[index];
+    if (!condition || !dependsOnOffset(entry, condition.term)) continue;
+    const model = find(moment, [query.really(query.negationOf(condition.term))]);
+    if (model) return { index, model };
   }
   return undefined;
 }
 
 /** Whether a term depends on the offset that the user chose. */
 export function dependsOnOffset(entry: EntryAnalysis, term: Term): boolean {
-  const pgoff = offsetOf(entry);
+  const pgoff = entry.symbols.pgoff?.term ?? entry.symbols.faultPgoff?.term;
   if (!pgoff) return false;
   const own = symbolsOf(term);
   return [...symbolsOf(pgoff).keys()].some((id) => own.has(id));
 }
 
-/** Conditions and goals together, with what mmap(2) guarantees about the call. */
-export function find(moment: Moment, version: KernelVersion, goals: readonly Goal[]): ReturnType<typeof searchModel> {
-  const { symbols } = moment.entry;
-  const guaranteed: Goal[] = [];
-  const domains = new Map<string, readonly bigint[]>();
-  const { pages, pgoff, flags } = symbols;
-  if (pages) {
-    guaranteed.push(wrapped(compare('le', unsignedLong, constant(1), pages.term)));
-    guaranteed.push(wrapped(compare('le', unsignedLong, pages.term, constant(userPages))));
-  }
-  if (pages && pgoff) {
-    const limit = atLeast(version, 4, 17) ? byteOffsets : anyOffset;
-    const end = binary('add', unsignedLong, pgoff.term, pages.term);
-    guaranteed.push(exact(compare('le', unsignedLong, end, constant(limit))));
-  }
-  if (flags?.term.kind === 'symbol') domains.set(flags.term.symbol.id, initialFlags);
-  const relevant = new Set(symbolsOf(...conditionsBefore(moment), ...goals.map((goal) => goal.term)).keys());
-  const used = guaranteed.filter((goal) => [...symbolsOf(goal.term).keys()].some((id) => relevant.has(id)));
-  return searchModel(conditionsBefore(moment), [...goals, ...used], { domains });
-}
-
-export function wrapped(term: Term): Goal {
-  return { term, arithmetic: 'wrapped' };
-}
-
-export function exact(term: Term): Goal {
-  return { term, arithmetic: 'exact' };
-}
-
-function conditionsBefore({ path, event }: Moment): readonly Term[] {
-  return path.conditions.slice(0, event.after).map((condition) => condition.term);
-}
-
-function offsetOf(entry: EntryAnalysis): Term | undefined {
-  return entry.symbols.pgoff?.term ?? entry.symbols.faultPgoff?.term;
-}
-
-/** Whether the path went through something that may be the check which a rule misses. */
+/** Whether the path went through nothing that may be the check which a rule misses. */
 export function isJudged(path: Path, event: CallEvent): boolean {
   return path.unknowns.length === 0 && event.vma?.known !== false;
+}
+
+/** Values under which the moment is reached on an ordinary device, and all goals hold. */
+function find({ entry, path, event }: Moment, goals: readonly query.Goal[]): Model | undefined {
+  const conditions = path.conditions.slice(0, event.after).map((condition) => condition.term);
+  const symbols = symbolsOf(...conditions, ...goals.map((goal) => goal.term));
+  const device = [...symbols.values()].flatMap(ordinaryDevice);
+  return modelOf(query.findModel(entry, path, event.after, [...goals, ...device]));
+}
+
+function truly({ path, event }: Moment): readonly query.Goal[] {
+  return path.conditions.slice(0, event.after).map((condition) => query.really(condition.term));
+}
+
+function modelOf(result: query.SearchResult): Model | undefined {
+  return typeof result === 'string' ? undefined : result;
+}
+
+/** Sizes and addresses of a device are what devices have, and its lengths are not 0. */
+function ordinaryDevice(symbol: SymbolInfo): readonly query.Goal[] {
+  if (symbol.control !== 'driver' || symbol.type.bits < 64) return [];
+  if (symbol.role === 'pointer' || symbol.role === 'address' || symbol.role === 'status' || symbol.role === 'flags') return [];
+  const term: Term = { kind: 'symbol', symbol };
+  const most = query.computed(compare('le', unsignedLong, term, constant(ordinary)));
+  return symbol.role === 'length' ? [query.computed(compare('ne', unsignedLong, term, constant(0))), most] : [most];
 }
