@@ -71,6 +71,9 @@ export const FAULT_FLAG_KILLABLE = 0x10;
 export const FAULT_FLAG_TRIED = 0x20;
 export const FAULT_FLAG_USER = 0x40;
 export const FAULT_FLAG_REMOTE = 0x80;
+export const FAULT_FLAG_INTERRUPTIBLE = 0x200;
+/** What a first fault may do: be retried, and end early for signals. */
+export const FAULT_FLAG_DEFAULT = FAULT_FLAG_ALLOW_RETRY | FAULT_FLAG_KILLABLE | FAULT_FLAG_INTERRUPTIBLE;
 
 export const VM_FAULT_OOM = 0x1;
 export const VM_FAULT_SIGBUS = 0x2;

@@ -2,10 +2,9 @@
  * `dma_mmap_attrs` and its relatives for memory of the DMA allocator (kernel/dma/direct.c, kernel/dma/mapping.c).
  */
 import { errno } from '../errno.ts';
-import { type CacheType, withCacheType } from '../pgprot.ts';
 import { type Allocation, pfnAt } from '../physical/allocation.ts';
 import { PAGE_SHIFT, pageAlign } from '../units.ts';
-import { assignVmaField, type Vma, vma_pages, vmaSize } from '../vma.ts';
+import { type Vma, vma_pages, vmaSize } from '../vma.ts';
 import { remap_pfn_range } from './remap-pfn-range.ts';
 
 /** `vm_pgoff` and the length against an object of `bytes`: -ENXIO when the vma does not fit. */
@@ -15,11 +14,10 @@ function fits(vma: Vma, bytes: bigint): boolean {
 }
 
 /**
- * `dma_mmap_attrs(dev, vma, cpu_addr, dma_addr, size, attrs)`: maps coherent memory from page `vm_pgoff` on. `cache` is the
- * type that the attributes ask for; on x86 the memory stays write-back. Gives -ENXIO when the vma does not fit.
+ * `dma_mmap_attrs(dev, vma, cpu_addr, dma_addr, size, attrs)`: maps coherent memory from page `vm_pgoff` on. Gives -ENXIO
+ * when the vma does not fit. On x86, where devices are cache coherent, the attributes do not change `vm_page_prot`.
  */
-export function dma_mmap_attrs(vma: Vma, allocation: Allocation, bytes: bigint, cache: CacheType = 'write-back'): number {
-  assignVmaField(vma, 'vm_page_prot', withCacheType(vma.vm_page_prot, cache));
+export function dma_mmap_attrs(vma: Vma, allocation: Allocation, bytes: bigint): number {
   if (!fits(vma, bytes)) return -errno.ENXIO;
   const pfn = pfnAt(allocation, Number(vma.vm_pgoff));
   if (pfn === undefined) return -errno.ENXIO;
@@ -33,13 +31,10 @@ export function dma_mmap_coherent(vma: Vma, allocation: Allocation, bytes: bigin
 
 /** `dma_mmap_wc` (4.6 and later). */
 export function dma_mmap_wc(vma: Vma, allocation: Allocation, bytes: bigint): number {
-  return dma_mmap_attrs(vma, allocation, bytes, 'write-combining');
+  return dma_mmap_attrs(vma, allocation, bytes);
 }
 
-/** `dma_mmap_pages` (5.12 and later): pages of `dma_alloc_pages`; `vm_page_prot` stays as it is. */
+/** `dma_mmap_pages` (5.12 and later): pages of `dma_alloc_pages`, with the same checks. */
 export function dma_mmap_pages(vma: Vma, allocation: Allocation, bytes: bigint): number {
-  if (!fits(vma, bytes)) return -errno.ENXIO;
-  const pfn = pfnAt(allocation, Number(vma.vm_pgoff));
-  if (pfn === undefined) return -errno.ENXIO;
-  return remap_pfn_range(vma, vma.vm_start, pfn, vmaSize(vma), vma.vm_page_prot);
+  return dma_mmap_attrs(vma, allocation, bytes);
 }

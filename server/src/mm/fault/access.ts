@@ -6,7 +6,7 @@ import { withMmapLock } from '../driver-call.ts';
 import { errno } from '../errno.ts';
 import {
   FAULT_FLAG_ALLOW_RETRY,
-  FAULT_FLAG_KILLABLE,
+  FAULT_FLAG_DEFAULT,
   FAULT_FLAG_TRIED,
   FAULT_FLAG_USER,
   FAULT_FLAG_WRITE,
@@ -55,7 +55,7 @@ type PageAccess =
 /** The entry through which the processor can make the access, or the signal that the program gets. */
 function reachPage(mm: Mm, address: bigint, write: boolean, user: boolean): PageAccess {
   const page = pageOf(address);
-  let flags = FAULT_FLAG_ALLOW_RETRY | FAULT_FLAG_KILLABLE | (user ? FAULT_FLAG_USER : 0) | (write ? FAULT_FLAG_WRITE : 0);
+  let flags = FAULT_FLAG_DEFAULT | (user ? FAULT_FLAG_USER : 0) | (write ? FAULT_FLAG_WRITE : 0);
   for (let faults = 0; faults < maximumFaults; faults++) {
     const pte = mm.table.get(page);
     if (pte && isAccessible(pte.prot) && (!write || isWritable(pte.prot))) return { kind: 'pte', pte, faults };

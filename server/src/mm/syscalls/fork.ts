@@ -4,7 +4,7 @@
 import { atLeast, type KernelVersion } from '../../kernel/version.ts';
 import { openVma, withMmapLock } from '../driver-call.ts';
 import { get_file } from '../file.ts';
-import { VM_DONTCOPY, VM_LOCKED_MASK, VM_PAT, VM_PFNMAP, VM_WIPEONFORK } from '../flags.ts';
+import { VM_DONTCOPY, VM_LOCKED_MASK, VM_WIPEONFORK } from '../flags.ts';
 import type { Mm } from '../mm.ts';
 import { ok, type UserResult, userAction } from '../outcome.ts';
 import { copyPageRange } from '../tables/copy-ptes.ts';
@@ -47,7 +47,7 @@ function dup_mmap(child: Mm, parent: Mm): void {
 
 function copyVma(child: Mm, vma: Vma): void {
   const copy = duplicateVma(vma, child);
-  copy.vm_flags &= ~(VM_LOCKED_MASK | (vma.vm_flags & VM_PFNMAP ? VM_PAT : 0n));
+  copy.vm_flags &= ~VM_LOCKED_MASK;
   const wiped = (copy.vm_flags & VM_WIPEONFORK) !== 0n;
   if (wiped) copy.anon_vma = undefined;
   if (copy.vm_file) get_file(copy.vm_file);
