@@ -13,8 +13,9 @@ const fill: Service = (_, call) => {
   const target = pointerArgument(call, 0);
   const value = integerArgument(call, 1);
   if (!target || !value) return undefined;
-  if (constantOf(value.term) === 0n) clear(target.place);
-  else forget(target.place);
+  const size = sizeArgument(call, 2);
+  if (constantOf(value.term) === 0n) clear(target.place, size);
+  else forget(target.place, size);
   return target;
 };
 
@@ -24,9 +25,16 @@ const copy: Service = (machine, call) => {
   const source = pointerArgument(call, 1);
   if (!target) return undefined;
   if (source?.pointee.kind === 'struct') machine.write(target.place, machine.read(source.place, source.pointee), call.span);
-  else forget(target.place);
+  else forget(target.place, sizeArgument(call, 2));
   return target;
 };
+
+/** The bytes that argument `index` gives, where that is a number. */
+function sizeArgument(call: ExternalCall, index: number): number | undefined {
+  const value = integerArgument(call, index);
+  const size = value && constantOf(value.term);
+  return size === undefined ? undefined : Number(size);
+}
 
 /** Writes text that nobody follows; `result` as the function's own. */
 function writes(argument: number): Service {
