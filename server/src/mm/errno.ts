@@ -1,4 +1,5 @@
 /** The error numbers that the memory management model returns, by kernel name. Values are those of x86-64. */
+import { errnoName as kernelErrnoName } from '../kernel/errno.ts';
 
 export const errno = {
   EPERM: 1,
@@ -17,12 +18,9 @@ export const errno = {
   EOPNOTSUPP: 95,
 } as const;
 
-export type ErrnoName = keyof typeof errno;
-
-/** The kernel name of a positive error number, or `errno N` for one that the model does not use itself. */
+/** The kernel name of a positive error number, or `errno N` for a number without one. */
 export function errnoName(value: number): string {
-  const found = Object.entries(errno).find(([, number]) => number === value);
-  return found ? found[0] : `errno ${value}`;
+  return kernelErrnoName(value) ?? `errno ${value}`;
 }
 
 /** Whether a system call's result lies in the error range (`IS_ERR_VALUE`): the last 4095 values. */
