@@ -1,18 +1,22 @@
 /**
  * `npm run bench [-- KERNEL_TREE]`: prints the times that users wait for. Without a kernel tree the examples are measured.
  *
- *   open, edit   through the language server over stdio, as an editor drives it: 40 edits of one character, typing pause 0
+ *   open, edit   through the language server over stdio, as an editor drives it: 40 edits of one character
  *   check        the command line over drivers/ and sound/ of the tree
  *   simulate     the command line on one example
  */
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
 import { build } from './build.mjs';
 import { LanguageServer } from './language-server.mjs';
-import { ensureInstalled, root, runNode } from './project.mjs';
+import { ensureInstalled, root } from './project.mjs';
 
 const edits = 40;
+/** Milliseconds between an answer and the next key. */
+const pause = 100;
 const tree = process.argv[2] && path.resolve(process.argv[2]);
 const cli = path.join(root, 'server/dist/cli.cjs');
 const wanted = tree
@@ -37,6 +41,7 @@ async function measure(file) {
   const open = performance.now() - opening;
   const times = [];
   for (let i = 0; i < edits; i++) {
+    await delay(pause);
     const start = performance.now();
     await (i % 2 === 0 ? document.insert('x') : document.remove());
     times.push(performance.now() - start);
@@ -50,8 +55,9 @@ async function measure(file) {
 /** Wall time of one run of the command line; its own output is not shown. */
 function time(label, ...args) {
   const start = performance.now();
-  const code = runNode([cli, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
-  console.log(`${label}: ${milliseconds(performance.now() - start)} (exit ${code})`);
+  const run = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8', maxBuffer: 1 << 28 });
+  console.log(`${label}: ${milliseconds(performance.now() - start)} (exit ${run.status})`);
+  if (run.status === 2) console.log(run.stderr);
 }
 
 ensureInstalled();
