@@ -59,23 +59,24 @@ function print(term: Term, names: NumberNames, outer: number, depth: number): st
   }
   const operator = operators[term.operator];
   if (!operator || !right) return '?';
-  if (right.kind === 'constant') {
-    if (right.value === 0n && (term.operator === 'eq' || term.operator === 'ne') && left.kind !== 'constant') {
-      if (term.operator === 'ne') return inner(left, outer);
-      return `!${inner(left, precedence.unary)}`;
-    }
-    const amount = asSubtraction(term, right.value);
-    if (amount !== undefined)
-      return parenthesise(`${inner(left, operator.level)} - ${printNumber(amount, names(amount, left))}`, operator.level, outer);
-    return parenthesise(
-      `${inner(left, operator.level)} ${operator.text} ${printOperand(term, right.value, names(right.value, left))}`,
-      operator.level,
-      outer,
-    );
-  }
-  // Bit operators inside others, and any mixture with shifts, get parentheses even where C needs none.
-  const leftLevel = term.operator === 'shl' || term.operator === 'shr' ? precedence.product : operator.level;
-  return parenthesise(`${inner(left, leftLevel)} ${operator.text} ${inner(right, operator.level + 1)}`, operator.level, outer);
+  // Operands of shifts and bit operators get parentheses even where C needs none.
+  const clear = operator.level === precedence.shift || operator.level === precedence.bit;
+  const chained = clear && left.kind === 'operation' && left.operator === term.operator && operator.level === precedence.bit;
+  const leftText = inner(left, clear && !chained ? precedence.unary : operator.level);
+  const joined = (sign: string, rightText: string): string =>
+    parenthesise(`${chained ? unwrapped(leftText) : leftText} ${sign} ${rightText}`, operator.level, outer);
+  if (right.kind !== 'constant') return joined(operator.text, inner(right, clear ? precedence.unary : operator.level + 1));
+  const { value } = right;
+  if (value === 0n && term.operator === 'ne') return inner(left, outer);
+  if (value === 0n && term.operator === 'eq') return `!${inner(left, precedence.unary)}`;
+  const amount = asSubtraction(term, value);
+  if (amount !== undefined) return joined('-', printNumber(amount, names(amount, left)));
+  return joined(operator.text, printOperand(term, value, names(value, left)));
+}
+
+/** `a | b` of `(a | b)`. */
+function unwrapped(text: string): string {
+  return text.startsWith('(') && text.endsWith(')') ? text.slice(1, -1) : text;
 }
 
 function parenthesise(text: string, level: number, outer: number): string {
