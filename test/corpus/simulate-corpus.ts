@@ -64,7 +64,8 @@ function simulateFile(file: string): void {
 
 function add(row: Row): void {
   rows.push(row);
-  if (flags.includes('--list')) console.log(`${row.outcome} ${row.mapped ? 'mapped' : '-'} ${row.file} ${row.function} (${row.slot}): ${row.why.split('\n')[0]}`);
+  if (flags.includes('--list'))
+    console.log(`${row.outcome} ${row.mapped ? 'mapped' : '-'} ${row.file} ${row.function} (${row.slot}): ${row.why.split('\n')[0]}`);
 }
 
 function outcomeOf(trace: Trace): Pick<Row, 'outcome' | 'why' | 'entered' | 'mapped'> {
@@ -87,14 +88,20 @@ function report(): void {
   const through = rows.filter(({ outcome, entered }) => entered && (outcome === 'completed' || outcome === 'problem'));
   const mapped = through.filter((row) => row.mapped);
   const subsystems = (list: readonly Row[]) => new Set(list.map(({ file }) => subsystemOf(file))).size;
-  console.log(`${through.length} handlers of ${subsystems(through)} subsystems ran to an end; ${mapped.length} of ${subsystems(mapped)} mapped something`);
+  console.log(
+    `${through.length} handlers of ${subsystems(through)} subsystems ran to an end; ${mapped.length} of ${subsystems(mapped)} mapped something`,
+  );
   const reasons = new Map<string, number>();
   for (const { outcome, why } of rows) {
     if (outcome !== 'stopped' && outcome !== 'crash') continue;
-    const reason = (why.split('\n')[0] ?? '').replace(/\([^()]*:\d+\)/, '').replace(/0x[0-9a-f]+/g, 'N').trim();
+    const reason = (why.split('\n')[0] ?? '')
+      .replace(/\([^()]*:\d+\)/, '')
+      .replace(/0x[0-9a-f]+/g, 'N')
+      .trim();
     reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
-  for (const [reason, number] of [...reasons].sort(([, left], [, right]) => right - left).slice(0, 60)) console.log(`${String(number).padStart(5)} ${reason}`);
+  for (const [reason, number] of [...reasons].sort(([, left], [, right]) => right - left).slice(0, 60))
+    console.log(`${String(number).padStart(5)} ${reason}`);
   const slowest = rows.toSorted((left, right) => right.time - left.time).slice(0, 5);
   for (const { time, file, function: name } of slowest) console.log(`${time.toFixed(0).padStart(6)} ms ${file} ${name}`);
 }

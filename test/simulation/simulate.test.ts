@@ -12,10 +12,16 @@ describe('a mapping of device memory', () => {
   });
 
   test('shows its entries as special and uncached', async () => {
-    const trace = await traceOf(remapDriver, { scenario: 'open rw\na = mmap len 4p prot rw shared\nwrite a+1p 7\nread a+1p expect value 7\n' });
+    const trace = await traceOf(remapDriver, {
+      scenario: 'open rw\na = mmap len 4p prot rw shared\nwrite a+1p 7\nread a+1p expect value 7\n',
+    });
     expect(trace.verdict.outcome).toBe('completed');
     const [program] = trace.steps.at(-1)?.state.processes ?? [];
-    expect(program?.ptes.map(({ length, special, cache }) => ({ length, special, cache }))).toContainEqual({ length: 2, special: true, cache: 'uncached-minus' });
+    expect(program?.ptes.map(({ length, special, cache }) => ({ length, special, cache }))).toContainEqual({
+      length: 2,
+      special: true,
+      cache: 'uncached-minus',
+    });
     expect(program?.vmas[0]).toMatchObject({ name: 'a', smapsFlags: 'rd wr sh mr mw me ms pf io de ar dd sd' });
     expect(program?.rss).toEqual({ file: 0, anonymous: 0 });
   });
@@ -28,7 +34,8 @@ describe('a mapping of device memory', () => {
   });
 
   test('refuses what is larger than the assumed window', async () => {
-    const scenario = 'assume priv->size = 2p\nopen rw\na = mmap len 2p prot rw shared\nexpect a ok\nb = mmap len 3p prot rw shared expect EINVAL\n';
+    const scenario =
+      'assume priv->size = 2p\nopen rw\na = mmap len 2p prot rw shared\nexpect a ok\nb = mmap len 3p prot rw shared expect EINVAL\n';
     const trace = await traceOf(remapDriver, { scenario });
     expect(trace.verdict.outcome).toBe('completed');
     expect(trace.assumptions).toContainEqual(expect.objectContaining({ name: 'priv->size', reason: 'line 1 of the scenario sets it' }));
@@ -82,24 +89,35 @@ expect count close = 4
 	}
 	return 0;`);
     const trace = await traceOf(driver, { scenario: 'open rw\na = mmap len 16p prot rw shared\nexpect rss a = 16p\n' });
-    expect(textAt(trace, 2)).toContain('and 12 more calls of this loop');
+    expect(textAt(trace, 2)).toContain('and 24 more calls of this loop');
   });
 
   test.each([
-    ['vm_map_pages', 'struct page *pages[4]; int i; for (i = 0; i < 4; i++) pages[i] = alloc_page(GFP_KERNEL); return vm_map_pages(vma, pages, 4);', 4],
+    [
+      'vm_map_pages',
+      'struct page *pages[4]; int i; for (i = 0; i < 4; i++) pages[i] = alloc_page(GFP_KERNEL); return vm_map_pages(vma, pages, 4);',
+      4,
+    ],
     ['remap_vmalloc_range', 'void *area = vmalloc_user(4 * PAGE_SIZE); return remap_vmalloc_range(vma, area, 0);', 4],
     ['vm_insert_page', 'return vm_insert_page(vma, vma->vm_start, priv->page);', 1],
   ])('%s', async (_, mmap, pages) => {
-    const trace = await traceOf(driverWith(mmap), { scenario: `open rw\na = mmap len ${pages}p prot rw shared\nexpect a ok\nwrite a 3\nread a expect value 3\nexpect rss a = ${pages}p\nexpect mapcount a = 1\n` });
+    const trace = await traceOf(driverWith(mmap), {
+      scenario: `open rw\na = mmap len ${pages}p prot rw shared\nexpect a ok\nwrite a 3\nread a expect value 3\nexpect rss a = ${pages}p\nexpect mapcount a = 1\n`,
+    });
     expect(trace.verdict.failedExpectations).toEqual([]);
   });
 
   test.each([
     ['dma_mmap_coherent', 'return dma_mmap_coherent(priv->dev, vma, priv->buf, priv->handle, BUF_SIZE);'],
     ['vm_iomap_memory', 'return vm_iomap_memory(vma, priv->base, priv->size);'],
-    ['remap_pfn_range of RAM', 'return remap_pfn_range(vma, vma->vm_start, virt_to_phys(priv->buf) >> PAGE_SHIFT, size, vma->vm_page_prot);'],
+    [
+      'remap_pfn_range of RAM',
+      'return remap_pfn_range(vma, vma->vm_start, virt_to_phys(priv->buf) >> PAGE_SHIFT, size, vma->vm_page_prot);',
+    ],
   ])('%s maps without counting', async (_, mmap) => {
-    const trace = await traceOf(driverWith(mmap), { scenario: 'open rw\na = mmap len 4p prot rw shared\nexpect a ok\nwrite a+3p 3\nexpect rss a = 0\n' });
+    const trace = await traceOf(driverWith(mmap), {
+      scenario: 'open rw\na = mmap len 4p prot rw shared\nexpect a ok\nwrite a+3p 3\nexpect rss a = 0\n',
+    });
     expect(trace.verdict).toMatchObject({ outcome: 'completed', failedExpectations: [] });
   });
 });
@@ -112,7 +130,10 @@ describe('what must not happen', () => {
 	return vm_insert_page(vma, vma->vm_end - PAGE_SIZE, priv->page);`);
     const trace = await traceOf(driver, { scenario: 'open rw\na = mmap len 2p prot rw shared\nread a\n' });
     expect(trace.verdict.outcome).toBe('problem');
-    expect(trace.verdict.problems[0]).toMatchObject({ kind: 'kernel-bug', kernelLine: expect.stringContaining('kernel BUG at mm/memory.c') });
+    expect(trace.verdict.problems[0]).toMatchObject({
+      kind: 'kernel-bug',
+      kernelLine: expect.stringContaining('kernel BUG at mm/memory.c'),
+    });
     expect(trace.verdict.summary).toMatch(/\(line \d+\): vm_insert_page is called for a vma with VM_PFNMAP/);
     expect(resultAt(trace, 2)).toContain('does not return');
     expect(resultAt(trace, 3)).toBeUndefined();
@@ -143,7 +164,9 @@ describe('what must not happen', () => {
 
 describe('what is not known', () => {
   test('an unknown call is assumed to succeed, and said', async () => {
-    const trace = await traceOf(driverWith('int err = made_up_check(priv); if (err) return err; return vm_iomap_memory(vma, priv->base, priv->size);'));
+    const trace = await traceOf(
+      driverWith('int err = made_up_check(priv); if (err) return err; return vm_iomap_memory(vma, priv->base, priv->size);'),
+    );
     expect(trace.verdict.outcome).toBe('completed');
     expect(trace.assumptions).toContainEqual(expect.objectContaining({ name: 'made_up_check()', value: '0' }));
   });
@@ -152,7 +175,9 @@ describe('what is not known', () => {
     const driver = driverWith('if (!made_up_ready(priv)) return -ENODEV; return vm_iomap_memory(vma, priv->base, priv->size);');
     const trace = await traceOf(driver);
     expect(trace.verdict.outcome).toBe('completed');
-    expect(trace.assumptions).toContainEqual(expect.objectContaining({ name: 'made_up_ready()', value: '1', reason: expect.stringContaining('does not get through') }));
+    expect(trace.assumptions).toContainEqual(
+      expect.objectContaining({ name: 'made_up_ready()', value: '1', reason: expect.stringContaining('does not get through') }),
+    );
   });
 
   test('a call that gets the vma ends the story', async () => {

@@ -46,7 +46,8 @@ export function declarationsOf(files: readonly ListedFile[]): Declarations {
     for (const each of items.prototypes) addFirst(prototypes, each.name, each.returns);
     for (const each of items.variables) {
       const known = variables.get(each.name);
-      if (!known || (known.isExtern && !each.isExtern)) variables.set(each.name, { ...each, file });
+      // A later definition with an initializer completes a declaration that has none.
+      if (!known || (known.isExtern && !each.isExtern) || (!known.initializer && each.initializer)) variables.set(each.name, { ...each, file });
     }
     for (const each of items.types) {
       if (each.kind === 'typedef') addFirst(typedefs, each.name, each.type);

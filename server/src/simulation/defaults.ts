@@ -18,13 +18,14 @@ const page = 4096n;
 const readWrite: Protection = { read: true, write: true, execute: false };
 const readOnly: Protection = { read: true, write: false, execute: false };
 
-/** Opens the device and maps it: what the search for a usable mapping runs. */
+/** Opens the device, maps it and looks at the first page: what the search for a usable mapping runs. */
 export function openingScenario(version: KernelVersion, mapping: DefaultMapping): Scenario {
-  return planScenario(opening(version, mapping));
+  const look: PlannedStatement = { action: { kind: 'read', address: { mapping: 'a', offset: 0n }, length: 4n } };
+  return planScenario([...opening(version, mapping), look]);
 }
 
-/** Maps, touches both ends, forks, unmaps a part, changes protection and size, maps privately, and leaves. */
-export function defaultScenario(version: KernelVersion, mapping: DefaultMapping): Scenario {
+/** Maps, touches both ends, forks, unmaps a part, changes protection and size, maps `privately`, and leaves. */
+export function defaultScenario(version: KernelVersion, mapping: DefaultMapping, privately: boolean): Scenario {
   const last = { mapping: 'a', offset: mapping.length - page };
   const first = { mapping: 'a', offset: 0n };
   const several = mapping.length > page;
@@ -46,7 +47,7 @@ export function defaultScenario(version: KernelVersion, mapping: DefaultMapping)
     add({ kind: 'munmap', address: { mapping: 'a', offset: page }, length: page });
     add({ kind: 'read', address: first, length: 4n });
   }
-  if (mapping.sharing === 'shared') {
+  if (mapping.sharing === 'shared' && privately) {
     add({
       kind: 'mmap',
       mapping: 'b',

@@ -19,7 +19,7 @@ export interface Way {
 export type SearchOptions = Omit<RunOptions, 'scenario' | 'runsOpen' | 'strict'> & { readonly entry: Entry; readonly hasOpen: boolean };
 
 /** Runs that the search may take, and steps away from the first try. */
-const maximumRuns = 48;
+const maximumRuns = 40;
 const maximumDepth = 4;
 
 const firstMapping: DefaultMapping = { length: assumedLength, offset: 0n, writable: true, sharing: 'shared' };
@@ -30,7 +30,7 @@ interface Tried {
   readonly score: number;
 }
 
-/** The first way on which mmap(2) succeeds; else the one that got furthest. */
+/** The first way on which the mapping can be used; else the one that got furthest. */
 export function findWay(options: SearchOptions): Way {
   return new Search(options).find();
 }
@@ -90,20 +90,36 @@ class Search {
       scenario: openingScenario(this.#options.version, way.mapping),
       strict: false,
     });
-    return { way, run, score: scoreOf(run) };
+    return { way, run, score: scoreOf(run, this.#runs === 1) };
   }
 }
 
-/** A score of at least this is a mapping that was made. */
+/** A score of at least this is a mapping that can be used, or a bug of the kernel on the straight way: what one wants to see. */
 const success = 1_000_000;
 
-/** How far a run got: a mapping, else the more the handler asked and did, the further. */
-function scoreOf(run: FinishedRun): number {
-  const mapped = run.results.find(({ statement }) => statement.action.kind === 'mmap')?.result.outcome;
-  const progress = run.assumptions.length + run.steps.length;
-  if (mapped?.kind === 'ok') return success + progress;
-  if (mapped?.kind === 'stopped') return run.problems.some(({ kind }) => kind === 'oops') ? progress : success / 2 + progress;
-  return progress + (run.stoppedBecause === undefined ? 500 : 400);
+/** Problems that an assumed value may well have caused. */
+const doubtful: ReadonlySet<string> = new Set([
+  'oops',
+  'bad-return',
+  'foreign-memory',
+  'outside-vma',
+  'refcount-underflow',
+  'bad-page-state',
+]);
+
+/** How far a run got: a usable mapping, a mapping, else the more the handler asked and did, the further. */
+function scoreOf(run: FinishedRun, isFirst: boolean): number {
+  const outcomeOf = (kind: string) => run.results.find(({ statement }) => statement.action.kind === kind)?.result.outcome;
+  const mapped = outcomeOf('mmap');
+  const progress = Math.min(run.assumptions.length + run.steps.length, 9_999);
+  if (run.problems.some(({ kind }) => kind === 'kernel-bug')) return (isFirst ? success : success / 4) + progress;
+  const isDoubtful = run.problems.some(({ kind }) => doubtful.has(kind));
+  if (mapped?.kind === 'ok' && run.stoppedBecause === undefined) {
+    const used = outcomeOf('read')?.kind === 'ok';
+    return (used ? (isDoubtful ? success * 0.6 : success) : isDoubtful ? success * 0.3 : success * 0.5) + progress;
+  }
+  if (mapped?.kind === 'ok') return success * 0.4 + progress;
+  return progress + (isDoubtful ? 0 : run.stoppedBecause === undefined ? 20_000 : 10_000);
 }
 
 function openFailure(run: FinishedRun): string | undefined {

@@ -52,7 +52,7 @@ function completedSummary(run: FinishedRun, handler: string): string {
   const mapped = run.results.filter(({ statement }) => statement.action.kind === 'mmap');
   const [first] = mapped;
   if (!first) return 'The scenario maps nothing.';
-  const parts = [mapSentence(first, handler)];
+  const parts = [mapSentence(run, first, handler)];
   const signals = run.results.filter(({ result }) => result.outcome.kind === 'signal');
   const accesses = run.results.filter(({ statement, result }) => isAccess(statement.action.kind) && result.skipped === undefined);
   if (accesses.length > 0) {
@@ -63,17 +63,20 @@ function completedSummary(run: FinishedRun, handler: string): string {
     );
   }
   const second = mapped.slice(1).find(({ result }) => result.outcome.kind === 'error');
-  if (second) parts.push(mapSentence(second, handler));
+  if (second) parts.push(mapSentence(run, second, handler));
   return parts.join(' ');
 }
 
-function mapSentence({ statement, result }: StatementResult, handler: string): string {
+function mapSentence(run: FinishedRun, { statement, result }: StatementResult, handler: string): string {
   const { action } = statement;
   if (action.kind !== 'mmap') return '';
   const what = `${action.sharing === 'shared' ? 'A shared' : 'A private'} mapping of ${formatSize(action.length)}`;
   if (result.outcome.kind === 'ok') return `${what} succeeds.`;
   const name = result.outcome.kind === 'error' ? (errnoName(result.outcome.errno) ?? result.outcome.name) : 'nothing';
-  return `${what} is refused with ${name} by ${handler} or before it.`;
+  const left = run.steps.findLast((step) => step.line === statement.line && step.kind === 'leave');
+  if (!left) return `${what} is refused with ${name} before ${handler} is called.`;
+  const line = left.location ? ` at line ${left.location.range.start.line + 1}` : '';
+  return `${what} is refused with ${name}: ${left.title}${line}.`;
 }
 
 function isAccess(kind: string): boolean {

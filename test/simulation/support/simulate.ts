@@ -23,7 +23,9 @@ export async function traceOf(text: string, { handler: name, scenario, kernel = 
   const grammar = await testGrammar();
   const syntax = new SyntaxFile(grammar, text, target);
   const driver = buildDriver({ grammar, host, target }, '/drivers/test.c', syntax);
-  const handler = driver.handlers.find((each) => (name === undefined ? each.kind === 'mmap' || each.kind === 'mmap_prepare' : each.function === name));
+  const handler = driver.handlers.find((each) =>
+    name === undefined ? each.kind === 'mmap' || each.kind === 'mmap_prepare' : each.function === name,
+  );
   if (!handler) throw new Error('the driver has no such handler');
   const result = simulate({ driver, handler, scenario });
   syntax.dispose();

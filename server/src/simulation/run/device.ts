@@ -9,6 +9,7 @@ import type { AddressSpace, MmFile } from '../../mm/file.ts';
 import type { FileOps } from '../../mm/vm-ops.ts';
 import { nullPointer, numberOf, ulongValue } from '../world/values.ts';
 import type { Session } from './session.ts';
+import { prepareVma } from './subsystems.ts';
 
 /** How mmap reaches the handler. */
 export type Entry =
@@ -129,14 +130,11 @@ export class Device {
     }
     return {
       ...common,
-      mmap: (file, vma) =>
-        int(
-          session.runDriver(
-            'mmap',
-            handler.function,
-            this.#arguments(handler.function, file, { vm_area_struct: session.objects.vma(vma) }),
-          ),
-        ),
+      mmap: (file, vma) => {
+        const args = this.#arguments(handler.function, file, { vm_area_struct: session.objects.vma(vma) });
+        prepareVma(session, handler, vma, args);
+        return int(session.runDriver('mmap', handler.function, args));
+      },
     };
   }
 }

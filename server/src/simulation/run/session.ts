@@ -103,6 +103,7 @@ export class Session {
       structOf: (place) => this.#structOf(place, types),
       page: (label) => this.#page(label),
       formatValue,
+      single: (struct) => this.#single(struct),
     });
     const environment = {
       system: this.system,
@@ -126,6 +127,7 @@ export class Session {
       state: this.state,
       teller: this.#teller,
       unknownCalls,
+      assumptions: this.assumptions,
       constant: (name) => linuxConstant(name, version, (spelling) => basicType(spelling, lp64) ?? unknownType),
     });
     this.#executor = createExecutor(program, kernelDialect, world);
@@ -223,7 +225,7 @@ export class Session {
     const key = `${name} ${type.kind === 'pointer' && type.to.kind === 'struct' ? type.to.name : type.kind}`;
     let value = this.#arguments.get(key);
     if (!value) {
-      if (type.kind === 'pointer') {
+      if (type.kind === 'pointer' && type.to.kind === 'struct') {
         const object = this.machine.allocate(name, type.to, { kind: 'assumed' });
         value = { kind: 'pointer', place: { object, path: [] }, pointee: type.to };
       } else {
@@ -289,6 +291,11 @@ export class Session {
     const start = BigInt(region.runs[0]?.pfn ?? 0) << 12n;
     this.assumptions.note({ name, value: `0x${start.toString(16)}, ${region.bytes / 1024n} KiB`, reason });
     return region;
+  }
+
+  #single(struct: string): Value | undefined {
+    if (struct === 'task_struct') return this.objects.single('task');
+    return struct === 'mm_struct' && this.currentMm ? this.objects.mm(this.currentMm) : undefined;
   }
 
   #nameOfPage(pfn: bigint): string {

@@ -19,7 +19,7 @@ import { integer, nullPointer, numberOf, pointerTo, ulongValue } from '../world/
 import { type Assumptions, formatAssumed } from './assumptions.ts';
 import { bufferUse } from './buffers.ts';
 import { assumedLength, choicesFor, physicalStart } from './choices.ts';
-import { type WrittenFunction, writtenFor, writtenForCall } from './provenance.ts';
+import { type WrittenFunction, writtenFor, writtenForCall, writtenForVariable } from './provenance.ts';
 import { inferRole } from './roles.ts';
 import { usesOf } from './uses.ts';
 
@@ -37,6 +37,8 @@ export interface StateContext {
   /** A struct page for a pointer that nobody assigned. */
   page(label: string): Value;
   formatValue(value: Value): string;
+  /** The one object of a struct of which the scenario has one: the task, its mm. */
+  single(struct: string): Value | undefined;
 }
 
 /** How deep one value's origin may need another's. */
@@ -64,6 +66,8 @@ export class DriverState {
     const location = this.#context.locationOf(machine.file, machine.span);
     const wished = this.#context.assumptions.wished(name, location);
     if (wished !== undefined) return type.kind === 'integer' ? integer(type, wished) : wished === 0n ? nullPointer() : ulongValue(wished);
+    const single = type.kind === 'pointer' && type.to.kind === 'struct' ? this.#context.single(type.to.name) : undefined;
+    if (single) return single;
     const resource = this.#resourceField(place, type);
     if (resource) return resource;
     const told = this.#told(place, name, type);
@@ -103,18 +107,21 @@ export class DriverState {
 
   /** What the driver's functions assign to the field, evaluated. */
   #told(place: Place, name: string, type: CType): Value | undefined {
+    if (this.#busy.has(name) || this.#busy.size >= maximumDepth) return undefined;
     const last = place.path.findLast((step) => step.kind === 'field');
-    const field = last?.kind === 'field' ? last.name : place.object.origin.kind === 'global' ? place.object.name : undefined;
-    if (field === undefined || this.#busy.has(name) || this.#busy.size >= maximumDepth) return undefined;
-    const struct = this.#context.structOf(place);
+    const { driver, structOf } = this.#context;
+    const struct = structOf(place);
+    const variable = place.path.length === 0 && driver.variables.has(place.object.name) ? place.object.name : undefined;
+    const written =
+      last?.kind === 'field' ? writtenFor(driver, struct, last.name) : variable === undefined ? [] : writtenForVariable(driver, variable);
     this.#busy.add(name);
     this.#wanted.push(name);
     try {
-      for (const written of writtenFor(this.#context.driver, struct, field)) {
-        const value = this.#evaluate(written, place, type);
-        if (value) return this.#note(name, value, written.source);
+      for (const each of written) {
+        const value = this.#evaluate(each, place, type);
+        if (value) return this.#note(name, value, each.source);
       }
-      return this.#filledByCall(place, struct, field, name, type);
+      return last?.kind === 'field' ? this.#filledByCall(place, struct, last.name, name, type) : undefined;
     } finally {
       this.#busy.delete(name);
       this.#wanted.pop();

@@ -4,8 +4,10 @@
  * executor can evaluate it. Chooses no values; whatever such a function asks for is asked of the world as always.
  */
 import type { Driver, FieldSource } from '../../driver/model.ts';
+import { allocatorOf } from '../../services/allocators.ts';
 import type { Block, Declarator, Expression, FunctionDefinition, Initializer, Parameter, Statement, TypeName } from '../../syntax/ast.ts';
 import { walkBlock, walkExpression } from '../../syntax/walk.ts';
+import { textOf } from './uses.ts';
 
 /** A function to be added to the program: its parameters are the pointers to the object that the field belongs to. */
 export interface WrittenFunction {
@@ -36,6 +38,26 @@ export function writtenFor(driver: Driver, struct: string | undefined, field: st
     .sort((left, right) => left.rank - right.rank)
     .slice(0, 4)
     .flatMap(({ source }) => writeFunction(driver, struct, source) ?? []);
+}
+
+/** The functions that compute a file-level variable: what the driver's functions assign to it. */
+export function writtenForVariable(driver: Driver, name: string): readonly WrittenFunction[] {
+  const assigns = new RegExp(`\\b${name}\\s*=[^=]`);
+  const found: FieldSource[] = [];
+  for (const header of driver.functions.values()) {
+    const definition = assigns.test(textOf(driver, header)) ? driver.body(header.name) : undefined;
+    if (!definition) continue;
+    walkBlock(definition.body, {
+      expression(each) {
+        if (each.kind !== 'assignment' || each.operator !== '=' || each.target.kind !== 'name' || each.target.name !== name) return;
+        found.push({ field: name, value: each.value, function: header.name, file: header.file, span: each.span });
+      },
+    });
+  }
+  return found
+    .filter(({ value }) => rankOf(value) < reset)
+    .slice(0, 4)
+    .flatMap((source) => writeFunction(driver, undefined, source) ?? []);
 }
 
 /** The function that makes a call of the driver's again: for values that a call stores through a pointer, as `&dma`. */
@@ -90,6 +112,11 @@ export function writeFunction(driver: Driver, struct: string | undefined, source
           continue;
         }
         const value = local.values.length > 0 ? bestValue(local.values, source) : undefined;
+        // What a fresh struct will hold later is not what it holds when it is allocated: it is left to be asked for.
+        if (value && isFreshStruct(local.type, value)) {
+          declarations.push(declaration(name, local.type, undefined, source));
+          continue;
+        }
         if (value && !need(value)) return false;
         declarations.push(declaration(name, local.type, value, source));
       }
@@ -142,6 +169,14 @@ function localsOf(definition: FunctionDefinition): ReadonlyMap<string, Local> {
 /** Whether a local variable is a pointer to the struct whose field is looked for: it is the object at hand. */
 function isOwner(type: TypeName, struct: string | undefined): boolean {
   return struct !== undefined && type.kind === 'pointer' && type.to.kind === 'tagged' && type.to.name === struct;
+}
+
+/** Whether a local pointer to a struct is set by an allocation. */
+function isFreshStruct(type: TypeName, value: Expression): boolean {
+  if (type.kind !== 'pointer' || type.to.kind !== 'tagged') return false;
+  const call = value.kind === 'cast' ? value.operand : value;
+  const memory = call.kind === 'call' && call.callee.kind === 'name' ? allocatorOf(call.callee.name)?.memory : undefined;
+  return memory === 'slab' || memory === 'slabOrVmalloc' || memory === 'vmalloc';
 }
 
 /** The last assignment that stands before the field's own. */

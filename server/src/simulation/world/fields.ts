@@ -146,6 +146,7 @@ const mappingFields: FieldTable<undefined> = { host: { get: (_, { objects }) => 
 const taskFields: FieldTable<undefined> = {
   pid: { get: () => integer(int, 100n) },
   tgid: { get: () => integer(int, 100n) },
+  group_leader: { get: (_, { objects }) => objects.single('task') },
 };
 const resourceFields: FieldTable<{ readonly start: bigint; readonly length: bigint }> = {
   start: { get: ({ start }) => ulongValue(start) },
@@ -190,7 +191,7 @@ function fieldOf(record: KernelRecord, place: Place): BoundField | undefined {
     case 'mapping':
       return bind(mappingFields[path], undefined);
     case 'task':
-      return path === 'mm' ? undefined : bind(taskFields[path], undefined);
+      return path === 'mm' || path === 'active_mm' ? undefined : bind(taskFields[path], undefined);
     case 'resource':
       return bind(resourceFields[path], record);
     case 'page':

@@ -7,17 +7,20 @@ import { forget } from '../../execution/memory.ts';
 import { placeName } from '../../execution/place.ts';
 import { constant, constantOf, type Term } from '../../execution/term.ts';
 import type { IntegerValue, Place, Value } from '../../execution/value.ts';
-import type { ExternalCall, Frame, LoopAnswer, Machine, World } from '../../execution/world.ts';
+import type { ExternalCall, Frame, IteratorRound, LoopAnswer, Machine, World } from '../../execution/world.ts';
 import { kernelConstant } from '../../kernel/constants.ts';
 import { KernelStop } from '../../mm/problem.ts';
 import { allocationSize, allocatorOf } from '../../services/allocators.ts';
 import { callService, isService } from '../../services/services.ts';
 import type { Span } from '../../syntax/ast.ts';
+import type { Assumptions } from '../state/assumptions.ts';
 import type { DriverState } from '../state/driver-state.ts';
 import { allocationCalls } from './allocation-calls.ts';
 import { CallContext, type CallEnvironment, type KernelCallTable } from './call-context.ts';
 import { type FieldContext, readField, writeField } from './fields.ts';
+import { nextElement } from './iteration.ts';
 import type { KernelMemory } from './kernel-memory.ts';
+import { libraryCalls } from './library-calls.ts';
 import { mappingCalls, vmaQuestions } from './mapping-calls.ts';
 import { type KernelObjects, PAGE_STRUCT_BYTES, VMEMMAP_START } from './objects.ts';
 import { pageCalls } from './page-calls.ts';
@@ -35,6 +38,7 @@ export interface WorldParts {
   readonly state: DriverState;
   readonly teller: Teller;
   readonly unknownCalls: UnknownCalls;
+  readonly assumptions: Assumptions;
   readonly constant: World['constant'];
 }
 
@@ -109,6 +113,10 @@ export class SimulationWorld implements World {
     return machine.stop({ kind: 'budget', what: 'loop' });
   }
 
+  iterate(machine: Machine, round: IteratorRound): boolean | undefined {
+    return nextElement(machine, round, this.#parts.assumptions);
+  }
+
   havoc(_machine: Machine, _place: Place, type: CType, previous: Value | undefined): Value {
     return previous ?? (type.kind === 'integer' ? integer(type, 0n) : { kind: 'opaque', why: 'a loop was left' });
   }
@@ -147,6 +155,9 @@ export class SimulationWorld implements World {
     const { teller } = this.#parts;
     if (Object.hasOwn(mappingCalls, call.name)) {
       return teller.call(context, () => run(mappingCalls, context) ?? notFollowed(context));
+    }
+    if (Object.hasOwn(libraryCalls, call.name)) {
+      return teller.call(context, () => run(libraryCalls, context) ?? notFollowed(context));
     }
     if (Object.hasOwn(allocationCalls, call.name)) {
       return teller.call(context, () => run(allocationCalls, context) ?? notFollowed(context));

@@ -1,0 +1,69 @@
+/**
+ * `list_for_each_entry` and its relatives: a list that the driver built is walked as it is; of a list that nobody built
+ * in sight one element is assumed. Other iterator macros have no elements.
+ */
+import type { CType } from '../../execution/ctype.ts';
+import { placeName } from '../../execution/place.ts';
+import type { Place, Value } from '../../execution/value.ts';
+import type { IteratorRound, Machine } from '../../execution/world.ts';
+import type { Assumptions } from '../state/assumptions.ts';
+import { structType } from './objects.ts';
+import { placeOf, pointerTo } from './values.ts';
+
+/** Where a macro has its head and its member; the position is the first argument. */
+const lists: Readonly<Record<string, { readonly head: number; readonly member: number }>> = {
+  list_for_each_entry: { head: 1, member: 2 },
+  list_for_each_entry_rcu: { head: 1, member: 2 },
+  list_for_each_entry_reverse: { head: 1, member: 2 },
+  list_for_each_entry_safe: { head: 2, member: 3 },
+  hlist_for_each_entry: { head: 1, member: 2 },
+};
+
+const listPointer = { kind: 'pointer', to: structType('list_head') } as const;
+
+/** Whether there is another element; sets the position then. `undefined` for macros that are not lists. */
+export function nextElement(machine: Machine, round: IteratorRound, assumptions: Assumptions): boolean | undefined {
+  const list = lists[round.macro];
+  const position = round.place(0);
+  const type = round.types[0];
+  if (!list || !position || type?.kind !== 'pointer') return undefined;
+  const head = placeOf(round.value(list.head));
+  const member = round.arguments[list.member];
+  if (!head || member?.kind !== 'name') return false;
+  const at: Place | undefined = round.count === 1 ? head : memberOf(machine.read(position, type), member.name);
+  if (!at) return false;
+  const next = builtNext(machine, at);
+  if (next === 'unknown') return round.count === 1 && assume(machine, head, position, type.to, assumptions, round);
+  if (!next || samePath(next, head)) return false;
+  const path = next.path.slice(0, -1);
+  machine.write(position, { kind: 'pointer', place: { object: next.object, path }, pointee: type.to }, round.span);
+  return true;
+}
+
+function assume(machine: Machine, head: Place, position: Place, to: CType, assumptions: Assumptions, round: IteratorRound): boolean {
+  const name = `elements of ${placeName(head)}`;
+  const count = assumptions.choose(name, [
+    { value: 1n, text: '1', reason: 'nothing tells what is in the list' },
+    { value: 0n, text: '0', reason: 'nothing tells what is in the list' },
+  ]);
+  if (count === 0n) return false;
+  machine.write(position, pointerTo(machine.allocate(position.object.name, to, { kind: 'assumed' })), round.span);
+  return true;
+}
+
+function memberOf(element: Value, member: string): Place | undefined {
+  const place = placeOf(element);
+  return place && { object: place.object, path: [...place.path, { kind: 'field', name: member }] };
+}
+
+/** What a list entry links to, when somebody linked it. */
+function builtNext(machine: Machine, at: Place): Place | 'unknown' | undefined {
+  const next: Place = { object: at.object, path: [...at.path, { kind: 'field', name: 'next' }] };
+  const written = [...at.object.cells.keys()].some((key) => key.endsWith('.next'));
+  if (!written) return 'unknown';
+  return placeOf(machine.read(next, listPointer));
+}
+
+function samePath(left: Place, right: Place): boolean {
+  return left.object === right.object && placeName(left) === placeName(right);
+}

@@ -1,0 +1,50 @@
+/**
+ * Functions of subsystems that map on a driver's behalf, or look at the vma without changing it: what they do, in terms of
+ * the mm model, as in 6.12. A table, because every row is a small fact about another part of the kernel.
+ */
+
+import { io_remap_pfn_range } from '../../mm/calls/remap-pfn-range.ts';
+import { errno } from '../../mm/errno.ts';
+import { VM_SHARED } from '../../mm/flags.ts';
+import { assignVmaField, vmaSize } from '../../mm/vma.ts';
+import type { KernelCall, KernelCallTable } from './call-context.ts';
+import { structType } from './objects.ts';
+import { intValue, nothing, pointerTo } from './values.ts';
+
+/** Counts references of an object that no mapping can see. */
+const counts: KernelCall = () => nothing;
+
+/** `vma_set_anonymous`: `vm_ops` is NULL from here on. */
+const setAnonymous: KernelCall = (context) => {
+  const vma = context.vma(0);
+  if (vma) assignVmaField(vma, 'vm_ops', undefined);
+  return vma && nothing;
+};
+
+/** `rdma_user_mmap_io(ucontext, vma, pfn, size, prot, entry)` (drivers/infiniband/core/ib_core_uverbs.c). */
+const rdmaIo: KernelCall = (context) => {
+  const vma = context.vma(1);
+  const pfn = context.ulong(2);
+  const size = context.ulong(3);
+  const prot = context.ulong(4);
+  if (!vma || pfn === undefined || size === undefined || prot === undefined) return undefined;
+  if (!(vma.vm_flags & VM_SHARED) || vmaSize(vma) !== size) return intValue(-errno.EINVAL);
+  assignVmaField(vma, 'vm_page_prot', prot);
+  return intValue(io_remap_pfn_range(vma, vma.vm_start, pfn, size, prot) === 0 ? 0 : -errno.EAGAIN);
+};
+
+/** Finds the entry that a driver inserted before for the offset of the vma. */
+const rdmaEntry: KernelCall = (context) =>
+  pointerTo(context.machine.allocate('entry', structType('rdma_user_mmap_entry'), { kind: 'assumed' }));
+
+export const libraryCalls: KernelCallTable = {
+  vma_set_anonymous: setAnonymous,
+  drm_gem_vm_open: counts,
+  drm_gem_vm_close: counts,
+  drm_gem_object_get: counts,
+  drm_gem_object_put: counts,
+  rdma_user_mmap_io: rdmaIo,
+  rdma_user_mmap_entry_get: rdmaEntry,
+  rdma_user_mmap_entry_get_pgoff: rdmaEntry,
+  rdma_user_mmap_entry_put: counts,
+};
