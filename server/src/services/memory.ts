@@ -5,6 +5,7 @@
 import { integerOf } from '../execution/arithmetic.ts';
 import { int, unsignedLong } from '../execution/ctype.ts';
 import { clear, forget } from '../execution/memory.ts';
+import { keyOf } from '../execution/place.ts';
 import { constantOf } from '../execution/term.ts';
 import type { ExternalCall } from '../execution/world.ts';
 import { integerArgument, nothing, pointerArgument, type Service, type ServiceTable } from './service.ts';
@@ -48,7 +49,7 @@ function writes(argument: number): Service {
 
 function text(call: ExternalCall, index: number): string | undefined {
   const place = pointerArgument(call, index)?.place;
-  return place && place.path.length === 0 ? place.object.text : undefined;
+  return place && keyOf(place) === '' ? place.object.text : undefined;
 }
 
 const compare: Service = (_, call) => {

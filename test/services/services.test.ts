@@ -1,0 +1,229 @@
+/** The kernel's everyday helpers, run as C in a world of numbers. */
+import { describe, expect, it } from 'vitest';
+import type { Value } from '../../server/src/execution/value.ts';
+import type { ExternalCall, Machine } from '../../server/src/execution/world.ts';
+import { allocate, allocatorOf } from '../../server/src/services/allocators.ts';
+import { kernelDialect } from '../../server/src/services/kernel-types.ts';
+import { lockCall } from '../../server/src/services/locks.ts';
+import { callService, isService } from '../../server/src/services/services.ts';
+import { numberIn, outcomeOf, TestWorld } from '../support/program.ts';
+
+/** Answers calls by the services, and allocations by a fresh object. */
+class ServiceWorld extends TestWorld {
+  override call(machine: Machine, call: ExternalCall): Value {
+    const allocator = allocatorOf(call.name);
+    if (allocator) return allocate(machine, call, allocator);
+    return callService(machine, call, this) ?? super.call(machine, call);
+  }
+
+  override constant(name: string): ReturnType<TestWorld['constant']> {
+    return name === 'NULL' ? { value: 0n, type: { kind: 'pointer', to: { kind: 'void' } } } : undefined;
+  }
+}
+
+async function stopOf(body: string): Promise<unknown> {
+  const outcome = await outcomeOf(body, 'main', [], new ServiceWorld(), kernelDialect);
+  return outcome.kind === 'stopped' ? outcome.stop : outcome.value;
+}
+
+async function value(expression: string, before = ''): Promise<bigint> {
+  const outcome = await outcomeOf(
+    `${before}\nlong long main(void) { return ${expression}; }`,
+    'main',
+    [],
+    new ServiceWorld(),
+    kernelDialect,
+  );
+  if (outcome.kind === 'stopped') throw new Error(JSON.stringify(outcome.stop));
+  return numberIn(outcome.value);
+}
+
+async function result(body: string): Promise<bigint> {
+  const outcome = await outcomeOf(`long long main(void) { ${body} }`, 'main', [], new ServiceWorld(), kernelDialect);
+  if (outcome.kind === 'stopped') throw new Error(JSON.stringify(outcome.stop));
+  return numberIn(outcome.value);
+}
+
+describe('arithmetic', () => {
+  it.each([
+    ['min(3, 5)', 3n],
+    ['max(3U, 5U)', 5n],
+    ['min_t(u8, 300, 100)', 44n],
+    ['clamp(7, 1, 5)', 5n],
+    ['ALIGN(5, 4)', 8n],
+    ['ALIGN(8UL, 4)', 8n],
+    ['ALIGN_DOWN(7, 4)', 4n],
+    ['PAGE_ALIGN(4097UL)', 8192n],
+    ['PAGE_ALIGN(-1UL)', 0n],
+    ['IS_ALIGNED(8192, 4096)', 1n],
+    ['round_up(9, 8)', 16n],
+    ['roundup(10, 3)', 12n],
+    ['DIV_ROUND_UP(10, 4)', 3n],
+    ['is_power_of_2(64)', 1n],
+    ['is_power_of_2(0)', 0n],
+    ['order_base_2(5)', 3n],
+    ['ilog2(4096)', 12n],
+    ['get_order(4097UL)', 1n],
+    ['get_order(1UL)', 0n],
+    ['fls(0x80)', 8n],
+    ['hweight32(0xf0f)', 8n],
+    ['BIT(5)', 32n],
+    ['GENMASK(7, 4)', 0xf0n],
+    ['upper_32_bits(0x123456789abcdef0ULL)', 0x12345678n],
+    ['lower_32_bits(0x123456789abcdef0ULL)', 0x9abcdef0n],
+    ['swab32(0x12345678)', 0x78563412n],
+    ['cpu_to_be16(0x1234)', 0x3412n],
+    ['PFN_DOWN(0x12345678UL)', 0x12345n],
+    ['PFN_UP(0x12345001UL)', 0x12346n],
+    ['PFN_PHYS(2)', 8192n],
+    ['array_size(4, 8)', 32n],
+    ['size_mul(1UL << 40, 1UL << 30) == ~0UL', 1n],
+    ['size_add(~0UL, 1) == ~0UL', 1n],
+    ['offset_in_page(0x1234UL)', 0x234n],
+  ])('%s is %i', async (expression, expected) => {
+    expect(await value(expression)).toBe(expected);
+  });
+
+  it('reports overflow and still gives the wrapped result', async () => {
+    expect(await result('unsigned int d; int e = check_add_overflow(0xffffffffU, 2U, &d); return e * 100 + d;')).toBe(101n);
+    expect(await result('unsigned int d; int e = check_mul_overflow(3U, 4U, &d); return e * 100 + d;')).toBe(12n);
+    expect(await result('unsigned long d; return check_sub_overflow(1UL, 2UL, &d);')).toBe(1n);
+  });
+});
+
+describe('error pointers', () => {
+  it('carry an error', async () => {
+    expect(await result('void *p = ERR_PTR(-12); return IS_ERR(p) ? PTR_ERR(p) : 0;')).toBe(-12n);
+    expect(await result('int x; void *p = &x; return IS_ERR(p) + IS_ERR_OR_NULL(p) + PTR_ERR_OR_ZERO(p);')).toBe(0n);
+    expect(await result('return IS_ERR(NULL) * 10 + IS_ERR_OR_NULL(NULL);')).toBe(1n);
+    expect(await result('return PTR_ERR_OR_ZERO(ERR_PTR(-5));')).toBe(-5n);
+  });
+});
+
+describe('hints', () => {
+  it('hand their value through', async () => {
+    expect(await result('int x = 3; return likely(x == 3) * 10 + READ_ONCE(x);')).toBe(13n);
+    expect(await result('return WARN_ON(5) + (WARN_ON_ONCE(0) ? 10 : 0);')).toBe(1n);
+    expect(await result('return array_index_nospec(3UL, 4UL) * 10 + array_index_nospec(9UL, 4UL);')).toBe(30n);
+  });
+
+  it('end the kernel', async () => {
+    expect(await stopOf('int main(void) { BUG_ON(1); return 0; }')).toEqual({ kind: 'kernel', message: 'BUG_ON stops the kernel' });
+    expect(await result('BUG_ON(0); return 7;')).toBe(7n);
+  });
+
+  it('print without effect', async () => {
+    expect(await result('dev_err(0, "text %d", 1); pr_info("x"); return 1;')).toBe(1n);
+    expect(isService('netdev_dbg')).toBe(true);
+    expect(isService('dev_unheard_of')).toBe(false);
+  });
+});
+
+describe('counters', () => {
+  it('count', async () => {
+    expect(await result('atomic_t a; atomic_set(&a, 5); atomic_inc(&a); atomic_add(3, &a); return atomic_dec_return(&a);')).toBe(8n);
+    expect(await result('refcount_t r; refcount_set(&r, 2); return refcount_dec_and_test(&r) * 10 + refcount_dec_and_test(&r);')).toBe(1n);
+    expect(await result('refcount_t r; refcount_set(&r, 0); return refcount_inc_not_zero(&r);')).toBe(0n);
+    expect(await result('unsigned long w = 0; set_bit(3, &w); return test_and_clear_bit(3, &w) * 100 + w;')).toBe(100n);
+  });
+
+  it('call the release function with the last reference', async () => {
+    const source = `
+struct box { int x; struct kref ref; };
+static int released;
+static void box_release(struct kref *ref) { released = container_of(ref, struct box, ref)->x; }
+long long main(void)
+{
+	struct box *box = kzalloc(sizeof(*box), 0);
+	int before;
+	released = 1;
+	box->x = 42;
+	kref_init(&box->ref);
+	kref_get(&box->ref);
+	kref_put(&box->ref, box_release);
+	before = released;
+	kref_put(&box->ref, box_release);
+	return before * 100 + released;
+}`;
+    const outcome = await outcomeOf(source, 'main', [], new ServiceWorld(), kernelDialect);
+    expect(outcome.kind === 'returned' && numberIn(outcome.value)).toBe(142n);
+  });
+});
+
+describe('lists', () => {
+  it('are linked as the kernel links them', async () => {
+    const source = `
+struct item { int x; struct list_head node; };
+long long main(void)
+{
+	struct list_head head;
+	struct item *a = kzalloc(sizeof(*a), 0), *b = kzalloc(sizeof(*b), 0);
+	int empty, first, last;
+	a->x = 1;
+	b->x = 2;
+	INIT_LIST_HEAD(&head);
+	empty = list_empty(&head);
+	list_add(&a->node, &head);
+	list_add_tail(&b->node, &head);
+	first = list_entry(head.next, struct item, node)->x;
+	last = list_entry(head.prev, struct item, node)->x;
+	list_del(&a->node);
+	return empty * 10000 + list_empty(&head) * 1000 + first * 100 + last * 10 + list_entry(head.next, struct item, node)->x;
+}`;
+    const outcome = await outcomeOf(source, 'main', [], new ServiceWorld(), kernelDialect);
+    expect(outcome.kind === 'returned' && numberIn(outcome.value)).toBe(10122n);
+  });
+});
+
+describe('memory', () => {
+  it('is cleared and copied', async () => {
+    const source = (body: string): string => `struct pair { int a; int b; }; long long main(void) { struct pair p, q; ${body} }`;
+    const run = async (body: string): Promise<bigint> => {
+      const outcome = await outcomeOf(source(body), 'main', [], new ServiceWorld(), kernelDialect);
+      return outcome.kind === 'returned' ? numberIn(outcome.value) : -1n;
+    };
+    expect(await run('p.a = 5; memset(&p, 0, sizeof(p)); return p.a + p.b;')).toBe(0n);
+    expect(await run('p.a = 5; p.b = 6; memcpy(&q, &p, sizeof(q)); p.a = 1; return q.a * 10 + q.b;')).toBe(56n);
+    expect(await run('return strcmp("a", "a") * 10 + strlen("abc");')).toBe(3n);
+  });
+
+  it('comes from allocators that say what it is', () => {
+    expect(allocatorOf('vmalloc_user')).toMatchObject({ memory: 'vmalloc', zeroed: true });
+    expect(allocatorOf('devm_kzalloc')).toMatchObject({ memory: 'slab', as: 'kzalloc' });
+    expect(allocatorOf('kfree')).toBeUndefined();
+  });
+});
+
+describe('accessors', () => {
+  it('read and write the fields they stand for', async () => {
+    const source = `
+long long main(void)
+{
+	struct pci_dev *pdev = kzalloc(sizeof(*pdev), 0);
+	pdev->resource[2].start = 0x1000;
+	pdev->resource[2].end = 0x2fff;
+	pci_set_drvdata(pdev, pdev);
+	return pci_resource_start(pdev, 2) + pci_resource_len(pdev, 2) + (dev_get_drvdata(&pdev->dev) == pdev);
+}`;
+    const outcome = await outcomeOf(source, 'main', [], new ServiceWorld(), kernelDialect);
+    expect(outcome.kind === 'returned' && numberIn(outcome.value)).toBe(0x3001n);
+    expect(await value('MINOR(MKDEV(5, 7)) * 100 + MAJOR(MKDEV(5, 7))')).toBe(705n);
+  });
+});
+
+describe('lock calls', () => {
+  const call = (name: string, ...args: readonly Value[]): ExternalCall =>
+    ({ name, arguments: args, expressions: [], types: [], place: () => undefined }) as unknown as ExternalCall;
+
+  it('know the mmap lock by all its names', () => {
+    const type = { kind: 'struct' as const, tag: 'struct' as const, name: 'mm_struct' };
+    const object = { id: 1, name: 'mm', type, origin: { kind: 'global' as const }, cells: new Map() };
+    const sem = (field: string): Value => ({ kind: 'pointer', place: { object, path: [{ kind: 'field', name: field }] }, pointee: type });
+    expect(lockCall(call('mmap_write_lock'))).toMatchObject({ kind: 'mmap-write', action: 'take' });
+    expect(lockCall(call('down_read', sem('mmap_sem')))).toMatchObject({ kind: 'mmap-read' });
+    expect(lockCall(call('down_read', sem('other_sem')))).toMatchObject({ kind: 'rwsem' });
+    expect(lockCall(call('mmap_write_downgrade'))).toMatchObject({ kind: 'mmap-read', action: 'downgrade' });
+    expect(lockCall(call('mutex_trylock'))).toMatchObject({ kind: 'mutex', result: 'truth' });
+    expect(lockCall(call('kmalloc'))).toBeUndefined();
+  });
+});
