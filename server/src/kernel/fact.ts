@@ -174,13 +174,16 @@ export interface PgprotFact extends CallableBase {
 
 export interface FlagFact extends FactBase {
   readonly kind: 'flag';
-  readonly family: 'vma' | 'vm-fault' | 'fault-flag';
+  /** `vma`: vma->vm_flags. `vm-fault`: results of fault handlers. `fault-flag`: vmf->flags. `vmalloc`: vm_struct->flags. */
+  readonly family: 'vma' | 'vm-fault' | 'fault-flag' | 'vmalloc';
   /** The bits on x86-64 by version; no entry where the flag has no bit there or it is not known, and none for a mask. */
   readonly values: readonly Ranged<bigint>[];
   /** The flags that a mask is made of, by version; empty for a single flag. */
   readonly mask: readonly Ranged<readonly string[]>[];
   /** The two letters in the VmFlags line of /proc/PID/smaps. */
   readonly smaps?: string;
+  /** First version whose smaps knows the letters; absent: as long as the flag and smaps are there. */
+  readonly smapsSince?: KernelVersion;
   /** Who sets it: calls, system calls, `driver`. */
   readonly setBy: readonly string[];
 }

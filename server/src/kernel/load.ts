@@ -56,6 +56,7 @@ export function loadFact(row: FactRow): Fact {
             : readSince(row.values, life).flatMap(({ range, value }) => (value === undefined ? [] : [{ range, value }])),
         mask: row.mask ? readSince<readonly string[]>(row.mask, life) : [],
         ...(row.smaps && { smaps: row.smaps }),
+        ...(row.smapsSince && { smapsSince: readVersion(row.smapsSince) }),
         setBy: row.setBy ?? [],
       };
     case 'slot': {
@@ -134,8 +135,8 @@ function readVersion(text: string): KernelVersion {
   return version;
 }
 
-/** Values by the version from which they hold; a single value holds for the whole life. */
-function readSince<Value>(since: Since<Value>, life: Life): readonly Ranged<Value>[] {
+/** Values by the version from which they hold; a single value holds for the whole life, which is all versions by default. */
+export function readSince<Value>(since: Since<Value>, life: Life = {}): readonly Ranged<Value>[] {
   const first = life.introducedEarliest ?? life.introduced;
   if (!isBySince(since)) return [{ range: rangeOf(first, life.removed), value: since }];
   const entries = Object.entries(since).map(([key, value]) => ({ version: readVersion(key), value }));

@@ -106,11 +106,6 @@ export function flagValue(name: string, version: KernelVersion): bigint | undefi
   return valueAt(fact.values, version);
 }
 
-/** The two letters of a vma flag in the VmFlags line of /proc/PID/smaps. */
-export function smapsCode(name: string): string | undefined {
-  return flagFact(name)?.smaps;
-}
-
 /** The value that holds on a version. */
 export function valueAt<Value>(values: readonly Ranged<Value>[], version: KernelVersion): Value | undefined {
   return values.find(({ range }) => inRange(version, range))?.value;

@@ -88,6 +88,8 @@ export interface FlagRow extends RowBase {
   readonly values?: Since<bigint | undefined>;
   readonly mask?: Since<readonly string[]>;
   readonly smaps?: string;
+  /** First version whose smaps knows the letters; absent: as long as the flag and smaps are there. */
+  readonly smapsSince?: string;
   readonly setBy?: readonly string[];
 }
 
