@@ -65,8 +65,9 @@ export class SimulationPanels implements vscode.Disposable {
         await this.#run(panel);
         return;
       case 'reveal': {
-        const { start, end } = message.location.range;
-        const selection = new vscode.Range(start.line, start.character, end.line, end.character);
+        // The cursor goes to the place; a selection to its end would scroll the line sideways.
+        const { start } = message.location.range;
+        const selection = new vscode.Range(start.line, start.character, start.line, start.character);
         const uri = vscode.Uri.parse(panel.parameters.uri).with({ path: vscode.Uri.file(message.location.file).path });
         await vscode.window.showTextDocument(uri, { selection, viewColumn: vscode.ViewColumn.One, preserveFocus: true });
         return;
