@@ -47,7 +47,8 @@ export interface WalkProblem {
 
 /**
  * The C files at `start`: itself when it is a file, else all `*.c` and `*.h` below it in the order of their names.
- * `.gitignore` files from the top of the repository down are respected; links to folders are not followed.
+ * `.gitignore` files from the top of the repository down are respected, outside a repository those from `start` down; links to
+ * folders are not followed.
  */
 export function sourcesBelow(start: string): { readonly files: readonly string[]; readonly problems: readonly WalkProblem[] } {
   const top = path.resolve(start);
@@ -62,9 +63,10 @@ export function sourcesBelow(start: string): { readonly files: readonly string[]
   if (!isFolder) return { files: [top], problems };
 
   const pending: { folder: string; rules: readonly IgnoreFile[] }[] = [{ folder: top, rules: ignoreFilesAbove(top) }];
+  const inRepository = isInRepository(top);
   for (let next = pending.pop(); next; next = pending.pop()) {
     const { folder } = next;
-    const rules = withIgnoreFile(next.rules, folder);
+    const rules = withIgnoreFile(next.rules, folder, inRepository);
     let entries: Dirent[];
     try {
       entries = readdirSync(folder, { withFileTypes: true });
@@ -92,10 +94,14 @@ interface IgnoreFile {
   readonly rules: Ignore;
 }
 
-function withIgnoreFile(rules: readonly IgnoreFile[], folder: string): readonly IgnoreFile[] {
+/**
+ * `rules` and those of the folder's own `.gitignore`. Outside a repository a pattern for everything (`/*`) is left out: packaged
+ * kernel sources have it, because their packagers keep them in no repository.
+ */
+function withIgnoreFile(rules: readonly IgnoreFile[], folder: string, inRepository: boolean): readonly IgnoreFile[] {
   try {
     const text = readFileSync(path.join(folder, '.gitignore'), 'utf8');
-    return [...rules, { folder, rules: ignore().add(text) }];
+    return [...rules, { folder, rules: ignore().add(inRepository ? text : text.replace(/^\/?\*[ \t\r]*$/gm, '')) }];
   } catch {
     return rules;
   }
@@ -109,7 +115,16 @@ function ignoreFilesAbove(folder: string): readonly IgnoreFile[] {
     if (exists(path.join(at, '.git'))) break;
     if (path.dirname(at) === at) return [];
   }
-  return exists(path.join(folder, '.git')) ? [] : chain.reduce(withIgnoreFile, [] as readonly IgnoreFile[]);
+  return exists(path.join(folder, '.git'))
+    ? []
+    : chain.reduce((rules, each) => withIgnoreFile(rules, each, true), [] as readonly IgnoreFile[]);
+}
+
+function isInRepository(folder: string): boolean {
+  for (let at = folder; ; at = path.dirname(at)) {
+    if (exists(path.join(at, '.git'))) return true;
+    if (path.dirname(at) === at) return false;
+  }
 }
 
 function isIgnored(rules: readonly IgnoreFile[], file: string, isFolder: boolean): boolean {
