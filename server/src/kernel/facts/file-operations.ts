@@ -1,141 +1,82 @@
-/** The slots of file_operations and proc_ops that take part in a mapping, and the structs that point at such a table. Data only. */
+/** The slots of file_operations and proc_ops that take part in a mapping. Data only. */
 import type { FactRow } from '../row.ts';
+import { mmapSlot, prepareSlot } from './slot-row.ts';
+
+const unmappedArea = (slot: string) =>
+  `unsigned long (*${slot})(struct file *file, unsigned long addr, unsigned long len, unsigned long pgoff, unsigned long flags)`;
+const unmappedAreaFact = {
+  handlerKind: 'get_unmapped_area',
+  does: ['Chooses the address of a new mapping. There is no vma yet.'],
+  returns: [
+    ['an address', 'page aligned'],
+    ['a negative errno', 'mmap fails with it'],
+  ],
+} as const;
 
 export const fileOperations: readonly FactRow[] = [
-  {
-    kind: 'slot',
-    container: 'file_operations',
-    slot: 'mmap',
-    handlerKind: 'mmap',
-    entryLock: 'mmap-write',
-    replacedBy: 'file_operations.mmap_prepare (6.16+)',
+  mmapSlot('file_operations', 'mmap', 'int (*mmap)(struct file *file, struct vm_area_struct *vma)', {
+    replacedBy: 'file_operations.mmap_prepare (6.16 and later)',
     header: 'linux/fs.h',
-    prototypes: 'int (*mmap)(struct file *file, struct vm_area_struct *vma)',
-    requires: { lock: 'The mmap lock is held for write' },
-    returns: [
-      ['0', 'mapping accepted'],
-      ['-errno', 'mmap(2) fails with it; core unmaps any ptes and does NOT call vm_ops->close'],
-    ],
+    does: ['Called for every new mapping of the file. The vma has its range, flags and protection, but is in no tree yet.'],
     notes: [
-      'Must not change vm_start/vm_end (WARN_ON_ONCE since 6.x) and must not add VM_MAYWRITE when it was missing (VM_WARN_ON_ONCE 6.12).',
-      'May set vm_ops, vm_private_data, vm_flags, vm_page_prot, vm_pgoff, vm_file (via vma_set_file).',
-      'Absent mmap and mmap_prepare: mmap(2) gives -ENODEV.',
-      'Since 6.16 deprecated in favour of mmap_prepare; setting both: WARN_ON_ONCE and -ENODEV.',
-      'Positive return values are not errors to the kernel but corrupt the result: return 0 or -errno only (any non-zero value is taken as error).',
+      'It may set vm_ops, vm_private_data, the flags, vm_page_prot and vm_pgoff, and vm_file through vma_set_file().',
+      'It must not change vm_start or vm_end, nor add VM_MAYWRITE where it was missing; 6.12 warns about both.',
+      'vm_ops->open is not called for this first mapping; a handler that counts its mappings counts this one itself.',
+      'Without mmap and mmap_prepare, mmap fails with -ENODEV. Since 6.16 mmap is deprecated in favour of mmap_prepare; with both set, the core warns and mmap fails with -ENODEV.',
+      'Every value but 0 counts as an error. A positive one would reach the program as an address.',
     ],
-    source: ['include/linux/fs.h 2.4.0..7.1; mm/mmap.c __mmap_region 6.12; fs.h can_mmap_file 7.1'],
-  },
-  {
-    kind: 'slot',
-    container: 'file_operations',
-    slot: 'mmap_prepare',
-    handlerKind: 'mmap_prepare',
-    entryLock: 'mmap-write',
+    source: ['include/linux/fs.h: 2.4.0 to 7.1', 'mm/mmap.c __mmap_region: 6.12', 'include/linux/fs.h can_mmap_file: 7.1'],
+  }),
+  prepareSlot('file_operations', 'mmap_prepare', 'int (*mmap_prepare)(struct vm_area_desc *desc)', {
     since: '6.16',
     header: 'linux/fs.h',
-    prototypes: 'int (*mmap_prepare)(struct vm_area_desc *desc)',
-    requires: { lock: 'The mmap lock is held for write' },
-    returns: [
-      ['0', 'mapping accepted'],
-      ['-errno', 'mmap(2) fails with it; core unmaps any ptes and does NOT call vm_ops->close'],
-    ],
+    does: ['Called before the vma exists, to say what the mapping shall be.'],
     notes: [
-      'Parameter is struct vm_area_desc *, not a vma: no ptes can be set up here; describe the mapping with mmap_action_* (6.19+).',
-      'No side effects that need undoing: the mapping may still fail or be MERGED with a neighbour (then no vma is created, action is not run for merged: 7.1 runs mmap_action_complete only for a newly allocated vma).',
-      'success_hook/error_hook in desc->action; vm_ops->mapped (7.1) for references.',
-      'Called before the vma exists, under mmap write lock.',
+      'No page table entry can be made here; mmap_action_remap() and its relatives (6.19 and later) describe what the core shall map afterwards.',
+      'The mapping may still fail, or be merged with a neighbour, in which case no vma is created and the action does not run. So it must have no effect that needs undoing.',
+      'desc->action has a success_hook and an error_hook. For references of a mapping there is vm_ops->mapped (7.1).',
     ],
-    source: ['include/linux/fs.h 6.17, 7.1; mm/vma.c call_mmap_prepare 7.1; absent 6.14'],
-  },
-  {
-    kind: 'slot',
-    container: 'file_operations',
-    slot: 'mmap_capabilities',
+    source: ['include/linux/fs.h: 6.17, 7.1; absent in 6.14', 'mm/vma.c call_mmap_prepare: 7.1'],
+  }),
+  mmapSlot('file_operations', 'mmap_capabilities', 'unsigned int (*mmap_capabilities)(struct file *file)', {
     handlerKind: 'mmap_capabilities',
     entryLock: 'none',
     since: '4.0',
     header: 'linux/fs.h',
-    prototypes: 'unsigned int (*mmap_capabilities)(struct file *file)',
-    requires: { lock: 'The mmap lock is held for write' },
-    returns: [
-      ['0', 'mapping accepted'],
-      ['-errno', 'mmap(2) fails with it; core unmaps any ptes and does NOT call vm_ops->close'],
-    ],
-    notes: ['no-MMU only; not a mapping handler.'],
-    source: ['fs.h 6.12'],
-  },
-  {
-    kind: 'slot',
-    container: 'file_operations',
-    slot: 'mremap',
+    requires: {},
+    does: ['Says which kinds of mapping the file supports, on kernels without an MMU. It maps nothing.'],
+    returns: [['NOMMU_MAP_* bits', 'the kinds that are supported']],
+    source: ['include/linux/fs.h: 6.12'],
+  }),
+  mmapSlot('file_operations', 'mremap', 'int (*mremap)(struct file *file, struct vm_area_struct *vma)', {
     handlerKind: 'mremap',
-    entryLock: 'mmap-write',
     since: '3.19~4.0',
     removed: '4.3',
     replacedBy: 'vm_operations_struct.mremap',
     obsolete: true,
     header: 'linux/fs.h',
-    prototypes: 'int (*mremap)(struct file *file, struct vm_area_struct *vma)',
-    requires: { lock: 'The mmap lock is held for write' },
-    returns: [
-      ['0', 'mapping accepted'],
-      ['-errno', 'mmap(2) fails with it; core unmaps any ptes and does NOT call vm_ops->close'],
-    ],
-    notes: ['Moved to vm_operations_struct.mremap.'],
-    source: ['fs.h 4.0 present; absent 4.15'],
+    does: ['Called for the new vma when mremap has moved a mapping.'],
+    returns: [],
+    source: ['include/linux/fs.h: present in 4.0, absent in 4.15'],
     confidence: 'partial',
-  },
-  {
-    kind: 'slot',
-    container: 'file_operations',
-    slot: 'get_unmapped_area',
-    handlerKind: 'get_unmapped_area',
-    entryLock: 'mmap-write',
+  }),
+  mmapSlot('file_operations', 'get_unmapped_area', unmappedArea('get_unmapped_area'), {
+    ...unmappedAreaFact,
     header: 'linux/fs.h',
-    prototypes:
-      'unsigned long (*get_unmapped_area)(struct file *file, unsigned long addr, unsigned long len, unsigned long pgoff, unsigned long flags)',
-    requires: { lock: 'The mmap lock is held for write' },
-    returns: [
-      ['0', 'mapping accepted'],
-      ['-errno', 'mmap(2) fails with it; core unmaps any ptes and does NOT call vm_ops->close'],
-    ],
-    notes: ['Chooses the address; no vma parameter.'],
-    source: ['fs.h'],
+    source: ['include/linux/fs.h'],
     confidence: 'partial',
-  },
-  {
-    kind: 'slot',
-    container: 'proc_ops',
-    slot: 'proc_mmap',
-    handlerKind: 'mmap',
-    entryLock: 'mmap-write',
+  }),
+  mmapSlot('proc_ops', 'proc_mmap', 'int (*proc_mmap)(struct file *file, struct vm_area_struct *vma)', {
     since: '5.6',
     header: 'linux/proc_fs.h',
-    prototypes: 'int (*proc_mmap)(struct file *file, struct vm_area_struct *vma)',
-    requires: { lock: 'The mmap lock is held for write' },
-    returns: [
-      ['0', 'mapping accepted'],
-      ['-errno', 'mmap(2) fails with it; core unmaps any ptes and does NOT call vm_ops->close'],
-    ],
-    notes: ['/proc files: file_operations no longer accepted by proc_create from 5.6.'],
-    source: ['linux/proc_fs.h: absent 5.4, present 5.7..7.1'],
-  },
-  {
-    kind: 'type',
-    name: 'struct file_operations',
-    header: 'subsystem',
-    prototypes:
-      'struct file_operations: the table of a character device, as tee, sgx, remoteproc, intel_th, stm, rapidio, comedi and habanalabs register it',
-    requires: { lock: 'mmap lock write unless noted' },
-    returns: [
-      ['0', 'mapping accepted'],
-      ['-errno', 'mmap(2) fails with it; core unmaps any ptes and does NOT call vm_ops->close'],
-    ],
-    notes: [
-      'hwtracing/stm: struct stm_data.mmio_addr callback gives the address, core maps it.',
-      "Scan of 6.12: 525 '.mmap =' initialisers: 161 file_operations, 138 v4l2_file_operations, 73 proto_ops, 30 drm_gem_object_funcs, 17 ib_device_ops, 15 vfio_device_ops, 12 snd_pcm_ops, 12 dma_buf_ops, 11 dma_map_ops, 7 snd_soc_component_driver, 4 bin_attribute, 3 vb2_mem_ops.",
-    ],
-    source: ['grep over linux-source-6.12'],
-    confidence: 'partial',
-  },
+    does: ['The mmap handler of a file in /proc.'],
+    notes: ['From 5.6 on proc_create() takes a proc_ops; before, it took a file_operations.'],
+    source: ['include/linux/proc_fs.h: absent in 5.4, present in 5.7 to 7.1'],
+  }),
+  mmapSlot('proc_ops', 'proc_get_unmapped_area', unmappedArea('proc_get_unmapped_area'), {
+    ...unmappedAreaFact,
+    since: '5.6',
+    header: 'linux/proc_fs.h',
+    source: ['include/linux/proc_fs.h: 6.1, 6.12'],
+  }),
 ];
