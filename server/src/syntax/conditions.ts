@@ -18,6 +18,9 @@ export type MacroLookup = (name: string) => ConditionMacro | undefined;
 /** Deepest nesting of parentheses and macros within one condition; beyond it the value is 0. */
 const maxDepth = 64;
 
+/** Values read for one condition, macros expanded; beyond it every value is 0. */
+const maxSteps = 4096;
+
 const tokenPattern =
   /\s+|([A-Za-z_$][\w$]*)|(0[xX][\da-fA-F]+|0[bB][01]+|\d+)[uUlL]*|'(\\?.)'|(<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%<>&|^!~()?:,])|./gy;
 
@@ -43,31 +46,36 @@ export function isDefined(name: string, target: SyntaxTarget, lookup: MacroLooku
 
 /** The value of a condition; `#if` takes its branch when it is not 0. */
 export function evaluateCondition(text: string, target: SyntaxTarget, lookup: MacroLookup): bigint {
-  return new ConditionReader(text, target, lookup, new Map(), 0).value();
+  return new ConditionReader(text, { target, lookup, steps: 0 }, new Map(), 0).value();
 }
 
 function versionCode({ version }: SyntaxTarget): bigint {
   return kernelVersionCode(BigInt(version.major), BigInt(version.minor), BigInt(version.patch));
 }
 
+/** What the readers of one condition and of the macros in it share. */
+interface Reading {
+  readonly target: SyntaxTarget;
+  readonly lookup: MacroLookup;
+  steps: number;
+}
+
 class ConditionReader {
   readonly #tokens: readonly string[];
-  readonly #target: SyntaxTarget;
-  readonly #lookup: MacroLookup;
+  readonly #reading: Reading;
   readonly #bound: ReadonlyMap<string, bigint>;
   #depth: number;
   #at = 0;
 
-  constructor(text: string, target: SyntaxTarget, lookup: MacroLookup, bound: ReadonlyMap<string, bigint>, depth: number) {
+  constructor(text: string, reading: Reading, bound: ReadonlyMap<string, bigint>, depth: number) {
     this.#tokens = tokensOf(text);
-    this.#target = target;
-    this.#lookup = lookup;
+    this.#reading = reading;
     this.#bound = bound;
     this.#depth = depth;
   }
 
   value(): bigint {
-    if (this.#depth >= maxDepth) return 0n;
+    if (this.#depth >= maxDepth || this.#reading.steps++ > maxSteps) return 0n;
     this.#depth++;
     const test = this.#binary(1);
     let result = test;
@@ -135,7 +143,7 @@ class ConditionReader {
       const inside = this.#take('(');
       const operand = this.#tokens[this.#at++] ?? '';
       if (inside) this.#take(')');
-      return isDefined(operand, this.#target, this.#lookup) ? 1n : 0n;
+      return isDefined(operand, this.#reading.target, this.#reading.lookup) ? 1n : 0n;
     }
     if (name === 'IS_ENABLED' || name === 'IS_BUILTIN' || name === 'IS_MODULE' || name === 'IS_REACHABLE') return this.#option(name);
     const bound = this.#bound.get(name);
@@ -145,13 +153,13 @@ class ConditionReader {
       const [major = 0n, minor = 0n, patch = 0n] = this.#arguments();
       return kernelVersionCode(major, minor, patch);
     }
-    if (name === 'LINUX_VERSION_CODE') return versionCode(this.#target);
-    const macro = this.#lookup(name);
+    if (name === 'LINUX_VERSION_CODE') return versionCode(this.#reading.target);
+    const macro = this.#reading.lookup(name);
     if (macro?.parameters && calls) {
       const given = this.#arguments();
       return this.#expand(macro.body, new Map(macro.parameters.map((parameter, index) => [parameter, given[index] ?? 0n])));
     }
-    const body = macro?.body ?? this.#target.macros?.get(name) ?? builtInMacros.get(name);
+    const body = macro?.body ?? this.#reading.target.macros?.get(name) ?? builtInMacros.get(name);
     if (body !== undefined) return this.#expand(body, new Map());
     if (calls) this.#arguments();
     return name.startsWith('CONFIG_') ? this.#configuredValue(name) : 0n;
@@ -161,21 +169,21 @@ class ConditionReader {
     this.#take('(');
     const name = this.#tokens[this.#at++] ?? '';
     this.#take(')');
-    const state = this.#lookup(name) ? 'y' : configured(name, this.#target);
+    const state = this.#reading.lookup(name) ? 'y' : configured(name, this.#reading.target);
     if (test === 'IS_BUILTIN') return state === 'y' ? 1n : 0n;
     if (test === 'IS_MODULE') return state === 'm' ? 1n : 0n;
     return state === 'y' || state === 'm' ? 1n : 0n;
   }
 
   #configuredValue(name: string): bigint {
-    const state = configured(name, this.#target);
+    const state = configured(name, this.#reading.target);
     if (state === 'n' || state === 'm') return 0n;
     if (/^(0[xX][\da-fA-F]+|\d+)$/.test(state)) return BigInt(state);
     return 1n;
   }
 
   #expand(body: string, bound: ReadonlyMap<string, bigint>): bigint {
-    return new ConditionReader(body, this.#target, this.#lookup, bound, this.#depth + 1).value();
+    return new ConditionReader(body, this.#reading, bound, this.#depth + 1).value();
   }
 
   #arguments(): bigint[] {

@@ -2,7 +2,7 @@
  * Parses C that is no file: what `typeof` encloses, and the bodies of macros. The text is put into a function, and
  * the lowering gets the shift that makes its spans those of the file.
  */
-import type { MacroDefinition, MacroMeaning, Span } from './ast.ts';
+import type { MacroDefinition, MacroMeaning, Span, Statement } from './ast.ts';
 import { type Concrete, childOf, concreteOf, namedChildren } from './concrete.ts';
 import type { Grammar } from './grammar.ts';
 import type { Lowering } from './lower/context.ts';
@@ -67,6 +67,26 @@ function parseAsExpression(
   return node ? { node, lowering: fragment.lowering } : undefined;
 }
 
+/** Whether the statement takes what follows the macro as its body: only the semicolon put behind `end` closed it. */
+function endsOpen(statement: Statement, end: number): boolean {
+  switch (statement.kind) {
+    case 'empty':
+      return false;
+    case 'if':
+      return isBehind(statement.otherwise ?? statement.then, end);
+    case 'for':
+    case 'while':
+    case 'iterator':
+      return isBehind(statement.body, end);
+    default:
+      return false;
+  }
+}
+
+function isBehind(body: Statement, end: number): boolean {
+  return body.kind === 'empty' ? body.span.start >= end : endsOpen(body, end);
+}
+
 /** What the body of a macro is, when C can say it on its own. Parameters are plain names in it. */
 export function lowerMacroBody(context: FragmentContext, macro: MacroDefinition): MacroMeaning {
   const start = macro.span.end - macro.body.length;
@@ -77,9 +97,9 @@ export function lowerMacroBody(context: FragmentContext, macro: MacroDefinition)
     const expression = lowerExpression(parsed.lowering, parsed.node);
     return parsed.lowering.problems.length > 0 ? { kind: 'opaque' } : { kind: 'expression', expression };
   }
-  if (/^\s*(for|while|if|switch)\b[^;{}]*$/.test(macro.body)) return { kind: 'opaque' };
   const fragment = parseFragment(context, statementPrefix, macro.body, statementSuffix, start);
   if (!fragment) return { kind: 'opaque' };
   const body = lowerBlock(fragment.lowering, fragment.body);
-  return fragment.lowering.problems.length > 0 ? { kind: 'opaque' } : { kind: 'statements', body };
+  const open = body.statements.some((statement) => endsOpen(statement, macro.span.end));
+  return open || fragment.lowering.problems.length > 0 ? { kind: 'opaque' } : { kind: 'statements', body };
 }

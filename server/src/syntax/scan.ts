@@ -17,6 +17,8 @@ export interface Scan {
   /** Branches of conditionals that the target does not compile. */
   readonly inactive: readonly Span[];
   readonly problems: readonly SyntaxProblem[];
+  /** Signs that no C program has where they stand. */
+  readonly strange: number;
 }
 
 const newline = 0x0a;
@@ -56,6 +58,7 @@ class Scanner implements Scan {
   readonly includes: Include[] = [];
   readonly inactive: Span[] = [];
   readonly problems: SyntaxProblem[] = [];
+  strange = 0;
   readonly #target: SyntaxTarget;
   readonly #defined = new Map<string, ConditionMacro>();
   readonly #conditionals: Conditional[] = [];
@@ -82,6 +85,7 @@ class Scanner implements Scan {
         lineStart = true;
         at++;
       } else if (c <= blank || c === 0xfeff || c === 0xa0) {
+        if (c < 0x09) this.strange++;
         if (c !== carriageReturn && c !== 0x09) characters[at] = blank;
         at++;
       } else if (c === slash && this.#commentAt(at)) {
@@ -186,6 +190,7 @@ class Scanner implements Scan {
     }
     if (isDigit(c) || (c === 0x2e && isDigit(characters[at + 1] ?? 0))) return this.#number(at);
     if (c === quote || c === apostrophe) return this.#literal(at, at);
+    if (c === 0x40 || c === 0x60 || c === hash || c === backslash) this.strange++;
     const length = this.#punctuatorLength(at, c);
     let punctuation = c;
     if (length > 1) punctuation |= (characters[at + 1] ?? 0) << 8;

@@ -9,18 +9,26 @@ import { type FragmentContext, lowerMacroBody, newLowering } from './fragment.ts
 import type { Grammar } from './grammar.ts';
 import { emptyItems, lowerHeader, lowerItem, type TreeItems, variableOfCall } from './lower/items.ts';
 import { lowerBlock } from './lower/statements.ts';
-import { type Masked, mask } from './mask/mask.ts';
-import { type Scan, scan } from './scan.ts';
+import { type Reading, readText } from './reading.ts';
 import { SliceCache } from './slice-cache.ts';
 import type { SyntaxTarget } from './target.ts';
+
+const itemTypes: ReadonlySet<string> = new Set([
+  'function_definition',
+  'declaration',
+  'type_definition',
+  'struct_specifier',
+  'union_specifier',
+  'enum_specifier',
+  'ERROR',
+]);
 
 export class SyntaxFile {
   readonly #grammar: Grammar;
   readonly #target: SyntaxTarget;
   readonly #itemCache = new SliceCache<TreeItems>();
   readonly #functionCache = new SliceCache<FunctionDefinition | undefined>();
-  #scan: Scan;
-  #masked: Masked;
+  #reading: Reading;
   #tree: Tree | undefined;
   #items: FileItems | undefined;
   #typeNames: ReadonlySet<string> = new Set();
@@ -28,36 +36,34 @@ export class SyntaxFile {
   constructor(grammar: Grammar, text: string, target: SyntaxTarget) {
     this.#grammar = grammar;
     this.#target = target;
-    this.#scan = scan(text, target);
-    this.#masked = mask(this.#scan);
-    this.#tree = grammar.parser.parse(this.#masked.text) ?? undefined;
+    this.#reading = readText(text, target);
+    this.#tree = this.#parse(undefined);
   }
 
   get text(): string {
-    return this.#scan.source;
+    return this.#reading.scan.source;
   }
 
-  /** The text as the grammar sees it: of the same length, the kernel dialect spelled as plain C. */
+  /** The text as the grammar sees it: of the same length, the kernel dialect spelled as plain C. Empty when it is not parsed. */
   get maskedText(): string {
-    return this.#masked.text;
+    return this.#reading.masked.text;
   }
 
   /** Branches of `#if` that the target does not compile. */
   get inactive(): readonly Span[] {
-    return this.#scan.inactive;
+    return this.#reading.scan.inactive;
   }
 
   /** Takes a new version of the text; only what changed is parsed again. */
   update(text: string): void {
-    if (text === this.#scan.source) return;
-    this.#scan = scan(text, this.#target);
-    const masked = mask(this.#scan);
+    if (text === this.text) return;
+    const before = this.#reading.masked.text;
+    this.#reading = readText(text, this.#target);
     const old = this.#tree;
-    const edit = editBetween(this.#masked.text, masked.text);
+    const edit = editBetween(before, this.#reading.masked.text);
     if (old && edit) old.edit(edit);
-    if (!old || edit) this.#tree = this.#grammar.parser.parse(masked.text, old ?? null) ?? undefined;
+    if (!old || edit) this.#tree = this.#parse(old);
     if (old !== this.#tree) old?.delete();
-    this.#masked = masked;
     this.#items = undefined;
     this.#itemCache.turn();
     this.#functionCache.turn();
@@ -77,7 +83,7 @@ export class SyntaxFile {
     const { start, end } = header.span;
     // The headers know the typedefs of the file, which lowering needs.
     if (!this.items.functions.some((known) => known.span.start === start && known.span.end === end)) return undefined;
-    return this.#functionCache.get(this.text.slice(start, end), this.#masked.text.slice(start, end), start, () =>
+    return this.#functionCache.get(this.text.slice(start, end), this.#reading.masked.text.slice(start, end), start, () =>
       this.#lowerFunctionAt(start, end),
     );
   }
@@ -95,15 +101,20 @@ export class SyntaxFile {
     this.#functionCache.clear();
   }
 
+  #parse(old: Tree | undefined): Tree | undefined {
+    if (this.#reading.refused !== undefined) return undefined;
+    return this.#grammar.parser.parse(this.#reading.masked.text, old ?? null) ?? undefined;
+  }
+
   #context(): FragmentContext {
-    return { grammar: this.#grammar, target: this.#target, macros: this.#scan.macros, typeNames: this.#typeNames };
+    return { grammar: this.#grammar, target: this.#target, macros: this.#reading.scan.macros, typeNames: this.#typeNames };
   }
 
   #lowerFunctionAt(start: number, end: number): FunctionDefinition | undefined {
     const node = this.#tree?.rootNode.namedDescendantForIndex(start, end);
     if (node?.type !== 'function_definition') return undefined;
     const concrete = concreteOf(this.#grammar.language, node);
-    const lowering = newLowering(this.#context(), this.text, this.#masked.marks, 0);
+    const lowering = newLowering(this.#context(), this.text, this.#reading.masked.marks, 0);
     const header = lowerHeader(lowering, concrete);
     const body = childOf(concrete, 'body');
     if (!header || !body) return undefined;
@@ -113,9 +124,9 @@ export class SyntaxFile {
   #listItems(): FileItems {
     const collected = emptyItems();
     if (this.#tree) for (const node of topLevelNodes(this.#tree.rootNode)) this.#collect(node, collected);
-    else collected.problems.push({ message: 'This file could not be parsed.', span: { start: 0, end: 0 } });
-    const { macros, includes, problems } = this.#scan;
-    const macroCalls = this.#masked.marks.fileMacroCalls;
+    else collected.problems.push({ message: this.#reading.refused ?? 'This file could not be parsed.', span: { start: 0, end: 0 } });
+    const { macros, includes, problems } = this.#reading.scan;
+    const macroCalls = this.#reading.masked.marks.fileMacroCalls;
     for (const call of macroCalls) {
       const variable = variableOfCall(this.text, call);
       if (variable) collected.variables.push(variable);
@@ -125,18 +136,19 @@ export class SyntaxFile {
   }
 
   #collect(node: Node, collected: TreeItems): void {
+    if (!itemTypes.has(node.type)) return;
     const start = node.startIndex;
     const isFunction = node.type === 'function_definition';
     const end = isFunction ? (node.childForFieldName('body')?.startIndex ?? node.endIndex) : node.endIndex;
     const fileEnd = node.endIndex;
     const make = (): TreeItems =>
       lowerItem(
-        newLowering(this.#context(), this.text, this.#masked.marks, 0),
+        newLowering(this.#context(), this.text, this.#reading.masked.marks, 0),
         concreteOf(this.#grammar.language, node, isFunction ? 'compound_statement' : undefined),
       );
     const items = this.#itemCache.get(
       this.text.slice(start, end),
-      `${isFunction ? fileEnd - start : ''} ${this.#masked.text.slice(start, end)}`,
+      `${isFunction ? fileEnd - start : ''} ${this.#reading.masked.text.slice(start, end)}`,
       start,
       make,
     );

@@ -22,6 +22,8 @@ export class Tokens {
   codes: Int32Array;
   /** Index of the bracket that belongs to this one, -1 when there is none or it is no bracket. */
   matches: Int32Array;
+  /** Closing brackets without an opener, and openers that a closing brace passed over. */
+  strays = 0;
   readonly #source: string;
   readonly #pending: number[] = [];
 
@@ -46,6 +48,11 @@ export class Tokens {
     if (kind !== TokenKind.punctuation) return;
     if (open[punctuation] !== undefined) this.#pending.push(index);
     else if (punctuation === 0x29 || punctuation === 0x5d || punctuation === closeBrace) this.#close(index, punctuation);
+  }
+
+  /** Brackets that have no partner. */
+  get unmatched(): number {
+    return this.strays + this.#pending.length;
   }
 
   /** The spelling of a token; empty outside the table. */
@@ -84,11 +91,18 @@ export class Tokens {
     if (closer === closeBrace) {
       let at = pending.length - 1;
       while (at >= 0 && this.code(pending[at] ?? -1) !== 0x7b) at--;
-      if (at < 0) return;
+      if (at < 0) {
+        this.strays++;
+        return;
+      }
+      this.strays += pending.length - at - 1;
       pending.length = at + 1;
     }
     const opener = pending[pending.length - 1];
-    if (opener === undefined || open[this.code(opener)] !== closer) return;
+    if (opener === undefined || open[this.code(opener)] !== closer) {
+      this.strays++;
+      return;
+    }
     pending.pop();
     this.matches[opener] = index;
     this.matches[index] = opener;

@@ -4,6 +4,7 @@
  */
 import { code, TokenKind } from '../tokens.ts';
 import { isAttribute } from './attributes.ts';
+import { maxNamesInString } from './initializers.ts';
 import { primitiveWords, qualifierWords, statementWords, storageWords, tagWords, typeofWords } from './words.ts';
 import type { MaskWork } from './work.ts';
 
@@ -68,7 +69,7 @@ function argumentShape(work: MaskWork, first: number, end: number): Shape {
   for (let at = first; at < end; at = work.step(at)) {
     if (work.is(at, semicolon)) return 'opaque';
     const operand = tokens.isWord(at) || tokens.kind(at) === TokenKind.number;
-    if (operand && previous >= 0 && clash(work, previous)) return 'opaque';
+    if (operand && previous >= 0 && clash(work, previous) && !isGluedToString(work, at)) return 'opaque';
     previous = at;
   }
   return 'expression';
@@ -81,6 +82,13 @@ function clash(work: MaskWork, previous: number): boolean {
   if (!tokens.isWord(previous) || isAttribute(work, previous)) return false;
   const word = tokens.text(previous);
   return word !== 'sizeof' && !typeofWords.has(word) && word !== '__alignof__';
+}
+
+/** `LEVEL PREFIX "text"`: names in a row that a string follows are parts of it. */
+function isGluedToString(work: MaskWork, index: number): boolean {
+  let at = index;
+  for (let words = 0; words < maxNamesInString && work.tokens.isWord(at); words++) at = work.next(at);
+  return work.tokens.kind(at) === TokenKind.string;
 }
 
 /** `name *`, `name **`: a type by its typedef name. */

@@ -19,6 +19,9 @@ const colon = code(':');
 const assign = code('=');
 const star = code('*');
 
+/** Plain words in one declaration before its name; where there are more, it is no declaration. */
+const maxHeaderWords = 16;
+
 /** What the specifiers and the first declarator of a declaration hold, as far as it was read. */
 interface Header {
   /** Plain words that may be the type, the name or an unknown attribute. */
@@ -38,7 +41,7 @@ export function maskDeclaration(work: MaskWork, index: number, member: boolean):
   const header: Header = { names: [], typed: false, storage: false, pointer: false, complete: false, parameters: -1 };
   let at = index;
   for (;;) {
-    if (at >= tokens.count) break;
+    if (at >= tokens.count || header.names.length > maxHeaderWords) break;
     const stop = tokens.code(at);
     if (stop === semicolon || stop === assign || stop === comma || stop === openBrace || stop === closeBrace || (member && stop === colon))
       break;
@@ -150,7 +153,7 @@ function readTag(work: MaskWork, header: Header, at: number): number {
   if (work.tokens.isWord(next)) next = work.next(next);
   if (!work.is(next, openBrace)) return next;
   work.braces[next] = work.tokens.text(at) === 'enum' ? BraceKind.enumerators : BraceKind.members;
-  return work.step(next);
+  return work.tokens.match(next) > next ? work.step(next) : next;
 }
 
 /** `name(…)`: the declarator of a function, an attribute with arguments, or a macro that stands for the item. */
@@ -210,9 +213,11 @@ function settleNames(work: MaskWork, header: Header): void {
 
 /** Which of too many words is no type and no name: one that looks like an attribute, else the first. */
 function surplusOf(work: MaskWork, { names, parameters }: Header): number {
-  if (parameters >= 0) return 0;
-  const underscored = names.findIndex((name, place) => place > 0 && work.tokens.text(name).startsWith('__'));
+  const last = names.length - 1;
+  const underscored = names.findIndex((name, place) => place > 0 && place < last && work.tokens.text(name).startsWith('__'));
   if (underscored >= 0) return underscored;
+  if (parameters >= 0) return 0;
+  if (work.tokens.text(names[last] ?? -1).startsWith('__')) return last;
   return Math.max(
     0,
     names.findIndex((name, place) => place > 0 && /^[A-Z_0-9]+$/.test(work.tokens.text(name))),

@@ -10,6 +10,9 @@ const openBrace = code('{');
 const comma = code(',');
 const dot = code('.');
 
+/** Names that stand before a string as parts of it. */
+export const maxNamesInString = 8;
+
 /** Behind the bracket closed at `close`, in a list: `[3] value` lacks its `=`, `MACRO(x) next` its comma. */
 export function separateEntries(work: MaskWork, close: number): void {
   const { tokens } = work;
@@ -42,7 +45,7 @@ function beginsAttached(work: MaskWork, close: number, following: number): boole
 export function separateWords(work: MaskWork, at: number, following: number, inList: boolean): void {
   const { tokens } = work;
   let last = following;
-  while (tokens.isWord(work.next(last))) last = work.next(last);
+  for (let words = 2; words < maxNamesInString && tokens.isWord(work.next(last)); words++) last = work.next(last);
   if (tokens.kind(work.next(last)) === TokenKind.string) {
     work.remove(at, work.previous(last));
     return;

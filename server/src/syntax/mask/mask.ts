@@ -11,6 +11,7 @@ import { settleCast } from './casts.ts';
 import { maskDeclaration, removeNamelessBits } from './declarations.ts';
 import { separateEntries, separateWords } from './initializers.ts';
 import type { Marks } from './marks.ts';
+import { maskPaste, maskStringizing } from './pasting.ts';
 import { maskStatement } from './statements.ts';
 import { storageWords, tagWords, typeofWords } from './words.ts';
 import { BraceKind, MaskWork } from './work.ts';
@@ -35,6 +36,7 @@ const comma = code(',');
 const assign = code('=');
 const colon = code(':');
 const dot = code('.');
+const hash = code('#');
 const arrow = code('->');
 
 /** Masks the active text of a scan. Linear in its tokens; consumes the scan's characters. */
@@ -122,6 +124,7 @@ class Walk {
     }
     const word = tokens.text(at);
     const following = work.next(at);
+    if (work.is(following, hash)) return maskPaste(work, at);
     if (tokens.isWord(following) && this.#inExpression() && this.#place !== Place.block)
       separateWords(work, at, following, this.#place === Place.initializer);
     if (tagWords.has(word)) {
@@ -132,7 +135,8 @@ class Walk {
     if (!isCall(work, at, following)) return following;
     const close = tokens.match(following);
     if (close < following) return following;
-    if (this.#place === Place.enumerators) {
+    const entry = before === openBrace || before === comma;
+    if (this.#place === Place.enumerators && entry) {
       work.remove(following, close);
     } else if (this.#inExpression() && !storageWords.has(word) && !typeofWords.has(word) && !maskPastedCall(work, at, following, close)) {
       maskArguments(work, following, close);
@@ -147,7 +151,13 @@ class Walk {
 
   #inExpression(): boolean {
     const place = this.#place;
-    return place === Place.block || place === Place.initializer || place === Place.group || (place === Place.file && this.#initializing);
+    return (
+      place === Place.block ||
+      place === Place.initializer ||
+      place === Place.group ||
+      place === Place.enumerators ||
+      (place === Place.file && this.#initializing)
+    );
   }
 
   #punctuation(at: number): number {
@@ -155,7 +165,9 @@ class Walk {
     const { tokens, begins } = work;
     const c = tokens.code(at);
     const following = work.next(at);
-    if (c === openBrace) {
+    if (c === hash) {
+      return maskStringizing(work, at);
+    } else if (c === openBrace) {
       this.#openBrace(at);
     } else if (c === openParenthesis) {
       if (this.#inExpression() && settleCast(work, at)) return following;

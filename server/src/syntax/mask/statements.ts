@@ -85,7 +85,7 @@ function maskCase(work: MaskWork, index: number): void {
   let range = -1;
   let at = work.next(index);
   while (at < tokens.count && !work.is(at, colon)) {
-    if (work.is(at, semicolon) || work.is(at, openBrace) || work.is(at, closeBrace)) return;
+    if (work.is(at, semicolon) || work.is(at, openBrace) || work.is(at, closeBrace) || tokens.text(at) === 'case') return;
     if (work.is(at, ellipsis)) range = at;
     at = work.step(at);
   }
@@ -109,12 +109,19 @@ function maskMacroStatement(work: MaskWork, index: number, open: number): void {
     maskIterator(work, index, open, close);
   } else if (work.is(following, closeBrace)) {
     work.putBehind(close, ';');
-  } else if (isIteratorName(word) || work.shape(word) === 'head') {
+  } else if (work.is(following, semicolon)) {
+    return;
+  } else if ((isIteratorName(word) || work.shape(word) === 'head') && beginsStatement(work, following)) {
     maskIterator(work, index, open, close);
   } else if (tokens.isWord(following) && !isAttribute(work, following)) {
     if (declares(work, close, following)) return;
     if (work.putBehind(close, ';')) work.begins[following] = 1;
   }
+}
+
+/** Whether a statement may begin with the token: a name, or the prefix of an expression. */
+function beginsStatement(work: MaskWork, index: number): boolean {
+  return work.tokens.isWord(index) || work.is(index, openParenthesis) || work.is(index, code('*')) || work.is(index, code('++'));
 }
 
 /** `MACRO(x) name = …` on one line declares a variable of a type made by a macro. */

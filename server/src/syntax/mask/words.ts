@@ -73,8 +73,7 @@ export function isWordyAttribute(word: string): boolean {
 }
 
 /** Names of macros that run the statement behind them, as loops or under a lock. */
-const iteratorPattern =
-  /for_?_?each|foreach|FOR_?EACH|(^|_)(for|FOR)_[a-zA-Z]+_(in|range|RANGE|entry)|^scoped_(cond_)?guard$|_scoped$|^while_each|^do_each|(^|_)(until|UNTIL)_/;
+const iteratorPattern = /for_?_?each|foreach|FOR_?EACH|^scoped_(cond_)?guard$|_scoped$/;
 
 export function isIteratorName(word: string): boolean {
   return iteratorPattern.test(word);

@@ -111,8 +111,7 @@ export class MaskWork {
 
   /** Whether a line break stands between two tokens. */
   breaksBetween(left: number, right: number): boolean {
-    const at = this.source.indexOf('\n', this.tokens.end(left));
-    return at >= 0 && at < this.tokens.start(right);
+    return this.source.slice(this.tokens.end(left), this.tokens.start(right)).includes('\n');
   }
 
   is(index: number, punctuation: number): boolean {

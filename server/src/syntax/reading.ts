@@ -1,0 +1,39 @@
+/**
+ * A text as it is handed to the grammar: scanned and masked, or refused. What is refused costs the grammar seconds and
+ * gigabytes and gives nothing: binary rubbish, and texts beyond any program.
+ */
+
+import { emptyMarks } from './mask/marks.ts';
+import { type Masked, mask } from './mask/mask.ts';
+import { type Scan, scan } from './scan.ts';
+import type { SyntaxTarget } from './target.ts';
+
+export interface Reading {
+  readonly scan: Scan;
+  /** Its text is empty when the file is refused. */
+  readonly masked: Masked;
+  /** Why the file is not parsed. */
+  readonly refused?: string;
+}
+
+/** Active tokens that are parsed at most. The largest C files of Linux have a tenth of them. */
+const maxTokens = 1_000_000;
+
+/** Strange signs and brackets without partner that any file may have, and how many tokens there must be for each beyond. */
+const toleratedStrange = 256;
+const tokensPerStrange = 50;
+
+export function readText(text: string, target: SyntaxTarget): Reading {
+  const scanned = scan(text, target);
+  const refused = refusal(scanned);
+  return refused === undefined
+    ? { scan: scanned, masked: mask(scanned) }
+    : { scan: scanned, masked: { text: '', marks: emptyMarks() }, refused };
+}
+
+function refusal({ tokens, strange }: Scan): string | undefined {
+  const odd = strange + tokens.unmatched;
+  if (odd > toleratedStrange && odd * tokensPerStrange > tokens.count) return 'This file is not parsed: most of it is not C.';
+  if (tokens.count > maxTokens) return `This file is not parsed: it has more than ${maxTokens} tokens.`;
+  return undefined;
+}
