@@ -67,11 +67,11 @@ export function flagAt(analysis: EntryAnalysis, path: Path, event: PathEvent, fl
 }
 
 /** Whether the mapping may be copy-on-write where the event happens: private, and writable now or by mprotect later. */
-export function mayBeCow(analysis: EntryAnalysis, path: Path, event: PathEvent): SearchResult {
+export function mayBeCow(analysis: EntryAnalysis, path: Path, event: PathEvent, goals: readonly Goal[] = []): SearchResult {
   const { vma } = event;
   if (!vma?.known) return 'unknown';
   const both = binary('and', unsignedLong, vma.flags, constant(VM_SHARED | VM_MAYWRITE));
-  return findModel(analysis, path, event.after, [computed(compare('eq', unsignedLong, both, constant(VM_MAYWRITE)))]);
+  return findModel(analysis, path, event.after, [computed(compare('eq', unsignedLong, both, constant(VM_MAYWRITE))), ...goals]);
 }
 
 /** How to call mmap(2) for the initial flags in `model`. */

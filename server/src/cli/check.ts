@@ -19,7 +19,12 @@ export async function runCheck(given: Arguments, output: Output): Promise<number
   const task: FileTask = {
     kind: 'check',
     kernel: given.text('kernel') ?? 'auto',
-    options: { select: ruleNames(given.list('select')), ignore: ruleNames(given.list('ignore')), possible: given.has('possible') },
+    options: {
+      select: ruleNames(given.list('select')),
+      ignore: ruleNames(given.list('ignore')),
+      possible: given.has('possible'),
+      prove: true,
+    },
   };
   const jobs = jobsOf(given.text('jobs'));
   const files = inputFiles(given.operands);

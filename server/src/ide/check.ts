@@ -5,6 +5,7 @@ import type { CheckProblem, Finding, Fix } from '../protocol/findings.ts';
 import { rules } from '../rules/registry.ts';
 import type { Place, Report, Rule } from '../rules/rule.ts';
 import type { SourceDocument } from './document.ts';
+import { proved } from './prove.ts';
 
 export interface CheckOptions {
   /** Only these rules; absent: all. */
@@ -12,6 +13,8 @@ export interface CheckOptions {
   readonly ignore?: readonly string[];
   /** Report findings of low confidence too. */
   readonly possible?: boolean;
+  /** Replay the witnesses in the simulator: what shows the problem there is `proved`, and keeps its scenario. */
+  readonly prove?: boolean;
 }
 
 export interface CheckResult {
@@ -31,7 +34,8 @@ export function checkDocument(document: SourceDocument, options: CheckOptions): 
     if (options.ignore?.includes(rule.name)) continue;
     if (rule.versions && !inRange(driver.target.version, rule.versions)) continue;
     try {
-      for (const report of rule.check(context)) findings.push(findingOf(document, rule, report));
+      for (const report of rule.check(context))
+        findings.push(findingOf(document, rule, options.prove ? proved(document, rule, report) : report));
     } catch (error) {
       problems.push({
         file: driver.file,
@@ -62,7 +66,7 @@ function findingOf(document: SourceDocument, rule: Rule, report: Report): Findin
     handler: report.handler && { kind: report.handler.kind, slot: report.handler.slot },
     related: report.related.map((related) => ({ ...location(document, related), message: related.message })),
     fixes,
-    witness: report.witness,
+    witness: report.confidence === 'proved' ? report.witness : undefined,
   };
 }
 

@@ -5,6 +5,7 @@ import { constantOf } from '../execution/term.ts';
 import type { Place, Report, Rule } from './rule.ts';
 import { cowModel, flagAt, type Moment } from './support/questions.ts';
 import { reachedCall } from './support/reach.ts';
+import { witnessOf } from './support/witness.ts';
 
 /** Calls that assert that a VM_PFNMAP vma is not copy-on-write (mm/memory.c, mm/huge_memory.c). */
 const inserting: ReadonlySet<string> = new Set([
@@ -15,6 +16,7 @@ export const insertPfnCow: Rule = {
   name: 'insert-pfn-cow',
   severity: 'error',
   summary: 'Raw page frames are inserted on a fault, and private mappings are let through.',
+  provedBy: ['kernel-bug'],
   check(context) {
     const reports = new Map<string, Report>();
     for (const entry of context.entries) {
@@ -39,15 +41,17 @@ function judge(driver: Driver, entry: EntryAnalysis, path: Path): Report | undef
   const set = setByHand({ entry, path, event: last }, path, driver);
   if (!set) return undefined;
   const end: Moment = { entry, path, event: { ...last, after: path.conditions.length } };
-  if (flagAt(end, 'VM_PFNMAP', version) !== 'set' || !cowModel(end)) return undefined;
+  const model = flagAt(end, 'VM_PFNMAP', version) === 'set' ? cowModel(end) : undefined;
+  if (!model) return undefined;
   return {
     file: set.file,
     span: set.span,
     function: last.frames[0]?.function ?? entry.entry.function,
     handler: entry.entry.handler,
-    message: `A private mapping gets VM_PFNMAP here, and \`${fault.function}()\` inserts raw pfns with \`${call}()\`: its first access stops the kernel with a BUG. Refuse copy-on-write mappings first (is_cow_mapping(vma->vm_flags)).`,
-    related: [{ file: fault.file, span: fault.nameSpan, message: `\`${fault.function}()\` calls \`${call}()\`.` }],
+    message: `A private mapping gets VM_PFNMAP here, and \`${fault.function}()\` inserts raw pfns with \`${call.name}()\`: its first access stops the kernel with a BUG. Refuse copy-on-write mappings first (is_cow_mapping(vma->vm_flags)).`,
+    related: [{ file: call.file, span: call.span, message: `A fault inserts the pfn here, on behalf of \`${fault.function}()\`.` }],
     fixes: [],
+    witness: witnessOf(end, model, { access: 'read' }),
   };
 }
 

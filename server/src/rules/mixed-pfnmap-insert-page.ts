@@ -2,7 +2,8 @@
 import type { Report, Rule } from './rule.ts';
 import { originOfFlag } from './support/flag-origin.ts';
 import { callsOnPaths, functionOf, oncePerPlace } from './support/path-calls.ts';
-import { flagAt } from './support/questions.ts';
+import { flagAt, reachingModel } from './support/questions.ts';
+import { witnessOf } from './support/witness.ts';
 
 /** Calls that go through `vm_insert_page()`'s assertion (mm/memory.c). */
 const inserting: ReadonlySet<string> = new Set([
@@ -18,6 +19,7 @@ export const mixedPfnmapInsertPage: Rule = {
   severity: 'error',
   summary: 'A page is inserted into a vma that was declared to hold raw page frame numbers.',
   versions: { since: { major: 3, minor: 7, patch: 0 } },
+  provedBy: ['kernel-bug'],
   check(context) {
     const { version } = context.driver.target;
     const calls = callsOnPaths(context, (name) => inserting.has(name));
@@ -33,6 +35,7 @@ export const mixedPfnmapInsertPage: Rule = {
         message: `\`${event.name}()\` counts its page, but the vma has VM_PFNMAP here: the kernel stops with a BUG. Map all of it by pfn, or drop VM_PFNMAP and insert all of it as pages.`,
         related: origin ? [origin] : [],
         fixes: [],
+        witness: witnessOf(call, reachingModel(call) ?? new Map()),
       };
     });
   },

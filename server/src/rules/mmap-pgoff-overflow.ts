@@ -6,11 +6,13 @@ import { mayBeCheckedBefore } from './support/checked.ts';
 import { mappingCall, targetOf } from './support/mapping-calls.ts';
 import { callsOnPaths, functionOf } from './support/path-calls.ts';
 import { dependsOnOffset, isJudged, wrappingCondition } from './support/questions.ts';
+import { witnessOf } from './support/witness.ts';
 
 export const mmapPgoffOverflow: Rule = {
   name: 'mmap-pgoff-overflow',
   severity: 'error',
   summary: 'The check of offset and length wraps around, so a huge offset passes it.',
+  provedBy: ['foreign-memory', 'outside-vma'],
   check(context) {
     const { version } = context.driver.target;
     const reports = new Map<string, Report>();
@@ -42,6 +44,7 @@ export const mmapPgoffOverflow: Rule = {
           },
         ],
         fixes: [],
+        witness: witnessOf(call, wrapping.model),
       });
     }
     return [...reports.values()];

@@ -4,11 +4,13 @@ import { mayBeCheckedBefore } from './support/checked.ts';
 import { argumentOf, mappingCall, targetOf, termOf } from './support/mapping-calls.ts';
 import { callsOnPaths, functionOf, oncePerPlace } from './support/path-calls.ts';
 import { hugeLength, hugeTarget, isJudged } from './support/questions.ts';
+import { witnessOf } from './support/witness.ts';
 
 export const mmapPgoffUnchecked: Rule = {
   name: 'mmap-pgoff-unchecked',
   severity: 'error',
   summary: 'The offset that the user program asks for is added to the mapped address, and only the length is checked.',
+  provedBy: ['foreign-memory'],
   check(context) {
     const { version } = context.driver.target;
     const calls = [...callsOnPaths(context, (name) => mappingCall(name) !== undefined && mappingCall(name)?.boundsChecked !== true)].filter(
@@ -27,7 +29,8 @@ export const mmapPgoffUnchecked: Rule = {
       const { entry, event } = call;
       if (unbounded.has(event.nameSpan.start)) return undefined;
       const target = targetOf(event, version);
-      if (!target || !hugeTarget(call, target.pfn)) return undefined;
+      const model = target && hugeTarget(call, target.pfn);
+      if (!target || !model) return undefined;
       return {
         file: event.file,
         span: event.argumentSpans[target.index] ?? event.nameSpan,
@@ -36,6 +39,7 @@ export const mmapPgoffUnchecked: Rule = {
         message: `The offset of the mapping (vma->vm_pgoff) reaches \`${event.name}()\` unchecked, so a program chooses which physical memory it maps. Check the offset first, then the length against what is left behind it.`,
         related: [],
         fixes: [],
+        witness: witnessOf(call, model),
       };
     });
   },

@@ -51,5 +51,7 @@ export interface Rule {
   readonly summary: string;
   /** The kernels on which it holds; absent: all. */
   readonly versions?: VersionRange;
+  /** The problems of the simulator that prove a finding of this rule, when its witness is replayed. */
+  readonly provedBy?: readonly string[];
   check(context: RuleContext): readonly Report[];
 }

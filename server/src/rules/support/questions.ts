@@ -3,11 +3,12 @@
  * length or offset be larger than anything the driver owns. Answers come with the values that show them. The searching
  * is done by `analysis/query.ts`; here stands what counts as hostile and what counts as an ordinary device.
  */
+import { VM_READ } from '../../analysis/mmap-flags.ts';
 import type { CallEvent, EntryAnalysis, Path, PathEvent } from '../../analysis/path.ts';
 import * as query from '../../analysis/query.ts';
 import { unsignedLong } from '../../execution/ctype.ts';
 import { constant, type SymbolInfo, type Term } from '../../execution/term.ts';
-import { compare } from '../../execution/term-build.ts';
+import { binary, compare } from '../../execution/term-build.ts';
 import { type Model, symbolsOf } from '../../execution/term-evaluate.ts';
 import { flagValue } from '../../kernel/lookup.ts';
 import type { KernelVersion } from '../../kernel/version.ts';
@@ -32,9 +33,11 @@ export function flagAt({ entry, path, event }: Moment, flag: string, version: Ke
   return bit === undefined ? 'clear' : query.flagAt(entry, path, event, bit);
 }
 
-/** Values of the call under which the vma is a copy-on-write mapping at this moment; `undefined` when there are none. */
+/** Values of the call under which the vma is a copy-on-write mapping at this moment, readable ones if there are any. */
 export function cowModel({ entry, path, event }: Moment): Model | undefined {
-  return modelOf(query.mayBeCow(entry, path, event));
+  const readable = event.vma && compare('ne', unsignedLong, binary('and', unsignedLong, event.vma.flags, constant(VM_READ)), constant(0));
+  const simple = readable && modelOf(query.mayBeCow(entry, path, event, [query.computed(readable)]));
+  return simple ?? modelOf(query.mayBeCow(entry, path, event));
 }
 
 /**
@@ -52,6 +55,11 @@ export function hugeLength(moment: Moment, bytes: Term): Model | undefined {
 export function hugeTarget(moment: Moment, pfn: Term): Model | undefined {
   if (!dependsOnOffset(moment.entry, pfn)) return undefined;
   return find(moment, [query.really(compare('le', unsignedLong, constant(hugePfn), pfn)), ...truly(moment)]);
+}
+
+/** Values with which the moment is reached. */
+export function reachingModel(moment: Moment): Model | undefined {
+  return find(moment, []);
 }
 
 /** A condition that some offset passes only because it wraps around, with the values that show it. */
@@ -84,7 +92,11 @@ function find({ entry, path, event }: Moment, goals: readonly query.Goal[]): Mod
   const conditions = path.conditions.slice(0, event.after).map((condition) => condition.term);
   const symbols = symbolsOf(...conditions, ...goals.map((goal) => goal.term));
   const device = [...symbols.values()].flatMap(ordinaryDevice);
-  return modelOf(query.findModel(entry, path, event.after, [...goals, ...device]));
+  const pgoff = entry.symbols.pgoff?.term;
+  // Offset 0 reads best in a witness; only where it does not do are others tried.
+  const simple = pgoff && [query.computed(compare('eq', unsignedLong, pgoff, constant(0)))];
+  const found = simple && modelOf(query.findModel(entry, path, event.after, [...goals, ...device, ...simple]));
+  return found ?? modelOf(query.findModel(entry, path, event.after, [...goals, ...device]));
 }
 
 function truly({ path, event }: Moment): readonly query.Goal[] {

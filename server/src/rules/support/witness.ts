@@ -1,0 +1,32 @@
+/** From values that the search found to a scenario that a person can read and the simulator can run. */
+import { requestOf } from '../../analysis/query.ts';
+import { evaluate, type Model } from '../../execution/term-evaluate.ts';
+import type { Moment } from './questions.ts';
+
+/** Pages. Far larger than what the simulation assumes for a device, and small enough to read. */
+const farBeyond = 1024n;
+
+export interface WitnessOptions {
+  /** The finding is about a length that nothing bounds: a readable one does as well as the model's. */
+  readonly anyLength?: true;
+  /** Touch the first page afterwards, for what goes wrong on the fault. */
+  readonly access?: 'read' | 'write';
+}
+
+/** A scenario with one mmap(2) by the values of `model`; `undefined` where the entry is no mmap handler. */
+export function witnessOf({ entry }: Moment, model: Model, options: WitnessOptions = {}): string | undefined {
+  if (entry.entry.handler?.kind !== 'mmap') return undefined;
+  const value = (term: 'pages' | 'pgoff') => {
+    const symbol = entry.symbols[term];
+    return symbol && evaluate(symbol.term, model)?.wrapped;
+  };
+  const pages = options.anyLength ? farBeyond : (value('pages') ?? 1n);
+  const offset = value('pgoff') ?? 0n;
+  const request = requestOf(entry, model) ?? { prot: 'rw', shared: true, open: 'rw' };
+  const lines = [
+    `open ${request.open === 'r' ? 'ro' : 'rw'}`,
+    `a = mmap len ${pages}p off ${offset}p prot ${request.prot === '' ? 'none' : request.prot} ${request.shared ? 'shared' : 'private'}`,
+  ];
+  if (options.access) lines.push(`${options.access} a`);
+  return `${lines.join('\n')}\n`;
+}
