@@ -21,7 +21,7 @@ const callPattern = (names: readonly string[]): string => `\\b(?:${names.join('|
 export function injectionGrammar(): object {
   const calls = namesOf((fact) => takesMapping(fact) && !fact.obsolete);
   const oldCalls = namesOf((fact) => fact.kind === 'call' && fact.obsolete);
-  const locks = namesOf((fact) => fact.kind === 'lock' && !fact.obsolete);
+  const locks = namesOf((fact) => fact.kind === 'lock' && (fact.of === 'mmap' || fact.of === 'vma'));
   const protections = namesOf((fact) => fact.kind === 'pgprot');
   const flags = namesOf((fact) => fact.kind === 'flag' && fact.family === 'vma');
   return {
