@@ -9,7 +9,7 @@ import { binary, compare } from '../execution/term-build.ts';
 import { evaluate, type Model } from '../execution/term-evaluate.ts';
 import { knownBits } from '../execution/term-range.ts';
 import { type MmapRequest, requestFor, VM_MAYWRITE, VM_SHARED } from './mmap-flags.ts';
-import type { EntryAnalysis, Path, PathEvent } from './path.ts';
+import type { EntryAnalysis, Path, PathEvent, VmaAt } from './path.ts';
 import { type Goal, type SearchResult, searchModel } from './search.ts';
 
 export type { Model } from '../execution/term-evaluate.ts';
@@ -67,11 +67,15 @@ export function flagAt(analysis: EntryAnalysis, path: Path, event: PathEvent, fl
 }
 
 /** Whether the mapping may be copy-on-write where the event happens: private, and writable now or by mprotect later. */
-export function mayBeCow(analysis: EntryAnalysis, path: Path, event: PathEvent, goals: readonly Goal[] = []): SearchResult {
+export function mayBeCow(analysis: EntryAnalysis, path: Path, event: PathEvent): SearchResult {
   const { vma } = event;
-  if (!vma?.known) return 'unknown';
+  return vma?.known ? findModel(analysis, path, event.after, [computed(isCow(vma))]) : 'unknown';
+}
+
+/** `is_cow_mapping(vma->vm_flags)` as a term. */
+export function isCow(vma: VmaAt): Term {
   const both = binary('and', unsignedLong, vma.flags, constant(VM_SHARED | VM_MAYWRITE));
-  return findModel(analysis, path, event.after, [computed(compare('eq', unsignedLong, both, constant(VM_MAYWRITE))), ...goals]);
+  return compare('eq', unsignedLong, both, constant(VM_MAYWRITE));
 }
 
 /** How to call mmap(2) for the initial flags in `model`. */

@@ -34,10 +34,12 @@ export function flagAt({ entry, path, event }: Moment, flag: string, version: Ke
 }
 
 /** Values of the call under which the vma is a copy-on-write mapping at this moment, readable ones if there are any. */
-export function cowModel({ entry, path, event }: Moment): Model | undefined {
-  const readable = event.vma && compare('ne', unsignedLong, binary('and', unsignedLong, event.vma.flags, constant(VM_READ)), constant(0));
-  const simple = readable && modelOf(query.mayBeCow(entry, path, event, [query.computed(readable)]));
-  return simple ?? modelOf(query.mayBeCow(entry, path, event));
+export function cowModel(moment: Moment): Model | undefined {
+  const { vma } = moment.event;
+  if (!vma?.known) return undefined;
+  const cow = query.computed(query.isCow(vma));
+  const readable = compare('ne', unsignedLong, binary('and', unsignedLong, vma.flags, constant(VM_READ)), constant(0));
+  return find(moment, [cow, query.computed(readable)]) ?? find(moment, [cow]);
 }
 
 /**
