@@ -71,7 +71,11 @@ function fieldInfo(member: Member, inUnion: boolean, start: number | undefined):
   // Bit-fields share bytes with their neighbours, so that only the name tells them apart.
   const offset = start === undefined || bits !== undefined ? undefined : start / 8;
   const step: FieldStep =
-    offset !== undefined ? { kind: 'field', name, offset } : inUnion ? { kind: 'field', name, key: '' } : { kind: 'field', name };
+    offset !== undefined
+      ? { kind: 'field', name, offset }
+      : inUnion || name === ''
+        ? { kind: 'field', name, key: '' }
+        : { kind: 'field', name };
   return { name, type, step, ...(offset === undefined ? {} : { offset }), ...(bits === undefined ? {} : { bits }) };
 }
 

@@ -151,7 +151,10 @@ function joined(run: MemoryOwner, object: MemoryObject, key: string, low: Intege
   const high = width >= 8 && type.bits > width ? object.cells.get(above) : undefined;
   const unsigned: IntegerType = { ...low.type, signed: false };
   const lowTerm = castTerm(castTerm(low.term, low.type, unsigned), unsigned, type);
-  if (high?.kind !== 'integer') return { kind: 'integer', type, term: castTerm(low.term, low.type, type) };
+  if (high?.kind !== 'integer') {
+    const zeros = markOf(object, above)?.holds === 'zero';
+    return { kind: 'integer', type, term: zeros ? lowTerm : castTerm(low.term, low.type, type) };
+  }
   const rest: IntegerType = { kind: 'integer', bits: type.bits, signed: false };
   const highValue = high.type.bits < type.bits - width ? joined(run, object, above, high, rest) : high;
   const highTerm = highValue.kind === 'integer' ? castTerm(highValue.term, highValue.type, type) : constant(0);

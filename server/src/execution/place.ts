@@ -83,6 +83,7 @@ export function placeName(place: Place): string {
   let text = object.name;
   let first = true;
   for (const step of path) {
+    if (step.kind === 'field' && step.name === '') continue;
     if (step.kind === 'element') text += `[${printTerm(step.index)}]`;
     else text += first && behindPointer ? `->${step.name}` : `.${step.name}`;
     first = false;

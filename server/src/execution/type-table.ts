@@ -48,6 +48,13 @@ export class TypeTable {
     }
   }
 
+  /** Whether the word is the name of a type. */
+  isTypeName(word: string): boolean {
+    return (
+      this.#program.typedef(word) !== undefined || Object.hasOwn(this.#dialect.typedefs, word) || basicType(word, this.model) !== undefined
+    );
+  }
+
   /** The field of a struct or union, also through its anonymous members; `undefined` where it is not known. */
   field(type: CType, name: string): FieldInfo | undefined {
     return type.kind === 'struct' ? this.layout(type)?.fields.get(name) : undefined;
@@ -153,7 +160,7 @@ export class TypeTable {
 
   #newNamed(name: string): CType {
     const own = this.#program.typedef(name);
-    const spelled = own ? undefined : this.#dialect.typedefs[name];
+    const spelled = own || !Object.hasOwn(this.#dialect.typedefs, name) ? undefined : this.#dialect.typedefs[name];
     if (!own && spelled === undefined) return basicType(name, this.model) ?? { kind: 'unknown', name };
     const type = this.resolve(own ?? spelledType(spelled ?? ''));
     return type.kind === 'integer' && type.bits !== 1 ? { ...type, name } : type;
@@ -182,7 +189,7 @@ export class TypeTable {
     const definition = this.#program.type(tag, name)?.type;
     const body = this.#bodies.get(`${tag} ${name}`) ?? (definition?.kind === 'tagged' ? definition.body : undefined);
     if (body?.kind === 'fields') return layOut(tag, this.#membersOf(body.fields), this);
-    const outline = this.#dialect.structs[name];
+    const outline = Object.hasOwn(this.#dialect.structs, name) ? this.#dialect.structs[name] : undefined;
     if (tag !== 'struct' || !outline) return undefined;
     const members = Object.entries(outline.fields).map(([field, type]) => ({ name: field, type: this.resolve(spelledType(type)) }));
     return outlined(layOut(tag, members, this), outline.size, outline.overlaid ?? []);

@@ -42,6 +42,13 @@ export function compileCall(expression: Call, scope: Scope, hint: CType | undefi
       type: compiled.types.model.long,
       term: { kind: 'constant', value: 0n },
     });
+  const [operand, ...others] = expression.arguments;
+  if (operand && compiled.types.isTypeName(name)) {
+    // `(size_t)(x)` looks like a call to a grammar that does not know the type.
+    const { span } = expression;
+    const value = others.reduce((left, right): Expression => ({ kind: 'comma', left, right, span }), operand);
+    return compileExpression({ kind: 'cast', type: { kind: 'named', name }, operand: value, span }, scope, hint);
+  }
   const code = compiled.program.macro(name) ? undefined : compiled.global(name);
   if (code) return compileIndirect(expression, scope, hint);
   return compileExternal(expression, name, scope, hint);

@@ -177,9 +177,10 @@ function positional(type: CType, index: number, scope: Scope): Part | undefined 
   const members = scope.context.compiled.types.layout(type)?.members.filter((member) => member.name !== '' || member.bits === undefined);
   const member = type.tag === 'union' && index > 0 ? undefined : members?.[index];
   if (!member) return undefined;
-  if (member.name !== '') return fieldPart(type, member.name, scope);
-  // The members of an anonymous member are the struct's own.
-  return { type: member.type, way: (_run, location) => ({ ...location, type: member.type }) };
+  // An anonymous member has no name, but it has a place.
+  return member.name === ''
+    ? { type: member.type, way: (_run, at) => fieldAt(at, member.step, member.type) }
+    : fieldPart(type, member.name, scope);
 }
 
 function fieldPart(type: CType, name: string, scope: Scope): Part {

@@ -3,7 +3,7 @@ import type { Expression } from '../../syntax/ast.ts';
 import { elementOf, movePointer } from '../access.ts';
 import type { Code } from '../code.ts';
 import { follow, numberOf } from '../conversion.ts';
-import { type CType, long, unknownType } from '../ctype.ts';
+import { type CType, int, long, unknownType } from '../ctype.ts';
 import { expressionText } from '../expression-text.ts';
 import type { Run } from '../machine.ts';
 import { fieldAt, type Location, wholeOf } from '../place.ts';
@@ -65,7 +65,9 @@ export function compileMember(expression: Extract<Expression, { kind: 'member' }
     const field = declared ?? run.types.field(at.type, name);
     return field ? fieldAt(at, field.step, field.type, field.bits) : fieldAt(at, step, unknownType);
   };
-  return valueOfLvalue(declared?.type ?? unknownType, locate, hint);
+  // A bit-field that an `int` can hold is an `int` in an expression.
+  const narrow = declared?.bits !== undefined && declared.bits < 32 && declared.type.kind === 'integer';
+  return valueOfLvalue(narrow ? int : (declared?.type ?? unknownType), locate, hint);
 }
 
 function followed(pointer: Code, type: CType, text: () => string): (run: Run) => Location {
