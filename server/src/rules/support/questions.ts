@@ -94,11 +94,18 @@ function find({ entry, path, event }: Moment, goals: readonly query.Goal[]): Mod
   const conditions = path.conditions.slice(0, event.after).map((condition) => condition.term);
   const symbols = symbolsOf(...conditions, ...goals.map((goal) => goal.term));
   const device = [...symbols.values()].flatMap(ordinaryDevice);
-  const pgoff = entry.symbols.pgoff?.term;
-  // Offset 0 reads best in a witness; only where it does not do are others tried.
-  const simple = pgoff && [query.computed(compare('eq', unsignedLong, pgoff, constant(0)))];
-  const found = simple && modelOf(query.findModel(entry, path, event.after, [...goals, ...device, ...simple]));
-  return found ?? modelOf(query.findModel(entry, path, event.after, [...goals, ...device]));
+  const search = (more: readonly query.Goal[]) => modelOf(query.findModel(entry, path, event.after, [...goals, ...device, ...more]));
+  const found = search([]);
+  return found && (search(isNumber(entry, { pgoff: 0, pages: 1 })) ?? search(isNumber(entry, { pgoff: 0 })) ?? found);
+}
+
+/** What reads best in a witness: one page from offset 0, where that does. */
+function isNumber(entry: EntryAnalysis, wanted: { readonly pgoff?: number; readonly pages?: number }): readonly query.Goal[] {
+  return (['pgoff', 'pages'] as const).flatMap((name) => {
+    const term = entry.symbols[name]?.term;
+    const number = wanted[name];
+    return term && number !== undefined ? [query.computed(compare('eq', unsignedLong, term, constant(number)))] : [];
+  });
 }
 
 function truly({ path, event }: Moment): readonly query.Goal[] {
