@@ -20,6 +20,7 @@ import { slotsGraphicsMedia } from './slots-graphics-media.ts';
 import { slotsOther } from './slots-other.ts';
 import { slotsSound } from './slots-sound.ts';
 import { subsystemCalls } from './subsystem-calls.ts';
+import { tablePointers } from './table-pointers.ts';
 import { types } from './types.ts';
 import { vmOperations } from './vm-operations.ts';
 import { vmOperationsHistory } from './vm-operations-history.ts';
@@ -51,6 +52,7 @@ export const factRows: readonly FactRow[] = [
   ...slotsOther,
   ...slotsSound,
   ...subsystemCalls,
+  ...tablePointers,
   ...types,
   ...vmOperations,
   ...vmOperationsHistory,
