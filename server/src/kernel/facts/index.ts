@@ -7,7 +7,8 @@ import { dmaCalls } from './dma-calls.ts';
 import { faultFlags } from './fault-flags.ts';
 import { fields } from './fields.ts';
 import { fileOperations } from './file-operations.ts';
-import { insertCalls } from './insert-calls.ts';
+import { insertFrameCalls } from './insert-frame-calls.ts';
+import { insertPageCalls } from './insert-page-calls.ts';
 import { lookupCalls } from './lookup-calls.ts';
 import { mmapLock } from './mmap-lock.ts';
 import { mmapPrepare } from './mmap-prepare.ts';
@@ -39,7 +40,8 @@ export const factRows: readonly FactRow[] = [
   ...faultFlags,
   ...fields,
   ...fileOperations,
-  ...insertCalls,
+  ...insertFrameCalls,
+  ...insertPageCalls,
   ...lookupCalls,
   ...mmapLock,
   ...mmapPrepare,
