@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { LanguageClient, type LanguageClientOptions, type ServerOptions, State, TransportKind } from 'vscode-languageclient/node';
+import type { LanguageClient, LanguageClientOptions, ServerOptions, TransportKind } from 'vscode-languageclient/node';
 
 /** `failed`: it did not start or gave up; the output says why. */
 export type ServerState = 'stopped' | 'starting' | 'running' | 'failed';
@@ -36,7 +36,10 @@ export class ServerConnection {
   async start(): Promise<void> {
     if (this.#state === 'starting' || this.#state === 'running') return;
     this.#become('starting');
-    const client = new LanguageClient('driverMmap', 'driver-mmap', this.#serverOptions(), this.#clientOptions());
+    // Loaded here, not at the top: it is by far the largest part of the bundle, and activation shall not wait for it.
+    const { LanguageClient, State, TransportKind } = await import('vscode-languageclient/node');
+    if (this.state !== 'starting') return;
+    const client = new LanguageClient('driverMmap', 'driver-mmap', this.#serverOptions(TransportKind.ipc), this.#clientOptions());
     this.#client = client;
     client.onDidChangeState(({ newState }) => {
       if (client !== this.#client) return;
@@ -91,11 +94,11 @@ export class ServerConnection {
     this.#changed.fire(state);
   }
 
-  #serverOptions(): ServerOptions {
+  #serverOptions(transport: TransportKind): ServerOptions {
     const module = path.join(this.#extensionPath, 'dist', 'server.cjs');
     return {
-      run: { module, transport: TransportKind.ipc },
-      debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6009'] } },
+      run: { module, transport },
+      debug: { module, transport, options: { execArgv: ['--nolazy', '--inspect=6009'] } },
     };
   }
 
