@@ -42,19 +42,28 @@ describe('driver-mmap check', () => {
     expect(Object.keys(report)).toEqual(['version', 'kernel', 'files', 'findings', 'problems']);
     expect(report).toMatchObject({ kernel: '6.12', files: 1, problems: [] });
     const finding = report.findings.find((each: { rule: string }) => each.rule === 'mixed-pfnmap-insert-page');
-    expect(finding).toMatchObject({ severity: 'error', file: buggy, function: 'glint_mmap', handler: { kind: 'mmap', slot: 'file_operations.mmap' } });
+    expect(finding).toMatchObject({
+      severity: 'error',
+      file: buggy,
+      function: 'glint_mmap',
+      handler: { kind: 'mmap', slot: 'file_operations.mmap' },
+    });
     expect(finding).toHaveProperty('witness');
     expect(finding.range.start.line).toBeGreaterThan(0);
   });
 
   it('prints annotations for GitHub', () => {
     const { stdout } = run('check', buggy, '--format', 'github', '--select', 'mixed-pfnmap-insert-page');
-    expect(stdout).toMatch(/^::error file=examples\/framebuffer-card\.c,line=\d+,endLine=\d+,col=\d+,endColumn=\d+,title=mixed-pfnmap-insert-page::/);
+    expect(stdout).toMatch(
+      /^::error file=examples\/framebuffer-card\.c,line=\d+,endLine=\d+,col=\d+,endColumn=\d+,title=mixed-pfnmap-insert-page::/,
+    );
   });
 
   it('applies safe fixes', () => {
     const source = file('flags.c', readFileSync(path.join(root, 'test/fixtures/rules/vm-flags-direct-write/assigned.c'), 'utf8'));
-    expect(run('check', source, '--kernel', '6.12', '--fix', '--select', 'vm-flags-direct-write').stderr).toContain('2 fixes applied in 1 file.');
+    expect(run('check', source, '--kernel', '6.12', '--fix', '--select', 'vm-flags-direct-write').stderr).toContain(
+      '2 fixes applied in 1 file.',
+    );
     expect(readFileSync(source, 'utf8')).toContain('vm_flags_set(vma, VM_DONTEXPAND | VM_DONTDUMP);');
     expect(readFileSync(source, 'utf8')).toContain('vm_flags_clear(vma, VM_MAYWRITE);');
   });

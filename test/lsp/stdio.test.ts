@@ -43,7 +43,9 @@ describe('the language server over stdio', () => {
     const changed = client.next((params) => params.version === 2);
     await client.notify('textDocument/didChange', {
       textDocument: { uri, version: 2 },
-      contentChanges: [{ range: { start, end: { line: start.line, character: start.character + 'vm_insert_page'.length } }, text: 'glint_nothing' }],
+      contentChanges: [
+        { range: { start, end: { line: start.line, character: start.character + 'vm_insert_page'.length } }, text: 'glint_nothing' },
+      ],
     });
     expect((await changed).diagnostics.map((each) => each.code)).not.toContain('mixed-pfnmap-insert-page');
 
@@ -57,7 +59,10 @@ describe('the language server over stdio', () => {
     await client.open(uri, text);
     const hover = await client.request<Hover>('textDocument/hover', { textDocument: { uri }, position: at(text, 'io_remap_pfn_range(') });
     expect(hover.contents).toMatchObject({ kind: 'markdown', value: expect.stringContaining('io_remap_pfn_range') });
-    const nothing = await client.request<Hover | null>('textDocument/hover', { textDocument: { uri }, position: at(text, 'An example driver') });
+    const nothing = await client.request<Hover | null>('textDocument/hover', {
+      textDocument: { uri },
+      position: at(text, 'An example driver'),
+    });
     expect(nothing).toBeNull();
   });
 

@@ -16,7 +16,10 @@ export class LanguageClient {
   readonly #process: ChildProcess;
   readonly #connection: MessageConnection;
   readonly #published = new Map<string, PublishDiagnosticsParams[]>();
-  readonly #waiting: { readonly accepts: (params: PublishDiagnosticsParams) => boolean; readonly done: (params: PublishDiagnosticsParams) => void }[] = [];
+  readonly #waiting: {
+    readonly accepts: (params: PublishDiagnosticsParams) => boolean;
+    readonly done: (params: PublishDiagnosticsParams) => void;
+  }[] = [];
 
   constructor() {
     this.#process = spawn(process.execPath, [server, 'lsp', '--stdio'], { stdio: ['pipe', 'pipe', 'pipe'] });

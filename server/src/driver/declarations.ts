@@ -47,7 +47,8 @@ export function declarationsOf(files: readonly ListedFile[]): Declarations {
     for (const each of items.variables) {
       const known = variables.get(each.name);
       // A later definition with an initializer completes a declaration that has none.
-      if (!known || (known.isExtern && !each.isExtern) || (!known.initializer && each.initializer)) variables.set(each.name, { ...each, file });
+      if (!known || (known.isExtern && !each.isExtern) || (!known.initializer && each.initializer))
+        variables.set(each.name, { ...each, file });
     }
     for (const each of items.types) {
       if (each.kind === 'typedef') addFirst(typedefs, each.name, each.type);

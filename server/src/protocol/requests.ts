@@ -16,9 +16,7 @@ export interface SimulateParams {
   readonly kernel?: string;
 }
 
-export type SimulateResult =
-  | { readonly kind: 'trace'; readonly trace: Trace }
-  | { readonly kind: 'failed'; readonly message: string };
+export type SimulateResult = { readonly kind: 'trace'; readonly trace: Trace } | { readonly kind: 'failed'; readonly message: string };
 
 /** The command behind the lens; the client answers it by opening the simulation view. Arguments: `[SimulateParams]`. */
 export const simulateCommand = 'driverMmap.simulate';

@@ -56,12 +56,30 @@ export interface Parameter {
 
 export type UnaryOperator = '-' | '+' | '~' | '!';
 export type BinaryOperator =
-  | '+' | '-' | '*' | '/' | '%' | '<<' | '>>' | '&' | '|' | '^'
-  | '<' | '<=' | '>' | '>=' | '==' | '!=' | '&&' | '||';
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '%'
+  | '<<'
+  | '>>'
+  | '&'
+  | '|'
+  | '^'
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | '=='
+  | '!='
+  | '&&'
+  | '||';
 export type AssignmentOperator = '=' | '+=' | '-=' | '*=' | '/=' | '%=' | '<<=' | '>>=' | '&=' | '|=' | '^=';
 
-export type Expression = { readonly span: Span } & (
-  /** `value` and the C suffix letters in lower case (`ul`, `ull`, ``); `base` decides the type of a large literal. */
+export type Expression = {
+  readonly span: Span;
+} & /** `value` and the C suffix letters in lower case (`ul`, `ull`, ``); `base` decides the type of a large literal. */
+(
   | { readonly kind: 'number'; readonly value: bigint; readonly suffix: string; readonly base: 8 | 10 | 16 | 2 }
   | { readonly kind: 'character'; readonly value: bigint }
   /** Adjacent literals joined, escapes resolved; a part that is a macro (`"a" FMT`) is left out and `partial` says so. */
@@ -234,7 +252,12 @@ export interface SyntaxProblem {
 /** Everything at file level, in the order of the text. Spans are offsets into the file as the user sees it. */
 export interface FileItems {
   readonly functions: readonly FunctionHeader[];
-  readonly prototypes: readonly { readonly name: string; readonly returns: TypeName; readonly parameters: readonly Parameter[]; readonly span: Span }[];
+  readonly prototypes: readonly {
+    readonly name: string;
+    readonly returns: TypeName;
+    readonly parameters: readonly Parameter[];
+    readonly span: Span;
+  }[];
   readonly variables: readonly GlobalVariable[];
   readonly types: readonly TypeDefinition[];
   readonly macros: readonly MacroDefinition[];
