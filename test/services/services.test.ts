@@ -211,6 +211,30 @@ long long main(void)
   });
 });
 
+describe('containers', () => {
+  const run = async (body: string): Promise<bigint> => {
+    const source = `static struct device *known; long long main(void) { struct pci_dev *pdev = kzalloc(sizeof(*pdev), 0); ${body} }`;
+    const outcome = await outcomeOf(source, 'main', [], new ServiceWorld(), kernelDialect);
+    return outcome.kind === 'returned' ? numberIn(outcome.value) : -1n;
+  };
+
+  it('are found around a member', async () => {
+    expect(await run('pdev->vendor = 7; return to_pci_dev(&pdev->dev)->vendor;')).toBe(7n);
+  });
+
+  it('are made up around a part that was met alone, once', async () => {
+    expect(await run('to_pci_dev(known)->vendor = 9; return to_pci_dev(known)->vendor;')).toBe(9n);
+    expect(await run('known->id = 5; return to_pci_dev(known)->dev.id;')).toBe(5n);
+  });
+});
+
+describe('assignments by macro', () => {
+  it('reach the variable', async () => {
+    expect(await result('int a = 1, b = 2; WRITE_ONCE(a, 5); swap(a, b); return a * 10 + b;')).toBe(25n);
+    expect(await result('int t[6]; return ARRAY_SIZE(t);')).toBe(6n);
+  });
+});
+
 describe('lock calls', () => {
   const call = (name: string, ...args: readonly Value[]): ExternalCall =>
     ({ name, arguments: args, expressions: [], types: [], place: () => undefined }) as unknown as ExternalCall;

@@ -78,7 +78,7 @@ function runOnce(
   const setup = setUpEntry(executor.machine, driver, entry, before);
   world.start(setup.objects, setup.guarantees);
   const outcome = executor.run(entry.function, setup.arguments, budget);
-  const path = world.path(outcome);
+  const path = world.path(outcome, executor.machine);
   const vma = world.vmaNow();
   const vmOps = tableOf(setup.objects.vma?.cells.get('.vm_ops'));
   const result: Run = { path, setup, ...(vma ? { vma } : {}), ...(vmOps === undefined ? {} : { vmOps }) };

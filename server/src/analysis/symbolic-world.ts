@@ -12,6 +12,7 @@ import { symbolsOf } from '../execution/term-evaluate.ts';
 import type { IntegerValue, MemoryObject, Place, Value } from '../execution/value.ts';
 import type { ExternalCall, Frame, LoopAnswer, Machine, RunOutcome, World } from '../execution/world.ts';
 import { type KernelConstant, kernelConstant } from '../kernel/constants.ts';
+import { isPrinting } from '../services/hints.ts';
 import type { Span } from '../syntax/ast.ts';
 import { answerCall } from './kernel-calls.ts';
 import { Knowledge } from './knowledge.ts';
@@ -66,7 +67,10 @@ export class SymbolicWorld implements World {
   }
 
   /** What the run saw. */
-  path(outcome: RunOutcome): Path {
+  path(outcome: RunOutcome, machine: Machine): Path {
+    if (outcome.kind === 'stopped' && outcome.stop.kind === 'fault') {
+      this.#events.push({ kind: 'fault', span: outcome.span, message: outcome.stop.message, ...this.#moment(machine, outcome.span) });
+    }
     return { conditions: this.#conditions, events: this.#events, outcome, unknowns: [...this.#doubts] };
   }
 
@@ -126,6 +130,7 @@ export class SymbolicWorld implements World {
     const { name, nameSpan, span, arguments: args } = call;
     const moment = this.#moment(machine, span);
     const { value, known } = answerCall(this, machine, call);
+    if (isPrinting(name)) return value;
     const argumentSpans = call.expressions.map(spanOf);
     this.#events.push({ kind: 'call', span, name, nameSpan, arguments: args, argumentSpans, result: value, known, ...moment });
     return value;

@@ -112,6 +112,23 @@ function checked(operator: Arithmetic, name: string): Service {
   };
 }
 
+/** `struct_size(p, member, n)`: the struct behind `p` and `n` elements of its flexible array. */
+const structSize: Service = (machine, call) => {
+  const pointer = call.types[0];
+  const array = call.types[1];
+  const count = integerArgument(call, 2);
+  if (pointer?.kind !== 'pointer' || !count) return undefined;
+  const head = integer(unsignedLong, machine.sizeOf(pointer.to));
+  const element = integer(unsignedLong, machine.sizeOf(array?.kind === 'array' ? array.of : { kind: 'unknown', name: 'element' }));
+  return saturating('size_add')(head, saturating('size_mul')(count, element));
+};
+
+/** `ARRAY_SIZE(array)`, for an array whose type tells its length. */
+const arraySize: Service = (_, call) => {
+  const type = call.types[0];
+  return type?.kind === 'array' && type.length !== undefined ? integerOf(unsignedLong, BigInt(type.length)) : undefined;
+};
+
 /** `vma_pages(vma)`. */
 const vmaPages: Service = (machine, call) => {
   const vma = pointerArgument(call, 0);
@@ -282,6 +299,8 @@ export const arithmeticServices: ServiceTable = {
     const [a, b, c] = [0, 1, 2].map((i) => integerArgument(call, i));
     return a && b && c && saturating('size_mul')(saturating('size_mul')(a, b), c);
   },
+  struct_size: structSize,
+  ARRAY_SIZE: arraySize,
   check_add_overflow: checked('+', 'add_overflows'),
   check_sub_overflow: checked('-', 'sub_overflows'),
   check_mul_overflow: checked('*', 'mul_overflows'),

@@ -137,6 +137,17 @@ const incrementUnlessZero =
     return one;
   };
 
+/** `atomic_inc_unless_negative(v)`. */
+const incrementUnlessNegative =
+  (counter: Counter): Service =>
+  (machine, call, world) => {
+    const old = read(machine, pointerArgument(call, 0), counter);
+    if (!old) return undefined;
+    if (decide(machine, call, world, comparison('<', old, zero))) return zero;
+    change(machine, call, counter, 0, '+', one);
+    return one;
+  };
+
 /** `kref_put(kref, release)`: calls `release(kref)` when the last reference goes. */
 const krefPut: Service = (machine, call, world) => {
   const values = change(machine, call, kref, 0, '-', one);
@@ -203,6 +214,7 @@ function family(prefix: string, counter: Counter): ServiceTable {
     [`${prefix}_xchg`]: exchange(counter),
     [`${prefix}_cmpxchg`]: compareExchange(counter),
     [`${prefix}_inc_not_zero`]: incrementUnlessZero(counter),
+    [`${prefix}_inc_unless_negative`]: incrementUnlessNegative(counter),
   };
 }
 

@@ -18,6 +18,12 @@ const asTruth: Service = (_, call) => {
   return value && inverse(inverse(value));
 };
 
+/** The same after a device. */
+const truthOfSecond: Service = (_, call) => {
+  const value = truthOf(call.arguments[1]);
+  return value && inverse(inverse(value));
+};
+
 const bugOn: Service = (machine, call, world) => {
   const condition = truthOf(call.arguments[0]);
   if (!condition) return nothing;
@@ -40,6 +46,26 @@ const clampedIndex: Service = (_, call) => {
   return integer(index.type, apply('choose', index.type, [inside.term, index.term, constant(0)]));
 };
 
+/** `WRITE_ONCE(x, value)` and its like. */
+const writeOnce: Service = (machine, call) => {
+  const place = call.place(0);
+  const value = call.arguments[1];
+  const type = call.types[0];
+  if (!place || !value || !type) return undefined;
+  machine.write(place, machine.convert(value, type), call.span);
+  return nothing;
+};
+
+/** `swap(a, b)`. */
+const swapPlaces: Service = (machine, call) => {
+  const [left, right] = [call.place(0), call.place(1)];
+  const [a, b] = call.arguments;
+  if (!left || !right || !a || !b) return undefined;
+  machine.write(left, b, call.span);
+  machine.write(right, a, call.span);
+  return nothing;
+};
+
 const zero: Service = () => integerOf(int, 0n);
 const none: Service = () => nothing;
 
@@ -57,22 +83,32 @@ export const hintServices: ServiceTable = {
   data_race: same,
   array_index_nospec: clampedIndex,
   untagged_addr: same,
+  WRITE_ONCE: writeOnce,
+  smp_store_release: writeOnce,
+  smp_store_mb: writeOnce,
+  rcu_assign_pointer: writeOnce,
+  RCU_INIT_POINTER: writeOnce,
+  swap: swapPlaces,
   WARN_ON: asTruth,
   WARN_ON_ONCE: asTruth,
   WARN: asTruth,
   WARN_ONCE: asTruth,
   WARN_TAINT: asTruth,
-  drm_WARN_ON: (_, call) => {
-    const value = truthOf(call.arguments[1]);
-    return value && inverse(inverse(value));
-  },
-  drm_WARN_ON_ONCE: (_, call) => {
-    const value = truthOf(call.arguments[1]);
-    return value && inverse(inverse(value));
-  },
+  drm_WARN_ON: truthOfSecond,
+  drm_WARN_ON_ONCE: truthOfSecond,
   BUG_ON: bugOn,
   BUG: (machine, call) => bug(machine, call),
+  drm_WARN: truthOfSecond,
+  drm_WARN_ONCE: truthOfSecond,
   VM_BUG_ON: none,
+  VM_BUG_ON_VMA: none,
+  VM_BUG_ON_PAGE: none,
+  lockdep_assert_held: none,
+  lockdep_assert_held_write: none,
+  lockdep_assert_held_read: none,
+  dma_resv_assert_held: none,
+  mmap_assert_locked: none,
+  mmap_assert_write_locked: none,
   VM_WARN_ON: none,
   VM_WARN_ON_ONCE: none,
   BUILD_BUG_ON: none,
@@ -103,7 +139,7 @@ export const hintServices: ServiceTable = {
 };
 
 const printing =
-  /^(printk|printk_once|_printk|pr_(emerg|alert|crit|err|warn|warning|notice|info|cont|debug|devel)(_once|_ratelimited)?|(dev|netdev|drm|ibdev|v4l2|hid|snd|wiphy|pci|nvme)_(emerg|alert|crit|err|error|warn|warning|notice|info|dbg|vdbg|dbg_\w+|printk|info_once|warn_once|err_once|err_ratelimited|warn_ratelimited|dbg_ratelimited)|DRM_(ERROR|DEBUG|INFO|WARN|NOTE|DEV_\w+|DEBUG_\w+)|trace_\w+|v4l_\w+|dprintk|DPRINTK)$/;
+  /^(printk|printk_once|_printk|no_printk|printk_ratelimited|pr_(emerg|alert|crit|err|warn|warning|notice|info|cont|debug|devel)(_once|_ratelimited)?|(dev|netdev|drm|ibdev|v4l2|hid|snd|wiphy|pci|nvme)_(emerg|alert|crit|err|error|warn|warning|notice|info|dbg|vdbg|dbg_\w+|printk|info_once|warn_once|err_once|err_ratelimited|warn_ratelimited|info_ratelimited|dbg_ratelimited|notice_once|dbg_once|dbg_ratelimited)|DRM_(ERROR|DEBUG|INFO|WARN|NOTE|DEV_\w+|DEBUG_\w+)|trace_\w+|v4l_\w+|dprintk|DPRINTK)$/;
 
 /** Whether calls of `name` only tell a human something. */
 export function isPrinting(name: string): boolean {

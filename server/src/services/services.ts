@@ -3,6 +3,7 @@ import type { Value } from '../execution/value.ts';
 import type { ExternalCall, Machine, World } from '../execution/world.ts';
 import { accessorServices } from './accessors.ts';
 import { arithmeticServices } from './arithmetic.ts';
+import { containerServices } from './containers.ts';
 import { counterServices } from './counters.ts';
 import { errorPointerServices } from './error-pointers.ts';
 import { hintServices, isPrinting, printService } from './hints.ts';
@@ -15,6 +16,7 @@ const table: ServiceTable = {
   ...errorPointerServices,
   ...hintServices,
   ...counterServices,
+  ...containerServices,
   ...listServices,
   ...memoryServices,
   ...accessorServices,
