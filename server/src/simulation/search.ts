@@ -97,6 +97,9 @@ class Search {
 /** A score of at least this is a mapping that can be used, or a bug of the kernel on the straight way: what one wants to see. */
 const success = 1_000_000;
 
+/** Problems after which nothing was gained: they come from assumed values as often as from the driver. */
+const worthless: ReadonlySet<string> = new Set(['oops', 'bad-return', 'bad-vma-change']);
+
 /** Problems that an assumed value may well have caused. */
 const doubtful: ReadonlySet<string> = new Set([
   'oops',
@@ -113,6 +116,7 @@ function scoreOf(run: FinishedRun, isFirst: boolean): number {
   const mapped = outcomeOf('mmap');
   const progress = Math.min(run.assumptions.length + run.steps.length, 9_999);
   if (run.problems.some(({ kind }) => kind === 'kernel-bug')) return (isFirst ? success : success / 4) + progress;
+  if (run.problems.some(({ kind }) => worthless.has(kind))) return progress;
   const isDoubtful = run.problems.some(({ kind }) => doubtful.has(kind));
   if (mapped?.kind === 'ok' && run.stoppedBecause === undefined) {
     const used = outcomeOf('read')?.kind === 'ok';

@@ -128,6 +128,7 @@ export class Session {
       teller: this.#teller,
       unknownCalls,
       assumptions: this.assumptions,
+      isForeignFunction: (name) => this.#isInTable(name),
       constant: (name) => linuxConstant(name, version, (spelling) => basicType(spelling, lp64) ?? unknownType),
     });
     this.#executor = createExecutor(program, kernelDialect, world);
@@ -291,6 +292,13 @@ export class Session {
     const start = BigInt(region.runs[0]?.pfn ?? 0) << 12n;
     this.assumptions.note({ name, value: `0x${start.toString(16)}, ${region.bytes / 1024n} KiB`, reason });
     return region;
+  }
+
+  /** Whether an initialiser of the driver has `.slot = name`. */
+  #isInTable(name: string): boolean {
+    if (this.driver.variables.has(name) || this.driver.functions.has(name) || !/[a-z]/.test(name)) return false;
+    const entry = new RegExp(`\\.\\w+\\s*=\\s*&?${name}\\s*[,}\\n]`);
+    return [...this.driver.files.values()].some((text) => entry.test(text));
   }
 
   #single(struct: string): Value | undefined {

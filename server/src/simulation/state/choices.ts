@@ -15,7 +15,7 @@ export const assumedPages = assumedLength / 4096n;
 type Choices = readonly [Choice, ...Choice[]];
 
 /** Choices for a number. `region` makes the device window that an address of this name leads to. */
-export function choicesFor({ role, because }: InferredRole, type: IntegerType, region: () => Allocation): Choices {
+export function choicesFor({ role, because }: InferredRole, type: IntegerType, region: () => Allocation, isSet = false): Choices {
   switch (role) {
     case 'length': {
       const first = { value: assumedLength, text: formatSize(assumedLength), reason: `a length, because ${because}` };
@@ -43,14 +43,18 @@ export function choicesFor({ role, because }: InferredRole, type: IntegerType, r
         },
       ];
     }
+    case 'flags': {
+      const all = (1n << BigInt(Math.min(type.bits, 32))) - 1n;
+      return [number(0n, `flags, because ${because}`), number(all, `flags, because ${because}`), number(1n, because), number(2n, because)];
+    }
     case 'address':
     case 'offset':
     case 'index':
-    case 'flags':
     case 'status':
     case 'pointer':
     case 'unknown': {
       const reason = role === 'unknown' ? because : `${words[role]}, because ${because}`;
+      if (isSet) return [number(1n, 'its name says that it is set while the driver works'), number(0n, reason)];
       const choices: Choices = [number(0n, reason), number(1n, reason)];
       return type.bits === 1 || role === 'index' ? choices : [...choices, number(2n, reason), number(assumedLength, reason)];
     }
@@ -61,13 +65,23 @@ const words = {
   address: 'an address',
   offset: 'an offset',
   index: 'an index',
-  flags: 'flags',
   status: 'a state',
   pointer: 'a pointer',
 } as const;
 
 function number(value: bigint, reason: string): Choice {
   return { value, text: formatAssumed(value), reason };
+}
+
+/** Choices for a constant of a header that is not at hand; `order` counts the constants that were asked for before. */
+export function constantChoices(name: string, order: number): Choices {
+  const reason = 'a constant of a header that is not at hand';
+  if (/SIZE|LEN/.test(name)) return [{ value: assumedLength, text: formatSize(assumedLength), reason }, number(4096n, reason)];
+  if (/MASK/.test(name)) return [number(0xffff_ffffn, reason), number(0n, reason)];
+  if (/SHIFT/.test(name)) return [number(12n, reason), number(0n, reason)];
+  if (/OFF(SET)?(_|$)/.test(name)) return [number(0n, reason), number(assumedLength, reason)];
+  // Distinct bits serve as flags and as the cases of a switch.
+  return [number(1n << BigInt(order % 31), reason)];
 }
 
 /** Where a device window starts in the physical address space, in bytes. */

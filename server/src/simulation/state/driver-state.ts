@@ -18,9 +18,9 @@ import type { KernelMemory } from '../world/kernel-memory.ts';
 import { integer, nullPointer, numberOf, pointerTo, ulongValue } from '../world/values.ts';
 import { type Assumptions, formatAssumed } from './assumptions.ts';
 import { bufferUse } from './buffers.ts';
-import { assumedLength, choicesFor, physicalStart } from './choices.ts';
+import { assumedLength, choicesFor, constantChoices, physicalStart } from './choices.ts';
 import { type WrittenFunction, writtenFor, writtenForCall, writtenForVariable } from './provenance.ts';
-import { inferRole } from './roles.ts';
+import { inferRole, isSetWhenWorking } from './roles.ts';
 import { usesOf } from './uses.ts';
 
 export interface StateContext {
@@ -70,6 +70,7 @@ export class DriverState {
     if (single) return single;
     const resource = this.#resourceField(place, type);
     if (resource) return resource;
+    if (isHeaderConstant(place)) return this.#constant(name, type, location);
     const told = this.#told(place, name, type);
     if (told) return told;
     if (type.kind === 'pointer') return this.#pointer(machine, place, name, type.to, location);
@@ -155,18 +156,22 @@ export class DriverState {
     return fits(outcome.value, type) ? outcome.value : undefined;
   }
 
+  /** What a function of the driver sets, or 0 where that function has not run yet. */
   #note(name: string, value: Value, source: FieldSource): Value {
     const { driver, assumptions, locationOf, formatValue } = this.#context;
     const text = driver.files.get(source.file)?.slice(source.value.span.start, source.value.span.end).replace(/\s+/g, ' ') ?? '';
-    const shown = value.kind === 'integer' || value.kind === 'address' ? formatAssumed(numberOf(value) ?? 0n) : formatValue(value);
+    const number = value.kind === 'integer' || value.kind === 'address' ? (numberOf(value) ?? 0n) : undefined;
+    const shown = number === undefined ? formatValue(value) : formatAssumed(number);
     const by = source.function === '' ? 'its initialiser' : source.function;
-    assumptions.note({
-      name,
-      value: shown,
-      reason: `${by} sets it to \`${shorten(text)}\``,
-      location: locationOf(source.file, source.span),
-    });
-    return value;
+    const told = { value: 1n, text: shown, reason: `${by} sets it to \`${shorten(text)}\`` };
+    const location = locationOf(source.file, source.span);
+    if (number === 0n || source.function === '') {
+      assumptions.note({ name, value: shown, reason: told.reason, location });
+      return value;
+    }
+    const unset = { value: 0n, text: '0', reason: `${by}, which sets it, has not run` };
+    if (assumptions.choose(name, [told, unset], location) === 1n) return value;
+    return value.kind === 'integer' ? integer(value.type, 0n) : nullPointer();
   }
 
   #pointer(machine: Machine, place: Place, name: string, to: CType, location: Location): Value {
@@ -191,6 +196,13 @@ export class DriverState {
     return pointerTo(object);
   }
 
+  #constants = 0;
+
+  #constant(name: string, type: CType, location: Location): Value {
+    const value = this.#context.assumptions.choose(name, constantChoices(name, this.#constants++), location);
+    return integer(type.kind === 'integer' ? type : unsignedLong, value);
+  }
+
   #number(place: Place, name: string, type: IntegerType, location: Location): Value {
     const { driver, assumptions } = this.#context;
     const field = place.path.findLast((step) => step.kind === 'field');
@@ -201,7 +213,7 @@ export class DriverState {
       field ? 'field' : 'variable',
       type.name === undefined ? undefined : { kind: 'named', name: type.name },
     );
-    const choices = choicesFor(role, type, () => this.region(name));
+    const choices = choicesFor(role, type, () => this.region(name), isSetWhenWorking(word) || isReferenceCount(name));
     return integer(type, assumptions.choose(name, choices, location));
   }
 
@@ -213,6 +225,11 @@ export class DriverState {
     if (isFollowed(this.#context.driver, word, kind)) return this.#pointer(machine, place, name, { kind: 'void' }, location);
     return this.#number(place, name, unsignedLong, location);
   }
+}
+
+/** A name in capitals that no file at hand defines. */
+function isHeaderConstant({ object, path }: Place): boolean {
+  return path.length === 0 && object.origin.kind === 'global' && /^[A-Z][A-Z0-9_]*$/.test(object.name);
 }
 
 /** A pointer to the struct whose field the place is. */
@@ -237,6 +254,11 @@ function isFollowed(driver: Driver, name: string, kind: 'field' | 'variable'): b
     if (outer?.kind === 'member') return outer.arrow && outer.object === expression;
     return outer?.kind === 'dereference' || (outer?.kind === 'index' && outer.object === expression);
   });
+}
+
+/** The count inside a `kref`, `refcount_t` or `atomic_t` by which an object is alive. */
+function isReferenceCount(name: string): boolean {
+  return /(ref|kref|refs|refcount|usage|users)(\.\w+)*\.counter$/.test(name);
 }
 
 function shorten(text: string): string {

@@ -100,6 +100,9 @@ export function writeFunction(driver: Driver, struct: string | undefined, source
   const declarations: Statement[] = [];
   if (from) {
     const locals = localsOf(from);
+    // A parameter that is stored as it came tells nothing: its value is somewhere else.
+    const stored = source.value.kind === 'name' ? locals.get(source.value.name) : undefined;
+    if (stored && stored.values.length === 0 && !isOwner(stored.type, struct)) return undefined;
     const seen = new Set<string>();
     const need = (expression: Expression): boolean => {
       for (const name of namesIn(expression)) {

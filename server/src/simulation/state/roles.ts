@@ -54,7 +54,7 @@ const addressTypes = /^(phys_addr_t|resource_size_t|dma_addr_t|dma64_addr_t)$/;
 const names: readonly (readonly [RegExp, Role])[] = [
   [/pfn/i, 'pfn'],
   [/(^|_)(n|nr|num)_?(pages|pgs|bufs|blocks|segs|regions|bars|queues|entries|maps|rsc|rsrc)?$|count$|pages$|^n_|^num|^nr_/i, 'count'],
-  [/size|len(gth)?$|bytes|limit|_sz$/i, 'length'],
+  [/size|len(gth)?$|bytes|limit|sz$/i, 'length'],
   [/phys|paddr|^pa$|dma|bus_?addr|(^|_)base|iomem|mmio|start|handle|addr/i, 'physicalAddress'],
   [/index|idx|^id$/i, 'index'],
   [/off(set)?$/i, 'offset'],
@@ -82,6 +82,15 @@ export function inferRole(driver: Driver, name: string, kind: 'field' | 'variabl
   return { role: 'unknown', because: 'nothing tells what it means' };
 }
 
+/** States of a device that are true while it works. */
+const working =
+  /(^|_)(attached|ready|enabled?|valid|registered|initiali[sz]ed|running|active|opened|open|configured|up|alive|online|present|mapped|allocated)$/i;
+
+/** Whether a flag of this name is set in a driver that works. */
+export function isSetWhenWorking(name: string): boolean {
+  return working.test(name);
+}
+
 /** What a name alone suggests. */
 export function roleOfName(name: string): Role {
   return names.find(([pattern]) => pattern.test(name))?.[1] ?? 'unknown';
@@ -92,9 +101,9 @@ function typeWords(type: TypeName): string {
 }
 
 /** What one place tells about the value that stands there. */
-function roleOfUse({ expression, around }: Use): InferredRole | undefined {
+function roleOfUse({ expression, around, shifted: before }: Use): InferredRole | undefined {
   let inner = expression;
-  let shifted = false;
+  let shifted = before;
   for (const outer of around) {
     if (outer.kind === 'call') return roleOfArgument(outer, inner, shifted);
     if (outer.kind === 'cast') {

@@ -11,6 +11,8 @@ export interface Use {
   readonly expression: Expression;
   readonly around: readonly Expression[];
   readonly function: string;
+  /** The value was shifted right by PAGE_SHIFT on its way into a local variable that is used here. */
+  readonly shifted: boolean;
 }
 
 /** Values are followed into locals this far. */
@@ -24,7 +26,13 @@ export function usesOf(driver: Driver, field: string, kind: 'field' | 'variable'
     if (uses.length >= limit) break;
     if (!mentions.test(textOf(driver, header))) continue;
     const body = driver.body(header.name)?.body;
-    if (body) collect(body, header.name, (expression) => isNamed(expression, field, kind), hops, uses, limit);
+    if (body)
+      collect(
+        body,
+        { name: header.name, matches: (expression) => isNamed(expression, field, kind), shifted: false, depth: hops },
+        uses,
+        limit,
+      );
   }
   return uses;
 }
@@ -39,28 +47,53 @@ function isNamed(expression: Expression, name: string, kind: 'field' | 'variable
   return expression.kind === 'name' && expression.name === name;
 }
 
-function collect(body: Block, name: string, matches: (expression: Expression) => boolean, depth: number, uses: Use[], limit: number): void {
-  const locals = new Set<string>();
+/** What is looked for in one function. */
+interface Search {
+  readonly name: string;
+  readonly matches: (expression: Expression) => boolean;
+  readonly shifted: boolean;
+  readonly depth: number;
+}
+
+function collect(body: Block, { name, matches, shifted, depth }: Search, uses: Use[], limit: number): void {
+  const locals = new Map<string, boolean>();
   const stack: Expression[] = [];
+  const flowsInto = (local: string, value: Expression) => locals.set(local, shifted || shifts(value, matches));
   walkBlock(body, {
     statement(statement) {
       if (statement.kind !== 'declaration') return;
       for (const { name: local, initializer } of statement.declarators) {
-        if (initializer?.kind === 'expression' && holds(initializer.expression, matches)) locals.add(local);
+        if (initializer?.kind === 'expression' && holds(initializer.expression, matches)) flowsInto(local, initializer.expression);
       }
     },
     expression(expression) {
       while (stack.length > 0 && !contains(stack.at(-1), expression)) stack.pop();
       if (matches(expression) && uses.length < limit && !isTarget(expression, stack)) {
-        uses.push({ expression, around: stack.toReversed(), function: name });
+        uses.push({ expression, around: stack.toReversed(), function: name, shifted });
         for (const outer of stack)
-          if (outer.kind === 'assignment' && outer.target.kind === 'name' && outer.operator === '=') locals.add(outer.target.name);
+          if (outer.kind === 'assignment' && outer.target.kind === 'name' && outer.operator === '=' && holds(outer.value, matches))
+            flowsInto(outer.target.name, outer.value);
       }
       stack.push(expression);
     },
   });
   if (depth === 0) return;
-  for (const local of locals) collect(body, name, (expression) => isNamed(expression, local, 'variable'), depth - 1, uses, limit);
+  for (const [local, wasShifted] of locals) {
+    collect(
+      body,
+      { name, matches: (expression) => isNamed(expression, local, 'variable'), shifted: wasShifted, depth: depth - 1 },
+      uses,
+      limit,
+    );
+  }
+}
+
+/** Whether `root` shifts what matches right by PAGE_SHIFT. */
+function shifts(root: Expression, matches: (expression: Expression) => boolean): boolean {
+  if (root.kind === 'cast') return shifts(root.operand, matches);
+  if (root.kind !== 'binary') return false;
+  if (root.operator === '>>' && root.right.kind === 'name' && root.right.name === 'PAGE_SHIFT') return holds(root.left, matches);
+  return shifts(root.left, matches) || shifts(root.right, matches);
 }
 
 function contains(outer: Expression | undefined, inner: Expression): boolean {

@@ -4,7 +4,7 @@
  */
 import { placeName } from '../../execution/place.ts';
 import type { Place, Value } from '../../execution/value.ts';
-import type { Frame, Machine } from '../../execution/world.ts';
+import type { ExternalCall, Frame, Machine } from '../../execution/world.ts';
 import type { KernelStop } from '../../mm/problem.ts';
 import type { Location } from '../../protocol/position.ts';
 import type { NamedValue, TraceStep } from '../../protocol/trace.ts';
@@ -131,6 +131,13 @@ export class Teller {
     const result = run();
     if (result.kind !== 'void') this.#context.recorder.addToTitle(` = ${formatResult(call.name, result)}`);
     return result;
+  }
+
+  /** Whether the call stands alone as a statement, so that nobody looks at its result. */
+  isResultUnused({ file, span }: ExternalCall): boolean {
+    const before = this.#context.textOf(file, { start: Math.max(0, span.start - 40), end: span.start });
+    const after = this.#context.textOf(file, { start: span.end, end: span.end + 1 });
+    return after === ';' && /(^|[;{})]|else|\*\/)\s*$/.test(before);
   }
 
   /** An unknown call and what it is taken to return. */

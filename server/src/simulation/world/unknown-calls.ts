@@ -4,16 +4,17 @@
  * because nobody can say what it does to it.
  */
 import type { CType, IntegerType } from '../../execution/ctype.ts';
-import { int } from '../../execution/ctype.ts';
+import { int, unsignedLong } from '../../execution/ctype.ts';
+import type { Role } from '../../execution/term.ts';
 import type { Value } from '../../execution/value.ts';
 import type { Location } from '../../protocol/position.ts';
 import type { Span } from '../../syntax/ast.ts';
 import type { Assumptions } from '../state/assumptions.ts';
 import { choicesFor } from '../state/choices.ts';
-import { roleOfName } from '../state/roles.ts';
+import { isSetWhenWorking, roleOfName } from '../state/roles.ts';
 import type { CallContext } from './call-context.ts';
 import type { Teller } from './teller.ts';
-import { formatValue, integer, nothing, nullPointer, pointerTo } from './values.ts';
+import { formatValue, integer, intValue, nothing, nullPointer, pointerTo } from './values.ts';
 import { forgetFilled } from './world.ts';
 
 export interface UnknownCallContext {
@@ -26,6 +27,9 @@ export interface UnknownCallContext {
 /** Calls that get the mapping but only look at it or tell somebody. */
 const harmless =
   /^(trace_|security_|lockdep_|mmap_assert|mmap_(read|write)_(un)?lock|fput|get_file|file_accessed|vma_(start|end)_(read|write)|mm_(get|put)|mmgrab|mmput|update_mmu|flush_(cache|tlb))|_(dbg|err|warn|info)$/;
+
+/** What a function gives as a wide number, when its name says so. */
+const wideRoles: ReadonlySet<Role> = new Set(['length', 'physicalAddress', 'pfn']);
 
 export class UnknownCalls {
   readonly #context: UnknownCallContext;
@@ -46,6 +50,10 @@ export class UnknownCalls {
       return machine.stop({ kind: 'notUnderstood', what: `${call.name}(), which is defined elsewhere and gets ${formatValue(mapping)}` });
     }
     for (const value of call.arguments) forgetFilled(value);
+    if (this.#context.teller.isResultUnused(call)) {
+      this.#context.teller.call(context, () => nothing);
+      return intValue(0);
+    }
     const name = `${call.name}()`;
     const location = this.#context.locationOf(call.file, call.span);
     const result = this.#result(context, name, call.expected, location);
@@ -62,21 +70,28 @@ export class UnknownCalls {
       case 'pointer':
         return this.#pointer(context, name, expected.to, location);
       default:
-        return this.#number(context, name, int, location);
+        if (/^to_|_to_/.test(context.call.name)) return this.#pointer(context, name, { kind: 'void' }, location);
+        return this.#number(
+          context,
+          name,
+          expected.kind === 'unknown' && /size|len$|phys|addr/.test(context.call.name) ? unsignedLong : int,
+          location,
+        );
     }
   }
 
   #number(context: CallContext, name: string, type: IntegerType, location: Location): Value {
     const wide = type.bits >= 32 && !(type.bits === 32 && type.signed);
     const role = wide ? roleOfName(context.call.name) : undefined;
-    if (role && role !== 'unknown' && role !== 'index' && role !== 'flags') {
+    if (role && wideRoles.has(role)) {
       const because = `the function is called ${context.call.name}`;
       const choices = choicesFor({ role, because }, type, () => context.environment.deviceRegion(name, because));
       return integer(type, this.#context.assumptions.choose(name, choices, location));
     }
+    const works = type.bits === 1 && isSetWhenWorking(context.call.name);
     const success = { value: 0n, text: '0', reason: 'the function is defined elsewhere' };
     const other = { value: 1n, text: '1', reason: 'the function is defined elsewhere' };
-    return integer(type, this.#context.assumptions.choose(name, [success, other], location));
+    return integer(type, this.#context.assumptions.choose(name, works ? [other, success] : [success, other], location));
   }
 
   #pointer(context: CallContext, name: string, to: CType, location: Location): Value {

@@ -21,6 +21,7 @@ import { type FieldContext, readField, writeField } from './fields.ts';
 import { nextElement } from './iteration.ts';
 import type { KernelMemory } from './kernel-memory.ts';
 import { libraryCalls } from './library-calls.ts';
+import { runLockCall } from './lock-calls.ts';
 import { mappingCalls, vmaQuestions } from './mapping-calls.ts';
 import { type KernelObjects, PAGE_STRUCT_BYTES, VMEMMAP_START } from './objects.ts';
 import { pageCalls } from './page-calls.ts';
@@ -40,6 +41,8 @@ export interface WorldParts {
   readonly unknownCalls: UnknownCalls;
   readonly assumptions: Assumptions;
   readonly constant: World['constant'];
+  /** Whether a name that no file at hand defines is put into a table by an initialiser. */
+  isForeignFunction(name: string): boolean;
 }
 
 /** Rounds of one loop before the run gives up on it. */
@@ -63,6 +66,8 @@ export class SimulationWorld implements World {
     if (record?.kind === 'task' && /mm$/.test(lastField(place) ?? '')) return objects.mm(environment.currentMm());
     if (place.object.origin.kind === 'global') {
       if (place.object.name === 'current' && place.path.length === 0) return objects.single('task');
+      if (place.path.length === 0 && this.#parts.isForeignFunction(place.object.name)) return { kind: 'function', name: place.object.name };
+      if (place.object.name === '__func__') return pointerTo(machine.allocate('__func__', { kind: 'void' }, { kind: 'literal' }));
       if (type.kind === 'pointer' && type.to.kind === 'function') return { kind: 'address', term: constant(0), pointee: type.to };
     }
     if (type.kind === 'integer' && place.object.type.kind === 'array') {
@@ -156,6 +161,8 @@ export class SimulationWorld implements World {
     if (Object.hasOwn(mappingCalls, call.name)) {
       return teller.call(context, () => run(mappingCalls, context) ?? notFollowed(context));
     }
+    const locked = runLockCall(context);
+    if (locked) return locked;
     if (Object.hasOwn(libraryCalls, call.name)) {
       return teller.call(context, () => run(libraryCalls, context) ?? notFollowed(context));
     }
