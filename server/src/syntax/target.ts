@@ -38,6 +38,7 @@ export const builtInMacros: ReadonlyMap<string, string> = new Map([
   ['PAGE_SIZE', '4096'],
   ['L1_CACHE_SHIFT', '6'],
   ['HZ', '250'],
+  ['ARCH_HAS_VALID_PHYS_ADDR_RANGE', '1'],
 ]);
 
 /** Configuration names of other architectures and of kernels without an MMU: off unless the configuration says so. */

@@ -9,7 +9,7 @@ import * as query from '../../analysis/query.ts';
 import { unsignedLong } from '../../execution/ctype.ts';
 import { constant, type SymbolInfo, type Term } from '../../execution/term.ts';
 import { binary, compare } from '../../execution/term-build.ts';
-import { type Model, symbolsOf } from '../../execution/term-evaluate.ts';
+import { evaluate, type Model, symbolsOf } from '../../execution/term-evaluate.ts';
 import { flagValue } from '../../kernel/lookup.ts';
 import type { KernelVersion } from '../../kernel/version.ts';
 
@@ -71,9 +71,18 @@ export function wrappingCondition(moment: Moment): { readonly index: number; rea
     const condition = path.conditions[index];
     if (!condition || !dependsOnOffset(entry, condition.term)) continue;
     const model = find(moment, [query.really(query.negationOf(condition.term))]);
-    if (model) return { index, model };
+    if (model && !wrapsAnyway(entry, condition.term, model)) return { index, model };
   }
   return undefined;
+}
+
+/** Whether the arithmetic wraps for the most harmless call too: then the device is odd, and not the offset. */
+function wrapsAnyway(entry: EntryAnalysis, term: Term, model: Model): boolean {
+  const harmless = new Map(model);
+  for (const id of symbolsOf(...(['pgoff', 'faultPgoff'] as const).flatMap((name) => entry.symbols[name]?.term ?? [])).keys())
+    harmless.set(id, 0n);
+  for (const id of symbolsOf(...[entry.symbols.pages?.term ?? []].flat()).keys()) harmless.set(id, 1n);
+  return evaluate(term, harmless)?.overflow !== undefined;
 }
 
 /** Whether a term depends on the offset that the user chose. */
