@@ -35,7 +35,7 @@ export const mmapPgoffOverflow: Rule = {
         function: condition.function,
         handler: entry.entry.handler,
         severity: atLeast(version, 4, 17) ? 'warning' : 'error',
-        message: `This check wraps around: offset ${value === undefined ? '' : `0x${value.toString(16)} `}(in pages) passes \`${printTerm(condition.term)}\` although it lies far behind the buffer. Check the offset alone first, then compare the length with what is left.`,
+        message: `With offset ${value === undefined ? 'of some call' : `0x${value.toString(16)}`} (in pages), \`${printTerm(condition.term)}\` holds only because its arithmetic wraps around. Compare the offset with the buffer first, then the length with what is left behind it.`,
         related: [
           {
             file: event.file,
