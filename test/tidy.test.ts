@@ -27,7 +27,7 @@ describe('the project', () => {
   });
 
   it('has tidy sources', () => {
-    expect(sourceFiles('server', 'client', 'scripts', 'test').flatMap(sourceProblems)).toEqual([]);
+    expect(sourceFiles('server', 'client', 'scripts', 'generate', 'test').flatMap(sourceProblems)).toEqual([]);
   });
 
   it('has tidy texts', () => {

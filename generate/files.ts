@@ -1,0 +1,18 @@
+/** What is made from tables: the files, their paths from the root, and how each comes from its old text. */
+import { injectionGrammar } from './injection-grammar.ts';
+import { scenarioGrammar } from './scenario-grammar.ts';
+import { withScenarioTables } from './scenario-page.ts';
+
+export interface GeneratedFile {
+  readonly file: string;
+  /** The text that the file should have; `old` is what it has, for pages that are only partly made. */
+  readonly textFrom: (old: string) => string;
+}
+
+const json = (value: object): string => `${JSON.stringify(value, undefined, 2)}\n`;
+
+export const generatedFiles: readonly GeneratedFile[] = [
+  { file: 'syntaxes/driver-mmap.injection.tmLanguage.json', textFrom: () => json(injectionGrammar()) },
+  { file: 'syntaxes/mmapsim.tmLanguage.json', textFrom: () => json(scenarioGrammar()) },
+  { file: 'docs/scenarios.md', textFrom: withScenarioTables },
+];
