@@ -14,11 +14,11 @@ describe('generated files', () => {
 });
 
 describe('withScenarioTables', () => {
-  const page = 'a\n<!-- statements -->\nold\n<!-- /statements -->\nb\n<!-- expectations -->\n\n<!-- /expectations -->\nc\n';
+  const page = 'a\n<!-- statements -->\nstale\n<!-- /statements -->\nb\n<!-- expectations -->\n\n<!-- /expectations -->\nc\n';
 
   it('replaces what stands between the marks, and nothing else', () => {
     const made = withScenarioTables(page);
-    expect(made).not.toContain('old');
+    expect(made).not.toContain('stale');
     expect(made).toContain('| `close` | closes the device; mappings stay |');
     expect(made.startsWith('a\n<!-- statements -->\n| Write | Meaning |')).toBe(true);
     expect(withScenarioTables(made)).toBe(made);
