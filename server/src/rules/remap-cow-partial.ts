@@ -16,7 +16,7 @@ export const remapCowPartial: Rule = {
     return oncePerPlace(calls, (call): Report | undefined => {
       const { entry, path, event } = call;
       if (entry.entry.handler?.kind !== 'mmap' || firstRemap(path) !== event) return undefined;
-      const pieces = piecesOf(path, event);
+      const pieces = piecesOf(entry.paths, event);
       if (!pieces || !cowModel(call)) return undefined;
       return {
         file: event.file,
@@ -36,9 +36,13 @@ function firstRemap(path: Path): CallEvent | undefined {
   return undefined;
 }
 
-/** Why one call does not cover the vma by construction. */
-function piecesOf(path: Path, event: CallEvent): string | undefined {
-  if (event.iteration !== undefined) return 'it stands in a loop';
-  const others = path.events.filter((each) => each.kind === 'call' && remapping.has(each.name) && each !== event);
-  return others.length > 0 ? 'another call maps the rest' : undefined;
+/** Why one call does not cover the vma by construction: some path goes on to another one. */
+function piecesOf(paths: readonly Path[], event: CallEvent): string | undefined {
+  for (const path of paths) {
+    const calls = path.events.filter((each) => each.kind === 'call' && remapping.has(each.name));
+    const at = calls.findIndex((each) => each.kind === 'call' && each.nameSpan.start === event.nameSpan.start);
+    const next = at < 0 ? undefined : calls[at + 1];
+    if (next?.kind === 'call') return next.nameSpan.start === event.nameSpan.start ? 'it stands in a loop' : 'another call maps the rest';
+  }
+  return undefined;
 }
