@@ -120,6 +120,40 @@ describe('unknown memory', () => {
   });
 });
 
+describe('elements with unknown indexes', () => {
+  test('of a table are unknown, known elements are not', async () => {
+    const { result } = await explore('static const int table[4] = { 5, 6 }; long f(long i) { return table[i] + table[1] + table[3]; }');
+    expect(result).toBe('table[i] + 6');
+  });
+
+  test('of memory that was only cleared are zero', async () => {
+    const { result } = await explore('long f(long i) { long a[4] = { }; return a[i]; }');
+    expect(result).toBe('0');
+  });
+
+  test('are what was written there, and others become unknown', async () => {
+    const { result } = await explore(
+      'struct s { long a[4], b; }; long f(struct s *p, long i) { p->a[1] = 1; p->b = 2; p->a[i] = 7; return p->a[i] * 100 + p->a[1] + p->b; }',
+    );
+    expect(result).toBe('p->a[1] + 702');
+  });
+});
+
+describe('undeclared fields', () => {
+  test('used as pointers are not NULL because their struct was cleared', async () => {
+    const { world, outcome } = await explore('int f(void) { struct mystery m = { 0 }; return m.planes[0].size; }');
+    expect(outcome.kind).toBe('returned');
+    expect(world.asked).toContain('m.planes');
+  });
+
+  test('initialised with several values are arrays', async () => {
+    const { result } = await explore(
+      'int f(void) { struct mystery m = { .full = { 40, 50 } }; return m.full[1] + m.full[0]; }',
+    );
+    expect(result).toBe('90');
+  });
+});
+
 describe('conditions', () => {
   test('on a pointer that may be NULL ask for its address', async () => {
     const { world } = await explore('struct s { int a; }; int f(struct s *p) { if (!p) return 1; return 2; }');

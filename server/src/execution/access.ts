@@ -5,9 +5,9 @@
 import type { Span } from '../syntax/ast.ts';
 import { integerOf } from './arithmetic.ts';
 import { convert } from './conversion.ts';
-import { type CType, int, long, wrap } from './ctype.ts';
+import { type CType, int, long, unknownType, wrap } from './ctype.ts';
 import type { Run } from './machine.ts';
-import { forget } from './memory.ts';
+import { forget, isCleared } from './memory.ts';
 import { elementAt, type Location, shifted } from './place.ts';
 import { constant, constantOf, type Term } from './term.ts';
 import { binary, castTerm, unary } from './term-build.ts';
@@ -24,7 +24,7 @@ export function load(run: Run, location: Location, hint: CType | undefined): Val
     case 'function':
       return { kind: 'function', name: location.object.name };
     case 'unknown':
-      return run.read(location, hint ?? type);
+      return hint?.kind === 'pointer' ? undeclaredPointer(run, location, hint) : run.read(location, hint ?? type);
     case 'integer': {
       const value = run.read(location, type);
       // A bit-field that an `int` can hold is an `int` in an expression.
@@ -33,6 +33,15 @@ export function load(run: Run, location: Location, hint: CType | undefined): Val
     default:
       return run.read(location, type);
   }
+}
+
+/** What nobody declares and the context takes for a pointer may as well be an array: NULL is then no sensible value. */
+function undeclaredPointer(run: Run, location: Location, hint: CType): Value {
+  if (location.object.cells.has(`${location.key}[1]`)) {
+    return { kind: 'pointer', place: elementAt(location, first, undefined, unknownType), pointee: unknownType };
+  }
+  if (isCleared(location)) location.object.cells.set(location.key, run.world.unknown(run, location, hint));
+  return run.read(location, hint);
 }
 
 /** Stores the value, converted to the lvalue's type; returns what the lvalue holds then. */

@@ -12,6 +12,7 @@ import { keyOf, placeName } from './place.ts';
 import { constant } from './term.ts';
 import { binary, castTerm } from './term-build.ts';
 import type { TypeTable } from './type-table.ts';
+import { forgetOthers } from './unknown-index.ts';
 import type { AggregateValue, IntegerValue, Mark, MemoryObject, Place, Step, Value } from './value.ts';
 import type { Machine, World } from './world.ts';
 
@@ -53,6 +54,7 @@ export function writeCell(run: MemoryOwner, place: Place, value: Value, span: Sp
   }
   if (object.freed) stopAtFreed(run, place);
   const key = keyOf(place);
+  if (key.includes('[')) forgetOthers(run, place, key);
   if (value.kind === 'aggregate') paste(run, object, key, value);
   else {
     const previous = value.kind === 'integer' && value.type.bits < 64 ? object.cells.get(key) : undefined;
@@ -69,6 +71,15 @@ export function clear(place: Place, size?: number): void {
 /** Forgets `size` bytes from the place on: the world is asked again when they are read. */
 export function forget(place: Place, size?: number): void {
   mark(place, size, 'unknown');
+}
+
+/** Whether the cell is zero because nobody wrote it since its memory was cleared. */
+export function isCleared(place: Place): boolean {
+  const { object } = place;
+  const key = keyOf(place);
+  if (object.cells.has(key) || object.text !== undefined) return false;
+  const found = markOf(object, key);
+  return found ? found.holds === 'zero' : object.origin.kind === 'allocated' && object.origin.zeroed;
 }
 
 /** All zeros as a value of `type`. */
@@ -127,7 +138,8 @@ function firstValue(run: MemoryOwner, place: Place, key: string, type: CType, ch
     return object.origin.kind === 'allocated' && object.origin.zeroed ? zeroOf(type) : run.world.unknown(run, place, type);
   }
   const { holds } = found;
-  if (holds === 'zero') return zeroOf(type);
+  // Some element of a table that was cleared and filled may be any of them.
+  if (holds === 'zero') return key.includes('[') && object.cells.size > 0 ? run.world.unknown(run, place, type) : zeroOf(type);
   if (holds === 'unknown' || chain >= longestChain) return run.world.unknown(run, place, type);
   const rest = keyWithin(key, found) ?? '';
   return readCell(run, below(holds, rest, place.path, startOf(found)), type, chain + 1);

@@ -173,6 +173,7 @@ function deeperPart(part: Part, designators: readonly Designator[], scope: Scope
 
 function positional(type: CType, index: number, scope: Scope): Part | undefined {
   if (type.kind === 'array') return type.length !== undefined && index >= type.length ? undefined : elementPart(type, index);
+  if (type.kind === 'unknown') return elementPart(type, index);
   if (type.kind !== 'struct') return undefined;
   const members = scope.context.compiled.types.layout(type)?.members.filter((member) => member.name !== '' || member.bits === undefined);
   const member = type.tag === 'union' && index > 0 ? undefined : members?.[index];
