@@ -115,7 +115,7 @@ export class TestWorld implements World {
     return { kind: 'integer', type: integer, term: constant(0) };
   }
 
-  constant(): undefined {
+  constant(_name: string): ReturnType<World['constant']> {
     return undefined;
   }
 }
