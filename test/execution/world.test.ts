@@ -147,9 +147,7 @@ describe('undeclared fields', () => {
   });
 
   test('initialised with several values are arrays', async () => {
-    const { result } = await explore(
-      'int f(void) { struct mystery m = { .full = { 40, 50 } }; return m.full[1] + m.full[0]; }',
-    );
+    const { result } = await explore('int f(void) { struct mystery m = { .full = { 40, 50 } }; return m.full[1] + m.full[0]; }');
     expect(result).toBe('90');
   });
 });
@@ -462,6 +460,14 @@ describe('a life of a program', () => {
       'static long size; static int *table = 0; static int limit = 3; long f(void) { return size + limit + (table != 0); }',
     );
     expect(world.asked).toEqual(['size', 'table']);
+  });
+
+  test('takes callbacks that an initialiser leaves out for NULL, other fields for state', async () => {
+    const { world, result } = await explore(
+      'struct d { int (*op)(void); long size; struct { void *p; } in; }; static struct d d = { .in = { 0 }, .size = 0 }; long f(void) { return d.size + (d.in.p != 0) + (d.op == 0) * 5; }',
+    );
+    expect(world.asked).toEqual(['d.size', 'd.in.p']);
+    expect(result).toContain('5');
   });
 
   test('tells of frames, statements and writes', async () => {

@@ -15,7 +15,7 @@ import type { AddressValue, IntegerValue, Place, PointerValue, Value } from './v
 
 /** Numbers from here on are error pointers, and below the first page NULL and its members. */
 const lastErrors = 4095n;
-const firstPage = 4096n;
+export const firstPage = 4096n;
 
 /** `value` as an assignment to an object of `type` stores it. */
 export function convert(run: Run, value: Value, type: CType): Value {

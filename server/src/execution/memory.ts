@@ -140,7 +140,8 @@ function firstValue(run: MemoryOwner, place: Place, key: string, type: CType, ch
   const { holds } = found;
   // Some element of a table that was cleared and filled may be any of them.
   if (holds === 'zero') return key.includes('[') && object.cells.size > 0 ? run.world.unknown(run, place, type) : zeroOf(type);
-  if (holds === 'unknown' || chain >= longestChain) return run.world.unknown(run, place, type);
+  if (holds === 'static' && type.kind === 'pointer' && type.to.kind === 'function') return zeroOf(type);
+  if (holds === 'unknown' || holds === 'static' || chain >= longestChain) return run.world.unknown(run, place, type);
   const rest = keyWithin(key, found) ?? '';
   return readCell(run, below(holds, rest, place.path, startOf(found)), type, chain + 1);
 }

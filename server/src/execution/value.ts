@@ -63,7 +63,7 @@ export interface Mark {
   readonly prefix: string;
   readonly from: number;
   readonly to: number;
-  readonly holds: 'zero' | 'unknown' | Place;
+  readonly holds: Held;
 }
 
 export interface VoidValue {
@@ -96,6 +96,9 @@ export interface MemoryObject {
   /** A member that lives in another object: a parent that `container_of` found has its member there. */
   link?: Link;
 }
+
+/** `static` is what the initialiser of a global leaves out: function pointers are NULL, the rest is state that nobody knows. */
+export type Held = 'zero' | 'unknown' | 'static' | Place;
 
 /** The part of an object (see `Range` in `key.ts`) that is the place `at`. */
 export interface Link {

@@ -2,7 +2,7 @@
 import type { Expression } from '../../syntax/ast.ts';
 import { elementOf, movePointer } from '../access.ts';
 import type { Code } from '../code.ts';
-import { follow, numberOf } from '../conversion.ts';
+import { firstPage, follow, numberOf } from '../conversion.ts';
 import { type CType, int, long, unknownType } from '../ctype.ts';
 import { expressionText } from '../expression-text.ts';
 import type { Run } from '../machine.ts';
@@ -107,8 +107,8 @@ export function compileIndex(expression: Extract<Expression, { kind: 'index' }>,
     const a = array.evaluate(run);
     const b = index.evaluate(run);
     run.span = expression.span;
-    // A field that nobody declares and that is zero is rather an array than a NULL pointer.
-    if (undeclared && isZero(a) && b.kind === 'integer') return elementOf(run, undeclared(run), type, b);
+    // A field that nobody declares and that holds a small number is rather an array than a pointer.
+    if (undeclared && isSmall(a) && b.kind === 'integer') return elementOf(run, undeclared(run), type, b);
     // `i[a]` is `a[i]`.
     const [pointer, count] = a.kind === 'integer' && b.kind !== 'integer' ? [b, a] : [a, b];
     const moved =
@@ -120,8 +120,9 @@ export function compileIndex(expression: Extract<Expression, { kind: 'index' }>,
   return valueOfLvalue(type, locate, hint);
 }
 
-function isZero(value: Value): boolean {
-  return (value.kind === 'address' || value.kind === 'integer') && constantOf(value.term) === 0n;
+function isSmall(value: Value): boolean {
+  const number = value.kind === 'address' || value.kind === 'integer' ? constantOf(value.term) : undefined;
+  return number !== undefined && number < firstPage;
 }
 
 function pointeeOf(type: CType): CType {

@@ -2,10 +2,12 @@
 import type { FunctionDefinition } from '../../syntax/ast.ts';
 import { store } from '../access.ts';
 import type { Compiled, FunctionCode, GlobalCode } from '../code.ts';
+import { rangeOf } from '../key.ts';
 import type { Run } from '../machine.ts';
 import { zeroOf } from '../memory.ts';
 import { type Location, wholeOf } from '../place.ts';
 import type { Dialect, Program } from '../program.ts';
+import { constantOf } from '../term.ts';
 import { TypeTable } from '../type-table.ts';
 import type { Value } from '../value.ts';
 import { compileBlock } from './block.ts';
@@ -77,13 +79,21 @@ class CompiledProgram implements Compiled {
  * the function that runs finds it: the world is asked for it, except for the elements of tables.
  */
 function initialise(run: Run, location: Location, fills: ReturnType<typeof compileMentioned>): void {
+  if (fills.length === 0) return;
   const { span } = run;
-  if (location.type.kind === 'array' && fills.length > 0) store(run, location, zeroOf(location.type), span);
+  const { object, type } = location;
+  if (type.kind === 'array') store(run, location, zeroOf(type), span);
   for (const fill of fills) fill(run, location);
   run.span = span;
-  const value = location.object.cells.get('');
-  const isZero = (value?.kind === 'integer' || value?.kind === 'address') && value.term.kind === 'constant' && value.term.value === 0n;
-  if (isZero) location.object.cells.delete('');
+  if (type.kind === 'array') return;
+  for (const [key, value] of object.cells) if (isUnset(value)) object.cells.delete(key);
+  object.marks = [{ ...rangeOf('', undefined), holds: 'static' }];
+}
+
+/** 0 or NULL, but no function pointer: a callback that is spelled NULL stays so. */
+function isUnset(value: Value): boolean {
+  if (value.kind === 'address' && value.pointee.kind === 'function') return false;
+  return (value.kind === 'integer' || value.kind === 'address') && constantOf(value.term) === 0n;
 }
 
 function compileFunction(compiled: Compiled, definition: FunctionDefinition, file: string): FunctionCode {
