@@ -16,7 +16,8 @@ export const mmapNoSizeCheck: Rule = {
     const calls = callsOnPaths(context, (name) => mappingCall(name)?.boundsChecked !== true && mappingCall(name) !== undefined);
     return oncePerPlace(calls, (call): Report | undefined => {
       const { entry, path, event } = call;
-      if (entry.entry.handler?.kind !== 'mmap' || mayBeCheckedBefore(entry.entry.handler) || !isJudged(path, event)) return undefined;
+      if (entry.entry.handler?.kind !== 'mmap' || mayBeCheckedBefore(context.driver, entry.entry.handler) || !isJudged(path, event))
+        return undefined;
       const size = argumentOf(event, 'size', version);
       const term = termOf(size?.value);
       const model = term && hugeLength(call, term);

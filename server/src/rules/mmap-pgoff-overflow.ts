@@ -18,7 +18,8 @@ export const mmapPgoffOverflow: Rule = {
     const reports = new Map<string, Report>();
     for (const call of callsOnPaths(context, (name) => mappingCall(name)?.boundsChecked !== true && mappingCall(name) !== undefined)) {
       const { entry, path, event } = call;
-      if (entry.entry.handler?.kind !== 'mmap' || mayBeCheckedBefore(entry.entry.handler) || !isJudged(path, event)) continue;
+      if (entry.entry.handler?.kind !== 'mmap' || mayBeCheckedBefore(context.driver, entry.entry.handler) || !isJudged(path, event))
+        continue;
       const target = targetOf(event, version);
       if (!target || !dependsOnOffset(entry, target.pfn)) continue;
       const wrapping = wrappingCondition(call);

@@ -14,7 +14,8 @@ export const mmapPgoffUnchecked: Rule = {
   check(context) {
     const { version } = context.driver.target;
     const calls = [...callsOnPaths(context, (name) => mappingCall(name) !== undefined && mappingCall(name)?.boundsChecked !== true)].filter(
-      ({ entry, path, event }) => entry.entry.handler?.kind === 'mmap' && !mayBeCheckedBefore(entry.entry.handler) && isJudged(path, event),
+      ({ entry, path, event }) =>
+        entry.entry.handler?.kind === 'mmap' && !mayBeCheckedBefore(context.driver, entry.entry.handler) && isJudged(path, event),
     );
     // Where the length is unchecked too, that finding speaks for both.
     const unbounded = new Set(

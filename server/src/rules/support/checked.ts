@@ -1,9 +1,30 @@
 /** Handlers whose caller is not mmap(2) itself, and may have compared the vma with the object before it calls them. */
-import type { Handler } from '../../driver/model.ts';
-import { slotFact } from '../../kernel/lookup.ts';
+import type { Driver, Handler } from '../../driver/model.ts';
+import type { SlotFact } from '../../kernel/fact.ts';
+import { allFacts, prototypeAt, slotFact } from '../../kernel/lookup.ts';
+import type { TypeName } from '../../syntax/ast.ts';
 
 /** True when the subsystem is known to check, and when nothing is known about who calls the handler. */
-export function mayBeCheckedBefore(handler: Handler): boolean {
+export function mayBeCheckedBefore(driver: Driver, handler: Handler): boolean {
   const [container = '', slot = ''] = handler.slot.split('.');
-  return slotFact(container, slot)?.boundsCheckedByCore ?? true;
+  const known = slotFact(container, slot);
+  const slots = known ? [known] : slotsLike(driver, handler);
+  return slots.length === 0 || slots.some((fact) => fact.boundsCheckedByCore);
+}
+
+/** The slots whose handlers take what this function takes, for one that is registered in another file. */
+function slotsLike(driver: Driver, handler: Handler): readonly SlotFact[] {
+  const header = driver.functions.get(handler.function);
+  if (!header) return [];
+  const own = header.parameters.map((parameter) => tagOf(parameter.type)).join();
+  return allFacts().filter((fact): fact is SlotFact => {
+    if (fact.kind !== 'slot' || fact.handlerKind !== handler.kind) return false;
+    const prototype = prototypeAt(fact, driver.target.version);
+    return prototype?.parameters.map(({ type }) => /struct (\w+) \*$/.exec(type)?.[1] ?? '').join() === own;
+  });
+}
+
+/** The struct that a parameter points to; empty for everything else. */
+function tagOf(type: TypeName): string {
+  return type.kind === 'pointer' && type.to.kind === 'tagged' ? type.to.name : '';
 }
