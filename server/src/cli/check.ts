@@ -39,7 +39,7 @@ export async function runCheck(given: Arguments, output: Output): Promise<number
   }
   const findings = distinct(results);
   const problems: readonly CheckProblem[] = results.flatMap((result) => result.problems);
-  print(findings, problems, files.length, task.kernel, given, output);
+  print(findings, problems, files.length, kernelOf(results, task.kernel), given, output);
 
   if (results.some((result) => !result.read)) return 2;
   const limit = rank[(given.text('fail-on') ?? 'warning') as Severity];
@@ -68,6 +68,13 @@ function print(
   const inFiles = new Set(findings.map((finding) => finding.file)).size;
   const summary = findings.length > 0 ? `${counted(findings.length, 'finding')} in ${counted(inFiles, 'file')}` : 'No findings';
   output.note(`${summary}; ${counted(files, 'file')} checked.`);
+}
+
+/** The kernel that all files were read for; with files of several trees, what was asked for. */
+function kernelOf(results: readonly FileResult[], asked: string): string {
+  const kernels = new Set(results.flatMap((result) => result.kernel ?? []));
+  const [only] = kernels;
+  return kernels.size === 1 && only !== undefined ? only : asked;
 }
 
 /** A header is read with each file that includes it: its findings count once. */

@@ -4,7 +4,7 @@ import type { CheckProblem, Finding } from '../protocol/findings.ts';
 export interface CheckReport {
   /** Of driver-mmap. */
   readonly version: string;
-  /** `auto`, or the version that was asked for. */
+  /** The version that the files were read for; `auto` when they lie in trees of several. */
   readonly kernel: string;
   readonly files: number;
   readonly findings: readonly Finding[];

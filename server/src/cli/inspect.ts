@@ -10,6 +10,7 @@ import { loadNodeGrammar } from '../host/grammar.ts';
 import { type CheckOptions, checkDocument } from '../ide/check.ts';
 import { SourceDocument } from '../ide/document.ts';
 import { type HandlerRow, listHandlers } from '../ide/handlers.ts';
+import { formatVersion } from '../kernel/version.ts';
 import type { CheckProblem, Finding } from '../protocol/findings.ts';
 
 export interface FileTask {
@@ -24,6 +25,8 @@ export interface FileResult {
   readonly findings: readonly Finding[];
   readonly handlers: readonly HandlerRow[];
   readonly problems: readonly CheckProblem[];
+  /** The kernel that the file was read for; absent when it was dismissed unread. */
+  readonly kernel?: string;
   /** False when the file could not be read. */
   readonly read: boolean;
 }
@@ -42,11 +45,13 @@ export async function createInspector(task: FileTask): Promise<(file: string) =>
     }
     try {
       if (!mayHaveHandlers(text)) return nothing;
-      const document = new SourceDocument({ grammar, host, target: targetFor(file, task.kernel, host) }, file, text);
+      const target = targetFor(file, task.kernel, host);
+      const kernel = formatVersion(target.version);
+      const document = new SourceDocument({ grammar, host, target }, file, text);
       try {
-        if (task.kind === 'handlers') return { ...nothing, handlers: listHandlers(document) };
+        if (task.kind === 'handlers') return { ...nothing, kernel, handlers: listHandlers(document) };
         const { findings, problems } = checkDocument(document, task.options);
-        return { ...nothing, findings, problems };
+        return { ...nothing, kernel, findings, problems };
       } finally {
         document.dispose();
       }
