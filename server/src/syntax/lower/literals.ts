@@ -23,13 +23,13 @@ export function readNumber(text: string): NumberLiteral | undefined {
 const simpleEscapes: Readonly<Record<string, number>> = { n: 10, t: 9, r: 13, 0: 0, a: 7, b: 8, f: 12, v: 11, e: 27 };
 
 /** The characters between the quotes of a literal, escapes resolved; a line continuation vanishes. */
-export function unescape(text: string): string {
-  return text.replace(/\\(x[\da-fA-F]{1,4}|[0-7]{1,3}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|\r?\n|[\s\S])/g, (_, escape: string) => {
-    if (/^\r?\n$/.test(escape)) return '';
-    if (/^[xuU][\da-fA-F]/.test(escape)) return codePoint(Number.parseInt(escape.slice(1), 16));
-    if (/^[0-7]/.test(escape)) return String.fromCharCode(Number.parseInt(escape, 8));
-    const simple = simpleEscapes[escape];
-    return simple === undefined ? escape : String.fromCharCode(simple);
+export function charactersOf(text: string): string {
+  return text.replace(/\\(x[\da-fA-F]{1,4}|[0-7]{1,3}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|\r?\n|[\s\S])/g, (_, sequence: string) => {
+    if (/^\r?\n$/.test(sequence)) return '';
+    if (/^[xuU][\da-fA-F]/.test(sequence)) return codePoint(Number.parseInt(sequence.slice(1), 16));
+    if (/^[0-7]/.test(sequence)) return String.fromCharCode(Number.parseInt(sequence, 8));
+    const simple = simpleEscapes[sequence];
+    return simple === undefined ? sequence : String.fromCharCode(simple);
   });
 }
 
@@ -39,7 +39,7 @@ function codePoint(value: number): string {
 
 /** The value of `'x'`: a signed char as on x86, several characters packed as gcc does. */
 export function readCharacter(text: string): bigint {
-  const inside = unescape(text.replace(/^(L|u8|u|U)?'/, '').replace(/'$/, ''));
+  const inside = charactersOf(text.replace(/^(L|u8|u|U)?'/, '').replace(/'$/, ''));
   let value = 0n;
   for (let at = 0; at < inside.length; at++) value = (value << 8n) | BigInt(inside.charCodeAt(at) & 0xff);
   return BigInt.asIntN(inside.length > 1 ? 32 : 8, value);
@@ -47,5 +47,5 @@ export function readCharacter(text: string): bigint {
 
 /** The characters of one string literal with its quotes. */
 export function readString(text: string): string {
-  return unescape(text.replace(/^(L|u8|u|U)?"/, '').replace(/"$/, ''));
+  return charactersOf(text.replace(/^(L|u8|u|U)?"/, '').replace(/"$/, ''));
 }
