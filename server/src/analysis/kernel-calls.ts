@@ -39,7 +39,7 @@ export function answerCall(world: SymbolicWorld, machine: Machine, call: Externa
       () =>
         special.get(call.name)?.(world, machine, call) ??
         allocation(world, machine, call) ??
-        release(call) ??
+        release(machine, call) ??
         callService(machine, call, world),
     );
   if (value) return { value, known: true };
@@ -84,7 +84,7 @@ function without(flags: IntegerValue, bits: IntegerValue): IntegerValue | undefi
 /** `vm_flags_set(vma, set)`, `vm_flags_clear(vma, clear)`, `vm_flags_mod(vma, set, clear)`. */
 function changeFlags(set: number | undefined, clear: number | undefined): KernelCall {
   return (_, machine, call) => {
-    const vma = pointerArgument(call, 0);
+    const vma = pointerArgument(machine, call, 0);
     let flags = flagsOf(machine, vma);
     const added = set === undefined ? zero : integerArgument(call, set);
     const dropped = clear === undefined ? zero : integerArgument(call, clear);
@@ -96,7 +96,7 @@ function changeFlags(set: number | undefined, clear: number | undefined): Kernel
 }
 
 const initFlags: KernelCall = (_, machine, call) => {
-  const vma = pointerArgument(call, 0);
+  const vma = pointerArgument(machine, call, 0);
   const flags = integerArgument(call, 1);
   return vma && flags && setFlags(machine, vma, flags);
 };
@@ -153,8 +153,8 @@ const protection: KernelCall = (_, __, call) => {
 // ---- user memory -----------------------------------------------------------------------------------------------------
 
 /** `copy_from_user(to, from, n)`: 0 and the user's values, or what was left. */
-const copyFromUser: KernelCall = (world, _machine, call) => {
-  const target = pointerArgument(call, 0);
+const copyFromUser: KernelCall = (world, machine, call) => {
+  const target = pointerArgument(machine, call, 0);
   if (target) {
     forget(target.place);
     world.unknowns.markUserMemory(target.place);
@@ -245,7 +245,7 @@ const special: ReadonlyMap<string, KernelCall> = new Map<string, KernelCall>([
 function allocation(world: SymbolicWorld, machine: Machine, call: ExternalCall): Value | undefined {
   const allocator = allocatorOf(call.name);
   if (!allocator) return undefined;
-  const handle = allocator.handle === undefined ? undefined : pointerArgument(call, allocator.handle);
+  const handle = allocator.handle === undefined ? undefined : pointerArgument(machine, call, allocator.handle);
   const result = world.unknowns.fresh(`${call.name}()`, int, { role: 'status' });
   const failed = world.branch(machine, result, call.span);
   const pointee: CType = call.expected.kind === 'pointer' ? call.expected.to : { kind: 'void' };
@@ -266,10 +266,10 @@ function allocation(world: SymbolicWorld, machine: Machine, call: ExternalCall):
   return pointer;
 }
 
-function release(call: ExternalCall): Value | undefined {
+function release(machine: Machine, call: ExternalCall): Value | undefined {
   const index = freedArgument(call.name);
   if (index === undefined) return undefined;
-  const pointer = pointerArgument(call, index);
+  const pointer = pointerArgument(machine, call, index);
   if (pointer && pointer.place.path.length === 0 && pointer.place.object.origin.kind === 'allocated')
     pointer.place.object.freed = call.span;
   return nothing;

@@ -11,7 +11,7 @@ const names: readonly (readonly [RegExp, Role])[] = [
   [/pfn/i, 'pfn'],
   [/pages$|npages|(^|_)(nr|num|n)_|count|^num|^nr|^n[A-Z]|_cnt$/i, 'count'],
   [/size|len(gth)?(_|$)|bytes|limit|_sz$|^sz$|len$/i, 'length'],
-  [/phys|paddr|^pa$|smem_start|mmio_start|bus_?addr|(^|_)base$|_base_|(^|_)addr|start$/i, 'physicalAddress'],
+  [/phys|paddr|^pa$|smem_start|mmio_start|bus_?addr|(^|_)base$|_base_|(^|_)addr|start$|^end$|_end$/i, 'physicalAddress'],
   [/index|idx|^id$|^minor|_id$/i, 'index'],
   [/off(set)?$|^off/i, 'offset'],
   [/flags?$|caps$|mode$|prot$/i, 'flags'],

@@ -76,8 +76,10 @@ function usualValues(symbol: SymbolInfo): readonly bigint[] {
     case 'offset':
     case 'index':
       return [0n, 1n];
-    case 'address':
     case 'physicalAddress':
+      // The end of a resource is its last byte.
+      return [/end$/.test(symbol.name) ? moderateAddress + moderateBytes - 1n : moderateAddress];
+    case 'address':
     case 'pointer':
       return [moderateAddress];
     case 'pfn':

@@ -18,14 +18,14 @@ const one = integerOf(int, 1n);
 
 function get(type: CType, ...fields: readonly string[]): Service {
   return (machine, call) => {
-    const base = pointerArgument(call, 0);
+    const base = pointerArgument(machine, call, 0);
     return base && machine.read(placeOf(base.place, ...fields), type);
   };
 }
 
 function set(...fields: readonly string[]): Service {
   return (machine, call) => {
-    const base = pointerArgument(call, 0);
+    const base = pointerArgument(machine, call, 0);
     const value = call.arguments[1];
     if (!base || !value) return undefined;
     machine.write(placeOf(base.place, ...fields), value, call.span);
@@ -42,13 +42,13 @@ function deviceNumber(part: 'major' | 'minor', read: (machine: Machine, call: Ex
 }
 
 function ofInode(machine: Machine, call: ExternalCall): IntegerValue | undefined {
-  const base = pointerArgument(call, 0);
+  const base = pointerArgument(machine, call, 0);
   return base && readInteger(machine, base.place, ['i_rdev'], unsignedInt);
 }
 
 /** `pdev->resource[bar]`. */
 function bar(machine: Machine, call: ExternalCall): Place | undefined {
-  const base = pointerArgument(call, 0);
+  const base = pointerArgument(machine, call, 0);
   const index = integerArgument(call, 1);
   if (!base || !index) return undefined;
   const size = constantOf(machine.sizeOf(resource));

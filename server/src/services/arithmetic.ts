@@ -101,7 +101,7 @@ function checked(operator: Arithmetic, name: string): Service {
   return (machine, call) => {
     const left = integerArgument(call, 0);
     const right = integerArgument(call, 1);
-    const target = pointerArgument(call, 2);
+    const target = pointerArgument(machine, call, 2);
     if (!left || !right || !target) return undefined;
     const type = integerType(target.pointee) ?? commonType(left.type, right.type);
     const result = arithmetic(operator, castInteger(left, type), castInteger(right, type));
@@ -131,7 +131,7 @@ const arraySize: Service = (_, call) => {
 
 /** `vma_pages(vma)`. */
 const vmaPages: Service = (machine, call) => {
-  const vma = pointerArgument(call, 0);
+  const vma = pointerArgument(machine, call, 0);
   const start = vma && readInteger(machine, vma.place, ['vm_start'], unsignedLong);
   const end = vma && readInteger(machine, vma.place, ['vm_end'], unsignedLong);
   return start && end && chain(end, ['-', start], ['>>', pageShift]);
@@ -140,7 +140,7 @@ const vmaPages: Service = (machine, call) => {
 /** `vma_desc_size(desc)` and `vma_desc_pages(desc)`, 6.17 and later. */
 function descLength(shift: boolean): Service {
   return (machine, call) => {
-    const desc = pointerArgument(call, 0);
+    const desc = pointerArgument(machine, call, 0);
     const start = desc && readInteger(machine, desc.place, ['start'], unsignedLong);
     const end = desc && readInteger(machine, desc.place, ['end'], unsignedLong);
     const length = start && end && arithmetic('-', end, start);
@@ -150,7 +150,7 @@ function descLength(shift: boolean): Service {
 
 /** Of `struct resource`, whose `end` is inclusive; `pci` reaches it through `pdev->resource[bar]`. */
 const resourceSize: Service = (machine, call) => {
-  const resource = pointerArgument(call, 0);
+  const resource = pointerArgument(machine, call, 0);
   const start = resource && readInteger(machine, resource.place, ['start'], unsignedLong);
   const end = resource && readInteger(machine, resource.place, ['end'], unsignedLong);
   return start && end && chain(end, ['-', start], ['+', one]);

@@ -16,7 +16,7 @@ const madeUp = new WeakMap<MemoryObject, Map<string, MemoryObject>>();
 function containerOf(tag: string, member: string): Service {
   const type: CType = { kind: 'struct', tag: 'struct', name: tag };
   return (machine, call) => {
-    const part = pointerArgument(call, 0);
+    const part = pointerArgument(machine, call, 0);
     if (!part) return undefined;
     const last = part.place.path.at(-1);
     if (last?.kind === 'field' && last.name === member) {

@@ -35,7 +35,7 @@ function change(
   operator: Arithmetic,
   by: IntegerValue | undefined,
 ): { readonly old: IntegerValue; readonly now: IntegerValue } | undefined {
-  const pointer = pointerArgument(call, at);
+  const pointer = pointerArgument(machine, call, at);
   const old = read(machine, pointer, counter);
   const sum = old && by && arithmetic(operator, old, castInteger(by, counter.type));
   if (!pointer || !old || !sum) return undefined;
@@ -80,12 +80,12 @@ function amount(counter: Counter, operator: Arithmetic, give: Give): Service {
 const get =
   (counter: Counter): Service =>
   (machine, call) =>
-    read(machine, pointerArgument(call, 0), counter);
+    read(machine, pointerArgument(machine, call, 0), counter);
 
 const set =
   (counter: Counter): Service =>
   (machine, call) => {
-    const pointer = pointerArgument(call, 0);
+    const pointer = pointerArgument(machine, call, 0);
     const value = integerArgument(call, 1);
     if (!pointer || !value) return undefined;
     writeInteger(machine, pointer.place, counter.fields, counter.type, value);
@@ -95,7 +95,7 @@ const set =
 const init =
   (counter: Counter): Service =>
   (machine, call) => {
-    const pointer = pointerArgument(call, 0);
+    const pointer = pointerArgument(machine, call, 0);
     if (!pointer) return undefined;
     writeInteger(machine, pointer.place, counter.fields, counter.type, one);
     return nothing;
@@ -104,7 +104,7 @@ const init =
 const exchange =
   (counter: Counter): Service =>
   (machine, call) => {
-    const pointer = pointerArgument(call, 0);
+    const pointer = pointerArgument(machine, call, 0);
     const old = read(machine, pointer, counter);
     const value = integerArgument(call, 1);
     if (!pointer || !old || !value) return undefined;
@@ -115,7 +115,7 @@ const exchange =
 const compareExchange =
   (counter: Counter): Service =>
   (machine, call, world) => {
-    const pointer = pointerArgument(call, 0);
+    const pointer = pointerArgument(machine, call, 0);
     const old = read(machine, pointer, counter);
     const expected = integerArgument(call, 1);
     const value = integerArgument(call, 2);
@@ -130,7 +130,7 @@ const compareExchange =
 const incrementUnlessZero =
   (counter: Counter): Service =>
   (machine, call, world) => {
-    const old = read(machine, pointerArgument(call, 0), counter);
+    const old = read(machine, pointerArgument(machine, call, 0), counter);
     if (!old) return undefined;
     if (decide(machine, call, world, comparison('==', old, zero))) return zero;
     change(machine, call, counter, 0, '+', one);
@@ -141,7 +141,7 @@ const incrementUnlessZero =
 const incrementUnlessNegative =
   (counter: Counter): Service =>
   (machine, call, world) => {
-    const old = read(machine, pointerArgument(call, 0), counter);
+    const old = read(machine, pointerArgument(machine, call, 0), counter);
     if (!old) return undefined;
     if (decide(machine, call, world, comparison('<', old, zero))) return zero;
     change(machine, call, counter, 0, '+', one);
@@ -152,7 +152,7 @@ const incrementUnlessNegative =
 const krefPut: Service = (machine, call, world) => {
   const values = change(machine, call, kref, 0, '-', one);
   const release = call.arguments[1];
-  const pointer = pointerArgument(call, 0);
+  const pointer = pointerArgument(machine, call, 0);
   if (!values || !pointer) return undefined;
   if (!decide(machine, call, world, comparison('==', values.now, zero))) return zero;
   if (release?.kind === 'function') machine.invoke(release.name, [pointer]);
@@ -168,7 +168,7 @@ function decide(machine: Machine, call: ExternalCall, world: World, condition: I
 function bit(operator: 'set' | 'clear' | 'change' | 'test', give: 'old' | 'nothing'): Service {
   return (machine, call) => {
     const at = integerArgument(call, 0);
-    const pointer = pointerArgument(call, 1);
+    const pointer = pointerArgument(machine, call, 1);
     if (!at || !pointer) return undefined;
     const position = at.term.kind === 'constant' ? at.term.value : 0n;
     if (position < 0n || position > 63n) return undefined;

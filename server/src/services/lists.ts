@@ -39,8 +39,8 @@ function insert(machine: Machine, entry: Place, before: Place, after: Place): vo
 /** `list_add(entry, head)` puts the entry first, `list_add_tail` last. */
 function add(where: 'first' | 'last'): Service {
   return (machine, call) => {
-    const entry = pointerArgument(call, 0)?.place;
-    const head = pointerArgument(call, 1)?.place;
+    const entry = pointerArgument(machine, call, 0)?.place;
+    const head = pointerArgument(machine, call, 1)?.place;
     if (!entry || !head) return undefined;
     const other = neighbour(machine, head, where === 'first' ? 'next' : 'prev');
     if (!other) return nothing;
@@ -52,7 +52,7 @@ function add(where: 'first' | 'last'): Service {
 
 function remove(leave: 'poisoned' | 'empty'): Service {
   return (machine, call) => {
-    const entry = pointerArgument(call, 0)?.place;
+    const entry = pointerArgument(machine, call, 0)?.place;
     if (!entry) return undefined;
     const before = neighbour(machine, entry, 'prev');
     const after = neighbour(machine, entry, 'next');
@@ -68,7 +68,7 @@ function remove(leave: 'poisoned' | 'empty'): Service {
 }
 
 const initialise: Service = (machine, call) => {
-  const head = pointerArgument(call, 0)?.place;
+  const head = pointerArgument(machine, call, 0)?.place;
   if (!head) return undefined;
   link(machine, head, 'next', pointerTo(head));
   link(machine, head, 'prev', pointerTo(head));
@@ -77,7 +77,7 @@ const initialise: Service = (machine, call) => {
 
 /** Known where the next entry is one that the run has seen; a head that nobody built is left to the world. */
 const isEmpty: Service = (machine, call) => {
-  const head = pointerArgument(call, 0)?.place;
+  const head = pointerArgument(machine, call, 0)?.place;
   if (!head) return undefined;
   const next = machine.read(placeOf(head, 'next'), listPointer);
   if (next.kind !== 'pointer') return undefined;

@@ -7,11 +7,11 @@ import { int, unsignedLong } from '../execution/ctype.ts';
 import { clear, forget } from '../execution/memory.ts';
 import { keyOf } from '../execution/place.ts';
 import { constantOf } from '../execution/term.ts';
-import type { ExternalCall } from '../execution/world.ts';
+import type { ExternalCall, Machine } from '../execution/world.ts';
 import { integerArgument, nothing, pointerArgument, type Service, type ServiceTable } from './service.ts';
 
-const fill: Service = (_, call) => {
-  const target = pointerArgument(call, 0);
+const fill: Service = (machine, call) => {
+  const target = pointerArgument(machine, call, 0);
   const value = integerArgument(call, 1);
   if (!target || !value) return undefined;
   const size = sizeArgument(call, 2);
@@ -22,8 +22,8 @@ const fill: Service = (_, call) => {
 
 /** A struct is copied by value; of anything else only the fact that it changed is kept. */
 const copy: Service = (machine, call) => {
-  const target = pointerArgument(call, 0);
-  const source = pointerArgument(call, 1);
+  const target = pointerArgument(machine, call, 0);
+  const source = pointerArgument(machine, call, 1);
   if (!target) return undefined;
   if (source?.pointee.kind === 'struct') machine.write(target.place, machine.read(source.place, source.pointee), call.span);
   else forget(target.place, sizeArgument(call, 2));
@@ -39,33 +39,33 @@ function sizeArgument(call: ExternalCall, index: number): number | undefined {
 
 /** Writes text that nobody follows; `result` as the function's own. */
 function writes(argument: number): Service {
-  return (_, call) => {
-    const target = pointerArgument(call, argument);
+  return (machine, call) => {
+    const target = pointerArgument(machine, call, argument);
     if (!target) return undefined;
     forget(target.place);
     return undefined;
   };
 }
 
-function text(call: ExternalCall, index: number): string | undefined {
-  const place = pointerArgument(call, index)?.place;
+function text(machine: Machine, call: ExternalCall, index: number): string | undefined {
+  const place = pointerArgument(machine, call, index)?.place;
   return place && keyOf(place) === '' ? place.object.text : undefined;
 }
 
-const compare: Service = (_, call) => {
-  const left = text(call, 0);
-  const right = text(call, 1);
+const compare: Service = (machine, call) => {
+  const left = text(machine, call, 0);
+  const right = text(machine, call, 1);
   if (left === undefined || right === undefined) return undefined;
   return integerOf(int, left === right ? 0n : left < right ? -1n : 1n);
 };
 
-const length: Service = (_, call) => {
-  const known = text(call, 0);
+const length: Service = (machine, call) => {
+  const known = text(machine, call, 0);
   return known === undefined ? undefined : integerOf(unsignedLong, BigInt(known.length));
 };
 
-const zero: Service = (_, call) => {
-  const target = pointerArgument(call, 0);
+const zero: Service = (machine, call) => {
+  const target = pointerArgument(machine, call, 0);
   if (!target) return undefined;
   clear(target.place);
   return nothing;

@@ -25,10 +25,13 @@ export function asInteger(value: Value | undefined): IntegerValue | undefined {
   return value?.kind === 'address' ? integer(unsignedLong, value.term) : undefined;
 }
 
-/** Argument `index` as a pointer to a place. */
-export function pointerArgument(call: ExternalCall, index: number): PointerValue | undefined {
+/** Argument `index` as a pointer to a place; a field of unknown type that is used as one counts. */
+export function pointerArgument(machine: Machine, call: ExternalCall, index: number): PointerValue | undefined {
   const value = call.arguments[index];
-  return value?.kind === 'pointer' ? value : undefined;
+  if (value?.kind === 'pointer') return value;
+  if (value?.kind !== 'integer' || value.term.kind === 'constant' || call.types[index]?.kind !== 'unknown') return undefined;
+  const followed = machine.convert(value, { kind: 'pointer', to: { kind: 'unknown' } });
+  return followed.kind === 'pointer' ? followed : undefined;
 }
 
 /** The part of what `base` points to that the field names lead to. */
