@@ -18,7 +18,12 @@ export interface FragmentContext {
   readonly target: SyntaxTarget;
   readonly macros: readonly MacroDefinition[];
   readonly typeNames: ReadonlySet<string>;
+  /** How many fragments this one is inside of. */
+  readonly depth: number;
 }
+
+/** `typeof` within `typeof` that is followed. */
+const maxDepth = 8;
 
 /** Longest macro body that is parsed, in UTF-16 units; longer ones are opaque. */
 const maxFragment = 65536;
@@ -35,7 +40,7 @@ interface Fragment {
 
 /** Parses `text`, which begins at offset `start` of the file; `undefined` when it is not C as it stands. */
 function parseFragment(context: FragmentContext, prefix: string, text: string, suffix: string, start: number): Fragment | undefined {
-  if (text.length > maxFragment) return undefined;
+  if (text.length > maxFragment || context.depth > maxDepth) return undefined;
   const source = prefix + text + suffix;
   const scanned = scan(source, context.target);
   const masked = mask({ ...scanned, macros: context.macros });
@@ -46,7 +51,7 @@ function parseFragment(context: FragmentContext, prefix: string, text: string, s
   tree.delete();
   const body = node.children[0] && childOf(node.children[0], 'body');
   if (broken || !body) return undefined;
-  return { body, lowering: newLowering(context, source, masked.marks, start - prefix.length) };
+  return { body, lowering: newLowering({ ...context, depth: context.depth + 1 }, source, masked.marks, start - prefix.length) };
 }
 
 /** A lowering for `source`, whose offsets lie `shift` before those of the file. */
@@ -101,5 +106,6 @@ export function lowerMacroBody(context: FragmentContext, macro: MacroDefinition)
   if (!fragment) return { kind: 'opaque' };
   const body = lowerBlock(fragment.lowering, fragment.body);
   const open = body.statements.some((statement) => endsOpen(statement, macro.span.end));
-  return open || fragment.lowering.problems.length > 0 ? { kind: 'opaque' } : { kind: 'statements', body };
+  const nothing = body.statements.every((statement) => statement.kind === 'empty');
+  return open || nothing || fragment.lowering.problems.length > 0 ? { kind: 'opaque' } : { kind: 'statements', body };
 }

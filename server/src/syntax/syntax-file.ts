@@ -107,7 +107,7 @@ export class SyntaxFile {
   }
 
   #context(): FragmentContext {
-    return { grammar: this.#grammar, target: this.#target, macros: this.#reading.scan.macros, typeNames: this.#typeNames };
+    return { grammar: this.#grammar, target: this.#target, macros: this.#reading.scan.macros, typeNames: this.#typeNames, depth: 0 };
   }
 
   #lowerFunctionAt(start: number, end: number): FunctionDefinition | undefined {

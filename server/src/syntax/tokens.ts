@@ -9,7 +9,7 @@ export function code(punctuator: string): number {
   return punctuator.charCodeAt(0) | ((punctuator.charCodeAt(1) || 0) << 8) | ((punctuator.charCodeAt(2) || 0) << 16);
 }
 
-const open = { [0x28]: 0x29, [0x5b]: 0x5d, [0x7b]: 0x7d } as Readonly<Record<number, number>>;
+const open: Readonly<Record<number, number>> = { 40: 41, 91: 93, 123: 125 };
 const closeBrace = 0x7d;
 
 export class Tokens {

@@ -28,7 +28,7 @@ export function lowerExpression(lowering: Lowering, node: Concrete | undefined):
     case 'char_literal':
       return { kind: 'character', value: readCharacter(textOf(lowering, node)), span };
     case 'string_literal':
-      return { kind: 'string', value: readString(textOf(lowering, node)), partial: false, span };
+      return lowerStrings(lowering, { ...node, children: [node] });
     case 'concatenated_string':
       return lowerStrings(lowering, node);
     case 'parenthesized_expression':
@@ -120,7 +120,8 @@ function lowerNumber(lowering: Lowering, node: Concrete): Expression {
 
 function lowerStrings(lowering: Lowering, node: Concrete): Expression {
   const parts = namedChildren(node);
-  const literals = parts.filter((part) => part.type === 'string_literal');
+  // `#name` in a macro stands as a string whose text only an expansion could tell.
+  const literals = parts.filter((part) => part.type === 'string_literal' && textOf(lowering, part).includes('"'));
   const value = literals.map((part) => readString(textOf(lowering, part))).join('');
   return { kind: 'string', value, partial: literals.length < parts.length, span: spanOf(lowering, node) };
 }

@@ -3,6 +3,7 @@ import type { FileItems, FileMacroCall, FunctionHeader, GlobalVariable, SyntaxPr
 import { type Concrete, childOf, childrenOf } from '../concrete.ts';
 import { type Lowering, report, spanOf, textOf } from './context.ts';
 import { lowerDeclarators } from './declarations.ts';
+import { declaredType } from './macro-declarations.ts';
 import { declaringMacros } from './macro-tables.ts';
 import { lowerDeclarator, lowerSpecifiers } from './types.ts';
 
@@ -126,9 +127,7 @@ export function variableOfCall(source: string, call: FileMacroCall): GlobalVaria
   if (!declaring || name === undefined || !/^[A-Za-z_]\w*$/.test(name)) return undefined;
   const text = source.slice(call.span.start, call.span.end);
   const start = call.span.start + text.indexOf(name, text.indexOf('('));
-  const kind = declaring.type;
-  let type: TypeName = { kind: 'array', of: { kind: 'named', name: 'unsigned long' } };
-  if (kind !== 'bitmap') type = 'tag' in kind ? { kind: 'tagged', tag: 'struct', name: kind.tag } : { kind: 'named', name: kind.typedef };
+  const type = declaredType(declaring.type, undefined);
   const nameSpan = { start, end: start + name.length };
   return { name, nameSpan, type, isStatic: /^\s*static\b/.test(text), isExtern: false, span: call.span };
 }

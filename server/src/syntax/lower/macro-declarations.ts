@@ -1,6 +1,6 @@
 /** Variables that a macro declares: `LIST_HEAD(pending)` is a `struct list_head pending`. */
 import type { Declarator, Expression, Span, TypeName } from '../ast.ts';
-import { declaringMacros } from './macro-tables.ts';
+import { type DeclaringMacro, declaringMacros } from './macro-tables.ts';
 
 const unsignedLong: TypeName = { kind: 'named', name: 'unsigned long' };
 
@@ -13,7 +13,8 @@ export function declaredByMacro(macro: string, given: readonly Expression[], spa
   return { name: name.name, nameSpan: name.span, type: declaredType(declaring.type, given[1]), span };
 }
 
-function declaredType(type: { readonly tag: string } | { readonly typedef: string } | 'bitmap', bits: Expression | undefined): TypeName {
+/** The type a table's entry stands for; `bits` is the length of a bitmap, where the text at hand has it. */
+export function declaredType(type: DeclaringMacro['type'], bits: Expression | undefined): TypeName {
   if (type !== 'bitmap') return 'tag' in type ? { kind: 'tagged', tag: 'struct', name: type.tag } : { kind: 'named', name: type.typedef };
   if (!bits) return { kind: 'array', of: unsignedLong };
   const callee: Expression = { kind: 'name', name: 'BITS_TO_LONGS', span: bits.span };

@@ -158,7 +158,8 @@ function lowerIterator(lowering: Lowering, node: Concrete, body: Concrete | unde
 
 /** The arguments that stand as one comma expression in parentheses; none when the source has none. */
 function separated(lowering: Lowering, condition: Concrete): readonly Expression[] {
-  if (/^\(\s*\)$/.test(textOf(lowering, condition)) || textOf(lowering, condition).replace(/\W/g, '') === '') return [];
+  const text = textOf(lowering, condition);
+  if (!text.startsWith('(') || /^\(\s*\)$/.test(text)) return [];
   const found: Expression[] = [];
   let rest = namedChildren(condition)[0];
   while (rest?.type === 'comma_expression') {

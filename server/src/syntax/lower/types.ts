@@ -1,8 +1,10 @@
 /** Types: specifiers, declarators and parameters to `TypeName`. */
 import type { Enumerator, Field, Parameter, Span, TypeBody, TypeName } from '../ast.ts';
 import { type Concrete, childOf, childrenOf, namedChildren } from '../concrete.ts';
+import { isAttributeWord, qualifierWords } from '../mask/words.ts';
 import { type Lowering, spanOf, textOf } from './context.ts';
 import { lowerExpression } from './expressions.ts';
+import { declaredType } from './macro-declarations.ts';
 import { declaringMacros } from './macro-tables.ts';
 
 export interface Specifiers {
@@ -77,31 +79,40 @@ function looksLikeType(text: string): boolean {
 function memberMacroType(lowering: Lowering, call: Span): TypeName {
   const text = textOf(lowering, call);
   const macro = declaringMacros.get(/^\w+/.exec(text)?.[0] ?? '');
-  if (macro?.type === 'bitmap') return { kind: 'array', of: { kind: 'named', name: 'unsigned long' } };
+  if (macro) return declaredType(macro.type, undefined);
   const flexible = /^_*DECLARE_FLEX_ARRAY\s*\(/.exec(text);
   if (!flexible) return { kind: 'unknown', text };
   const start = call.start + flexible[0].length;
   return { kind: 'array', of: readTypeText(lowering, { start, end: start + Math.max(0, text.indexOf(',') - flexible[0].length) }) };
 }
 
-/** Reads a type from the source text alone: words, stars, array brackets. Function types are `unknown`. */
+/** Reads a type from the source text alone: words, then stars and array brackets. Function types are `unknown`. */
 export function readTypeText(lowering: Lowering, span: Span): TypeName {
-  const text = textOf(lowering, span)
-    .replace(/\/\*[\s\S]*?\*\//g, ' ')
-    .trim();
-  const match = /^((?:\w+\s*)+?)\s*((?:\*|const\b|volatile\b|__\w+\b|\s)*)((?:\[[^\]]*\])*)$/.exec(text);
-  if (!match) return { kind: 'unknown', text };
-  const words = (match[1] ?? '')
-    .split(/\s+/)
-    .filter((word) => word !== '' && !/^(const|volatile|__user|__iomem|__percpu|__rcu|__force)$/.test(word));
+  const text = textOf(lowering, span);
+  const unknown: TypeName = { kind: 'unknown', text };
+  const words: string[] = [];
+  let type: TypeName | undefined;
+  for (const [token] of text.replace(/\/\*[\s\S]*?\*\//g, ' ').matchAll(/\w+|\[[^\]]*\]|[^\s\w]/g)) {
+    if (/^\w/.test(token)) {
+      if (isAttributeWord(token) || qualifierWords.has(token)) continue;
+      if (type) return unknown;
+      words.push(token);
+    } else if (token === '*' || token.startsWith('[')) {
+      type ??= typeOfWords(words);
+      type = token === '*' ? { kind: 'pointer', to: type } : { kind: 'array', of: type };
+    } else {
+      return unknown;
+    }
+  }
+  return type ?? (words.length > 0 ? typeOfWords(words) : unknown);
+}
+
+function typeOfWords(words: readonly string[]): TypeName {
   const [first = '', second] = words;
-  let type: TypeName;
-  if ((first === 'struct' || first === 'union' || first === 'enum') && second !== undefined)
-    type = { kind: 'tagged', tag: first, name: second };
-  else type = { kind: 'named', name: canonicalWords(words.join(' ')) };
-  for (const _ of (match[2] ?? '').replace(/[^*]/g, '')) type = { kind: 'pointer', to: type };
-  for (const _ of (match[3] ?? '').matchAll(/\[/g)) type = { kind: 'array', of: type };
-  return type;
+  const isTag = first === 'struct' || first === 'union' || first === 'enum';
+  return isTag && second !== undefined
+    ? { kind: 'tagged', tag: first, name: second }
+    : { kind: 'named', name: canonicalWords(words.join(' ')) };
 }
 
 /** `long unsigned int` is `unsigned long`; `signed` is `int`; other words stay. */

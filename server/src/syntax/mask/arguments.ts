@@ -13,7 +13,7 @@ const semicolon = code(';');
 const openParenthesis = code('(');
 const openBrace = code('{');
 const star = code('*');
-const prefixOperators = new Set(['&', '*', '-', '+', '!', '~', '++', '--', '(', '{', '&&', '['].map(code));
+const prefixOperators = new Set(['&', '*', '-', '+', '!', '~', '++', '--', '(', '{', '&&', '[', '#'].map(code));
 const suffixOperators = new Set([')', ']', '}', '++', '--'].map(code));
 
 type Shape = 'expression' | 'type' | 'opaque' | 'empty';
@@ -39,6 +39,7 @@ function maskArgument(work: MaskWork, first: number, end: number): void {
     const follows = work.is(end, comma) && work.putBehind(end, ',');
     if (follows) work.put(tokens.start(end), '0');
     else if (work.is(end, comma)) work.remove(end, end);
+    else work.remove(work.previous(end), work.previous(end));
     return;
   }
   const shape = argumentShape(work, first, end);

@@ -125,7 +125,7 @@ class Walk {
     const word = tokens.text(at);
     const following = work.next(at);
     if (work.is(following, hash)) return maskPaste(work, at);
-    if (tokens.isWord(following) && this.#inExpression() && this.#place !== Place.block)
+    if (tokens.isWord(following) && this.#inExpression() && (this.#place !== Place.block || before === assign))
       separateWords(work, at, following, this.#place === Place.initializer);
     if (tagWords.has(word)) {
       const tag = tokens.isWord(following) ? work.next(following) : following;

@@ -5,7 +5,7 @@
 import { code } from '../tokens.ts';
 import { isAttribute } from './attributes.ts';
 import { maskAsVariable } from './macro-variables.ts';
-import { isIteratorName, primitiveWords, qualifierWords, statementWords, storageWords, tagWords, typeofWords } from './words.ts';
+import { asmWords, isIteratorName, primitiveWords, qualifierWords, statementWords, storageWords, tagWords, typeofWords } from './words.ts';
 import { BraceKind, type MaskWork } from './work.ts';
 
 const openParenthesis = code('(');
@@ -35,7 +35,7 @@ export function maskStatement(work: MaskWork, index: number): void {
     maskMacroStatement(work, index, following);
   } else if (storageWords.has(word)) {
     maskStaticMacro(work, index);
-  } else if (!tagWords.has(word) && !primitiveWords.has(word) && !qualifierWords.has(word)) {
+  } else if (!asmWords.has(word) && !tagWords.has(word) && !primitiveWords.has(word) && !qualifierWords.has(word)) {
     maskBareMacro(work, index, following);
   }
 }
