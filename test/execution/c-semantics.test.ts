@@ -10,7 +10,10 @@ const folder = new URL('../fixtures/execution/', import.meta.url);
 for (const file of ['integers.c', 'memory.c', 'statements.c']) {
   const text = readFileSync(new URL(file, folder), 'utf8');
   const program = programOfText(text);
-  const cases = [...text.matchAll(/^\/\* = (-?\d+) \*\/ long (\w+)\(/gm)].map(([, value = '', name = '']) => ({ name, value: BigInt(value) }));
+  const cases = [...text.matchAll(/^\/\* = (-?\d+) \*\/ long (\w+)\(/gm)].map(([, value = '', name = '']) => ({
+    name,
+    value: BigInt(value),
+  }));
   describe(file, () => {
     test('has cases', () => expect(cases.length).toBeGreaterThan(20));
     test.each(cases)('$name is $value', async ({ name, value }) => {

@@ -1,5 +1,6 @@
 /** Making, reading and printing the executor's values where everything is known. Knows no mm record and no driver. */
 import { type CType, type IntegerType, int, unsignedLong, voidType, wrap } from '../../execution/ctype.ts';
+import { zeroOf as clearedStruct } from '../../execution/memory.ts';
 import { pointerName } from '../../execution/place.ts';
 import { constant, constantOf } from '../../execution/term.ts';
 import type { AddressValue, IntegerValue, MemoryObject, Place, PointerValue, Value } from '../../execution/value.ts';
@@ -46,7 +47,7 @@ export function placeOf(value: Value | undefined): Place | undefined {
 export function zeroOf(type: CType): Value {
   if (type.kind === 'integer') return integer(type, 0n);
   if (type.kind === 'void') return nothing;
-  if (type.kind === 'struct' || type.kind === 'array') return { kind: 'aggregate', type, cells: new Map() };
+  if (type.kind === 'struct' || type.kind === 'array') return clearedStruct(type);
   return nullPointer(type.kind === 'pointer' ? type.to : voidType);
 }
 
