@@ -112,6 +112,11 @@ static struct vm_operations_struct vm_ops = { toy_open, toy_close, toy_nopage };
     ]);
   });
 
+  it('tables of a subsystem that nobody knows: the function tells that it is a slot', async () => {
+    const text = `${mmap}static struct foreign_ops ops = {\n\t.mmap = toy_mmap,\n\t.fault = FOREIGN_FAULT,\n\t.open = toy_probe,\n};\n`;
+    expect(await handlerRows(text)).toEqual(['toy_mmap foreign_ops.mmap @6']);
+  });
+
   it('static tables inside functions', async () => {
     const text = `${mmap}static int toy_probe(void)\n{\n\tstatic const struct file_operations fops = {\n\t\t.mmap = toy_mmap,\n\t};\n\treturn add(&fops);\n}\n`;
     expect(await handlerRows(text)).toEqual(['toy_mmap file_operations.mmap @8']);

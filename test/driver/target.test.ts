@@ -58,6 +58,7 @@ describe('relevance', () => {
     'FB_DEFAULT_IOMEM_OPS,',
     'vm_fault_t f(struct vm_fault *vmf);',
     'static const struct vm_operations_struct ops;',
+    'static const struct snd_pcm_ops ops = { .page = f };',
   ])('keeps %s', (text) => expect(mayHaveHandlers(text)).toBe(true));
 
   it('dismisses a text without any word of mappings', () => {

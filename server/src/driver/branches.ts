@@ -10,7 +10,7 @@ interface Chain {
 }
 
 /** Branches that are looked at and read again per file, and the characters of all variants together. */
-const limits = { spans: 200, variants: 24, characters: 8_000_000 } as const;
+const limits = { spans: 200, variants: 24, characters: 3_000_000 } as const;
 
 const directivePattern = /^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|else|endif)\b(?:[^\n\\]|\\[^\n]|\\\r?\n)*/gm;
 /** Branches for other kernel versions, and dead code, hold no handlers of this target. */
@@ -24,9 +24,10 @@ export function branchVariants(text: string, inactive: readonly Span[], isIntere
   const wanted = inactive.filter(({ start, end }) => isInteresting(text.slice(start, end))).slice(0, limits.spans);
   if (wanted.length === 0) return [];
   const chains = chainsOf(text);
+  const cuts = chains.flatMap(({ directives }) => directives).sort((left, right) => left.start - right.start);
   const variants: string[] = [];
   for (const span of wanted) {
-    for (const branch of branchesWithin(span, chains, text, isInteresting)) {
+    for (const branch of branchesWithin(span, cuts, text, isInteresting)) {
       if (variants.length >= limits.variants || variants.length * text.length > limits.characters) return variants;
       const variant = chooseBranch(text, branch, chains);
       if (variant !== undefined) variants.push(variant);
@@ -36,14 +37,11 @@ export function branchVariants(text: string, inactive: readonly Span[], isIntere
 }
 
 /** An inactive span can hold several branches of one conditional (`#elif`, `#else`), each to be read by itself. */
-function branchesWithin(span: Span, chains: readonly Chain[], text: string, isInteresting: (branch: string) => boolean): readonly Span[] {
-  const cuts = chains
-    .flatMap(({ directives }) => directives)
-    .filter(({ start, end }) => start >= span.start && end <= span.end)
-    .sort((left, right) => left.start - right.start);
+function branchesWithin(span: Span, cuts: readonly Span[], text: string, isInteresting: (branch: string) => boolean): readonly Span[] {
   const pieces: Span[] = [];
   let start = span.start;
   for (const cut of cuts) {
+    if (cut.start < span.start || cut.end > span.end) continue;
     pieces.push({ start, end: cut.start });
     start = cut.end;
   }

@@ -68,12 +68,14 @@ interface Meaning {
 
 function meaningOf(registration: Registration, { functions }: HandlerContext): Meaning | undefined {
   const { container, slot: field } = registration;
+  const header = functions.get(registration.function);
   if (container !== undefined) {
     const slot = slotOf(container, field);
     if (slot) return { kind: slot.kind, slot: `${container}.${field}`, ...(slot.parameter !== undefined && { parameter: slot.parameter }) };
-    return registration.ownSlot ? { kind: kindOfOwnField(field), slot: `${container}.${field}` } : undefined;
+    const takesMapping = registration.ownSlot || (slotsNamed(field).length > 0 && isOnMapping(header));
+    return takesMapping ? { kind: kindOfOwnField(field), slot: `${container}.${field}` } : undefined;
   }
-  return meaningWithoutContainer(field, functions.get(registration.function));
+  return meaningWithoutContainer(field, header);
 }
 
 /** An entry of a table whose struct the text does not tell: the field's name and the function's parameters decide. */
@@ -82,11 +84,16 @@ function meaningWithoutContainer(field: string, header: DriverFunction | undefin
   const [only, ...others] = candidates;
   if (!only) return undefined;
   if (others.length === 0 && field.includes('_mmap')) return { kind: only.kind, slot: `${only.container}.${field}` };
-  if (!header || mappingParameter(header) === undefined) return undefined;
+  if (!header || !isOnMapping(header)) return undefined;
   const structs = header.parameters.map(({ type }) => (type.kind === 'pointer' && type.to.kind === 'tagged' ? type.to.name : undefined));
   const fitting = candidates.filter(({ structs: expected }) => expected.some((each) => sameStructs(each, structs)));
   const [match] = fitting;
   return match ? { kind: match.kind, slot: `${match.container}.${field}` } : { kind: only.kind, slot: `signature.${only.kind}` };
+}
+
+/** Whether a function at hand has a parameter that only mapping handlers have. */
+function isOnMapping(header: DriverFunction | undefined): boolean {
+  return header !== undefined && mappingParameter(header) !== undefined;
 }
 
 function sameStructs(expected: readonly (string | undefined)[], given: readonly (string | undefined)[]): boolean {

@@ -3,9 +3,9 @@
  * dismisses 19 files of 20 in the time that it takes to read them.
  */
 import { tableMacroNames } from '../kernel/table-macros.ts';
-import { slotFields, tableContainers } from './slots.ts';
+import { allSlots, slotFields, tableContainers } from './slots.ts';
 
-/** A mapping handler cannot be written or registered without one of these. */
+/** Nearly every mapping handler is written or registered with one of these. */
 const words: readonly string[] = [
   'mmap',
   'vm_area_struct',
@@ -15,23 +15,24 @@ const words: readonly string[] = [
   'unmapped_area',
   'vm_special_mapping',
 ];
+const hasWord = (text: string): boolean => words.some((word) => text.includes(word));
 
-const allWords = [...words, ...tableMacroNames.filter((name) => !words.some((word) => name.includes(word)))];
+const otherMacros = tableMacroNames.filter((name) => !hasWord(name));
+/** Slots whose registration needs none of the words: `snd_pcm_ops.page`. */
+const otherSlots = allSlots.filter(({ container, field }) => !hasWord(`${container} ${field}`));
 
 /** False only when no handler can be defined or registered by this file's own text. */
 export function mayHaveHandlers(text: string): boolean {
-  return allWords.some((word) => text.includes(word));
+  if (hasWord(text) || otherMacros.some((name) => text.includes(name))) return true;
+  return otherSlots.some(({ container, field }) => text.includes(container) && text.includes(field));
 }
 
-/** Fields so common that they mean a slot only beside the name of a table's struct. */
-const commonFields = new Set(
-  'open close name access split mapped sync unmap protect advise migrate pagesize populate mremap mprotect set_policy get_policy'.split(
-    ' ',
-  ),
-);
-const distinctive = slotFields.filter((field) => !commonFields.has(field));
+/** Fields whose names alone tell a slot; the others mean one only beside the name of a table's struct. */
+const telling = slotFields
+  .filter((field) => /mmap|fault|nopage|nopfn|mkwrite|map_pages|unmapped_area|_page$|_to_ram$/.test(field))
+  .join('|');
 const slotPattern = new RegExp(
-  `(?:\\.|->)\\s*(?:${distinctive.join('|')})\\s*=(?!=)|\\b(?:${distinctive.join('|')})\\s*:\\s*[&(A-Za-z_]|\\b(?:${tableContainers.join('|')}|vm_ops)\\b`,
+  `(?:\\.|->)\\s*(?:${telling})\\s*=(?!=)|\\b(?:${telling})\\s*:\\s*[&(A-Za-z_]|\\b(?:${tableContainers.join('|')}|vm_ops)\\b`,
 );
 
 /** Whether a piece of text sets a handler slot or names a table's struct: what may register a handler. */

@@ -1,7 +1,6 @@
 /**
  * The handler slots of the kernel's ops tables as the driver model asks for them: which field of which struct holds a
- * mapping handler, and what the handler is for. The facts are the kernel's; slots that hold for no subsystem's drivers,
- * only for the kernel's own files, are added here.
+ * mapping handler, and what the handler is for. The facts are the kernel's.
  */
 import type { SlotFact } from '../kernel/fact.ts';
 import { slotContainers, slotFacts } from '../kernel/lookup.ts';
@@ -17,28 +16,12 @@ export interface Slot {
   readonly structs: readonly (readonly (string | undefined)[])[];
 }
 
-/** Slots that the facts do not tell: old names, and those of the kernel's own code that no driver fills. */
-const innerSlots: readonly Slot[] = [
-  {
-    container: 'vm_special_mapping',
-    field: 'fault',
-    kind: 'fault',
-    parameter: 2,
-    structs: [['vm_special_mapping', 'vm_area_struct', 'vm_fault']],
-  },
-  { container: 'vm_special_mapping', field: 'mremap', kind: 'mremap', parameter: 1, structs: [['vm_special_mapping', 'vm_area_struct']] },
-  { container: 'vm_special_mapping', field: 'close', kind: 'close', parameter: 1, structs: [['vm_special_mapping', 'vm_area_struct']] },
-  { container: 'vm_operations_struct', field: 'pmd_fault', kind: 'huge_fault', parameter: 0, structs: [] },
-  { container: 'v4l2_file_operations', field: 'get_unmapped_area', kind: 'get_unmapped_area', structs: [] },
-  { container: 'proc_ops', field: 'proc_get_unmapped_area', kind: 'get_unmapped_area', structs: [] },
-];
-
 /** The structs that a handler is about; where it takes two of them, the first of these counts. */
 export const mappingStructs: readonly string[] = ['vm_area_desc', 'vm_fault', 'vm_area_struct'];
 
 const byContainer = new Map<string, Map<string, Slot>>();
 const byField = new Map<string, Slot[]>();
-for (const slot of [...slotContainers().flatMap(slotFacts).map(slotOfFact), ...innerSlots]) {
+for (const slot of slotContainers().flatMap(slotFacts).map(slotOfFact)) {
   const fields = byContainer.get(slot.container) ?? new Map<string, Slot>();
   byContainer.set(slot.container, fields.set(slot.field, slot));
   byField.set(slot.field, [...(byField.get(slot.field) ?? []), slot]);
@@ -54,6 +37,9 @@ function slotOfFact(fact: SlotFact): Slot {
 
 /** The slot of a struct's field, when it is one. */
 export const slotOf = (container: string, field: string): Slot | undefined => byContainer.get(container)?.get(field);
+
+/** Every slot of every table. */
+export const allSlots: readonly Slot[] = [...byField.values()].flat();
 
 /** Every slot with this field name, of whatever struct. */
 export const slotsNamed = (field: string): readonly Slot[] => byField.get(field) ?? [];

@@ -2,6 +2,7 @@
  * The type of an expression as far as the driver's own declarations tell: enough to know which struct a field belongs
  * to. Answers `undefined` where it does not know; never guesses.
  */
+import { fieldFact } from '../kernel/lookup.ts';
 import type { Expression, FunctionDefinition, MacroMeaning, TypeName } from '../syntax/ast.ts';
 import { walkBlock } from '../syntax/walk.ts';
 
@@ -18,28 +19,19 @@ export interface Scope {
 /** How far typedefs, macros and operators are followed. */
 const maxDepth = 48;
 
-/** Fields of kernel structs through which drivers reach an ops table; a `*` marks a pointer. */
+/** Fields of kernel structs on the way to an ops table, besides those whose facts say what they point at; `*`: a pointer. */
 const kernelFields: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  file: { f_op: 'file_operations*', f_mapping: 'address_space*' },
-  vm_area_struct: { vm_ops: 'vm_operations_struct*', vm_file: 'file*', vm_mm: 'mm_struct*' },
-  vm_fault: { vma: 'vm_area_struct*', page: 'page*' },
+  file: { f_op: 'file_operations*', f_inode: 'inode*' },
   inode: { i_fop: 'file_operations*' },
-  cdev: { ops: 'file_operations*' },
-  miscdevice: { fops: 'file_operations*' },
-  drm_driver: { fops: 'file_operations*' },
-  drm_gem_object: { funcs: 'drm_gem_object_funcs*' },
-  drm_gem_object_funcs: { vm_ops: 'vm_operations_struct*' },
-  video_device: { fops: 'v4l2_file_operations*' },
-  fb_info: { fbops: 'fb_ops*' },
+  vm_area_struct: { vm_file: 'file*' },
+  vm_fault: { vma: 'vm_area_struct*' },
   snd_hwdep: { ops: 'snd_hwdep_ops' },
   snd_info_entry: { c: 'snd_info_entry_content' },
   snd_info_entry_content: { ops: 'snd_info_entry_ops*' },
   snd_soc_pcm_runtime: { ops: 'snd_pcm_ops' },
-  snd_pcm_str: { substream: 'snd_pcm_substream*' },
   snd_pcm_substream: { ops: 'snd_pcm_ops*' },
-  virtio_dma_buf_ops: { ops: 'dma_buf_ops' },
   socket: { ops: 'proto_ops*' },
-  pci_dev: { resource: 'resource' },
+  virtio_dma_buf_ops: { ops: 'dma_buf_ops' },
   pci_bus: { legacy_io: 'bin_attribute*', legacy_mem: 'bin_attribute*' },
 };
 
@@ -141,7 +133,8 @@ export function fieldType(holder: TypeName, field: string, scope: Scope): TypeNa
   const body = resolved.body ?? bodyOf(scope.struct(resolved.name));
   const own = body?.kind === 'fields' ? fieldIn(body.fields, field, scope, 0) : undefined;
   if (own) return own;
-  const known = Object.hasOwn(kernelFields, resolved.name) ? kernelFields[resolved.name]?.[field] : undefined;
+  const table = fieldFact(resolved.name, field)?.pointsTo;
+  const known = table ? `${table}*` : Object.hasOwn(kernelFields, resolved.name) ? kernelFields[resolved.name]?.[field] : undefined;
   if (!known) return undefined;
   const tagged: TypeName = { kind: 'tagged', tag: 'struct', name: known.replace('*', '') };
   return known.endsWith('*') ? { kind: 'pointer', to: tagged } : tagged;
