@@ -1,18 +1,62 @@
 /** The mmap_prepare way of mapping: descriptor, actions and the calls around it. Data only. */
-import type { FactRow } from '../row.ts';
+import type { CallRow, FactRow } from '../row.ts';
+import { handlerLock } from './phrases.ts';
+
+const remapFlags = ['VM_IO', 'VM_PFNMAP', 'VM_DONTEXPAND', 'VM_DONTDUMP'];
+const later =
+  'It only notes what to do: the core maps after the vma is in place. If that fails, the vma is unmapped again, which calls vm_ops->close.';
+
+type Rest = Partial<CallRow> & Pick<CallRow, 'prototypes' | 'does'>;
+const action = (name: string, rest: Rest): CallRow => ({
+  kind: 'call',
+  name,
+  since: '6.19',
+  header: 'linux/mm.h',
+  requires: { context: 'it is called from an mmap_prepare handler only' },
+  source: ['include/linux/mm.h, mm/memory.c: 7.1', 'include/linux/mm.h: 6.19'],
+  ...rest,
+  notes: [later, ...(rest.notes ?? [])],
+});
+const remapAction = (name: string, rest: Rest): CallRow =>
+  action(name, {
+    argsUnit: 'pfn',
+    setsFlags: remapFlags,
+    refcounts: false,
+    returns: [
+      [
+        'nothing',
+        'mmap itself fails later: with -EFAULT where the range leaves the mapping, with -EINVAL where a copy-on-write mapping is not mapped as a whole',
+      ],
+    ],
+    asserts: [['WARN_ON_ONCE', 'the range leaves the mapping']],
+    ...rest,
+  });
+const pagesAction = (name: string, rest: Rest): CallRow =>
+  action(name, {
+    since: '7.1',
+    setsFlags: ['VM_MIXEDMAP'],
+    refcounts: true,
+    takesReference: true,
+    ...rest,
+    notes: ['The array of pages must stay valid until mmap returns.'],
+  });
+const forwarded = (name: string, rest: Rest): CallRow => ({
+  kind: 'call',
+  name,
+  since: '6.16',
+  header: 'linux/fs.h',
+  lock: 'write',
+  requires: { lock: handlerLock },
+  returns: [
+    ['0', 'the handler has accepted the mapping'],
+    ['a negative errno', 'it has refused'],
+  ],
+  notes: ['A driver that passes a mapping on does not call file->f_op->mmap itself, which is NULL where the file has mmap_prepare.'],
+  source: ['include/linux/fs.h: 6.14 (call_mmap), 6.17, 6.19, 7.1'],
+  ...rest,
+});
 
 export const mmapPrepare: readonly FactRow[] = [
-  {
-    kind: 'call',
-    name: 'vma_desc_set_flags',
-    form: 'macro',
-    since: '7.0~7.1',
-    header: 'linux/mm.h',
-    prototypes: '#define vma_desc_set_flags(desc, ...)',
-    does: ['Sets VMA_*_BIT flags on a vm_area_desc.'],
-    notes: ['6.16-6.19: desc->vm_flags |= VM_... directly.'],
-    source: ['include/linux/mm.h 7.1; absent 6.19'],
-  },
   {
     kind: 'type',
     name: 'struct vm_area_desc',
@@ -25,10 +69,11 @@ export const mmapPrepare: readonly FactRow[] = [
       '7.1': 'struct vm_area_desc: mm, start, end, pgoff, file, vm_file, vma_flags, page_prot, vm_ops, private_data, action',
     },
     does: [
-      'Mutable: pgoff, vm_file (6.16-6.18: file), vm_flags/vma_flags, page_prot; write-only: vm_ops, private_data; the rest read-only.',
+      'What an mmap_prepare handler gets instead of a vma: the mapping to come.',
+      'The handler may change pgoff, vm_file (file up to 6.18), the flags and page_prot, and sets vm_ops and private_data. The rest is for reading.',
     ],
-    notes: ['A driver must not keep a pointer to it after returning.'],
-    source: ['mm_types.h 6.17, 6.19, 7.1'],
+    notes: ['Nobody may keep a pointer to it: it is gone when the handler returns.'],
+    source: ['include/linux/mm_types.h: 6.17, 6.19, 7.1'],
   },
   {
     kind: 'type',
@@ -41,131 +86,73 @@ export const mmapPrepare: readonly FactRow[] = [
         'struct mmap_action with enum mmap_action_type: MMAP_NOTHING, MMAP_REMAP_PFN, MMAP_IO_REMAP_PFN, MMAP_SIMPLE_IO_REMAP, MMAP_MAP_KERNEL_PAGES',
     },
     does: [
-      'One action per mapping; success_hook(vma) runs with the vma write lock held; error_hook(err) may replace but not clear the error; hide_from_rmap_until_complete.',
+      'What the core shall map once the vma is in place: one action for each mapping.',
+      'success_hook runs on the vma with its write lock held. error_hook may replace the error, but cannot make it a success.',
     ],
-    returns: [
-      ['error', 'action failed: the new vma is do_munmap()ed, so vm_ops->close IS called in this path (unlike f_op->mmap failure)'],
+    notes: [
+      'When the action fails, the new vma is unmapped like any other, so vm_ops->close runs, unlike after a failed mmap handler (7.1).',
     ],
-    notes: ['Close-on-failure follows from do_munmap in mmap_action_finish (7.1).', '6.19 enum checked.'],
-    source: ['mm_types.h 7.1, mm/util.c 7.1, grid 6.19'],
+    source: ['include/linux/mm_types.h: 6.19, 7.1', 'mm/util.c mmap_action_finish: 7.1'],
   },
   {
     kind: 'call',
-    name: 'mmap_action_remap',
-    since: '6.19',
+    name: 'vma_desc_set_flags',
+    form: 'macro',
+    since: '7.0~7.1',
     header: 'linux/mm.h',
+    prototypes: '#define vma_desc_set_flags(desc, ...)',
+    does: ['Adds flags, given as VMA_IO_BIT and the like, to the mapping to come.'],
+    notes: [
+      'From 6.16 to 6.19 the handler adds VM_* flags to desc->vm_flags itself.',
+      'Beside it there are vma_desc_clear_flags(), vma_desc_test(), vma_desc_test_any() and vma_desc_test_all().',
+    ],
+    source: ['include/linux/mm.h: absent in 6.19, present in 7.1'],
+  },
+  remapAction('mmap_action_remap', {
     prototypes: 'void mmap_action_remap(struct vm_area_desc *desc, unsigned long start, unsigned long start_pfn, unsigned long size)',
-    requires: { context: 'only inside mmap_prepare' },
-    does: ['Deferred remap_pfn_range with desc->page_prot AS OF THIS CALL (set page_prot first).'],
-    returns: [
-      ['void', ''],
-      ['-EFAULT', '(prepare) range outside the vma'],
-      ['-EINVAL', '(prepare) COW mapping and not the full range'],
-    ],
-    asserts: [['WARN_ON_ONCE', 'range outside desc (remap variants)']],
-    notes: [
-      'Records the action; ptes are written after the vma is inserted, with flags VM_IO|VM_PFNMAP|VM_DONTEXPAND|VM_DONTDUMP set by the prepare step.',
-    ],
-    source: ['include/linux/mm.h, mm/memory.c 7.1; grid 6.19'],
-  },
-  {
-    kind: 'call',
-    name: 'mmap_action_remap_full',
-    since: '6.19',
-    header: 'linux/mm.h',
+    does: ['Has the core map frames as remap_pfn_range() does, with the page_prot that desc has at this moment: set it before.'],
+  }),
+  remapAction('mmap_action_remap_full', {
     prototypes: 'void mmap_action_remap_full(struct vm_area_desc *desc, unsigned long start_pfn)',
-    requires: { context: 'only inside mmap_prepare' },
-    does: ['Whole vma.'],
-    returns: [['void', '']],
-    asserts: [['WARN_ON_ONCE', 'range outside desc (remap variants)']],
-    notes: [
-      'Records the action; ptes are written after the vma is inserted, with flags VM_IO|VM_PFNMAP|VM_DONTEXPAND|VM_DONTDUMP set by the prepare step.',
-    ],
-    source: ['include/linux/mm.h, mm/memory.c 7.1; grid 6.19'],
-  },
-  {
-    kind: 'call',
-    name: 'mmap_action_ioremap',
-    since: '6.19',
-    header: 'linux/mm.h',
+    does: ['Has the core map frames over the whole mapping as remap_pfn_range() does. The object behind it is not compared.'],
+  }),
+  remapAction('mmap_action_ioremap', {
     prototypes: 'void mmap_action_ioremap(struct vm_area_desc *desc, unsigned long start, unsigned long start_pfn, unsigned long size)',
-    requires: { context: 'only inside mmap_prepare' },
-    does: ['Deferred io_remap_pfn_range.'],
-    returns: [['void', '']],
-    asserts: [['WARN_ON_ONCE', 'range outside desc (remap variants)']],
-    notes: [
-      'Records the action; ptes are written after the vma is inserted, with flags VM_IO|VM_PFNMAP|VM_DONTEXPAND|VM_DONTDUMP set by the prepare step.',
-    ],
-    source: ['include/linux/mm.h, mm/memory.c 7.1; grid 6.19'],
-  },
-  {
-    kind: 'call',
-    name: 'mmap_action_ioremap_full',
-    since: '6.19',
-    header: 'linux/mm.h',
+    does: ['Has the core map device memory as io_remap_pfn_range() does.'],
+  }),
+  remapAction('mmap_action_ioremap_full', {
     prototypes: 'void mmap_action_ioremap_full(struct vm_area_desc *desc, unsigned long start_pfn)',
-    requires: { context: 'only inside mmap_prepare' },
-    does: ['Whole vma.'],
-    returns: [['void', '']],
-    asserts: [['WARN_ON_ONCE', 'range outside desc (remap variants)']],
-    notes: [
-      'Records the action; ptes are written after the vma is inserted, with flags VM_IO|VM_PFNMAP|VM_DONTEXPAND|VM_DONTDUMP set by the prepare step.',
-    ],
-    source: ['include/linux/mm.h, mm/memory.c 7.1; grid 6.19'],
-  },
-  {
-    kind: 'call',
-    name: 'mmap_action_simple_ioremap',
+    does: ['Has the core map device memory over the whole mapping as io_remap_pfn_range() does. The object behind it is not compared.'],
+  }),
+  remapAction('mmap_action_simple_ioremap', {
     since: '7.1',
-    header: 'linux/mm.h',
+    argsUnit: 'bytes',
+    boundsChecked: true,
     prototypes: 'void mmap_action_simple_ioremap(struct vm_area_desc *desc, phys_addr_t start_phys_addr, unsigned long size)',
-    requires: { context: 'only inside mmap_prepare' },
-    does: ['Deferred vm_iomap_memory with its bounds checks.'],
-    returns: [
-      ['void', ''],
-      ['-EINVAL', 'as vm_iomap_memory'],
-    ],
-    notes: [
-      'Records the action; ptes are written after the vma is inserted, with flags VM_IO|VM_PFNMAP|VM_DONTEXPAND|VM_DONTDUMP set by the prepare step.',
-    ],
-    source: ['include/linux/mm.h, mm/memory.c 7.1; grid 6.19'],
-  },
-  {
-    kind: 'call',
-    name: 'mmap_action_map_kernel_pages',
-    since: '7.1',
-    header: 'linux/mm.h',
+    does: ['Has the core map a part of a device region as vm_iomap_memory() does, with the same checks.'],
+    returns: [['nothing', 'mmap itself fails later with -EINVAL where the mapping does not fit into the region']],
+    source: ['include/linux/mm.h, mm/memory.c: 7.1', 'include/linux/mm.h: absent in 6.19'],
+  }),
+  pagesAction('mmap_action_map_kernel_pages', {
+    boundsChecked: true,
     prototypes:
       'void mmap_action_map_kernel_pages(struct vm_area_desc *desc, unsigned long start, struct page **pages, unsigned long nr_pages)',
-    requires: { context: 'only inside mmap_prepare' },
-    does: ['Deferred vm_insert_pages; sets VMA_MIXEDMAP.'],
-    returns: [
-      ['void', ''],
-      ['-EFAULT', 'range outside the vma'],
-    ],
-    notes: ['Pages array must stay valid until mmap returns.'],
-    source: ['include/linux/mm.h, mm/memory.c 7.1; grid 6.19'],
-  },
-  {
-    kind: 'call',
-    name: 'mmap_action_map_kernel_pages_full',
-    since: '7.1',
-    header: 'linux/mm.h',
+    does: ['Has the core insert pages as vm_insert_pages() does.'],
+    returns: [['nothing', 'mmap itself fails later with -EFAULT where the range leaves the mapping']],
+  }),
+  pagesAction('mmap_action_map_kernel_pages_full', {
     prototypes: 'void mmap_action_map_kernel_pages_full(struct vm_area_desc *desc, struct page **pages)',
-    requires: { context: 'only inside mmap_prepare' },
-    does: ['Whole vma; pages must hold vma_desc_pages entries: no bounds check.'],
-    returns: [['void', '']],
-    notes: ['Pages array must stay valid until mmap returns.'],
-    source: ['include/linux/mm.h, mm/memory.c 7.1; grid 6.19'],
-  },
+    does: ['Has the core insert pages over the whole mapping: the array must hold as many as vma_desc_pages() says, which nobody checks.'],
+  }),
   {
     kind: 'call',
     name: 'remap_pfn_range_prepare',
     since: '6.19',
     header: 'mm/internal.h',
     prototypes: 'void remap_pfn_range_prepare(struct vm_area_desc *desc, unsigned long pfn)',
-    does: ['Prepare: COW check, flags; complete: ptes.'],
-    source: ['mm/memory.c 7.1'],
+    argsUnit: 'pfn',
+    does: ['The first half of mmap_action_remap(): checks copy-on-write and sets the flags. It is internal to the core.'],
+    source: ['mm/memory.c: 7.1'],
   },
   {
     kind: 'call',
@@ -175,59 +162,31 @@ export const mmapPrepare: readonly FactRow[] = [
     prototypes:
       'int remap_pfn_range_complete(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn, unsigned long size, pgprot_t prot)',
     lock: 'write',
-    does: ['Prepare: COW check, flags; complete: ptes.'],
-    source: ['mm/memory.c 7.1'],
+    argsUnit: 'pfn',
+    does: ['The second half of mmap_action_remap(): fills the page table entries. It is internal to the core.'],
+    source: ['mm/memory.c: 7.1'],
   },
-  {
-    kind: 'call',
-    name: 'vfs_mmap',
-    since: '6.16',
-    header: 'linux/fs.h',
+  forwarded('vfs_mmap', {
     prototypes: 'int vfs_mmap(struct file *file, struct vm_area_struct *vma)',
-    lock: 'write',
-    does: [
-      'Stacked callers use them; compat_vma_mmap runs a mmap_prepare handler from a caller that still has a vma (compat_vma_mmap_prepare in 6.16-6.18).',
-    ],
-    notes: ['A forwarding driver must not call file->f_op->mmap directly: it may be NULL when mmap_prepare is used.'],
-    source: ['fs.h 6.14 call_mmap, 6.17, 6.19, 7.1'],
-  },
-  {
-    kind: 'call',
-    name: 'vfs_mmap_prepare',
-    since: '6.16',
-    header: 'linux/fs.h',
+    does: ['Calls the mmap handler of a file, or its mmap_prepare handler where it has that one, for a driver that passes a mapping on.'],
+  }),
+  forwarded('vfs_mmap_prepare', {
     prototypes: 'int vfs_mmap_prepare(struct file *file, struct vm_area_desc *desc)',
-    lock: 'write',
-    does: [
-      'Stacked callers use them; compat_vma_mmap runs a mmap_prepare handler from a caller that still has a vma (compat_vma_mmap_prepare in 6.16-6.18).',
-    ],
-    notes: ['A forwarding driver must not call file->f_op->mmap directly: it may be NULL when mmap_prepare is used.'],
-    source: ['fs.h 6.14 call_mmap, 6.17, 6.19, 7.1'],
-  },
-  {
-    kind: 'call',
-    name: 'compat_vma_mmap',
-    since: '6.16',
-    header: 'linux/fs.h',
+    does: ['Calls the mmap_prepare handler of a file, for a driver that passes a mapping on.'],
+  }),
+  forwarded('compat_vma_mmap', {
+    aliases: ['compat_vma_mmap_prepare'],
     prototypes: 'int compat_vma_mmap(struct file *file, struct vm_area_struct *vma)',
-    lock: 'write',
-    does: [
-      'Stacked callers use them; compat_vma_mmap runs a mmap_prepare handler from a caller that still has a vma (compat_vma_mmap_prepare in 6.16-6.18).',
-    ],
-    notes: ['A forwarding driver must not call file->f_op->mmap directly: it may be NULL when mmap_prepare is used.'],
-    source: ['fs.h 6.14 call_mmap, 6.17, 6.19, 7.1'],
-  },
-  {
-    kind: 'call',
-    name: 'call_mmap',
+    does: ['Runs an mmap_prepare handler for a caller that has a vma already. From 6.16 to 6.18 it is called compat_vma_mmap_prepare().'],
+  }),
+  forwarded('call_mmap', {
     since: '4.11~4.12',
     removed: '6.16',
     replacedBy: 'vfs_mmap',
     replacement: 'vfs_mmap',
-    header: 'linux/fs.h',
     prototypes: 'int call_mmap(struct file *file, struct vm_area_struct *vma)',
-    lock: 'write',
-    does: ['file->f_op->mmap(file, vma).'],
-    source: ['grid'],
-  },
+    does: ['Calls the mmap handler of a file, for a driver that passes a mapping on.'],
+    notes: [],
+    source: ['include/linux/fs.h: absent in 4.10, present in 4.12 to 6.14'],
+  }),
 ];

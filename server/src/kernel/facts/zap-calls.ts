@@ -1,5 +1,6 @@
 /** Calls that take entries out of page tables. Data only. */
 import type { FactRow } from '../row.ts';
+import { readLock } from './phrases.ts';
 
 export const zapCalls: readonly FactRow[] = [
   {
@@ -16,14 +17,11 @@ export const zapCalls: readonly FactRow[] = [
     },
     lock: 'read',
     exported: 'EXPORT_SYMBOL_GPL',
-    requires: { lock: 'mmap lock (read ok)', vma: 'VM_PFNMAP required; range inside vma' },
-    does: ['Removes ptes so that later accesses fault.'],
-    returns: [
-      ['-1', '(int versions) bad range or not VM_PFNMAP'],
-      ['silent no-op', '(void versions) bad range or not VM_PFNMAP'],
-    ],
-    notes: ['Silently does nothing on VM_MIXEDMAP/normal vmas.'],
-    source: ['mm/memory.c 2.6.28, 6.12; headers 4.15 int, 4.19 void, 6.19 present, 7.1 absent'],
+    requires: { lock: readLock, vma: 'VM_PFNMAP is set', range: 'it lies inside the vma' },
+    does: ['Takes the mapping of a range away, so that later accesses fault.'],
+    returns: [['-1', 'the range is wrong or VM_PFNMAP is missing (up to 4.17; since then nothing happens, and nothing tells)']],
+    notes: ['On a vma with VM_MIXEDMAP or with ordinary pages it does nothing.'],
+    source: ['mm/memory.c: 2.6.28, 6.12', 'include/linux/mm.h: 4.15 (int), 4.19 (void), 6.19; absent in 7.1'],
   },
   {
     kind: 'call',
@@ -33,25 +31,35 @@ export const zapCalls: readonly FactRow[] = [
     prototypes: 'void zap_special_vma_range(struct vm_area_struct *vma, unsigned long address, unsigned long size)',
     lock: 'read',
     exported: 'EXPORT_SYMBOL_GPL',
-    requires: { vma: 'VM_PFNMAP or VM_MIXEDMAP; range inside vma' },
-    does: ['As zap_vma_ptes, also for VM_MIXEDMAP.'],
-    returns: [['silent no-op', 'otherwise']],
-    source: ['mm/memory.c 7.1'],
+    requires: { lock: readLock, vma: 'VM_PFNMAP or VM_MIXEDMAP is set', range: 'it lies inside the vma' },
+    does: ['Takes the mapping of a range away, so that later accesses fault. Where the flags or the range are wrong, nothing happens.'],
+    source: ['mm/memory.c: 7.1'],
+  },
+  {
+    kind: 'call',
+    name: 'zap_vma_range',
+    since: '7.0~7.1',
+    header: 'linux/mm.h',
+    prototypes: 'void zap_vma_range(struct vm_area_struct *vma, unsigned long address, unsigned long size)',
+    lock: 'read',
+    requires: { lock: readLock, range: 'it lies inside the vma' },
+    does: ['Takes the mapping of a range of any vma away. It is not exported.'],
+    source: ['mm/memory.c, include/linux/mm.h: 7.1'],
   },
   {
     kind: 'call',
     name: 'zap_page_range_single',
     since: '6.1',
     removed: '7.0~7.1',
-    replacedBy: 'zap_vma_range / zap_special_vma_range',
+    replacedBy: 'zap_special_vma_range',
     header: 'linux/mm.h',
     prototypes:
       'void zap_page_range_single(struct vm_area_struct *vma, unsigned long address, unsigned long size, struct zap_details *details)',
     lock: 'read',
-    requires: { range: 'inside one vma' },
-    does: ['Unmaps a range of one vma.'],
-    notes: ['EXPORT_SYMBOL in 6.8, EXPORT_SYMBOL_GPL in 6.12, not exported in 6.1.'],
-    source: ['grid; mm/memory.c 6.8, 6.12'],
+    requires: { lock: readLock, range: 'it lies inside one vma' },
+    does: ['Takes the mapping of a range of one vma away.'],
+    notes: ['It is exported since 6.8 or earlier, in 6.12 to GPL modules only, and not in 6.1.'],
+    source: ['mm/memory.c: 6.1, 6.8, 6.12'],
   },
   {
     kind: 'call',
@@ -62,18 +70,17 @@ export const zapCalls: readonly FactRow[] = [
     lock: 'notHeld',
     exported: 'EXPORT_SYMBOL',
     requires: {
-      lock: 'takes i_mmap lock; must NOT hold the mmap lock of a mapper (i_mmap_rwsem nests inside mmap lock)',
-      context: 'may sleep',
+      lock: 'the mmap lock is not held: the call takes the lock of i_mmap, which belongs inside it',
+      context: 'it may sleep',
     },
     does: [
-      'Removes ptes of every vma mapping that byte range of the mapping (holelen 0 = to the end); even_cows=1 also private COW copies.',
-      'Offset is matched with vma->vm_pgoff: a driver that rewrites vm_pgoff (or remap_pfn_range on a COW vma) breaks the match.',
+      'Takes the mapping of a range of bytes of a file away from every program that maps it. A length of 0 means up to the end; even_cows includes private copies.',
     ],
     notes: [
-      'Driver idiom for revoking device mappings: per-device address_space (inode->i_mapping or drm anon inode) + ->fault.',
-      'Needs file->f_mapping shared by all opens.',
+      'Drivers take device mappings away with it: one address_space per device, shared by all opens, and a fault handler that then says what follows.',
+      'The range is compared with vm_pgoff, so a driver that changes vm_pgoff is not found; a copy-on-write remap_pfn_range() changes it.',
     ],
-    source: ['mm/memory.c 6.12'],
+    source: ['mm/memory.c: 6.12'],
   },
   {
     kind: 'call',
@@ -83,18 +90,8 @@ export const zapCalls: readonly FactRow[] = [
     prototypes: 'void unmap_mapping_pages(struct address_space *mapping, pgoff_t start, pgoff_t nr, bool even_cows)',
     lock: 'notHeld',
     exported: 'EXPORT_SYMBOL_GPL',
-    does: ['unmap_mapping_range in page units.'],
-    source: ['grid absent 4.15, present 4.19'],
-  },
-  {
-    kind: 'call',
-    name: 'zap_vma_range',
-    since: '7.0~7.1',
-    header: 'linux/mm.h',
-    prototypes: 'void zap_vma_range(struct vm_area_struct *vma, unsigned long address, unsigned long size)',
-    lock: 'read',
-    does: ['Successor of zap_page_range_single without details.'],
-    notes: ['Not exported in 7.1 (zap_special_vma_range is).'],
-    source: ['mm/memory.c, mm.h 7.1'],
+    requires: { lock: 'the mmap lock is not held', context: 'it may sleep' },
+    does: ['Does what unmap_mapping_range() does, with a range in pages.'],
+    source: ['include/linux/mm.h: absent in 4.15, present in 4.19'],
   },
 ];
