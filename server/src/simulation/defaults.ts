@@ -24,8 +24,11 @@ export function openingScenario(version: KernelVersion, mapping: DefaultMapping)
   return planScenario([...opening(version, mapping), look]);
 }
 
-/** Maps, touches both ends, forks, unmaps a part, changes protection and size, maps `privately`, and leaves. */
-export function defaultScenario(version: KernelVersion, mapping: DefaultMapping, privately: boolean): Scenario {
+/**
+ * Maps, touches both ends, forks, unmaps a part, changes protection and size, maps privately, and leaves. Without
+ * `wholeStory` it only maps, touches and unmaps: where unknown code sets the vma up, the rest would be guesswork.
+ */
+export function defaultScenario(version: KernelVersion, mapping: DefaultMapping, wholeStory: boolean): Scenario {
   const last = { mapping: 'a', offset: mapping.length - page };
   const first = { mapping: 'a', offset: 0n };
   const several = mapping.length > page;
@@ -37,6 +40,10 @@ export function defaultScenario(version: KernelVersion, mapping: DefaultMapping,
   };
   access(first);
   if (several) access(last);
+  if (!wholeStory) {
+    add({ kind: 'munmap', address: first });
+    return planScenario(actions);
+  }
   add({ kind: 'fork', child: 'child' });
   add({ kind: 'read', address: first, length: 4n }, 'child');
   add({ kind: 'exit' }, 'child');
@@ -47,7 +54,7 @@ export function defaultScenario(version: KernelVersion, mapping: DefaultMapping,
     add({ kind: 'munmap', address: { mapping: 'a', offset: page }, length: page });
     add({ kind: 'read', address: first, length: 4n });
   }
-  if (mapping.sharing === 'shared' && privately) {
+  if (mapping.sharing === 'shared') {
     add({
       kind: 'mmap',
       mapping: 'b',

@@ -71,7 +71,6 @@ function recordedScenario(
   way: Way,
   version: KernelVersion,
 ): Scenario {
-  // Whether the unknown code that installs a table lets private mappings through is not known.
   const scenario = defaultScenario(version, way.mapping, common.entry.kind !== 'table');
   const run = runScenario({ ...common, scenario, strict: false });
   const byLine = new Map(run.results.map((result) => [result.statement.line, result]));

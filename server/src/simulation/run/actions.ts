@@ -133,7 +133,6 @@ export class Actions {
       offset: action.offset,
       ...(fixedAt === undefined ? {} : { address: fixedAt }),
     });
-    this.#processes.making = undefined;
     this.#processes.results.set(action.mapping, outcome);
     if (outcome.kind === 'ok') this.#processes.setMapping(mm, action.mapping, { start: outcome.value, length: pageAlign(action.length) });
     return { outcome };

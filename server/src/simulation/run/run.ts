@@ -116,6 +116,7 @@ class ScenarioRun {
     const mm = this.#processes.get(name);
     if (action.kind === 'kernel' || action.kind === 'assume') return true;
     recorder.statement(statement.line, statement.text);
+    this.#processes.making = undefined;
     if (!mm || (mm.exited && action.kind !== 'expect')) {
       recorder.step({ title: `${name} is gone`, kind: 'result', actor: name });
       return true;

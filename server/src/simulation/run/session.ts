@@ -22,7 +22,7 @@ import { LineIndex } from '../../syntax/line-index.ts';
 import { type SimulatedProgram, simulatedProgram } from '../program.ts';
 import { Assumptions, type Wishes } from '../state/assumptions.ts';
 import { DriverState } from '../state/driver-state.ts';
-import { writeFunction } from '../state/provenance.ts';
+import { unknownStruct, writeFunction } from '../state/provenance.ts';
 import { Recorder } from '../trace/recorder.ts';
 import type { Names } from '../trace/sentences.ts';
 import { memoryState } from '../trace/snapshot.ts';
@@ -79,7 +79,7 @@ export class Session {
     this.#program = program;
     const types = new TypeTable(program, kernelDialect);
     const machine = () => this.machine;
-    this.#memory = new KernelMemory(this.system, machine, types);
+    this.#memory = new KernelMemory(this.system, machine, types, (run) => this.recorder.silently(run));
     this.objects = new KernelObjects(machine, (pfn) => this.#nameOfPage(pfn));
     this.tables = new OpsTables(machine, this.objects, {
       isDefined: (table) => driver.variables.get(table)?.initializer !== undefined,
@@ -94,6 +94,7 @@ export class Session {
     });
     this.state = new DriverState({
       driver,
+      machine,
       program,
       system: this.system,
       memory: this.#memory,
@@ -128,6 +129,10 @@ export class Session {
       teller: this.#teller,
       unknownCalls,
       assumptions: this.assumptions,
+      isConfigured: (call) => {
+        const [option] = call.expressions;
+        return option?.kind !== 'name' || driver.target.config.get(option.name) !== 'n';
+      },
       isForeignFunction: (name) => this.#isInTable(name),
       constant: (name) => linuxConstant(name, version, (spelling) => basicType(spelling, lp64) ?? unknownType),
     });
@@ -271,7 +276,7 @@ export class Session {
   #attempt(name: string, args: readonly Value[]): RunOutcome {
     return this.#teller.quietly(() => {
       try {
-        return this.#executor.run(name, args, sideBudget);
+        return this.recorder.silently(() => this.#executor.run(name, args, sideBudget));
       } catch (thrown) {
         if (!(thrown instanceof KernelStop) && !(thrown instanceof SimulationStop)) throw thrown;
         return { kind: 'stopped', stop: { kind: 'kernel', message: thrown.message }, span: this.machine.span, file: this.machine.file };
@@ -282,7 +287,7 @@ export class Session {
   }
 
   #page(label: string): Value {
-    const allocation = alloc_pages(this.system, { order: 0, label, zero: true });
+    const allocation = this.recorder.silently(() => alloc_pages(this.system, { order: 0, label, zero: true }));
     this.#memory.adopt(allocation, { kind: 'kernel', what: 'memory' });
     return this.objects.page(BigInt(allocation.runs[0]?.pfn ?? 0));
   }
@@ -319,7 +324,7 @@ export class Session {
         if (type.kind === 'array') type = type.of;
         continue;
       }
-      struct = type.kind === 'struct' ? type.name : undefined;
+      struct = type.kind === 'struct' ? type.name : place.object.type.kind === 'struct' ? unknownStruct : undefined;
       type = types.field(type, step.name)?.type ?? unknownType;
     }
     return struct;

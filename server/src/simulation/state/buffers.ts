@@ -2,7 +2,7 @@
 import type { Driver } from '../../driver/model.ts';
 import { usesOf } from './uses.ts';
 
-export type BufferKind = 'vmalloc-user' | 'vmalloc' | 'dma' | 'pages' | 'device';
+export type BufferKind = 'vmalloc-user' | 'vmalloc' | 'dma' | 'pages' | 'device' | 'page';
 
 const byCall: Readonly<Record<string, BufferKind>> = {
   remap_vmalloc_range: 'vmalloc-user',
@@ -22,6 +22,12 @@ const byCall: Readonly<Record<string, BufferKind>> = {
   free_pages: 'pages',
   free_page: 'pages',
   free_pages_exact: 'pages',
+  page_address: 'page',
+  page_to_pfn: 'page',
+  page_to_phys: 'page',
+  get_page: 'page',
+  put_page: 'page',
+  vm_insert_page: 'page',
   iounmap: 'device',
   readl: 'device',
   writel: 'device',

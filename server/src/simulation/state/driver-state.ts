@@ -14,8 +14,8 @@ import type { System } from '../../mm/system.ts';
 import type { Location } from '../../protocol/position.ts';
 import type { Span } from '../../syntax/ast.ts';
 import type { SimulatedProgram } from '../program.ts';
-import type { KernelMemory } from '../world/kernel-memory.ts';
-import { integer, nullPointer, numberOf, pointerTo, ulongValue } from '../world/values.ts';
+import type { KernelMemory, PlannedKind } from '../world/kernel-memory.ts';
+import { integer, nullPointer, numberOf, pointerTo, ulongValue, zeroOf } from '../world/values.ts';
 import { type Assumptions, formatAssumed } from './assumptions.ts';
 import { bufferUse } from './buffers.ts';
 import { assumedLength, choicesFor, constantChoices, physicalStart } from './choices.ts';
@@ -24,6 +24,7 @@ import { inferRole, isSetWhenWorking } from './roles.ts';
 import { usesOf } from './uses.ts';
 
 export interface StateContext {
+  machine(): Machine;
   readonly driver: Driver;
   readonly program: SimulatedProgram;
   readonly system: System;
@@ -73,6 +74,7 @@ export class DriverState {
     if (isHeaderConstant(place)) return this.#constant(name, type, location);
     const told = this.#told(place, name, type);
     if (told) return told;
+    if (this.#isNeverSet(place)) return zeroOf(type);
     if (type.kind === 'pointer') return this.#pointer(machine, place, name, type.to, location);
     if (type.kind === 'integer') return this.#number(place, name, type, location);
     return this.#unknownType(machine, place, name, location);
@@ -114,7 +116,11 @@ export class DriverState {
     const struct = structOf(place);
     const variable = place.path.length === 0 && driver.variables.has(place.object.name) ? place.object.name : undefined;
     const written =
-      last?.kind === 'field' ? writtenFor(driver, struct, last.name) : variable === undefined ? [] : writtenForVariable(driver, variable);
+      last?.kind === 'field'
+        ? writtenFor(driver, struct, last.name, penultimate(place))
+        : variable === undefined
+          ? []
+          : writtenForVariable(driver, variable);
     this.#busy.add(name);
     this.#wanted.push(name);
     try {
@@ -153,6 +159,8 @@ export class DriverState {
       Array.from({ length: written.owners }, () => owner),
     );
     if (outcome.kind !== 'returned') return undefined;
+    // A 0 that was computed from what is not known tells nothing.
+    if (written.source.value.kind !== 'number' && numberOf(outcome.value) === 0n) return undefined;
     return fits(outcome.value, type) ? outcome.value : undefined;
   }
 
@@ -191,9 +199,15 @@ export class DriverState {
     if (to.kind === 'void' || to.kind === 'integer') {
       const field = place.path.findLast((step) => step.kind === 'field');
       const use = bufferUse(driver, field?.kind === 'field' ? field.name : place.object.name, field ? 'field' : 'variable');
-      if (use) this.#context.memory.plan(object, use.kind, assumedLength);
+      if (use && use.kind !== 'page') this.#context.memory.plan(object, use.kind, assumedLength);
     }
     return pointerTo(object);
+  }
+
+  /** A file-level variable that no function assigns: C has set it to 0. */
+  #isNeverSet({ object, path }: Place): boolean {
+    const variable = path.length === 0 && object.origin.kind === 'global' ? this.#context.driver.variables.get(object.name) : undefined;
+    return variable !== undefined && !variable.isExtern && writtenForVariable(this.#context.driver, object.name).length === 0;
   }
 
   #constants = 0;
@@ -207,6 +221,8 @@ export class DriverState {
     const { driver, assumptions } = this.#context;
     const field = place.path.findLast((step) => step.kind === 'field');
     const word = field?.kind === 'field' ? field.name : place.object.name;
+    const use = type.bits === 64 ? bufferUse(driver, word, field ? 'field' : 'variable') : undefined;
+    if (use && use.kind !== 'page') return this.#address(name, type, use.kind, location);
     const role = inferRole(
       driver,
       word,
@@ -217,12 +233,28 @@ export class DriverState {
     return integer(type, assumptions.choose(name, choices, location));
   }
 
+  /** A number that is the address of kernel memory, as `unsigned long buf`. */
+  #address(name: string, type: IntegerType, kind: PlannedKind, location: Location): Value {
+    const { memory, assumptions, machine } = this.#context;
+    const object = machine().allocate(name, { kind: 'void' }, { kind: 'assumed' });
+    memory.plan(object, kind, assumedLength);
+    const address = memory.addressOf({ object, path: [] });
+    const choice = {
+      value: address,
+      text: formatAssumed(address),
+      reason: 'the address of 64 KiB of kernel memory, because of the calls that get it',
+    };
+    return integer(type, assumptions.choose(name, [choice], location));
+  }
+
   /** A cell of a type that nobody knows: a number or a pointer, as its name and use suggest. */
   #unknownType(machine: Machine, place: Place, name: string, location: Location): Value {
     const field = place.path.findLast((step) => step.kind === 'field');
     const word = field?.kind === 'field' ? field.name : place.object.name;
     const kind = field ? 'field' : 'variable';
-    if (isFollowed(this.#context.driver, word, kind)) return this.#pointer(machine, place, name, { kind: 'void' }, location);
+    const use = bufferUse(this.#context.driver, word, kind);
+    if (use?.kind === 'page') return this.#pointer(machine, place, name, { kind: 'struct', tag: 'struct', name: 'page' }, location);
+    if (use || isFollowed(this.#context.driver, word, kind)) return this.#pointer(machine, place, name, { kind: 'void' }, location);
     return this.#number(place, name, unsignedLong, location);
   }
 }
@@ -230,6 +262,12 @@ export class DriverState {
 /** A name in capitals that no file at hand defines. */
 function isHeaderConstant({ object, path }: Place): boolean {
   return path.length === 0 && object.origin.kind === 'global' && /^[A-Z][A-Z0-9_]*$/.test(object.name);
+}
+
+/** The field that holds the struct that holds the field: `fix` for `info->fix.smem_start`. */
+function penultimate(place: Place): string | undefined {
+  const fields = place.path.flatMap((step) => (step.kind === 'field' ? [step.name] : []));
+  return fields.at(-2);
 }
 
 /** A pointer to the struct whose field the place is. */

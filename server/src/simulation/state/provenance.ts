@@ -18,6 +18,9 @@ export interface WrittenFunction {
   readonly source: FieldSource;
 }
 
+/** Stands for a struct inside one of the kernel's, of which neither the name nor the fields are known. */
+export const unknownStruct = '';
+
 /** Begins the names of written functions, which no C name can be. */
 export const writtenPrefix = '=';
 
@@ -28,16 +31,23 @@ const maximumLocals = 12;
  * The functions that compute a field's value, the most telling first: allocations before plain copies, resets to 0 last.
  * `struct` is the tag of the struct that holds the field, where it is known.
  */
-export function writtenFor(driver: Driver, struct: string | undefined, field: string): readonly WrittenFunction[] {
+export function writtenFor(driver: Driver, struct: string | undefined, field: string, inside?: string): readonly WrittenFunction[] {
   const sources = driver
-    .sourcesOf(struct, field)
-    .filter((source) => struct === undefined || source.struct === undefined || source.struct === struct);
+    .sourcesOf(struct === unknownStruct ? undefined : struct, field)
+    .filter((source) => source.struct === undefined || (struct !== unknownStruct && (struct === undefined || source.struct === struct)))
+    .filter((source) => inside === undefined || source.struct === struct || isInside(driver, source, inside));
   return sources
     .map((source) => ({ source, rank: rankOf(source.value) }))
     .filter(({ rank }) => rank < reset)
     .sort((left, right) => left.rank - right.rank)
     .slice(0, 4)
     .flatMap(({ source }) => writeFunction(driver, struct, source) ?? []);
+}
+
+/** Whether the text assigns to the field of a part called `inside`: `info->fix.smem_start` for `smem_start` inside `fix`. */
+function isInside(driver: Driver, { file, span, value }: FieldSource, inside: string): boolean {
+  const target = driver.files.get(file)?.slice(span.start, value.span.start) ?? '';
+  return new RegExp(`\\b${inside}\\s*(\\[[^\\]]*\\])?\\s*(->|\\.)\\s*\\w+\\s*=`).test(target);
 }
 
 /** The functions that compute a file-level variable: what the driver's functions assign to it. */
@@ -98,12 +108,12 @@ export function writeFunction(driver: Driver, struct: string | undefined, source
   const from = source.function === '' ? undefined : driver.body(source.function);
   const owners: Parameter[] = [];
   const declarations: Statement[] = [];
+  const seen = new Set<string>();
   if (from) {
     const locals = localsOf(from);
     // A parameter that is stored as it came tells nothing: its value is somewhere else.
     const stored = source.value.kind === 'name' ? locals.get(source.value.name) : undefined;
     if (stored && stored.values.length === 0 && !isOwner(stored.type, struct)) return undefined;
-    const seen = new Set<string>();
     const need = (expression: Expression): boolean => {
       for (const name of namesIn(expression)) {
         const local = locals.get(name);
@@ -114,6 +124,8 @@ export function writeFunction(driver: Driver, struct: string | undefined, source
           owners.push({ name, type: local.type, span: source.span });
           continue;
         }
+        // What a handler is given tells about one mapping, not about the driver.
+        if (isMapping(local.type)) return false;
         const value = local.values.length > 0 ? bestValue(local.values, source) : undefined;
         // What a fresh struct will hold later is not what it holds when it is allocated: it is left to be asked for.
         if (value && isFreshStruct(local.type, value)) {
@@ -128,7 +140,8 @@ export function writeFunction(driver: Driver, struct: string | undefined, source
     if (!need(source.value)) return undefined;
   }
   const span = source.value.span;
-  const body: Block = { kind: 'block', statements: [...declarations, { kind: 'return', value: source.value, span }], span };
+  const splits = from ? splitsOf(from, seen) : [];
+  const body: Block = { kind: 'block', statements: [...declarations, ...splits, { kind: 'return', value: source.value, span }], span };
   const definition: FunctionDefinition = {
     name: `${writtenPrefix}${source.function}:${source.span.start}:${struct ?? ''}:${source.value.kind === 'addressOf' && source.value.operand.kind === 'name' ? source.value.operand.name : ''}`,
     nameSpan: span,
@@ -142,6 +155,21 @@ export function writeFunction(driver: Driver, struct: string | undefined, source
     problems: [],
   };
   return { definition, file: source.file, owners: owners.length, source };
+}
+
+/** `split_page(page, order)` of the function for one of the locals: it decides how the pages are counted. */
+function splitsOf(definition: FunctionDefinition, locals: ReadonlySet<string>): readonly Statement[] {
+  const found: Statement[] = [];
+  walkBlock(definition.body, {
+    statement(statement) {
+      if (statement.kind !== 'expression' || statement.expression.kind !== 'call') return;
+      const { callee, arguments: args } = statement.expression;
+      const [page] = args;
+      const isSplit = callee.kind === 'name' && callee.name === 'split_page' && page?.kind === 'name' && locals.has(page.name);
+      if (isSplit && args.slice(1).every((argument) => argument.kind !== 'name' || locals.has(argument.name))) found.push(statement);
+    },
+  });
+  return found;
 }
 
 interface Local {
@@ -172,6 +200,11 @@ function localsOf(definition: FunctionDefinition): ReadonlyMap<string, Local> {
 /** Whether a local variable is a pointer to the struct whose field is looked for: it is the object at hand. */
 function isOwner(type: TypeName, struct: string | undefined): boolean {
   return struct !== undefined && type.kind === 'pointer' && type.to.kind === 'tagged' && type.to.name === struct;
+}
+
+/** Whether it is a pointer to a vma or to what a fault or mmap handler gets instead. */
+function isMapping(type: TypeName): boolean {
+  return type.kind === 'pointer' && type.to.kind === 'tagged' && /^(vm_area_struct|vm_fault|vm_area_desc)$/.test(type.to.name);
 }
 
 /** Whether a local pointer to a struct is set by an allocation. */

@@ -12,8 +12,8 @@ import { formatProt, type Names } from './sentences.ts';
 export function vmFlagNames(flags: bigint, version: KernelVersion): readonly string[] {
   const found: { readonly bit: bigint; readonly name: string }[] = [];
   for (const fact of allFacts()) {
-    // VM_FAULT_* are flags too, but not of a vma.
-    if (fact.kind !== 'flag' || fact.name.startsWith('VM_FAULT')) continue;
+    // FAULT_FLAG_* and VM_FAULT_* are flags too, but not of a vma.
+    if (fact.kind !== 'flag' || !fact.name.startsWith('VM_') || fact.name.startsWith('VM_FAULT')) continue;
     const bit = fact.values.find((row) => row.value !== undefined && inRange(version, row.range))?.value;
     const single = bit !== undefined && bit !== 0n && (bit & (bit - 1n)) === 0n;
     if (single && flags & bit && !found.some((each) => each.bit === bit)) found.push({ bit, name: fact.name });

@@ -20,6 +20,8 @@ const byte: IntegerType = { kind: 'integer', bits: 8, signed: false, name: 'u8' 
 export const bytes: CType = { kind: 'array', of: byte };
 /** What an object of unknown size is taken to occupy. */
 const assumedSize = 4096n;
+/** What memory of unknown kind and size is taken to occupy. */
+const assumedBuffer = 0x1_0000n;
 
 /** Kinds of memory that an object without pages may be known to be. */
 export type PlannedKind = 'vmalloc-user' | 'vmalloc' | 'dma' | 'pages' | 'device';
@@ -28,11 +30,14 @@ export class KernelMemory {
   readonly #system: System;
   readonly #machine: () => Machine;
   readonly #types: TypeTable;
+  /** For pages of memory that the driver has had all along. */
+  readonly #silently: (run: () => Allocation) => Allocation;
   readonly #objects = new Map<Allocation, MemoryObject>();
   readonly #allocations = new Map<MemoryObject, Allocation>();
   readonly #plans = new Map<MemoryObject, { readonly kind: PlannedKind; readonly bytes: bigint }>();
 
-  constructor(system: System, machine: () => Machine, types: TypeTable) {
+  constructor(system: System, machine: () => Machine, types: TypeTable, silently: (run: () => Allocation) => Allocation) {
+    this.#silently = silently;
     this.#system = system;
     this.#machine = machine;
     this.#types = types;
@@ -54,7 +59,7 @@ export class KernelMemory {
   backing(object: MemoryObject): Allocation {
     const known = this.#allocations.get(object);
     if (known) return known;
-    const allocation = this.#allocate(object);
+    const allocation = this.#silently(() => this.#allocate(object));
     this.#bind(allocation, object);
     this.#flush(object);
     return allocation;
@@ -83,6 +88,9 @@ export class KernelMemory {
           return vmalloc(this.#system, { ...options, zero: true });
       }
     }
+    // Nobody knows how large it is or who made it: whole pages of its own.
+    if (object.origin.kind === 'assumed' && object.type.kind !== 'struct')
+      return alloc_pages_exact(this.#system, { bytes: assumedBuffer, label, zero: true });
     const options = { bytes: this.#sizeOf(object), label };
     const isStatic = object.origin.kind === 'global' || object.origin.kind === 'literal';
     const zero = object.origin.kind === 'allocated' && object.origin.zeroed;

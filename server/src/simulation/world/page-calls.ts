@@ -4,6 +4,7 @@
  */
 
 import { bool } from '../../execution/ctype.ts';
+import { split_page } from '../../mm/physical/allocate.ts';
 import { get_page, put_page, referenceCount } from '../../mm/physical/counts.ts';
 import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
 import { bytes, pointerAt } from './kernel-memory.ts';
@@ -17,6 +18,9 @@ function pfnOfAddress(context: CallContext, index: number): bigint | undefined {
 
 const virtToPhys: KernelCall = (context) => {
   const place = context.place(0);
+  const number = place ? undefined : context.ulong(0);
+  // What was taken for an address of the kernel and is none is taken for the physical address itself.
+  if (number !== undefined && number !== 0n) return context.result(number);
   const pfn = place && context.environment.memory.pfnOf(place);
   if (!place || pfn === undefined) return undefined;
   return context.result((pfn << 12n) | (context.environment.memory.addressOf(place) & 0xfffn));
@@ -205,6 +209,14 @@ export const pageCalls: KernelCallTable = {
   phys_to_pfn_t: (context) => shifted(context),
   page_to_pfn_t: pageToPfn,
   pfn_t_to_pfn: same,
+  /** sparc: the pfn carries the number of its bus. */
+  MK_IOSPACE_PFN: (context) => context.argument(1),
+  split_page: (context) => {
+    const pfn = context.page(0);
+    const owner = pfn === undefined ? undefined : context.system.memory.owner(Number(pfn));
+    if (owner) split_page(context.system, owner);
+    return pfn === undefined ? undefined : nothing;
+  },
 };
 
 function shifted(context: CallContext) {

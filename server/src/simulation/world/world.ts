@@ -29,7 +29,7 @@ import { protectionCalls } from './protection-calls.ts';
 import { resourceCalls } from './resource-calls.ts';
 import type { Teller } from './teller.ts';
 import type { UnknownCalls } from './unknown-calls.ts';
-import { integer, numberOf, pointerTo } from './values.ts';
+import { integer, intValue, numberOf, pointerTo } from './values.ts';
 
 export interface WorldParts {
   readonly environment: CallEnvironment;
@@ -41,12 +41,17 @@ export interface WorldParts {
   readonly unknownCalls: UnknownCalls;
   readonly assumptions: Assumptions;
   readonly constant: World['constant'];
+  /** Whether the option that the call names is on; unknown ones are. */
+  isConfigured(call: ExternalCall): boolean;
   /** Whether a name that no file at hand defines is put into a table by an initialiser. */
   isForeignFunction(name: string): boolean;
 }
 
 /** Rounds of one loop before the run gives up on it. */
 const maximumRounds = 20_000;
+
+/** `IS_ENABLED(CONFIG_X)` and its relatives. */
+const isEnabledMacro = /^IS_(ENABLED|BUILTIN|MODULE|REACHABLE)$/;
 
 /** Calls that are told as steps, besides the mapping calls. */
 const toldCalls = /^(get_page|put_page|folio_get|folio_put|SetPageReserved|ClearPageReserved|vm_flags_\w+)$/;
@@ -65,6 +70,7 @@ export class SimulationWorld implements World {
     if (field) return field;
     if (record?.kind === 'task' && /mm$/.test(lastField(place) ?? '')) return objects.mm(environment.currentMm());
     if (place.object.origin.kind === 'global') {
+      if (place.object.name.startsWith('CONFIG_')) return intValue(1);
       if (place.object.name === 'current' && place.path.length === 0) return objects.single('task');
       if (place.path.length === 0 && this.#parts.isForeignFunction(place.object.name)) return { kind: 'function', name: place.object.name };
       if (place.object.name === '__func__') return pointerTo(machine.allocate('__func__', { kind: 'void' }, { kind: 'literal' }));
@@ -170,9 +176,10 @@ export class SimulationWorld implements World {
       return teller.call(context, () => run(allocationCalls, context) ?? notFollowed(context));
     }
     if (Object.hasOwn(pageCalls, call.name)) {
-      if (!toldCalls.test(call.name)) return run(pageCalls, context);
+      if (!toldCalls.test(call.name)) return run(pageCalls, context) ?? notFollowed(context);
       return teller.call(context, () => run(pageCalls, context) ?? notFollowed(context));
     }
+    if (isEnabledMacro.test(call.name)) return intValue(this.#parts.isConfigured(call) ? 1 : 0);
     const known = run(vmaQuestions, context) ?? run(protectionCalls, context) ?? run(resourceCalls, context);
     if (known) return known;
     const served = callService(machine, call, this);
