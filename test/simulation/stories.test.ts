@@ -8,7 +8,8 @@ const stories = {
   'remap-default': { driver: remapDriver },
   'fault-fork-munmap': {
     driver: faultDriver,
-    scenario: 'open rw\na = mmap len 2p prot rw shared\nwrite a 9\nread a+1p expect SIGBUS\nfork child\nin child: read a\nin child: exit\nmunmap a\nclose\n',
+    scenario:
+      'open rw\na = mmap len 2p prot rw shared\nwrite a 9\nread a+1p expect SIGBUS\nfork child\nin child: read a\nin child: exit\nmunmap a\nclose\n',
   },
   'mixed-bug': {
     driver: driverWith('vm_flags_set(vma, VM_PFNMAP);\n\treturn vm_insert_page(vma, vma->vm_start, priv->page);'),
@@ -27,7 +28,16 @@ test('no line is wider than asked for, unless a word is', async () => {
   for (const width of [60, 100]) {
     const wide = formatStory(trace, { width })
       .split('\n')
-      .filter((line) => !line.startsWith('Assumed') && line.length > width && line.trim().includes(' ') && line.trim().split(' ').every((word) => word.length < width / 3));
+      .filter(
+        (line) =>
+          !line.startsWith('Assumed') &&
+          line.length > width &&
+          line.trim().includes(' ') &&
+          line
+            .trim()
+            .split(' ')
+            .every((word) => word.length < width / 3),
+      );
     expect(wide).toEqual([]);
   }
 });

@@ -78,8 +78,7 @@ export type AssignmentOperator = '=' | '+=' | '-=' | '*=' | '/=' | '%=' | '<<=' 
 
 export type Expression = {
   readonly span: Span;
-} & /** `value` and the C suffix letters in lower case (`ul`, `ull`, ``); `base` decides the type of a large literal. */
-(
+} /** `value` and the C suffix letters in lower case (`ul`, `ull`, ``); `base` decides the type of a large literal. */ & (
   | { readonly kind: 'number'; readonly value: bigint; readonly suffix: string; readonly base: 8 | 10 | 16 | 2 }
   | { readonly kind: 'character'; readonly value: bigint }
   /** Adjacent literals joined, escapes resolved; a part that is a macro (`"a" FMT`) is left out and `partial` says so. */
