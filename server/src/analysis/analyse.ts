@@ -2,7 +2,7 @@
  * The analysis of a driver: every entry is run on symbols, along all of its paths. Handlers of mmap go first, because
  * what they do to a vma holds when their fault handlers run.
  */
-import type { Driver } from '../driver/model.ts';
+import type { Driver, HandlerKind } from '../driver/model.ts';
 import { programOf } from '../driver/program.ts';
 import type { Program } from '../execution/program.ts';
 import { createExecutor } from '../execution/run.ts';
@@ -27,8 +27,19 @@ export interface AnalysisBudget {
 }
 
 const defaultBudget: AnalysisBudget = { paths: 256, totalSteps: 30_000, steps: 4000, depth: 24 };
-/** For what is no handler of a mapping: there a lock that is missing shows on the first paths. */
+/** For what maps nothing itself: there a lock that is missing shows on the first paths. */
 const otherBudget: AnalysisBudget = { ...defaultBudget, paths: 32, totalSteps: 6000 };
+/** Handlers whose every path matters, because they map, or refuse to. */
+const mappingKinds: ReadonlySet<HandlerKind> = new Set([
+  'mmap',
+  'mmap_prepare',
+  'fault',
+  'huge_fault',
+  'pfn_mkwrite',
+  'nopage',
+  'nopfn',
+  'populate',
+]);
 
 /** One path, and the vma at its end. */
 interface Run {
@@ -50,7 +61,7 @@ export function analyseDriver(driver: Driver, budget: AnalysisBudget = defaultBu
   for (const entry of [...first, ...entries.filter((each) => !isMmap(each))]) {
     const table = entry.handler?.registeredAt?.table;
     const before = isMmap(entry) || table === undefined ? undefined : flagsByTable.get(table);
-    const own = entry.handler ? budget : otherBudget;
+    const own = entry.handler && mappingKinds.has(entry.handler.kind) ? budget : otherBudget;
     const { results, complete } = explore((prefix) => runOnce(driver, program, entry, before, prefix, own), {
       paths: own.paths,
       steps: own.totalSteps,

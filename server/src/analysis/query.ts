@@ -3,7 +3,7 @@
  * event. Answers are by search (`search.ts`): a model is proof that the analysis sees it so, `none` is not proof of safety.
  */
 
-import { unsignedLong } from '../execution/ctype.ts';
+import { int, unsignedLong } from '../execution/ctype.ts';
 import { constant, constantOf, type Term } from '../execution/term.ts';
 import { binary, compare } from '../execution/term-build.ts';
 import { evaluate, type Model } from '../execution/term-evaluate.ts';
@@ -90,7 +90,15 @@ export function requestOf(analysis: EntryAnalysis, model: Model): MmapRequest | 
  * the check that should stop it is missing or only holds by wrap-around.
  */
 export function canExceed(analysis: EntryAnalysis, path: Path, event: PathEvent, extent: Term, limit: Term): SearchResult {
-  return findModel(analysis, path, event.after, [really(compare('lt', unsignedLong, limit, extent))]);
+  return findModel(analysis, path, event.after, [really(lessThan(limit, extent))]);
+}
+
+/**
+ * `left < right`, unsigned, for goals in true arithmetic: not simplified by what the types can hold, because a truncated
+ * length is as large as it was before.
+ */
+export function lessThan(left: Term, right: Term): Term {
+  return { kind: 'operation', operator: 'lt', type: int, comparand: unsignedLong, operands: [left, right] };
 }
 
 /**
