@@ -1,3 +1,4 @@
+/** Conditions of `#if`: the preprocessor arithmetic, versions and options that decide them. */
 import { describe, expect, it } from 'vitest';
 import { type ConditionMacro, evaluateCondition, isDefined } from '../../server/src/syntax/conditions.ts';
 import type { SyntaxTarget } from '../../server/src/syntax/target.ts';

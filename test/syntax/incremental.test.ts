@@ -1,3 +1,4 @@
+/** Edits: a file that was edited reads as one that is opened anew. */
 import { describe, expect, it, vi } from 'vitest';
 import { Node, Parser, Tree, TreeCursor } from 'web-tree-sitter';
 import type { SyntaxFile } from '../../server/src/syntax/syntax-file.ts';

@@ -1,3 +1,4 @@
+/** What a file holds: functions, variables, types and prototypes. */
 import { describe, expect, it } from 'vitest';
 import type { FileItems } from '../../server/src/syntax/ast.ts';
 import { describeInitializer, describeType } from '../support/describe-syntax.ts';

@@ -1,3 +1,4 @@
+/** Offsets to lines and UTF-16 units, and back. */
 import { describe, expect, it } from 'vitest';
 import { LineIndex } from '../../server/src/syntax/line-index.ts';
 

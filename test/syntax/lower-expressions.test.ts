@@ -1,3 +1,4 @@
+/** Expressions of C as the AST has them. */
 import { describe, expect, it } from 'vitest';
 import { loweredExpression, loweredFunction, problemsOf } from '../support/lowered.ts';
 

@@ -1,3 +1,4 @@
+/** Statements of C as the AST has them. */
 import { describe, expect, it } from 'vitest';
 import { loweredFunction, loweredStatements } from '../support/lowered.ts';
 

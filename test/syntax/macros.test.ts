@@ -1,3 +1,4 @@
+/** Macros of a driver and what their bodies are. */
 import { describe, expect, it } from 'vitest';
 import type { MacroMeaning } from '../../server/src/syntax/ast.ts';
 import { describeExpression, describeStatement } from '../support/describe-syntax.ts';

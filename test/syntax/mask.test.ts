@@ -1,3 +1,4 @@
+/** The mask of the kernel dialect: what it rewrites, always at equal length. */
 import { describe, expect, it } from 'vitest';
 import { mask } from '../../server/src/syntax/mask/mask.ts';
 import { scan } from '../../server/src/syntax/scan.ts';

@@ -1,3 +1,4 @@
+/** Text that is no C, too deep or too long: it is answered in time, and nothing throws. */
 import { describe, expect, it } from 'vitest';
 import { syntaxFile } from '../support/grammar.ts';
 import { seeded } from '../support/seeded.ts';

@@ -1,3 +1,4 @@
+/** The scan of a text: directives, comments, strings and the branches that are compiled. */
 import { describe, expect, it } from 'vitest';
 import { scan } from '../../server/src/syntax/scan.ts';
 import { testTarget } from '../support/grammar.ts';
