@@ -4,6 +4,7 @@ import { addressCalls } from './address-calls.ts';
 import { allocators } from './allocators.ts';
 import { allocatorsDevice } from './allocators-device.ts';
 import { dmaCalls } from './dma-calls.ts';
+import { drmCalls } from './drm-calls.ts';
 import { faultFlags } from './fault-flags.ts';
 import { fields } from './fields.ts';
 import { fileOperations } from './file-operations.ts';
@@ -37,6 +38,7 @@ export const factRows: readonly FactRow[] = [
   ...allocators,
   ...allocatorsDevice,
   ...dmaCalls,
+  ...drmCalls,
   ...faultFlags,
   ...fields,
   ...fileOperations,
