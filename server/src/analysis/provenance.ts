@@ -16,18 +16,30 @@ export interface Provenance {
   readonly allocator?: Allocator;
 }
 
+/** What was found before, by struct and field. */
+const found = new WeakMap<Driver, Map<string, Provenance | undefined>>();
+
 /** What the field at the end of `place` is assigned from, when that is a call; allocators go first. */
 export function provenanceOf(driver: Driver, place: Place): Provenance | undefined {
   const field = lastField(place);
   if (field === undefined) return undefined;
+  const struct = structOf(place);
+  const known = found.get(driver) ?? new Map<string, Provenance | undefined>();
+  found.set(driver, known);
+  const key = `${struct ?? ''}.${field}`;
+  if (!known.has(key)) known.set(key, search(driver, struct, field));
+  return known.get(key);
+}
+
+function search(driver: Driver, struct: string | undefined, field: string): Provenance | undefined {
   let other: Provenance | undefined;
-  for (const source of driver.sourcesOf(structOf(place), field)) {
+  for (const source of driver.sourcesOf(struct, field)) {
     const call = callIn(source.value);
     if (!call || driver.functions.has(call.name)) continue;
     const allocator = allocatorOf(call.name);
-    const found: Provenance = { source, call: call.name, arguments: call.arguments, ...(allocator ? { allocator } : {}) };
-    if (allocator) return found;
-    other ??= found;
+    const one: Provenance = { source, call: call.name, arguments: call.arguments, ...(allocator ? { allocator } : {}) };
+    if (allocator) return one;
+    other ??= one;
   }
   return other;
 }

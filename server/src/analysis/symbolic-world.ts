@@ -152,9 +152,15 @@ export class SymbolicWorld implements World {
     return this.quietly(() => this.unknowns.havoc(machine, place, type, previous));
   }
 
-  constant(name: string): { readonly value: bigint; readonly type: CType } | undefined {
-    const constant = kernelConstant(name, this.driver.target.version);
-    return constant && { value: constant.value, type: constantTypes[constant.type] };
+  constant(name: string): WorldConstant | undefined {
+    const { driver } = this;
+    const known = constants.get(driver) ?? new Map<string, WorldConstant | undefined>();
+    constants.set(driver, known);
+    if (!known.has(name)) {
+      const constant = kernelConstant(name, driver.target.version);
+      known.set(name, constant && { value: constant.value, type: constantTypes[constant.type] });
+    }
+    return known.get(name);
   }
 
   onStatement(): void {
@@ -214,6 +220,14 @@ export class SymbolicWorld implements World {
     return false;
   }
 }
+
+interface WorldConstant {
+  readonly value: bigint;
+  readonly type: CType;
+}
+
+/** The kernel's constants that a driver used, looked up once. */
+const constants = new WeakMap<Driver, Map<string, WorldConstant | undefined>>();
 
 /** Keys of the cells of flags, offset, start and end. */
 const vmaKeys = ['.vm_flags', '.vm_pgoff', '.vm_start', '.vm_end'];

@@ -164,10 +164,36 @@ export class Unknowns {
   }
 }
 
+/** Symbols that were made before: the runs of an entry ask for the same ones again and again. */
+const made = new Map<string, IntegerValue & { readonly term: SymbolTerm }>();
+const mostMade = 4096;
+
+type SymbolTerm = Extract<Term, { readonly kind: 'symbol' }>;
+
 /** An integer value that is one symbol. */
 export function symbolValue(id: string, name: string, type: IntegerType, facts: SymbolFacts = {}): IntegerValue {
+  const known = made.get(id);
+  if (known && isSame(known.term.symbol, name, type, facts)) return known;
   const symbol: SymbolInfo = { control: 'driver', role: 'unknown', ...facts, id, name, type };
-  return { kind: 'integer', type, term: { kind: 'symbol', symbol } };
+  const value = { kind: 'integer' as const, type, term: { kind: 'symbol' as const, symbol } };
+  if (made.size >= mostMade) made.clear();
+  made.set(id, value);
+  return value;
+}
+
+function isSame(symbol: SymbolInfo, name: string, type: IntegerType, facts: SymbolFacts): boolean {
+  return (
+    symbol.name === name &&
+    symbol.type.bits === type.bits &&
+    symbol.type.signed === type.signed &&
+    symbol.type.name === type.name &&
+    symbol.control === (facts.control ?? 'driver') &&
+    symbol.role === (facts.role ?? 'unknown') &&
+    symbol.min === facts.min &&
+    symbol.max === facts.max &&
+    symbol.zeroBits === facts.zeroBits &&
+    symbol.origin === facts.origin
+  );
 }
 
 function isPageMemory(call: string): boolean {
