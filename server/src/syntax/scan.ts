@@ -1,9 +1,10 @@
 /**
  * One pass over a file's text: comments, directives and inactive branches become blanks of equal length, the rest
- * becomes tokens; `#define` and `#include` are collected on the way. Does not know what the tokens mean.
+ * becomes tokens. What directives mean is the preprocessor's business, what tokens mean the mask's.
  */
 import type { Include, MacroDefinition, Span, SyntaxProblem } from './ast.ts';
-import { type ConditionMacro, evaluateCondition, isDefined } from './conditions.ts';
+import { charactersOf, textOfCharacters } from './characters.ts';
+import { Preprocessor } from './preprocessor.ts';
 import type { SyntaxTarget } from './target.ts';
 import { TokenKind, Tokens } from './tokens.ts';
 
@@ -32,46 +33,32 @@ const quote = 0x22;
 const apostrophe = 0x27;
 const equals = 0x3d;
 
-/** Deepest nesting of `#if`; what is deeper is inactive. */
-const maxConditionalDepth = 256;
-
 /** Scans `source` for `target`. Linear in the length of the text. */
 export function scan(source: string, target: SyntaxTarget): Scan {
   const scanner = new Scanner(source, target);
   scanner.run();
-  return scanner;
+  return scanner.result();
 }
 
-/** One `#if` that is open: whether its current branch is active, and whether one of its branches was. */
-interface Conditional {
-  readonly outerActive: boolean;
-  readonly start: number;
-  active: boolean;
-  taken: boolean;
-}
-
-class Scanner implements Scan {
+class Scanner {
   readonly source: string;
   readonly characters: Uint16Array;
   readonly tokens: Tokens;
-  readonly macros: MacroDefinition[] = [];
-  readonly includes: Include[] = [];
-  readonly inactive: Span[] = [];
   readonly problems: SyntaxProblem[] = [];
   strange = 0;
-  readonly #target: SyntaxTarget;
-  readonly #defined = new Map<string, ConditionMacro>();
-  readonly #conditionals: Conditional[] = [];
-  #active = true;
-  #inactiveFrom = 0;
+  readonly #preprocessor: Preprocessor;
 
   constructor(source: string, target: SyntaxTarget) {
     this.source = source;
-    this.#target = target;
     this.tokens = new Tokens(source);
-    const characters = new Uint16Array(source.length);
-    for (let at = 0; at < source.length; at++) characters[at] = source.charCodeAt(at);
-    this.characters = characters;
+    this.characters = charactersOf(source);
+    this.#preprocessor = new Preprocessor(target, this.problems);
+  }
+
+  result(): Scan {
+    const { source, characters, tokens, problems, strange } = this;
+    const { macros, includes, inactive } = this.#preprocessor;
+    return { source, characters, tokens, problems, strange, macros, includes, inactive };
   }
 
   run(): void {
@@ -97,13 +84,10 @@ class Scanner implements Scan {
         at = this.#directive(at);
       } else {
         lineStart = false;
-        at = this.#active ? this.#token(at, c) : this.#skip(at, c);
+        at = this.#preprocessor.active ? this.#token(at, c) : this.#skip(at, c);
       }
     }
-    if (!this.#active) this.#leaveInactive(length);
-    const open = this.#conditionals[this.#conditionals.length - 1];
-    if (open)
-      this.problems.push({ message: 'This conditional is never closed with #endif.', span: { start: open.start, end: open.start + 1 } });
+    this.#preprocessor.end(length);
   }
 
   #commentAt(at: number): boolean {
@@ -232,13 +216,9 @@ class Scanner implements Scan {
   /** Reads the directive whose `#` stands at `at`, blanks it and returns the offset of its line's end. */
   #directive(at: number): number {
     const end = this.#directiveEnd(at);
-    const line = this.#text(at, end);
+    const line = textOfCharacters(this.characters, at, end).replace(/[\r\n]/g, ' ');
     this.#blank(at, end);
-    const match = /^#\s*([A-Za-z_]\w*)?/.exec(line);
-    const name = match?.[1] ?? '';
-    const rest = match?.[0].length ?? 1;
-    if (/^(if|ifdef|ifndef|elif|elifdef|elifndef|else|endif)$/.test(name)) this.#conditional(name, line.slice(rest), at, end);
-    else if (this.#active) this.#definition(name, line, rest, at, end);
+    this.#preprocessor.directive(line, at, end);
     return end;
   }
 
@@ -263,75 +243,6 @@ class Scanner implements Scan {
       }
     }
     return end;
-  }
-
-  /** A stretch of the blanked text on one line: line breaks inside it (continuations, comments) read as blanks. */
-  #text(start: number, end: number): string {
-    const { characters } = this;
-    let text = '';
-    for (let from = start; from < end; from += 4096) {
-      text += String.fromCharCode(...characters.subarray(from, Math.min(end, from + 4096)));
-    }
-    return text.replace(/[\r\n]/g, ' ');
-  }
-
-  #conditional(name: string, condition: string, at: number, end: number): void {
-    const conditionals = this.#conditionals;
-    const current = conditionals[conditionals.length - 1];
-    if (name.startsWith('if')) {
-      const active = this.#active && conditionals.length < maxConditionalDepth && this.#holds(name, condition);
-      conditionals.push({ outerActive: this.#active, start: at, active, taken: active });
-    } else if (!current) {
-      this.problems.push({ message: `This #${name} has no #if before it.`, span: { start: at, end } });
-      return;
-    } else if (name === 'endif') {
-      conditionals.pop();
-    } else {
-      current.active = current.outerActive && !current.taken && (name === 'else' || this.#holds(name.slice(2), condition));
-      current.taken ||= current.active;
-    }
-    const now = conditionals[conditionals.length - 1]?.active ?? true;
-    if (this.#active && !now) this.#inactiveFrom = end;
-    else if (!this.#active && now) this.#leaveInactive(at);
-    this.#active = now;
-  }
-
-  #leaveInactive(end: number): void {
-    if (end > this.#inactiveFrom) this.inactive.push({ start: this.#inactiveFrom, end });
-    this.#inactiveFrom = end;
-  }
-
-  #holds(name: string, condition: string): boolean {
-    const lookup = (macro: string): ConditionMacro | undefined => this.#defined.get(macro);
-    if (name === 'if') return evaluateCondition(condition, this.#target, lookup) !== 0n;
-    const operand = /[A-Za-z_$][\w$]*/.exec(condition)?.[0] ?? '';
-    return isDefined(operand, this.#target, lookup) === (name === 'ifdef' || name === 'def');
-  }
-
-  #definition(name: string, line: string, rest: number, at: number, end: number): void {
-    if (name === 'include') {
-      const match = /^\s*(?:"([^"]*)"|<([^>]*)>)/.exec(line.slice(rest));
-      const path = match?.[1] ?? match?.[2];
-      if (path !== undefined) this.includes.push({ path, local: match?.[1] !== undefined, span: { start: at, end } });
-    } else if (name === 'undef') {
-      this.#defined.delete(line.slice(rest).trim());
-    } else if (name === 'define') {
-      const match = /^\s+([A-Za-z_$][\w$]*)(?:\(([^()]*)\))?/.exec(line.slice(rest));
-      if (!match?.[1]) return;
-      const nameStart = at + rest + match[0].indexOf(match[1]);
-      const body = line.slice(rest + match[0].length);
-      const parameters =
-        match[2] === undefined
-          ? undefined
-          : match[2]
-              .split(',')
-              .map((parameter) => parameter.trim())
-              .filter(Boolean);
-      const macro = { name: match[1], body, span: { start: at, end }, nameSpan: { start: nameStart, end: nameStart + match[1].length } };
-      const definition: MacroDefinition = parameters ? { ...macro, parameters } : macro;
-      this.macros.push(definition);
-      this.#defined.set(definition.name, definition);
-    }
   }
 }
 

@@ -3,6 +3,7 @@
  * and what the file's own macros look like. Does not decide what is masked.
  */
 import type { MacroDefinition } from '../ast.ts';
+import { textOfCharacters } from '../characters.ts';
 import type { Scan } from '../scan.ts';
 import { TokenKind, type Tokens } from '../tokens.ts';
 import { emptyMarks, type Marks } from './marks.ts';
@@ -138,10 +139,6 @@ export class MaskWork {
   }
 
   maskedText(): string {
-    let text = '';
-    for (let from = 0; from < this.#characters.length; from += 8192) {
-      text += String.fromCharCode(...this.#characters.subarray(from, from + 8192));
-    }
-    return text;
+    return textOfCharacters(this.#characters);
   }
 }
