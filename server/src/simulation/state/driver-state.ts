@@ -6,7 +6,7 @@
 import type { Driver, FieldSource } from '../../driver/model.ts';
 import { type CType, type IntegerType, unsignedLong } from '../../execution/ctype.ts';
 import { placeName } from '../../execution/place.ts';
-import type { Place, PointerValue, Value } from '../../execution/value.ts';
+import type { MemoryObject, Place, PointerValue, Value } from '../../execution/value.ts';
 import type { Machine, RunOutcome } from '../../execution/world.ts';
 import { addDeviceRegion } from '../../mm/physical/allocate.ts';
 import type { Allocation } from '../../mm/physical/allocation.ts';
@@ -49,6 +49,8 @@ export class DriverState {
   readonly #context: StateContext;
   readonly #regions = new Map<string, Allocation>();
   readonly #busy = new Set<string>();
+  /** The field through which an assumed object was reached. */
+  readonly #reachedBy = new Map<MemoryObject, string>();
   /** What the value being looked for is called: allocations made on the way bear its name. */
   readonly #wanted: string[] = [];
 
@@ -138,7 +140,7 @@ export class DriverState {
   /** A field whose address a call gets: `dma_alloc_coherent(dev, size, &priv->dma, gfp)` fills it. */
   #filledByCall(place: Place, struct: string | undefined, field: string, name: string, type: CType): Value | undefined {
     const { driver } = this.#context;
-    for (const { around, function: inside } of usesOf(driver, field, 'field', 20)) {
+    for (const { around, function: inside } of usesOf(driver, field, 'field').slice(0, 20)) {
       const [taken, call] = around;
       if (taken?.kind !== 'addressOf' || call?.kind !== 'call' || call.callee.kind !== 'name') continue;
       if (!/alloc|get_resource|read_u32|property_read/.test(call.callee.name)) continue;
@@ -184,20 +186,18 @@ export class DriverState {
 
   #pointer(machine: Machine, place: Place, name: string, to: CType, location: Location): Value {
     const { assumptions, driver } = this.#context;
-    const taken = assumptions.choose(
-      name,
-      [
-        { value: 1n, text: 'not NULL', reason: 'nothing tells where it points' },
-        { value: 0n, text: 'NULL', reason: 'it is tested against NULL' },
-      ],
-      location,
-    );
+    const somewhere = { value: 1n, text: 'not NULL', reason: 'nothing tells where it points' };
+    const nowhere = { value: 0n, text: 'NULL', reason: 'nothing tells where it points' };
+    const field = place.path.findLast((step) => step.kind === 'field');
+    // `next` of something that was itself reached by `next`: lists and trees end somewhere.
+    const isChain = field?.kind === 'field' && this.#reachedBy.get(place.object) === field.name;
+    const taken = assumptions.choose(name, isChain ? [nowhere, somewhere] : [somewhere, nowhere], location);
     if (taken === 0n) return nullPointer(to);
     if (to.kind === 'struct' && to.name === 'page') return this.#context.page(name);
     if (to.kind === 'function') return { kind: 'function', name };
     const object = machine.allocate(name, to, { kind: 'assumed', from: place });
+    if (field?.kind === 'field') this.#reachedBy.set(object, field.name);
     if (to.kind === 'void' || to.kind === 'integer') {
-      const field = place.path.findLast((step) => step.kind === 'field');
       const use = bufferUse(driver, field?.kind === 'field' ? field.name : place.object.name, field ? 'field' : 'variable');
       if (use && use.kind !== 'page') this.#context.memory.plan(object, use.kind, assumedLength);
     }
@@ -229,8 +229,21 @@ export class DriverState {
       field ? 'field' : 'variable',
       type.name === undefined ? undefined : { kind: 'named', name: type.name },
     );
-    const choices = choicesFor(role, type, () => this.region(name), isSetWhenWorking(word) || isReferenceCount(name));
+    const choices = choicesFor(role, type, () => this.region(name, this.#lengthBeside(place, word)), isSetWhenWorking(word) || isReferenceCount(name));
     return integer(type, assumptions.choose(name, choices, location));
+  }
+
+  /** The length in bytes that the driver keeps beside a base address: `smem_len` beside `smem_start`. */
+  #lengthBeside(place: Place, base: string): bigint | undefined {
+    const stem = /^(.*?)_?(phys_?addr|phys|paddr|dma_?addr|bus_?addr|addr|address|base|start)$/.exec(base)?.[1];
+    if (stem === undefined || place.path.at(-1)?.kind !== 'field') return undefined;
+    const texts = [...this.#context.driver.files.values()];
+    const names = ['size', 'len', 'length', 'bytes'].map((word) => (stem === '' ? word : `${stem}_${word}`));
+    const name = names.find((each) => texts.some((text) => new RegExp(`(->|\\.)${each}\\b`).test(text)));
+    if (name === undefined) return undefined;
+    const beside: Place = { object: place.object, path: [...place.path.slice(0, -1), { kind: 'field', name }] };
+    const length = numberOf(this.#context.machine().read(beside, unsignedLong));
+    return length !== undefined && length >= 4096n && length <= 0x4000_0000n ? length : undefined;
   }
 
   /** A number that is the address of kernel memory, as `unsigned long buf`. */
@@ -287,7 +300,7 @@ function fits(value: Value, type: CType): boolean {
 
 /** Whether the driver follows the value as a pointer: `name->x`, `*name`, `name[i]`. */
 function isFollowed(driver: Driver, name: string, kind: 'field' | 'variable'): boolean {
-  return usesOf(driver, name, kind, 12).some(({ expression, around }) => {
+  return usesOf(driver, name, kind).slice(0, 12).some(({ expression, around }) => {
     const [outer] = around;
     if (outer?.kind === 'member') return outer.arrow && outer.object === expression;
     return outer?.kind === 'dereference' || (outer?.kind === 'index' && outer.object === expression);

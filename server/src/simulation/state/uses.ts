@@ -18,8 +18,27 @@ export interface Use {
 /** Values are followed into locals this far. */
 const hops = 2;
 
-/** The places where field `field`, or the variable of that name, is read; at most `limit` of them. */
-export function usesOf(driver: Driver, field: string, kind: 'field' | 'variable', limit = 60): readonly Use[] {
+const known = new WeakMap<Driver, Map<string, readonly Use[]>>();
+
+/** The places where field `field`, or the variable of that name, is read; no more than the first sixty. */
+export function usesOf(driver: Driver, field: string, kind: 'field' | 'variable'): readonly Use[] {
+  let byName = known.get(driver);
+  if (!byName) {
+    byName = new Map();
+    known.set(driver, byName);
+  }
+  const key = `${kind} ${field}`;
+  let uses = byName.get(key);
+  if (!uses) {
+    uses = findUses(driver, field, kind);
+    byName.set(key, uses);
+  }
+  return uses;
+}
+
+const limit = 60;
+
+function findUses(driver: Driver, field: string, kind: 'field' | 'variable'): readonly Use[] {
   const uses: Use[] = [];
   const mentions = new RegExp(`\\b${field}\\b`);
   for (const header of driver.functions.values()) {
@@ -31,7 +50,6 @@ export function usesOf(driver: Driver, field: string, kind: 'field' | 'variable'
         body,
         { name: header.name, matches: (expression) => isNamed(expression, field, kind), shifted: false, depth: hops },
         uses,
-        limit,
       );
   }
   return uses;
@@ -55,7 +73,7 @@ interface Search {
   readonly depth: number;
 }
 
-function collect(body: Block, { name, matches, shifted, depth }: Search, uses: Use[], limit: number): void {
+function collect(body: Block, { name, matches, shifted, depth }: Search, uses: Use[]): void {
   const locals = new Map<string, boolean>();
   const stack: Expression[] = [];
   const flowsInto = (local: string, value: Expression) => locals.set(local, shifted || shifts(value, matches));
@@ -83,7 +101,6 @@ function collect(body: Block, { name, matches, shifted, depth }: Search, uses: U
       body,
       { name, matches: (expression) => isNamed(expression, local, 'variable'), shifted: wasShifted, depth: depth - 1 },
       uses,
-      limit,
     );
   }
 }

@@ -31,6 +31,9 @@ const harmless =
 /** What a function gives as a wide number, when its name says so. */
 const wideRoles: ReadonlySet<Role> = new Set(['length', 'physicalAddress', 'pfn']);
 
+/** Questions that are answered with yes or no, whatever else their names speak of. */
+const question = /(^|_)(is|has|can|check|verify|valid|test|need|should|try)(_|$)/;
+
 export class UnknownCalls {
   readonly #context: UnknownCallContext;
 
@@ -71,13 +74,13 @@ export class UnknownCalls {
         return this.#pointer(context, name, expected.to, location);
       default:
         if (/^to_|_to_/.test(context.call.name)) return this.#pointer(context, name, { kind: 'void' }, location);
-        return this.#number(context, name, wideRoles.has(roleOfName(context.call.name)) ? unsignedLong : int, location);
+        return this.#number(context, name, wideRoles.has(roleOfName(context.call.name)) && !question.test(context.call.name) ? unsignedLong : int, location);
     }
   }
 
   #number(context: CallContext, name: string, type: IntegerType, location: Location): Value {
     const wide = type.bits >= 32 && !(type.bits === 32 && type.signed);
-    const role = wide ? roleOfName(context.call.name) : undefined;
+    const role = wide && !question.test(context.call.name) ? roleOfName(context.call.name) : undefined;
     if (role && wideRoles.has(role)) {
       const because = `the function is called ${context.call.name}`;
       const choices = choicesFor({ role, because }, type, () => context.environment.deviceRegion(name, because));
