@@ -166,6 +166,68 @@ ${handler('if (vma->vm_pgoff) return -EINVAL; vm_flags_set(vma, VM_PFNMAP | VM_D
   });
 });
 
+describe('mmap_prepare', () => {
+  const source = (body: string): string => `
+static int box_prepare(struct vm_area_desc *desc)
+{
+	${body}
+}
+static const struct file_operations box_fops = { .mmap_prepare = box_prepare };`;
+
+  it('is run with a descriptor', async () => {
+    const analysis = await analysisOf(
+      source('if (vma_desc_pages(desc) > 4 - desc->pgoff) return -EINVAL; mmap_action_remap_full(desc, 1); return 0;'),
+      'box_prepare',
+      '7.1',
+    );
+    const { path, event } = onlyCall(analysis, 'mmap_action_remap_full');
+    expect(conditionsOf(path)).toEqual(['pages <= 4 - desc->pgoff']);
+    expect(event.vma && printTerm(event.vma.pgoff)).toBe('desc->pgoff');
+  });
+
+  it('names flags by their bits', async () => {
+    const analysis = await analysisOf(
+      source('vma_desc_set_flags(desc, VMA_IO_BIT, VMA_PFNMAP_BIT); check(desc->pgoff); return 0;'),
+      'box_prepare',
+      '7.1',
+    );
+    const { path, event } = onlyCall(analysis, 'check');
+    expect([VM_IO, VM_PFNMAP, VM_MIXEDMAP].map((flag) => flagAt(analysis, path, event, flag))).toEqual(['set', 'set', 'clear']);
+  });
+});
+
+describe('old kernels', () => {
+  it('have nopage handlers', async () => {
+    const analysis = await analysisOf(
+      `static struct page *box_nopage(struct vm_area_struct *vma, unsigned long address, int *type)
+{
+	struct page *page = virt_to_page(buffer + (address - vma->vm_start));
+	get_page(page);
+	return page;
+}
+static struct vm_operations_struct box_vm_ops = { .nopage = box_nopage };`,
+      'box_nopage',
+      '2.6.15',
+    );
+    expect(analysis.entry.mmapLock).toBe('read');
+    expect(text(onlyCall(analysis, 'get_page').event.arguments[0])).toBe('virt_to_page(buffer + (address - vma->vm_start))');
+  });
+
+  it('may have 32-bit longs', async () => {
+    const analysis = await analysisOf(
+      handler(
+        'unsigned long off = vma->vm_pgoff << PAGE_SHIFT; if (off + PAGE_SIZE > 0x10000) return -EINVAL; map_it(vma->vm_end - vma->vm_start); return 0;',
+      ),
+      'box_mmap',
+      '3.10',
+      32,
+    );
+    const { path, event } = onlyCall(analysis, 'map_it');
+    expect(text(event.arguments[0])).toBe('pages << PAGE_SHIFT');
+    expect(holdsByWrapping(analysis, path, event.after)?.condition).toBe(0);
+  });
+});
+
 describe('locks', () => {
   it('are held from their call to their end', async () => {
     const analysis = await analysisOf(

@@ -8,9 +8,9 @@ import { type KernelVersion, parseVersion } from '../../server/src/kernel/versio
 import { syntaxFile, testGrammar } from './grammar.ts';
 
 /** The analyses of the driver that `text` is, by the name of the entry. */
-export async function analysesOf(text: string, kernel = '6.12'): Promise<ReadonlyMap<string, EntryAnalysis>> {
+export async function analysesOf(text: string, kernel = '6.12', longBits: 32 | 64 = 64): Promise<ReadonlyMap<string, EntryAnalysis>> {
   const version = parseVersion(kernel) as KernelVersion;
-  const target = { version, config: new Map<string, string>(), longBits: 64 as const };
+  const target = { version, config: new Map<string, string>(), longBits };
   const syntax = await syntaxFile(text, { version, config: target.config });
   const driver = buildDriver({ grammar: await testGrammar(), host: { readFile: () => undefined }, target }, '/test.c', syntax);
   const analyses = analyseDriver(driver);
@@ -19,8 +19,8 @@ export async function analysesOf(text: string, kernel = '6.12'): Promise<Readonl
 }
 
 /** The one entry of that name; a test without it fails. */
-export async function analysisOf(text: string, entry: string, kernel = '6.12'): Promise<EntryAnalysis> {
-  const found = (await analysesOf(text, kernel)).get(entry);
+export async function analysisOf(text: string, entry: string, kernel = '6.12', longBits: 32 | 64 = 64): Promise<EntryAnalysis> {
+  const found = (await analysesOf(text, kernel, longBits)).get(entry);
   if (!found) throw new Error(`${entry} was not analysed`);
   return found;
 }

@@ -51,6 +51,7 @@ export function setUpEntry(machine: Machine, driver: Driver, entry: Entry, befor
 
 class Setup {
   readonly #machine: Machine;
+  readonly #long: IntegerType;
   readonly #driver: Driver;
   readonly #entry: Entry;
   readonly #before: FlagsBefore | undefined;
@@ -63,6 +64,8 @@ class Setup {
 
   constructor(machine: Machine, driver: Driver, entry: Entry, before: FlagsBefore | undefined) {
     this.#machine = machine;
+    const long = machine.resolve({ kind: 'named', name: 'unsigned long' });
+    this.#long = long.kind === 'integer' ? long : unsignedLong;
     this.#driver = driver;
     this.#entry = entry;
     this.#before = before;
@@ -159,7 +162,7 @@ class Setup {
     const { pgoff, pages, start } = this.#symbols;
     this.#set(vmf, 'vma', vma);
     if (!pgoff || !pages || !start) return vmf;
-    const index = symbolValue(`${name}:page`, `${name}->pgoff - ${name}->vma->vm_pgoff`, unsignedLong, {
+    const index = symbolValue(`${name}:page`, `${name}->pgoff - ${name}->vma->vm_pgoff`, this.#long, {
       control: 'user',
       role: 'index',
       min: 0n,
@@ -172,7 +175,7 @@ class Setup {
     this.#set(vmf, 'real_address', address);
     this.#set(vmf, 'virtual_address', { kind: 'address', term: address.term, pointee: { kind: 'void' } });
     this.#set(vmf, 'page', { kind: 'address', term: constant(0), pointee: { kind: 'struct', tag: 'struct', name: 'page' } });
-    this.#guarantees = [...this.#guarantees, compare('lt', unsignedLong, index.term, pages.term)];
+    this.#guarantees = [...this.#guarantees, compare('lt', this.#long, index.term, pages.term)];
     this.#symbols = { ...this.#symbols, faultPgoff };
     return vmf;
   }
@@ -188,8 +191,8 @@ class Setup {
     const { longBits, version } = this.#driver.target;
     const wide = longBits === 64;
     const most = wide ? userPages : 1n << 20n;
-    const pages = symbolValue('pages', 'pages', unsignedLong, { ...user, role: 'count', min: 1n, max: most - 1n });
-    const start = symbolValue(`${prefix}start`, `${prefix}start`, unsignedLong, {
+    const pages = symbolValue('pages', 'pages', this.#long, { ...user, role: 'count', min: 1n, max: most - 1n });
+    const start = symbolValue(`${prefix}start`, `${prefix}start`, this.#long, {
       ...user,
       role: 'address',
       min: 0x1000n,
@@ -197,7 +200,7 @@ class Setup {
       zeroBits: 0xfffn,
     });
     // The offset of mmap(2) is in bytes, so that its top 12 bits are lost before a handler sees it.
-    const pgoff = symbolValue(`${prefix}pgoff`, `${prefix}pgoff`, unsignedLong, {
+    const pgoff = symbolValue(`${prefix}pgoff`, `${prefix}pgoff`, this.#long, {
       ...user,
       role: 'offset',
       max: (1n << BigInt(longBits - (wide ? 12 : 0))) - 1n,
@@ -205,30 +208,30 @@ class Setup {
     const flags = this.#flags(`${prefix}flags`);
     const end = sum(start, shifted(pages));
     this.#symbols = { start, pages, pgoff, flags };
-    const last = binary('add', unsignedLong, pgoff.term, pages.term);
-    const guarantees = [compare('le', unsignedLong, pgoff.term, last)];
+    const last = binary('add', this.#long, pgoff.term, pages.term);
+    const guarantees = [compare('le', this.#long, pgoff.term, last)];
     // file_mmap_ok, 4.17: offset + length of a device fits into an unsigned long, unless the file has unsigned offsets.
     if (atLeast(version, 4, 17) && wide && !this.#hasUnsignedOffset())
-      guarantees.push(compare('lt', unsignedLong, last, constant(1n << 52n)));
+      guarantees.push(compare('lt', this.#long, last, constant(1n << 52n)));
     this.#guarantees = guarantees.filter((term) => term.kind !== 'constant');
     return { start, end, pgoff, flags: this.#isFirstCall() ? flags : this.#withFlagsBefore(flags) };
   }
 
   #flags(name: string): IntegerValue {
-    if (!this.#isFirstCall()) return symbolValue(name, name, unsignedLong, { control: 'user', role: 'flags' });
+    if (!this.#isFirstCall()) return symbolValue(name, name, this.#long, { control: 'user', role: 'flags' });
     const { version } = this.#driver.target;
     const names = plainSlots.test(this.#entry.slot) ? driverFlags : mappingFlags;
     const zeroBits = names.reduce((bits, each) => bits | (flagValue(each, version) ?? 0n), 0n);
     this.#domains = new Map([[name, initialFlags]]);
-    return symbolValue(name, name, unsignedLong, { control: 'user', role: 'flags', zeroBits });
+    return symbolValue(name, name, this.#long, { control: 'user', role: 'flags', zeroBits });
   }
 
   /** What the driver's mmap handler did to the flags for certain. */
   #withFlagsBefore(flags: IntegerValue): IntegerValue {
     if (!this.#before) return flags;
-    const kept = arithmetic('&', flags, integerOf(unsignedLong, ~this.#before.cleared));
-    const set = kept && arithmetic('|', kept, integerOf(unsignedLong, this.#before.set));
-    return set ? castInteger(set, unsignedLong) : flags;
+    const kept = arithmetic('&', flags, integerOf(this.#long, ~this.#before.cleared));
+    const set = kept && arithmetic('|', kept, integerOf(this.#long, this.#before.set));
+    return set ? castInteger(set, this.#long) : flags;
   }
 
   /** Whether the vma is a new one: mmap itself, not a later operation on it. */

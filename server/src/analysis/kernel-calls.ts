@@ -101,6 +101,39 @@ const initFlags: KernelCall = (_, machine, call) => {
   return vma && flags && setFlags(machine, vma, flags);
 };
 
+/** The flags that `VMA_IO_BIT, VMA_PFNMAP_BIT` name: the variadic calls on a vm_area_desc, 7.1. */
+function namedBits(world: SymbolicWorld, call: ExternalCall): IntegerValue {
+  const { version } = world.driver.target;
+  let bits = 0n;
+  for (const expression of call.expressions.slice(1)) {
+    const name = expression.kind === 'name' ? /^VMA_(\w+)_BIT$/.exec(expression.name)?.[1] : undefined;
+    if (name) bits |= flagValue(`VM_${name}`, version) ?? 0n;
+  }
+  return integerOf(unsignedLong, bits);
+}
+
+/** `vma_desc_set_flags(desc, bit…)` and `vma_desc_clear_flags(desc, bit…)`. */
+function changeNamedFlags(action: 'set' | 'clear'): KernelCall {
+  return (world, machine, call) => {
+    const desc = pointerArgument(machine, call, 0);
+    const flags = flagsOf(machine, desc);
+    const bits = namedBits(world, call);
+    if (!desc || !flags) return undefined;
+    const changed = action === 'set' ? arithmetic('|', flags, bits) : without(flags, bits);
+    return changed && setFlags(machine, desc, changed);
+  };
+}
+
+/** `vma_desc_test(desc, bit…)` and its like: whether any, or all, of the flags are set. */
+function testNamedFlags(which: 'any' | 'all'): KernelCall {
+  return (world, machine, call) => {
+    const flags = flagsOf(machine, pointerArgument(machine, call, 0));
+    const bits = namedBits(world, call);
+    const common = flags && arithmetic('&', flags, bits);
+    return common && (which === 'any' ? comparison('!=', common, zero) : comparison('==', common, bits));
+  };
+}
+
 const isCowMapping: KernelCall = (_, __, call) => {
   const flags = integerArgument(call, 0);
   const both = flags && arithmetic('&', flags, integerOf(unsignedLong, VM_SHARED | VM_MAYWRITE));
@@ -190,7 +223,12 @@ const special: ReadonlyMap<string, KernelCall> = new Map<string, KernelCall>([
   ['vm_flags_clear', changeFlags(undefined, 1)],
   ['vm_flags_mod', changeFlags(1, 2)],
   ['__vm_flags_mod', changeFlags(1, 2)],
-  ['vma_desc_set_flags', changeFlags(1, undefined)],
+  ['vma_desc_set_flags', changeNamedFlags('set')],
+  ['vma_desc_clear_flags', changeNamedFlags('clear')],
+  ['vma_desc_test', testNamedFlags('any')],
+  ['vma_desc_test_flags', testNamedFlags('any')],
+  ['vma_desc_test_any', testNamedFlags('any')],
+  ['vma_desc_test_all', testNamedFlags('all')],
   ['vm_flags_init', initFlags],
   ['vm_flags_reset', initFlags],
   ['vm_flags_reset_once', initFlags],

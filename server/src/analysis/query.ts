@@ -7,7 +7,7 @@ import { int, unsignedLong } from '../execution/ctype.ts';
 import { constant, constantOf, type Term } from '../execution/term.ts';
 import { binary, compare } from '../execution/term-build.ts';
 import { evaluate, type Model } from '../execution/term-evaluate.ts';
-import { knownBits } from '../execution/term-range.ts';
+import { knownBits, typeOf } from '../execution/term-range.ts';
 import { type MmapRequest, requestFor, VM_MAYWRITE, VM_SHARED } from './mmap-flags.ts';
 import type { EntryAnalysis, Path, PathEvent, VmaAt } from './path.ts';
 import { type Goal, type SearchResult, searchModel } from './search.ts';
@@ -121,7 +121,7 @@ export function holdsByWrapping(
 
 /** The mapping's length in bytes, over the entry's symbols. */
 export function lengthOf(event: PathEvent): Term | undefined {
-  return event.vma && binary('sub', unsignedLong, event.vma.end, event.vma.start);
+  return event.vma && binary('sub', typeOf(event.vma.end) ?? unsignedLong, event.vma.end, event.vma.start);
 }
 
 /** Whether the term is a number that nothing can change. */
