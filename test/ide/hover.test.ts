@@ -1,0 +1,81 @@
+/** Hovers: every fact has one, what is known of the place is said, and the drawn text stays short. */
+import { describe, expect, it } from 'vitest';
+import { hoverAt } from '../../server/src/ide/hover.ts';
+import { hoverFact } from '../../server/src/ide/hover-fact.ts';
+import { renderMarkdown, renderText } from '../../server/src/ide/hover-render.ts';
+import { allFacts } from '../../server/src/kernel/lookup.ts';
+import { parseVersion } from '../../server/src/kernel/version.ts';
+import { openText } from '../support/check-text.ts';
+
+const driver = `#include <linux/fs.h>
+#include <linux/mm.h>
+
+/* vm_insert_page in a comment */
+static int card_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	unsigned long size = 4 * PAGE_SIZE;
+
+	if (vma->vm_end - vma->vm_start != size)
+		return -EINVAL;
+	pr_debug("remap_pfn_range in a string\\n");
+	return remap_pfn_range(vma, vma->vm_start, 0x1000 + vma->vm_pgoff, size, vma->vm_page_prot);
+}
+
+static const struct file_operations card_fops = { .mmap = card_mmap };
+`;
+
+async function hoverOn(word: string, after = '', kernel = '6.12') {
+  const document = await openText({ text: driver, kernel });
+  try {
+    return hoverAt(document, driver.indexOf(word, driver.indexOf(after)) + 1);
+  } finally {
+    document.dispose();
+  }
+}
+
+describe('hoverFact', () => {
+  const version = parseVersion('6.12');
+  it.each(allFacts().map((fact) => fact.name))('%s has a hover of at most 20 lines, as Markdown and as text', (name) => {
+    const hover = version && hoverFact(name, version);
+    expect(hover?.title).toBe(name);
+    for (const drawn of hover ? [renderMarkdown(hover), renderText(hover)] : []) {
+      expect(drawn).toContain(name);
+      expect(drawn.split('\n').length).toBeLessThanOrEqual(20);
+      expect(drawn).not.toMatch(/undefined|\[object/);
+    }
+  });
+
+  it('says that a call is gone, and what replaces it', () => {
+    const hover = version && hoverFact('vm_insert_pfn', version);
+    expect(hover?.facts).toContainEqual({ label: 'In 6.12', text: expect.stringMatching(/^gone; use .*vmf_insert_pfn/) });
+  });
+
+  it('follows the version', () => {
+    const old = parseVersion('2.6.18');
+    const sets = (at: typeof old) => at && hoverFact('remap_pfn_range', at)?.facts.find((fact) => fact.label === 'Sets')?.text;
+    expect(sets(old)).toBe('VM_IO | VM_RESERVED | VM_PFNMAP');
+    expect(sets(version)).toBe('VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP');
+  });
+});
+
+describe('hoverAt', () => {
+  it('tells what a call does at this place', async () => {
+    const hover = await hoverOn('remap_pfn_range', 'return remap');
+    expect(hover?.here).toEqual(
+      expect.arrayContaining(['`size` = 16 KiB (0x4000, 4 pages)', 'Here the mmap lock is held for write.']),
+    );
+    expect(hover?.range?.start.line).toBe(11);
+  });
+
+  it('explains fields, slots and flags', async () => {
+    expect((await hoverOn('vm_pgoff'))?.what).toBe('field');
+    expect((await hoverOn('mmap = card_mmap'))?.what).toBe('handler slot');
+    expect((await hoverOn('card_mmap', 'static int'))?.what).toBe('handler slot');
+  });
+
+  it('is silent in comments, in strings and on names of the driver', async () => {
+    expect(await hoverOn('vm_insert_page')).toBeUndefined();
+    expect(await hoverOn('remap_pfn_range', 'pr_debug')).toBeUndefined();
+    expect(await hoverOn('size', 'unsigned long')).toBeUndefined();
+  });
+});
