@@ -4,7 +4,8 @@
  * helpers are met from their callers.
  */
 import type { Driver, DriverFunction, Handler, HandlerKind } from '../driver/model.ts';
-import { callFact, slotFact } from '../kernel/lookup.ts';
+import { slotFact } from '../kernel/lookup.ts';
+import { CallGraph } from './call-graph.ts';
 import type { Entry, MmapLock } from './path.ts';
 
 /** Where the facts do not tell. */
@@ -33,9 +34,6 @@ const lockByKind: Readonly<Partial<Record<HandlerKind, MmapLock>>> = {
 const callbackTakers =
   /\b(INIT_(?:DELAYED_)?WORK(?:_ONSTACK)?|DECLARE_(?:DELAYED_)?WORK|kthread_(?:run|create)|kernel_thread|timer_setup|setup_timer|DEFINE_TIMER|tasklet_(?:init|setup)|(?:devm_)?request_(?:threaded_)?irq|hrtimer_(?:init|setup)|register_\w*notifier\w*|proc_create\w*|module_init|module_exit)\s*\(([^;{}]*)\)/g;
 
-/** Calls that make an entry worth running, beside those that the facts say need the mmap lock. */
-const interesting =
-  /^(?:find_(?:exact_|extend_)?vma\w*|vma_lookup|vm_flags_\w+|io_remap_\w+|remap_\w+|vmf?_insert_\w+|vm_map_pages\w*|vm_iomap_memory|dma_mmap_\w+|zap_\w+|unmap_mapping_\w+|follow_pfn\w*|get_user_pages\w*|pin_user_pages\w*|dma_common_mmap)$/;
 const mentionsVma = /\b(?:vma|vm_area_struct|vm_fault|vm_area_desc|remap_\w+|find_vma|vma_lookup|mmap\w*)\b/;
 
 /** Every entry worth running, handlers of a mapping first. */
@@ -48,17 +46,18 @@ export function entriesOf(driver: Driver): readonly Entry[] {
   }
   const known = new Set([...found.values()].map((entry) => entry.function));
   const graph = new CallGraph(driver);
-  const reached = graph.reachedFrom(known);
   for (const [name, slot] of registeredOthers(driver)) {
     if (known.has(name) || !graph.reachesInterest(name)) continue;
     known.add(name);
-    for (const each of graph.reachedFrom(new Set([name]))) reached.add(each);
     const header = driver.functions.get(name);
     if (header) found.set(`${name} ${slot}`, { function: name, file: header.file, slot, mmapLock: 'none' });
   }
+  let reached: ReadonlySet<string> | undefined;
   for (const header of driver.functions.values()) {
     const own = header.file === driver.file && !header.isStatic && takesMapping(header);
-    if (!own || known.has(header.name) || reached.has(header.name) || !graph.reachesInterest(header.name)) continue;
+    if (!own || known.has(header.name) || !graph.reachesInterest(header.name)) continue;
+    reached ??= graph.reachedFrom(known);
+    if (reached.has(header.name)) continue;
     found.set(header.name, { function: header.name, file: header.file, slot: 'extern', mmapLock: 'unknown' });
   }
   return [...found.values()];
@@ -102,58 +101,4 @@ function registeredOthers(driver: Driver): ReadonlyMap<string, string> {
     for (const [word] of args.matchAll(/\b[A-Za-z_]\w*\b/g)) if (driver.functions.has(word) && !found.has(word)) found.set(word, taker);
   }
   return found;
-}
-
-/** Who names whom in its body. */
-class CallGraph {
-  readonly #driver: Driver;
-  readonly #names = new Map<string, { readonly functions: readonly string[]; readonly interest: boolean }>();
-
-  constructor(driver: Driver) {
-    this.#driver = driver;
-  }
-
-  /** All functions of the driver that can run when one of `starts` does, these included. */
-  reachedFrom(starts: ReadonlySet<string>): Set<string> {
-    const reached = new Set<string>();
-    const waiting = [...starts];
-    for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-      if (reached.has(name)) continue;
-      reached.add(name);
-      waiting.push(...this.#mentioned(name).functions);
-    }
-    return reached;
-  }
-
-  reachesInterest(name: string): boolean {
-    for (const each of this.reachedFrom(new Set([name]))) if (this.#mentioned(each).interest) return true;
-    return false;
-  }
-
-  #mentioned(name: string): { readonly functions: readonly string[]; readonly interest: boolean } {
-    const known = this.#names.get(name);
-    if (known) return known;
-    const header = this.#driver.functions.get(name);
-    const mentioned = header ? this.#namesIn(header) : { functions: [], interest: false };
-    this.#names.set(name, mentioned);
-    return mentioned;
-  }
-
-  #namesIn(header: DriverFunction): { readonly functions: readonly string[]; readonly interest: boolean } {
-    const body = (this.#driver.files.get(header.file) ?? '').slice(header.bodySpan.start, header.bodySpan.end);
-    const functions = new Set<string>();
-    let interest = false;
-    for (const [word] of body.matchAll(/[A-Za-z_]\w*/g)) {
-      if (word === header.name) continue;
-      if (this.#driver.functions.has(word)) functions.add(word);
-      else interest ||= isInteresting(word);
-    }
-    return { functions: [...functions], interest };
-  }
-}
-
-function isInteresting(name: string): boolean {
-  if (interesting.test(name)) return true;
-  const fact = callFact(name);
-  return fact?.kind === 'call' && (fact.lock === 'read' || fact.lock === 'write');
 }

@@ -12,6 +12,7 @@ import { MacroTables } from './macro-tables.ts';
 import type { Driver, DriverFunction, DriverProblem, FieldSource, Handler, OpsTable, Target } from './model.ts';
 import { type Registration, RegistrationSearch } from './registration.ts';
 import { mayHaveHandlers, mentionsSlot } from './relevance.ts';
+import { settingOf } from './setting-text.ts';
 import { isTable } from './slots.ts';
 import type { Source } from './source.ts';
 import { type Scope, structName } from './typing.ts';
@@ -140,15 +141,16 @@ export class DriverModel implements Driver {
   #sourcesOfField(field: string): readonly FieldSource[] {
     let sources = this.#fieldSources.get(field);
     if (!sources) {
-      const word = new RegExp(`\\b${field}\\b`);
+      const setting = settingOf(field);
+      const files = new Set([...this.sources.values()].filter(({ text }) => setting.test(text)).map(({ file }) => file));
       const found: FieldSource[] = [];
-      for (const header of this.functions.values()) {
-        if (!word.test(this.#textOf(header))) continue;
+      for (const header of files.size > 0 ? this.functions.values() : []) {
+        if (!files.has(header.file) || !setting.test(this.#textOf(header))) continue;
         const definition = this.body(header.name);
         if (definition) found.push(...this.#sourcesIn(definition, header.file).filter((source) => source.field === field));
       }
-      for (const variable of this.variables.values()) {
-        if (variable.initializer && word.test(this.#textOf(variable))) {
+      for (const variable of files.size > 0 ? this.variables.values() : []) {
+        if (variable.initializer && files.has(variable.file) && setting.test(this.#textOf(variable))) {
           found.push(...sourcesInVariable(variable, variable.file, this.#scope).filter((source) => source.field === field));
         }
       }

@@ -17,14 +17,17 @@ const words: readonly string[] = [
 ];
 const hasWord = (text: string): boolean => words.some((word) => text.includes(word));
 
-const otherMacros = tableMacroNames.filter((name) => !hasWord(name));
 /** Slots whose registration needs none of the words: `snd_pcm_ops.page`. */
 const otherSlots = allSlots.filter(({ container, field }) => !hasWord(`${container} ${field}`));
 
+/** One pass of a pattern over a text is several times faster than a pass for each word. */
+const anyWord = new RegExp([...words, ...tableMacroNames.filter((name) => !hasWord(name))].join('|'));
+const otherContainer = new RegExp([...new Set(otherSlots.map(({ container }) => container))].join('|'));
+
 /** False only when no handler can be defined or registered by this file's own text. */
 export function mayHaveHandlers(text: string): boolean {
-  if (hasWord(text) || otherMacros.some((name) => text.includes(name))) return true;
-  return otherSlots.some(({ container, field }) => text.includes(container) && text.includes(field));
+  if (anyWord.test(text)) return true;
+  return otherContainer.test(text) && otherSlots.some(({ container, field }) => text.includes(container) && text.includes(field));
 }
 
 /** Fields whose names alone tell a slot; the others mean one only beside the name of a table's struct. */

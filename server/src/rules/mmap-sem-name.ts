@@ -2,7 +2,7 @@
 import { atLeast, formatVersion } from '../kernel/version.ts';
 import type { Expression } from '../syntax/ast.ts';
 import type { Edit, Report, ReportFix, Rule, RuleContext } from './rule.ts';
-import { type FunctionUses, isOwnName, structOf, usesIn } from './support/uses.ts';
+import { anyWord, type FunctionUses, isOwnName, structOf, usesIn } from './support/uses.ts';
 
 /** What each call on the semaphore became in 5.8 (include/linux/mmap_lock.h). */
 const replacements: Readonly<Record<string, string>> = {
@@ -18,6 +18,7 @@ const replacements: Readonly<Record<string, string>> = {
 };
 
 const lockFunctions: ReadonlySet<string> = new Set(Object.values(replacements));
+const lockFunction = anyWord(lockFunctions);
 
 export const mmapSemName: Rule = {
   name: 'mmap-sem-name',
@@ -29,7 +30,7 @@ export const mmapSemName: Rule = {
 };
 
 function oldNames({ driver }: RuleContext): readonly Report[] {
-  return usesIn(driver).flatMap((uses) =>
+  return usesIn(driver, /\bmmap_sem\b/).flatMap((uses) =>
     uses.expressions.flatMap((expression): Report[] => {
       if (expression.kind !== 'member' || expression.field !== 'mmap_sem') return [];
       const owner = structOf(uses, driver, expression.object);
@@ -51,7 +52,7 @@ function oldNames({ driver }: RuleContext): readonly Report[] {
 }
 
 function newNames({ driver }: RuleContext): readonly Report[] {
-  return usesIn(driver).flatMap((uses) =>
+  return usesIn(driver, lockFunction).flatMap((uses) =>
     uses.expressions.flatMap((expression): Report[] => {
       if (expression.kind !== 'call' || expression.callee.kind !== 'name') return [];
       const { name } = expression.callee;

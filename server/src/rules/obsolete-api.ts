@@ -1,9 +1,9 @@
 /** `obsolete-api`: a call or a slot that the target kernel no longer has, or has only until everybody has moved. */
 import type { Fact } from '../kernel/fact.ts';
-import { callFact, isAvailable, slotFact } from '../kernel/lookup.ts';
+import { allFacts, callFact, isAvailable, isCallable, slotFact } from '../kernel/lookup.ts';
 import { formatVersion, type KernelVersion } from '../kernel/version.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
-import { isOwnName, usesIn } from './support/uses.ts';
+import { anyWord, isOwnName, usesIn } from './support/uses.ts';
 
 export const obsoleteApi: Rule = {
   name: 'obsolete-api',
@@ -14,7 +14,7 @@ export const obsoleteApi: Rule = {
 
 function obsoleteCalls({ driver }: RuleContext): readonly Report[] {
   const { version } = driver.target;
-  return usesIn(driver).flatMap((uses) =>
+  return usesIn(driver, anyObsoleteCall(version)).flatMap((uses) =>
     uses.expressions.flatMap((expression): Report[] => {
       if (expression.kind !== 'call' || expression.callee.kind !== 'name') return [];
       const { name, span } = { name: expression.callee.name, span: expression.callee.span };
@@ -44,6 +44,20 @@ function obsoleteCalls({ driver }: RuleContext): readonly Report[] {
       ];
     }),
   );
+}
+
+const obsoleteCallsAt = new Map<string, RegExp>();
+
+/** Matches texts that hold the name of a call which is judged on `version`. */
+function anyObsoleteCall(version: KernelVersion): RegExp {
+  const key = formatVersion(version);
+  let pattern = obsoleteCallsAt.get(key);
+  if (!pattern) {
+    const facts = allFacts().filter((fact) => isCallable(fact) && judge(fact, fact.name, version));
+    pattern = anyWord(facts.flatMap((fact) => [fact.name, ...fact.aliases]).filter((name) => /^\w+$/.test(name)));
+    obsoleteCallsAt.set(key, pattern);
+  }
+  return pattern;
 }
 
 function obsoleteSlots({ driver }: RuleContext): readonly Report[] {

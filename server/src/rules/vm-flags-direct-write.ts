@@ -9,7 +9,7 @@ export const vmFlagsDirectWrite: Rule = {
   summary: '`vma->vm_flags` is written directly, which the kernel no longer allows.',
   versions: { since: { major: 6, minor: 3, patch: 0 } },
   check({ driver }) {
-    return usesIn(driver).flatMap((uses) =>
+    return usesIn(driver, /\bvm_flags\b/).flatMap((uses) =>
       uses.expressions.flatMap((expression): Report[] => {
         if (expression.kind !== 'assignment' || expression.target.kind !== 'member' || expression.target.field !== 'vm_flags') return [];
         const { target } = expression;

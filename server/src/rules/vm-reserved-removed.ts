@@ -19,7 +19,7 @@ export const vmReservedRemoved: Rule = {
   summary: 'A flag of the vma is used that this kernel does not have.',
   check({ driver }) {
     const { version } = driver.target;
-    return usesIn(driver).flatMap((uses) =>
+    return usesIn(driver, /\bVM_/).flatMap((uses) =>
       uses.expressions.flatMap((expression): Report[] => {
         if (expression.kind !== 'name' || !expression.name.startsWith('VM_')) return [];
         const flag = flagFact(expression.name);

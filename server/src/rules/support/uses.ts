@@ -15,23 +15,45 @@ export interface FunctionUses {
   typeOf(name: string): TypeName | undefined;
 }
 
-const cache = new WeakMap<Driver, readonly FunctionUses[]>();
-
-/** The functions of the driver's own file, each with its expressions; walked once for all rules. */
-export function usesIn(driver: Driver): readonly FunctionUses[] {
-  let uses = cache.get(driver);
-  if (!uses) {
-    uses = [...driver.functions.values()].flatMap((header) => {
-      if (header.file !== driver.file) return [];
-      const definition = driver.body(header.name);
-      return definition ? [usesOf(driver, definition, header.file)] : [];
-    });
-    cache.set(driver, uses);
-  }
-  return uses;
+/** What a function's own text says, as long as it stays the same. */
+interface Walked {
+  readonly expressions: readonly Expression[];
+  readonly types: ReadonlyMap<string, TypeName>;
 }
 
-function usesOf(driver: Driver, definition: FunctionDefinition, file: string): FunctionUses {
+const walked = new WeakMap<FunctionDefinition, Walked>();
+
+/** The functions of the driver's own file whose text holds a match of `word`, each with its expressions. */
+export function usesIn(driver: Driver, word: RegExp): readonly FunctionUses[] {
+  const text = driver.files.get(driver.file) ?? '';
+  if (!word.test(text)) return [];
+  return [...driver.functions.values()].flatMap(({ name, file, span }) => {
+    if (file !== driver.file || !word.test(text.slice(span.start, span.end))) return [];
+    return usesOf(driver, name) ?? [];
+  });
+}
+
+/** A pattern for texts that hold one of `names` as a word. */
+export function anyWord(names: Iterable<string>): RegExp {
+  const all = [...names];
+  return all.length > 0 ? new RegExp(`\\b(?:${all.join('|')})\\b`) : /(?!)/;
+}
+
+/** One function of the driver's own file. */
+export function usesOf(driver: Driver, name: string): FunctionUses | undefined {
+  const header = driver.functions.get(name);
+  const definition = header?.file === driver.file ? driver.body(name) : undefined;
+  if (!header || !definition) return undefined;
+  let known = walked.get(definition);
+  if (!known) {
+    known = walk(definition);
+    walked.set(definition, known);
+  }
+  const { expressions, types } = known;
+  return { function: definition, file: header.file, expressions, typeOf: (each) => types.get(each) ?? driver.variables.get(each)?.type };
+}
+
+function walk(definition: FunctionDefinition): Walked {
   const types = new Map<string, TypeName>();
   for (const parameter of definition.parameters) if (parameter.name !== undefined) types.set(parameter.name, parameter.type);
   const expressions: Expression[] = [];
@@ -42,7 +64,7 @@ function usesOf(driver: Driver, definition: FunctionDefinition, file: string): F
       for (const declarator of statement.declarators) types.set(declarator.name, declarator.type);
     },
   });
-  return { function: definition, file, expressions, typeOf: (name) => types.get(name) ?? driver.variables.get(name)?.type };
+  return { expressions, types };
 }
 
 /** The tag of the struct that `expression` is or points to, when its declaration is in sight. */

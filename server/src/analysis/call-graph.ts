@@ -1,0 +1,103 @@
+/**
+ * Which functions of a driver name which others, and from which of them a call of interest can be reached. Works on words
+ * of the text: a function that is only passed on counts as called.
+ */
+import type { Driver, DriverFunction } from '../driver/model.ts';
+import { allFacts } from '../kernel/lookup.ts';
+
+/** Calls that make an entry worth running, beside those that the facts say need the mmap lock. */
+const families = String.raw`find_(?:exact_|extend_)?vma\w*|vma_lookup|vm_flags_\w+|io_remap_\w+|remap_\w+|vmf?_insert_\w+|vm_map_pages\w*|vm_iomap_memory|dma_mmap_\w+|zap_\w+|unmap_mapping_\w+|follow_pfn\w*|get_user_pages\w*|pin_user_pages\w*|dma_common_mmap`;
+const interesting = new RegExp(`\\b(?:${families}|${lockedCalls().join('|')})\\b`, 'g');
+
+function lockedCalls(): readonly string[] {
+  const facts = allFacts().filter((fact) => fact.kind === 'call' && (fact.lock === 'read' || fact.lock === 'write'));
+  return facts.flatMap((fact) => [fact.name, ...fact.aliases]).filter((name) => /^\w+$/.test(name));
+}
+
+export class CallGraph {
+  readonly #driver: Driver;
+  readonly #named = new Map<string, readonly string[]>();
+  #reaching: ReadonlySet<string> | undefined;
+
+  constructor(driver: Driver) {
+    this.#driver = driver;
+  }
+
+  /** All functions of the driver that can run when one of `starts` does, these included. */
+  reachedFrom(starts: Iterable<string>): ReadonlySet<string> {
+    const reached = new Set<string>();
+    const waiting = [...starts];
+    for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+      if (reached.has(name)) continue;
+      reached.add(name);
+      waiting.push(...this.#namedIn(name));
+    }
+    return reached;
+  }
+
+  /** Whether a call of interest can be reached from the function. */
+  reachesInterest(name: string): boolean {
+    this.#reaching ??= this.#findReaching();
+    return this.#reaching.has(name);
+  }
+
+  /** From the functions that make such calls back to all that name them: usually a few steps from a few functions. */
+  #findReaching(): ReadonlySet<string> {
+    const { functions } = this.#driver;
+    const reaching = new Set<string>();
+    let level = this.#functionsWith(interesting, (word) => !functions.has(word));
+    while (level.length > 0) {
+      for (const name of level) reaching.add(name);
+      const callers = this.#functionsWith(new RegExp(`\\b(?:${level.join('|')})\\b`, 'g'), () => true);
+      level = callers.filter((name) => !reaching.has(name));
+    }
+    return reaching;
+  }
+
+  /** The functions whose bodies hold an accepted match of `pattern` that is not their own name. */
+  #functionsWith(pattern: RegExp, accept: (word: string) => boolean): readonly string[] {
+    const found: string[] = [];
+    for (const [file, headers] of this.#byFile()) {
+      const text = this.#driver.files.get(file) ?? '';
+      let next = 0;
+      for (const { 0: word, index } of text.matchAll(pattern)) {
+        while (next < headers.length && (headers[next]?.bodySpan.end ?? 0) <= index) next++;
+        const header = headers[next];
+        if (!header || index < header.bodySpan.start || word === header.name || !accept(word)) continue;
+        found.push(header.name);
+        next++;
+      }
+    }
+    return found;
+  }
+
+  #files: ReadonlyMap<string, readonly DriverFunction[]> | undefined;
+
+  /** The functions of each file, in the order of the text. */
+  #byFile(): ReadonlyMap<string, readonly DriverFunction[]> {
+    if (!this.#files) {
+      const files = new Map<string, DriverFunction[]>();
+      for (const header of this.#driver.functions.values()) {
+        const known = files.get(header.file);
+        if (known) known.push(header);
+        else files.set(header.file, [header]);
+      }
+      for (const headers of files.values()) headers.sort((left, right) => left.bodySpan.start - right.bodySpan.start);
+      this.#files = files;
+    }
+    return this.#files;
+  }
+
+  /** The functions of the driver that the body of one of them names. */
+  #namedIn(name: string): readonly string[] {
+    const known = this.#named.get(name);
+    if (known) return known;
+    const { functions, files } = this.#driver;
+    const header = functions.get(name);
+    const named = new Set<string>();
+    const body = header && (files.get(header.file) ?? '').slice(header.bodySpan.start, header.bodySpan.end);
+    for (const [word] of body?.matchAll(/[A-Za-z_]\w*/g) ?? []) if (word !== name && functions.has(word)) named.add(word);
+    this.#named.set(name, [...named]);
+    return [...named];
+  }
+}
