@@ -3,8 +3,9 @@ import type { CallEvent } from '../analysis/path.ts';
 import { constantOf } from '../execution/term.ts';
 import { printTerm } from '../execution/term-print.ts';
 import type { Value } from '../execution/value.ts';
-import type { Fact } from '../kernel/fact.ts';
-import { callFact, factsNamed, prototypeAt, slotFact } from '../kernel/lookup.ts';
+import type { Fact, ParameterRole } from '../kernel/fact.ts';
+import { allFacts, callFact, factsNamed, prototypeAt, slotFact, valueAt } from '../kernel/lookup.ts';
+import type { KernelVersion } from '../kernel/version.ts';
 import type { SourceDocument } from './document.ts';
 import { formatSize } from './format-size.ts';
 import { hoverOf } from './hover-fact.ts';
@@ -65,9 +66,12 @@ function hereOf(document: SourceDocument, word: Word): readonly string[] {
   if (!event) return [];
   const parameters = prototypeAt(fact, document.target.version)?.parameters ?? [];
   const lines = event.arguments.flatMap((value, index) => {
-    const name = parameters[index]?.name ?? `argument ${index + 1}`;
-    const text = valueText(value, name);
-    return text === undefined ? [] : [`\`${name}\` = ${text}`];
+    const parameter = parameters[index];
+    const span = event.argumentSpans[index];
+    const written = span && document.text.slice(span.start, span.end);
+    const text = valueText(value, parameter?.role, document.target.version);
+    // What only repeats the text is left out.
+    return text === undefined || text === `\`${written}\`` ? [] : [`\`${parameter?.name || `argument ${index + 1}`}\` = ${text}`];
   });
   const lock = {
     none: 'no mmap lock is held',
@@ -89,10 +93,25 @@ function eventAt(document: SourceDocument, word: Word): CallEvent | undefined {
   return undefined;
 }
 
-/** Sizes in bytes and pages, numbers in hex, terms as C; `undefined` for what only repeats the text. */
-function valueText(value: Value, parameter: string): string | undefined {
+/** Sizes in bytes and pages, flags by name, other numbers in hex, terms as C. */
+function valueText(value: Value, role: ParameterRole | undefined, version: KernelVersion): string | undefined {
   if (value.kind !== 'integer') return value.kind === 'pointer' ? `\`${value.place.object.name}\`` : undefined;
   const number = constantOf(value.term);
   if (number === undefined) return `\`${printTerm(value.term)}\``;
-  return /size|len/.test(parameter) ? formatSize(number) : `0x${number.toString(16)}`;
+  if (role === 'size') return formatSize(number);
+  return (role === 'flags' && flagNames(number, version)) || `0x${number.toString(16)}`;
+}
+
+/** The vma flags that a number is made of; `undefined` when a bit has no name. */
+function flagNames(bits: bigint, version: KernelVersion): string | undefined {
+  let left = bits;
+  const names: string[] = [];
+  for (const fact of allFacts()) {
+    if (fact.kind !== 'flag' || fact.family !== 'vma' || fact.mask.length > 0) continue;
+    const value = valueAt(fact.values, version);
+    if (value === undefined || value === 0n || (left & value) !== value) continue;
+    left &= ~value;
+    names.push(fact.name);
+  }
+  return left === 0n && names.length > 0 ? names.join(' | ') : undefined;
 }
