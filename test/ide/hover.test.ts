@@ -61,9 +61,7 @@ describe('hoverFact', () => {
 describe('hoverAt', () => {
   it('tells what a call does at this place', async () => {
     const hover = await hoverOn('remap_pfn_range', 'return remap');
-    expect(hover?.here).toEqual(
-      expect.arrayContaining(['`size` = 16 KiB (0x4000, 4 pages)', 'Here the mmap lock is held for write.']),
-    );
+    expect(hover?.here).toEqual(expect.arrayContaining(['`size` = 16 KiB (0x4000, 4 pages)', 'Here the mmap lock is held for write.']));
     expect(hover?.range?.start.line).toBe(11);
   });
 
