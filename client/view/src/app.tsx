@@ -35,15 +35,15 @@ function TracePage({ host, trace }: { readonly host: ViewHost; readonly trace: T
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       const typing = event.target instanceof HTMLTextAreaElement || event.target instanceof HTMLInputElement;
-      const next =
-        typing || event.ctrlKey || event.metaKey || event.altKey ? undefined : stepForKey(event.key, event.shiftKey, trace.steps, index);
-      if (next === undefined) return;
+      if (typing || event.ctrlKey || event.metaKey || event.altKey || stepForKey(event.key, event.shiftKey, trace.steps, 0) === undefined)
+        return;
       event.preventDefault();
-      setIndex(next);
+      // From the step that is shown when this is applied: keys may come faster than the page is drawn.
+      setIndex((current) => stepForKey(event.key, event.shiftKey, trace.steps, current) ?? current);
     };
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);
-  }, [trace, index]);
+  }, [trace]);
 
   const step = trace.steps[index];
   const before = trace.steps[index - 1]?.state;
