@@ -82,7 +82,7 @@ interface FactBase {
   readonly removedEarliest?: KernelVersion;
   /** What to use instead; may be a phrase. */
   readonly replacedBy?: string;
-  /** The name to write instead, when one name simply takes its place (`vmf_insert_pfn`). */
+  /** The name to write instead, where the same arguments mean the same; the result may differ (`vmf_insert_pfn`). */
   readonly replacement?: string;
   /** Older kernels knew it by the name of another fact, or nobody should use it any more. */
   readonly obsolete: boolean;

@@ -14,7 +14,10 @@ import type {
   Requirements,
 } from './fact.ts';
 
-/** `6.19`, or `2.6.13~2.6.18`: somewhere between the two, at the second for certain. */
+/**
+ * `6.19`, or `2.6.13~2.6.18`: somewhere between the two, at the second for certain. What is removed in the version in
+ * which it came was in no release.
+ */
 export type Boundary = string;
 
 /**

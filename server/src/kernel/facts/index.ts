@@ -14,6 +14,7 @@ import { lookupCalls } from './lookup-calls.ts';
 import { mmapLock } from './mmap-lock.ts';
 import { mmapPrepare } from './mmap-prepare.ts';
 import { obsoleteCalls } from './obsolete-calls.ts';
+import { obsoleteHelpers } from './obsolete-helpers.ts';
 import { otherLocks } from './other-locks.ts';
 import { pageProtections } from './page-protections.ts';
 import { pageTableCalls } from './page-table-calls.ts';
@@ -48,6 +49,7 @@ export const factRows: readonly FactRow[] = [
   ...mmapLock,
   ...mmapPrepare,
   ...obsoleteCalls,
+  ...obsoleteHelpers,
   ...otherLocks,
   ...pageProtections,
   ...pageTableCalls,
