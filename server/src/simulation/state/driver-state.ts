@@ -229,7 +229,12 @@ export class DriverState {
       field ? 'field' : 'variable',
       type.name === undefined ? undefined : { kind: 'named', name: type.name },
     );
-    const choices = choicesFor(role, type, () => this.region(name, this.#lengthBeside(place, word)), isSetWhenWorking(word) || isReferenceCount(name));
+    const choices = choicesFor(
+      role,
+      type,
+      () => this.region(name, this.#lengthBeside(place, word)),
+      isSetWhenWorking(word) || isReferenceCount(name),
+    );
     return integer(type, assumptions.choose(name, choices, location));
   }
 
@@ -300,11 +305,13 @@ function fits(value: Value, type: CType): boolean {
 
 /** Whether the driver follows the value as a pointer: `name->x`, `*name`, `name[i]`. */
 function isFollowed(driver: Driver, name: string, kind: 'field' | 'variable'): boolean {
-  return usesOf(driver, name, kind).slice(0, 12).some(({ expression, around }) => {
-    const [outer] = around;
-    if (outer?.kind === 'member') return outer.arrow && outer.object === expression;
-    return outer?.kind === 'dereference' || (outer?.kind === 'index' && outer.object === expression);
-  });
+  return usesOf(driver, name, kind)
+    .slice(0, 12)
+    .some(({ expression, around }) => {
+      const [outer] = around;
+      if (outer?.kind === 'member') return outer.arrow && outer.object === expression;
+      return outer?.kind === 'dereference' || (outer?.kind === 'index' && outer.object === expression);
+    });
 }
 
 /** The count inside a `kref`, `refcount_t` or `atomic_t` by which an object is alive. */
