@@ -46,11 +46,7 @@ function findUses(driver: Driver, field: string, kind: 'field' | 'variable'): re
     if (!mentions.test(textOf(driver, header))) continue;
     const body = driver.body(header.name)?.body;
     if (body)
-      collect(
-        body,
-        { name: header.name, matches: (expression) => isNamed(expression, field, kind), shifted: false, depth: hops },
-        uses,
-      );
+      collect(body, { name: header.name, matches: (expression) => isNamed(expression, field, kind), shifted: false, depth: hops }, uses);
   }
   return uses;
 }
@@ -97,11 +93,7 @@ function collect(body: Block, { name, matches, shifted, depth }: Search, uses: U
   });
   if (depth === 0) return;
   for (const [local, wasShifted] of locals) {
-    collect(
-      body,
-      { name, matches: (expression) => isNamed(expression, local, 'variable'), shifted: wasShifted, depth: depth - 1 },
-      uses,
-    );
+    collect(body, { name, matches: (expression) => isNamed(expression, local, 'variable'), shifted: wasShifted, depth: depth - 1 }, uses);
   }
 }
 
