@@ -74,7 +74,12 @@ export class UnknownCalls {
         return this.#pointer(context, name, expected.to, location);
       default:
         if (/^to_|_to_/.test(context.call.name)) return this.#pointer(context, name, { kind: 'void' }, location);
-        return this.#number(context, name, wideRoles.has(roleOfName(context.call.name)) && !question.test(context.call.name) ? unsignedLong : int, location);
+        return this.#number(
+          context,
+          name,
+          wideRoles.has(roleOfName(context.call.name)) && !question.test(context.call.name) ? unsignedLong : int,
+          location,
+        );
     }
   }
 
