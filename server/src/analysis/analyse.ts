@@ -9,6 +9,7 @@ import { createExecutor } from '../execution/run.ts';
 import { knownBits } from '../execution/term-range.ts';
 import type { Value } from '../execution/value.ts';
 import { kernelDialect } from '../services/kernel-types.ts';
+import { CallGraph } from './call-graph.ts';
 import { entriesOf } from './entries.ts';
 import { type EntrySetup, type FlagsBefore, setUpEntry } from './entry-setup.ts';
 import { explore } from './explore.ts';
@@ -27,7 +28,7 @@ export interface AnalysisBudget {
 }
 
 const defaultBudget: AnalysisBudget = { paths: 256, totalSteps: 30_000, steps: 4000, depth: 24 };
-/** For what maps nothing itself: there a lock that is missing shows on the first paths. */
+/** For what maps nothing itself: there a lock that is missing shows on the first paths, in functions that matter to it. */
 const otherBudget: AnalysisBudget = { ...defaultBudget, paths: 32, totalSteps: 6000 };
 /** Handlers whose every path matters, because they map, or refuse to. */
 const mappingKinds: ReadonlySet<HandlerKind> = new Set([
@@ -52,16 +53,20 @@ interface Run {
 
 /** Runs every entry of `driver` that maps memory or reaches a call that does. Never throws because of the driver's text. */
 export function analyseDriver(driver: Driver, budget: AnalysisBudget = defaultBudget): readonly EntryAnalysis[] {
-  const entries = entriesOf(driver);
+  const graph = new CallGraph(driver);
+  const entries = entriesOf(driver, graph);
   if (entries.length === 0) return [];
-  const program = programOf(driver);
+  const whole: Program = programOf(driver);
+  const narrow: Program = { ...whole, function: (name) => (graph.matters(name) ? whole.function(name) : undefined) };
   const flagsByTable = new Map<string, FlagsBefore>();
   const analyses = new Map<Entry, EntryAnalysis>();
   const first = entries.filter(isMmap);
   for (const entry of [...first, ...entries.filter((each) => !isMmap(each))]) {
     const table = entry.handler?.registeredAt?.table;
     const before = isMmap(entry) || table === undefined ? undefined : flagsByTable.get(table);
-    const own = entry.handler && mappingKinds.has(entry.handler.kind) ? budget : otherBudget;
+    const maps = entry.handler !== undefined && mappingKinds.has(entry.handler.kind);
+    const own = maps ? budget : otherBudget;
+    const program = maps || !graph.matters(entry.function) ? whole : narrow;
     const { results, complete } = explore((prefix) => runOnce(driver, program, entry, before, prefix, own), {
       paths: own.paths,
       steps: own.totalSteps,

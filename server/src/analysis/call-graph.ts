@@ -9,6 +9,9 @@ import { allFacts } from '../kernel/lookup.ts';
 const families = String.raw`find_(?:exact_|extend_)?vma\w*|vma_lookup|vm_flags_\w+|io_remap_\w+|remap_\w+|vmf?_insert_\w+|vm_map_pages\w*|vm_iomap_memory|dma_mmap_\w+|zap_\w+|unmap_mapping_\w+|follow_pfn\w*|get_user_pages\w*|pin_user_pages\w*|dma_common_mmap`;
 const interesting = new RegExp(`\\b(?:${families}|${lockedCalls().join('|')})\\b`, 'g');
 
+/** Calls of interest, and the mmap lock by all its names. */
+const mattering = new RegExp(`${interesting.source}|\\bmmap_(?:read|write)_\\w+|\\bmmap_(?:sem|lock)\\b`, 'g');
+
 function lockedCalls(): readonly string[] {
   const facts = allFacts().filter((fact) => fact.kind === 'call' && (fact.lock === 'read' || fact.lock === 'write'));
   return facts.flatMap((fact) => [fact.name, ...fact.aliases]).filter((name) => /^\w+$/.test(name));
@@ -18,6 +21,7 @@ export class CallGraph {
   readonly #driver: Driver;
   readonly #named = new Map<string, readonly string[]>();
   #reaching: ReadonlySet<string> | undefined;
+  #mattering: ReadonlySet<string> | undefined;
 
   constructor(driver: Driver) {
     this.#driver = driver;
@@ -37,15 +41,21 @@ export class CallGraph {
 
   /** Whether a call of interest can be reached from the function. */
   reachesInterest(name: string): boolean {
-    this.#reaching ??= this.#findReaching();
+    this.#reaching ??= this.#findReaching(interesting);
     return this.#reaching.has(name);
   }
 
+  /** Whether running the function can make a difference to a call of interest or to the lock that it needs. */
+  matters(name: string): boolean {
+    this.#mattering ??= this.#findReaching(mattering);
+    return this.#mattering.has(name);
+  }
+
   /** From the functions that make such calls back to all that name them: usually a few steps from a few functions. */
-  #findReaching(): ReadonlySet<string> {
+  #findReaching(pattern: RegExp): ReadonlySet<string> {
     const { functions } = this.#driver;
     const reaching = new Set<string>();
-    let level = this.#functionsWith(interesting, (word) => !functions.has(word));
+    let level = this.#functionsWith(pattern, (word) => !functions.has(word));
     while (level.length > 0) {
       for (const name of level) reaching.add(name);
       const callers = this.#functionsWith(new RegExp(`\\b(?:${level.join('|')})\\b`, 'g'), () => true);

@@ -5,7 +5,7 @@
  */
 import type { Driver, DriverFunction, Handler, HandlerKind } from '../driver/model.ts';
 import { slotFact } from '../kernel/lookup.ts';
-import { CallGraph } from './call-graph.ts';
+import type { CallGraph } from './call-graph.ts';
 import type { Entry, MmapLock } from './path.ts';
 
 /** Where the facts do not tell. */
@@ -37,7 +37,7 @@ const callbackTakers =
 const mentionsVma = /\b(?:vma|vm_area_struct|vm_fault|vm_area_desc|remap_\w+|find_vma|vma_lookup|mmap\w*)\b/;
 
 /** Every entry worth running, handlers of a mapping first. */
-export function entriesOf(driver: Driver): readonly Entry[] {
+export function entriesOf(driver: Driver, graph: CallGraph): readonly Entry[] {
   if (driver.handlers.length === 0 && !mentionsVma.test(driver.files.get(driver.file) ?? '')) return [];
   const found = new Map<string, Entry>();
   for (const handler of driver.handlers) {
@@ -45,7 +45,6 @@ export function entriesOf(driver: Driver): readonly Entry[] {
     if (entry) found.set(`${entry.function} ${entry.slot}`, entry);
   }
   const known = new Set([...found.values()].map((entry) => entry.function));
-  const graph = new CallGraph(driver);
   for (const [name, slot] of registeredOthers(driver)) {
     if (known.has(name) || !graph.reachesInterest(name)) continue;
     known.add(name);

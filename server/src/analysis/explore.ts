@@ -1,6 +1,7 @@
 /**
- * Forking by replay: a run is repeated from the entry with other answers to its branches, depth first, until every
- * combination was seen or a budget is spent. Knows nothing of what runs.
+ * Forking by replay: a run is repeated from the entry with other answers to its branches, until every combination was seen
+ * or a budget is spent. Runs that differ from the first one in few answers come first, so that a budget which ends early
+ * has still seen each branch taken. Knows nothing of what runs.
  */
 
 /** What one run came to. */
@@ -29,12 +30,12 @@ export function explore<R>(run: (prefix: readonly boolean[]) => Replay<R>, budge
   const results: R[] = [];
   const waiting: (readonly boolean[])[] = [[]];
   let steps = 0;
-  for (let prefix = waiting.pop(); prefix; prefix = waiting.pop()) {
+  for (let next = 0; next < waiting.length; next++) {
+    const prefix = waiting[next] ?? [];
     if (results.length >= budget.paths || steps >= budget.steps) return { results, complete: false };
     const replay = run(prefix);
     steps += replay.steps;
     results.push(replay.result);
-    // The last choice is turned round first.
     for (let i = prefix.length; i < replay.decisions.length; i++) {
       waiting.push([...replay.decisions.slice(0, i), !replay.decisions[i]]);
     }
