@@ -36,6 +36,26 @@ test('an output is not what its name says', () => {
   ]);
 });
 
+test('sizes are sizes whatever their type, and addresses tell the kernel from the program', () => {
+  expect(parameters('void __iomem *devm_ioremap(struct device *dev, resource_size_t offset, resource_size_t size)')).toEqual([
+    'dev: device',
+    'offset: physical-address',
+    'size: size',
+  ]);
+  expect(parameters('int remap_vmalloc_range(struct vm_area_struct *vma, void *addr, unsigned long pgoff)')).toEqual([
+    'vma: vma',
+    'addr: kernel-address',
+    'pgoff: pgoff',
+  ]);
+  expect(parameters('int (*access)(struct vm_area_struct *vma, unsigned long addr, void *buf, int len, int write)')).toEqual([
+    'vma: vma',
+    'addr: address',
+    'buf',
+    'len: size',
+    'write',
+  ]);
+});
+
 test('a phrase is no prototype', () => {
   expect(readPrototype('automatic variable', {})).toEqual({ range: {}, text: 'automatic variable', parameters: [] });
   expect(parameters('void unlock_kernel(void)')).toEqual([]);

@@ -37,9 +37,17 @@ function readParameters(list: string): readonly Parameter[] {
   if (trimmed === '' || trimmed === 'void') return [];
   return trimmed.split(',').map((part) => {
     const [, type = '', name = ''] = /^(.*?)(\w+|\.\.\.)?$/.exec(part.trim()) ?? [];
-    const role = roleOfType(type) ?? (type.includes('*') ? undefined : roleByName.get(name));
+    const role = roleOf(type.trim(), name);
     return { name, type: type.trim(), ...(role && { role }) };
   });
+}
+
+/** Sizes and counts go by their names, whatever integer they are; pointers by their types; the rest by type, then by name. */
+function roleOf(type: string, name: string): ParameterRole | undefined {
+  const byName = roleByName.get(name);
+  if (/\bvoid \*$/.test(type)) return byName === 'address' || byName === 'kernel-address' ? 'kernel-address' : undefined;
+  if (type.includes('*')) return roleOfType(type);
+  return byName === 'size' || byName === 'count' ? byName : (roleOfType(type) ?? byName);
 }
 
 const roleByType: readonly (readonly [RegExp, ParameterRole])[] = [
@@ -51,7 +59,6 @@ const roleByType: readonly (readonly [RegExp, ParameterRole])[] = [
   [/\bstruct (?:page|folio) \*$/, 'page'],
   [/\bstruct file \*$/, 'file'],
   [/\bstruct device \*$/, 'device'],
-  [/\bvoid \*$/, 'kernel-address'],
   [/\bpgprot_t(?: \*)?$/, 'prot'],
   [/\bpfn_t$/, 'pfn'],
   [/\b(?:phys_addr_t|resource_size_t)$/, 'physical-address'],
@@ -66,15 +73,15 @@ const names: Readonly<Partial<Record<ParameterRole, string>>> = {
   desc: 'desc',
   address: 'addr uaddr address from start start_addr',
   'kernel-address': 'cpu_addr kaddr',
-  'physical-address': 'phys_addr paddr offset',
+  'physical-address': 'phys_addr',
   'dma-address': 'dma_addr',
   pfn: 'pfn start_pfn',
-  size: 'size len',
-  count: 'num nr nr_pages count npages',
+  size: 'size len max maxlen',
+  count: 'num n nr nr_pages count numpages',
   order: 'order',
   prot: 'prot vma_prot pgprot',
   pgoff: 'pgoff',
-  flags: 'flags vm_flags newflags gup_flags',
+  flags: 'flags vm_flags newflags gup_flags attrs',
   device: 'dev',
 };
 const roleByName = new Map(
@@ -82,5 +89,5 @@ const roleByName = new Map(
 );
 
 function roleOfType(type: string): ParameterRole | undefined {
-  return roleByType.find(([pattern]) => pattern.test(type.trim()))?.[1];
+  return roleByType.find(([pattern]) => pattern.test(type))?.[1];
 }

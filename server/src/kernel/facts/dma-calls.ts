@@ -1,11 +1,9 @@
 /** Calls that map memory of the DMA interface. Data only. */
 import type { CallRow, FactRow } from '../row.ts';
 import { handlerLock } from './phrases.ts';
+import { remapFlags } from './set-flags.ts';
 
 type Rest = Partial<CallRow> & Pick<CallRow, 'prototypes' | 'does' | 'source'>;
-
-/** They go through remap_pfn_range() on most machines. */
-const remapFlags = { '3.6': ['VM_IO', 'VM_RESERVED', 'VM_PFNMAP'], '3.7': ['VM_IO', 'VM_PFNMAP', 'VM_DONTEXPAND', 'VM_DONTDUMP'] };
 
 const dmaCall = (name: string, rest: Rest): CallRow => ({
   kind: 'call',

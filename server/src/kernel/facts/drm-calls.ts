@@ -1,6 +1,7 @@
 /** Mapping functions of DRM. Data only. */
 import type { CallRow, FactRow } from '../row.ts';
 import { handlerLock } from './phrases.ts';
+import { remapFlags } from './set-flags.ts';
 
 type Rest = Partial<CallRow> & Pick<CallRow, 'prototypes' | 'does' | 'source' | 'header'>;
 const mapping = (name: string, rest: Rest): CallRow => ({
@@ -12,7 +13,6 @@ const mapping = (name: string, rest: Rest): CallRow => ({
 });
 
 const dmaSource = ['drivers/gpu/drm/drm_gem_dma_helper.c: 6.12', 'include/drm/drm_gem_cma_helper.h: 6.0'];
-const frameFlags = ['VM_IO', 'VM_PFNMAP', 'VM_DONTEXPAND', 'VM_DONTDUMP'];
 
 export const drmCalls: readonly FactRow[] = [
   mapping('drm_gem_mmap', {
@@ -56,7 +56,7 @@ export const drmCalls: readonly FactRow[] = [
     since: '6.1',
     header: 'drm/drm_gem_dma_helper.h',
     prototypes: 'int drm_gem_dma_mmap(struct drm_gem_dma_object *dma_obj, struct vm_area_struct *vma)',
-    setsFlags: frameFlags,
+    setsFlags: remapFlags,
     does: ['Maps an object in DMA memory: takes the fake offset out of vm_pgoff and calls dma_mmap_wc() or dma_mmap_pages().'],
     returns: [
       ['0', 'the object is mapped'],
@@ -75,7 +75,7 @@ export const drmCalls: readonly FactRow[] = [
       '5.11': 'int drm_gem_cma_mmap(struct drm_gem_object *obj, struct vm_area_struct *vma)',
     },
     isHandler: true,
-    setsFlags: frameFlags,
+    setsFlags: remapFlags,
     does: ['Maps an object in DMA memory. Up to 5.10 it is a handler for file_operations.mmap, then for drm_gem_object_funcs.mmap.'],
     returns: [
       ['0', 'the object is mapped'],
@@ -107,7 +107,7 @@ export const drmCalls: readonly FactRow[] = [
     since: '5.5~5.7',
     header: 'drm/ttm/ttm_bo.h',
     prototypes: 'int ttm_bo_mmap_obj(struct vm_area_struct *vma, struct ttm_buffer_object *bo)',
-    setsFlags: { '5.5': ['VM_MIXEDMAP', 'VM_IO', 'VM_DONTEXPAND', 'VM_DONTDUMP'], '5.14': frameFlags },
+    setsFlags: { '5.5': ['VM_MIXEDMAP', 'VM_IO', 'VM_DONTEXPAND', 'VM_DONTDUMP'], '5.14': remapFlags['3.7'] },
     does: ['Maps a TTM object page by page: the vma takes a reference on it, and gets vm_ops where it has none.'],
     returns: [
       ['0', 'the object is mapped'],

@@ -1,9 +1,8 @@
 /** Calls that put counted pages into a vma, from an mmap or a fault handler. Data only. */
 import type { FactRow } from '../row.ts';
 import { faultLock, writeLock } from './phrases.ts';
+import { insertFlags } from './set-flags.ts';
 
-/** What `vm_insert_page()` sets on the vma, and so does everything that goes through it. */
-const insertFlags = { '2.6.15': ['VM_INSERTPAGE'], '3.7': ['VM_MIXEDMAP'] };
 const asInsertPage: readonly (readonly [string, string])[] = [['BUG_ON', 'as in vm_insert_page()']];
 
 export const insertPageCalls: readonly FactRow[] = [

@@ -1,8 +1,8 @@
 /** The mmap_prepare way of mapping: descriptor, actions and the calls around it. Data only. */
 import type { CallRow, FactRow } from '../row.ts';
 import { handlerLock } from './phrases.ts';
+import { insertFlags, remapFlags } from './set-flags.ts';
 
-const remapFlags = ['VM_IO', 'VM_PFNMAP', 'VM_DONTEXPAND', 'VM_DONTDUMP'];
 const later =
   'It only notes what to do: the core maps after the vma is in place. If that fails, the vma is unmapped again, which calls vm_ops->close.';
 
@@ -34,7 +34,7 @@ const remapAction = (name: string, rest: Rest): CallRow =>
 const pagesAction = (name: string, rest: Rest): CallRow =>
   action(name, {
     since: '7.1',
-    setsFlags: ['VM_MIXEDMAP'],
+    setsFlags: insertFlags,
     refcounts: true,
     takesReference: true,
     ...rest,

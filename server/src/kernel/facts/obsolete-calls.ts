@@ -215,7 +215,7 @@ export const obsoleteCalls: readonly FactRow[] = [
   call('remap_file_pages', {
     since: '2.5.46',
     header: 'sys/mman.h',
-    prototypes: 'int remap_file_pages(void *addr, size_t size, int prot, size_t pgoff, int flags)',
+    prototypes: 'a system call with an address, a size, a protection, an offset in pages and flags',
     does: ['A system call that changed the order of the pages of a mapping. Since 4.0 it makes several mappings instead.'],
     notes: ['Drivers had vm_ops->populate and VM_CAN_NONLINEAR for it.'],
     source: ['include/linux/mm.h: 3.19, 4.0'],

@@ -1,19 +1,7 @@
 /** Calls that map physical memory or vmalloc memory into a whole vma. Data only. */
 import type { FactRow } from '../row.ts';
 import { writeLock } from './phrases.ts';
-
-/** What `remap_pfn_range()` sets on the vma, and so does everything that goes through it. */
-const remapFlags = {
-  '2.6.11': ['VM_IO', 'VM_RESERVED'],
-  '2.6.15': ['VM_IO', 'VM_RESERVED', 'VM_PFNMAP'],
-  '3.7': ['VM_IO', 'VM_PFNMAP', 'VM_DONTEXPAND', 'VM_DONTDUMP'],
-};
-
-/** `remap_vmalloc_range()` inserts pages one by one, and marks the vma. */
-const vmallocFlags = {
-  '2.6.18': ['VM_RESERVED', 'VM_INSERTPAGE'],
-  '3.7': ['VM_DONTEXPAND', 'VM_DONTDUMP', 'VM_MIXEDMAP'],
-};
+import { remapFlags, vmallocFlags } from './set-flags.ts';
 
 export const remapCalls: readonly FactRow[] = [
   {

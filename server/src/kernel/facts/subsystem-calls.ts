@@ -1,6 +1,7 @@
 /** Mapping functions of subsystems: dma-buf, video, sound, UIO, PCI, RDMA, sockets, filesystems. Data only. */
 import type { CallRow, FactRow } from '../row.ts';
 import { handlerLock } from './phrases.ts';
+import { remapFlags } from './set-flags.ts';
 
 type Rest = Partial<CallRow> & Pick<CallRow, 'prototypes' | 'does' | 'source' | 'header'>;
 const mapping = (name: string, rest: Rest): CallRow => ({
@@ -69,6 +70,7 @@ export const subsystemCalls: readonly FactRow[] = [
     header: 'sound/pcm.h',
     prototypes: 'int snd_pcm_lib_mmap_iomem(struct snd_pcm_substream *substream, struct vm_area_struct *area)',
     boundsChecked: true,
+    setsFlags: remapFlags,
     does: ['Maps a PCM buffer in device memory, uncached, with vm_iomap_memory().'],
     returns: [['as vm_iomap_memory()', 'for the same reasons']],
     notes: ['On architectures that cannot do it, the name is NULL.'],
@@ -112,6 +114,7 @@ export const subsystemCalls: readonly FactRow[] = [
     prototypes:
       'int pci_mmap_resource_range(struct pci_dev *dev, int bar, struct vm_area_struct *vma, enum pci_mmap_state mmap_state, int write_combine)',
     boundsChecked: true,
+    setsFlags: remapFlags,
     requires: { range: 'vm_pgoff is an offset into the BAR; the vma is compared with the rest of it' },
     does: [
       'Maps a part of a BAR uncached or write-combining. It adds the address of the BAR to vm_pgoff, and sets vm_page_prot and vm_ops.',
@@ -131,7 +134,7 @@ export const subsystemCalls: readonly FactRow[] = [
     setsFlags: { '2.6.22': ['VM_RESERVED', 'VM_DONTEXPAND'], '3.7': ['VM_DONTEXPAND', 'VM_DONTDUMP'] },
     does: ['A ready handler for fb_ops.fb_mmap: maps page by page in a fault handler, and learns of writes through page_mkwrite.'],
     returns: [['0', 'the handlers are set']],
-    notes: ['VM_IO is set as well where the frame buffer is not in video memory (6.12).'],
+    notes: ['VM_IO is set as well unless the frame buffer is memory of the kernel (FBINFO_VIRTFB, 6.12).'],
     source: ['drivers/video/fbdev/core/fb_defio.c: 6.12'],
   }),
   mapping('rdma_user_mmap_io', {
@@ -144,8 +147,7 @@ export const subsystemCalls: readonly FactRow[] = [
         'int rdma_user_mmap_io(struct ib_ucontext *ucontext, struct vm_area_struct *vma, unsigned long pfn, unsigned long size, pgprot_t prot, struct rdma_user_mmap_entry *entry)',
     },
     argsUnit: 'pfn',
-    boundsChecked: true,
-    setsFlags: ['VM_IO', 'VM_PFNMAP', 'VM_DONTEXPAND', 'VM_DONTDUMP'],
+    setsFlags: remapFlags,
     requires: { vma: 'the mapping is shared, and size is its length' },
     does: ['Maps device memory with io_remap_pfn_range() and keeps track of the vma, so that it can be taken away with the device.'],
     returns: [
