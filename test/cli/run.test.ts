@@ -28,6 +28,7 @@ describe('driver-mmap check', () => {
     const { status, stdout } = run('check', buggy);
     expect(status).toBe(1);
     expect(stdout).toMatch(/^examples\/framebuffer-card\.c:\d+:\d+: error: .* \[mixed-pfnmap-insert-page\]$/m);
+    expect(stdout).toMatch(/^ {2}proved by: open rw; a = mmap len \d+p off 0p prot rw shared$/m);
     expect(stdout).toMatch(/^ +\d+ \| \treturn vm_insert_page\(.*\n +\| \t {7}\^{14}$/m);
   });
 

@@ -10,6 +10,7 @@ export function formatFinding(finding: Finding, output: Output, lineOf: (file: s
   const lines = [head, ...excerpt(finding.range, lineOf(finding.file, finding.range.start.line), output)];
   for (const related of finding.related)
     lines.push(`  ${paint(output, 'dim', `${place(related.file, related.range)}:`)} ${related.message}`);
+  if (finding.witness) lines.push(`  ${paint(output, 'dim', 'proved by:')} ${finding.witness.trim().split('\n').join('; ')}`);
   for (const fix of finding.fixes) lines.push(`  ${paint(output, 'dim', 'fix:')} ${fix.title}${fix.safe ? '' : ' (check the result)'}`);
   return `${lines.join('\n')}\n`;
 }
