@@ -98,7 +98,7 @@ class Search {
 const success = 1_000_000;
 
 /** Problems after which nothing was gained: they come from assumed values as often as from the driver. */
-const worthless: ReadonlySet<string> = new Set(['oops', 'bad-return', 'bad-vma-change']);
+const worthless: ReadonlySet<string> = new Set(['oops', 'driver-bug', 'bad-return', 'bad-vma-change']);
 
 /** Problems that an assumed value may well have caused. */
 const doubtful: ReadonlySet<string> = new Set([

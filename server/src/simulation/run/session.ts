@@ -22,7 +22,7 @@ import { LineIndex } from '../../syntax/line-index.ts';
 import { type SimulatedProgram, simulatedProgram } from '../program.ts';
 import { Assumptions, type Wishes } from '../state/assumptions.ts';
 import { DriverState } from '../state/driver-state.ts';
-import { unknownStruct, writeFunction } from '../state/provenance.ts';
+import { writeFunction } from '../state/provenance.ts';
 import { Recorder } from '../trace/recorder.ts';
 import type { Names } from '../trace/sentences.ts';
 import { memoryState } from '../trace/snapshot.ts';
@@ -101,7 +101,7 @@ export class Session {
       assumptions: this.assumptions,
       attempt: (name, args) => this.#attempt(name, args),
       locationOf: (file, span) => this.locationOf(file, span),
-      structOf: (place) => this.#structOf(place, types),
+      types,
       page: (label) => this.#page(label),
       formatValue,
       single: (struct) => this.#single(struct),
@@ -129,6 +129,7 @@ export class Session {
       teller: this.#teller,
       unknownCalls,
       assumptions: this.assumptions,
+      types,
       isConfigured: (call) => {
         const [option] = call.expressions;
         return option?.kind !== 'name' || driver.target.config.get(option.name) !== 'n';
@@ -314,20 +315,6 @@ export class Session {
   #nameOfPage(pfn: bigint): string {
     const owner = this.system.memory.owner(Number(pfn));
     return owner ? `page of ${owner.label}` : `page 0x${pfn.toString(16)}`;
-  }
-
-  #structOf(place: Place, types: TypeTable): string | undefined {
-    let type: CType = place.object.type;
-    let struct: string | undefined;
-    for (const step of place.path) {
-      if (step.kind === 'element') {
-        if (type.kind === 'array') type = type.of;
-        continue;
-      }
-      struct = type.kind === 'struct' ? type.name : place.object.type.kind === 'struct' ? unknownStruct : undefined;
-      type = types.field(type, step.name)?.type ?? unknownType;
-    }
-    return struct;
   }
 
   /** What the text assigns the call's result to, indexes as they are now: `ring->pages[3] = alloc_page(…)`. */

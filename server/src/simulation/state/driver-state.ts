@@ -6,6 +6,7 @@
 import type { Driver, FieldSource } from '../../driver/model.ts';
 import { type CType, type IntegerType, unsignedLong } from '../../execution/ctype.ts';
 import { placeName } from '../../execution/place.ts';
+import type { TypeTable } from '../../execution/type-table.ts';
 import type { MemoryObject, Place, PointerValue, Value } from '../../execution/value.ts';
 import type { Machine, RunOutcome } from '../../execution/world.ts';
 import { addDeviceRegion } from '../../mm/physical/allocate.ts';
@@ -19,6 +20,7 @@ import { integer, nullPointer, numberOf, pointerTo, ulongValue, zeroOf } from '.
 import { type Assumptions, formatAssumed } from './assumptions.ts';
 import { bufferUse } from './buffers.ts';
 import { assumedLength, choicesFor, constantChoices, physicalStart } from './choices.ts';
+import { type Holder, holderOf } from './holder.ts';
 import { type WrittenFunction, writtenFor, writtenForCall, writtenForVariable } from './provenance.ts';
 import { inferRole, isSetWhenWorking } from './roles.ts';
 import { usesOf } from './uses.ts';
@@ -33,8 +35,7 @@ export interface StateContext {
   /** Runs a written function on the side; whatever happens in it, the run goes on. */
   attempt(name: string, args: readonly Value[]): RunOutcome;
   locationOf(file: string, span: Span): Location;
-  /** The struct that a place's last field belongs to, where it is known. */
-  structOf(place: Place): string | undefined;
+  readonly types: TypeTable;
   /** A struct page for a pointer that nobody assigned. */
   page(label: string): Value;
   formatValue(value: Value): string;
@@ -92,10 +93,14 @@ export class DriverState {
     return region;
   }
 
+  #holder(place: Place): Holder | undefined {
+    return holderOf(place, this.#context.types);
+  }
+
   /** `res->start`, `res->end` and `res->flags` of a resource that nobody filled describe one window. */
   #resourceField(place: Place, type: CType): Value | undefined {
     const last = place.path.at(-1);
-    if (last?.kind !== 'field' || this.#context.structOf(place) !== 'resource' || type.kind !== 'integer') return undefined;
+    if (last?.kind !== 'field' || this.#holder(place)?.tag !== 'resource' || type.kind !== 'integer') return undefined;
     const name = placeName({ object: place.object, path: place.path.slice(0, -1) });
     const region = this.region(name);
     const start = physicalStart(region);
@@ -114,8 +119,8 @@ export class DriverState {
   #told(place: Place, name: string, type: CType): Value | undefined {
     if (this.#busy.has(name) || this.#busy.size >= maximumDepth) return undefined;
     const last = place.path.findLast((step) => step.kind === 'field');
-    const { driver, structOf } = this.#context;
-    const struct = structOf(place);
+    const { driver } = this.#context;
+    const struct = this.#holder(place)?.tag;
     const variable = place.path.length === 0 && driver.variables.has(place.object.name) ? place.object.name : undefined;
     const written =
       last?.kind === 'field'
@@ -246,7 +251,9 @@ export class DriverState {
     const names = ['size', 'len', 'length', 'bytes'].map((word) => (stem === '' ? word : `${stem}_${word}`));
     const name = names.find((each) => texts.some((text) => new RegExp(`(->|\\.)${each}\\b`).test(text)));
     if (name === undefined) return undefined;
-    const beside: Place = { object: place.object, path: [...place.path.slice(0, -1), { kind: 'field', name }] };
+    const holder = this.#holder(place);
+    const step = (holder && this.#context.types.field(holder.type, name)?.step) ?? { kind: 'field' as const, name };
+    const beside: Place = { object: place.object, path: [...place.path.slice(0, -1), step] };
     const length = numberOf(this.#context.machine().read(beside, unsignedLong));
     return length !== undefined && length >= 4096n && length <= 0x4000_0000n ? length : undefined;
   }

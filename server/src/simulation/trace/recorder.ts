@@ -168,10 +168,11 @@ export class Recorder {
     else open.hiddenChanges += 1;
   }
 
-  #mmProblem({ kind, message, kernelLog }: MmProblem): void {
+  #mmProblem({ kind, message, kernelLog, where }: MmProblem): void {
     // That x86 ignores a cache type is worth a word, but nothing breaks.
     if (kind === 'cache-type') return this.#change(message);
-    this.#problem(kind === 'bug' ? 'kernel-bug' : kind, message, kernelLog);
+    const isDriver = where.file.startsWith('/');
+    this.#problem(kind === 'bug' ? (isDriver ? 'driver-bug' : 'kernel-bug') : kind, message, kernelLog);
   }
 
   #problem(kind: string, message: string, kernelLine?: string): void {

@@ -12,6 +12,8 @@ export const __GFP_ZERO = 0x100n;
 export const __GFP_COMP = 0x40000n;
 
 const largestOrder = 10n;
+/** Larger requests fail, as they would on the modelled machine. Bytes. */
+const largestRequest = 0x4000_0000n;
 
 /** `alloc_pages` with the gfp flags and the order at these arguments; gives the struct page. */
 function pages(gfp: number, order?: number): KernelCall {
@@ -53,7 +55,7 @@ function exactPages(size: number, gfp: number): KernelCall {
   return (context) => {
     const bytes = context.ulong(size);
     if (bytes === undefined) return undefined;
-    if (bytes === 0n) return nullPointer();
+    if (bytes === 0n || bytes > largestRequest) return nullPointer();
     const zero = ((context.ulong(gfp) ?? 0n) & __GFP_ZERO) !== 0n;
     return context.pointer(alloc_pages_exact(context.system, { bytes, label: context.label(), zero }), zero);
   };
@@ -65,7 +67,7 @@ function virtual(options: { readonly user?: boolean; readonly zero?: boolean; re
     const count = options.array ? context.ulong(1) : 1n;
     if (unit === undefined || count === undefined) return undefined;
     const bytes = unit * count;
-    if (bytes === 0n) return nullPointer();
+    if (bytes === 0n || bytes > largestRequest) return nullPointer();
     const zero = options.zero === true || options.user === true;
     return context.pointer(vmalloc(context.system, { bytes, label: context.label(), user: options.user ?? false, zero }), zero);
   };
@@ -76,7 +78,7 @@ function coherent(size: number, handle: number): KernelCall {
   return (context) => {
     const bytes = context.ulong(size);
     if (bytes === undefined) return undefined;
-    if (bytes === 0n) return nullPointer();
+    if (bytes === 0n || bytes > largestRequest) return nullPointer();
     const allocation = dma_alloc_coherent(context.system, { bytes, label: context.label() });
     storeBusAddress(context, handle, BigInt(allocation.runs[0]?.pfn ?? 0) << 12n);
     return context.pointer(allocation, true);
@@ -91,7 +93,7 @@ function storeBusAddress(context: CallContext, handle: number, address: bigint):
 /** `dma_alloc_pages(dev, size, handle, dir, gfp)`: the struct page. */
 const dmaPages: KernelCall = (context) => {
   const bytes = context.ulong(1);
-  if (bytes === undefined || bytes === 0n) return nullPointer();
+  if (bytes === undefined || bytes === 0n || bytes > largestRequest) return nullPointer();
   const allocation = dma_alloc_coherent(context.system, { bytes, label: context.label() });
   context.environment.memory.adopt(allocation, context.origin(bytes, true));
   storeBusAddress(context, 2, BigInt(allocation.runs[0]?.pfn ?? 0) << 12n);

@@ -3,7 +3,8 @@
  * in sight one element is assumed. Other iterator macros have no elements.
  */
 import type { CType } from '../../execution/ctype.ts';
-import { placeName } from '../../execution/place.ts';
+import { keyOf, placeName } from '../../execution/place.ts';
+import type { TypeTable } from '../../execution/type-table.ts';
 import type { Place, Value } from '../../execution/value.ts';
 import type { IteratorRound, Machine } from '../../execution/world.ts';
 import type { Assumptions } from '../state/assumptions.ts';
@@ -22,7 +23,7 @@ const lists: Readonly<Record<string, { readonly head: number; readonly member: n
 const listPointer = { kind: 'pointer', to: structType('list_head') } as const;
 
 /** Whether there is another element; sets the position then. `undefined` for macros that are not lists. */
-export function nextElement(machine: Machine, round: IteratorRound, assumptions: Assumptions): boolean | undefined {
+export function nextElement(machine: Machine, round: IteratorRound, assumptions: Assumptions, types: TypeTable): boolean | undefined {
   const list = lists[round.macro];
   const position = round.place(0);
   const type = round.types[0];
@@ -30,7 +31,7 @@ export function nextElement(machine: Machine, round: IteratorRound, assumptions:
   const head = placeOf(round.value(list.head));
   const member = round.arguments[list.member];
   if (!head || member?.kind !== 'name') return false;
-  const at: Place | undefined = round.count === 1 ? head : memberOf(machine.read(position, type), member.name);
+  const at: Place | undefined = round.count === 1 ? head : memberOf(machine.read(position, type), type.to, member.name, types);
   if (!at) return false;
   const next = builtNext(machine, at);
   if (next === 'unknown') return round.count === 1 && assume(machine, head, position, type.to, assumptions, round);
@@ -51,17 +52,22 @@ function assume(machine: Machine, head: Place, position: Place, to: CType, assum
   return true;
 }
 
-function memberOf(element: Value, member: string): Place | undefined {
+function memberOf(element: Value, struct: CType, member: string, types: TypeTable): Place | undefined {
   const place = placeOf(element);
-  return place && { object: place.object, path: [...place.path, { kind: 'field', name: member }] };
+  const step = types.field(struct, member)?.step ?? { kind: 'field' as const, name: member };
+  return place && { object: place.object, path: [...place.path, step] };
 }
 
 /** What a list entry links to, when somebody linked it. */
 function builtNext(machine: Machine, at: Place): Place | 'unknown' | undefined {
   const next: Place = { object: at.object, path: [...at.path, { kind: 'field', name: 'next' }] };
-  const written = [...at.object.cells.keys()].some((key) => key.endsWith('.next'));
-  if (!written) return 'unknown';
+  if (!at.object.cells.has(keyOf(next)) && !isCleared(at)) return 'unknown';
   return placeOf(machine.read(next, listPointer));
+}
+
+/** A list head in zeroed memory that nobody initialised: an oops in the kernel, no list to assume elements of. */
+function isCleared({ object }: Place): boolean {
+  return object.origin.kind === 'allocated' && object.origin.zeroed;
 }
 
 function samePath(left: Place, right: Place): boolean {

@@ -20,6 +20,8 @@ const byte: IntegerType = { kind: 'integer', bits: 8, signed: false, name: 'u8' 
 export const bytes: CType = { kind: 'array', of: byte };
 /** What an object of unknown size is taken to occupy. */
 const assumedSize = 4096n;
+/** Sizes beyond this were computed from what is not known. Bytes. */
+const largestObject = 0x4000_0000n;
 /** What memory of unknown kind and size is taken to occupy. */
 const assumedBuffer = 0x1_0000n;
 
@@ -67,7 +69,7 @@ export class KernelMemory {
 
   /** The object, should somebody ask where it is, is `bytes` of this kind of memory. */
   plan(object: MemoryObject, kind: PlannedKind, bytes: bigint): void {
-    this.#plans.set(object, { kind, bytes });
+    this.#plans.set(object, { kind, bytes: bytes > 0n && bytes <= largestObject ? bytes : assumedBuffer });
   }
 
   #allocate(object: MemoryObject): Allocation {
@@ -208,7 +210,7 @@ export class KernelMemory {
   #sizeOf(object: MemoryObject): bigint {
     if (object.origin.kind === 'allocated' && object.origin.size) {
       const size = constantOf(object.origin.size);
-      if (size !== undefined && size > 0n) return size;
+      if (size !== undefined && size > 0n && size <= largestObject) return size;
     }
     const size = this.#types.sizeOf(object.type);
     return size === undefined || size === 0 ? assumedSize : BigInt(size);

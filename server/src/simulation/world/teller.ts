@@ -11,7 +11,7 @@ import type { NamedValue, TraceStep } from '../../protocol/trace.ts';
 import type { Span } from '../../syntax/ast.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import type { CallContext } from './call-context.ts';
-import { rename } from './object-names.ts';
+import { learn } from './object-names.ts';
 import { formatFault, formatValue, numberOf } from './values.ts';
 
 export interface TellerContext {
@@ -98,7 +98,7 @@ export class Teller {
     const values = new Map<string, Value>();
     for (const [index, value] of args.entries()) {
       const name = names[index] ?? `argument ${index + 1}`;
-      rename(value, name);
+      learn(value, name);
       values.set(name, value);
     }
     this.#frames.length = machine.frames.length - 1;
@@ -112,7 +112,7 @@ export class Teller {
   /** A local variable changed. */
   write(_machine: Machine, place: Place, value: Value): void {
     if (place.object.origin.kind !== 'local' || place.path.length > 0) return;
-    rename(value, place.object.name);
+    learn(value, place.object.name);
     this.#frames.at(-1)?.values.set(place.object.name, value);
   }
 

@@ -6,6 +6,7 @@ import { type CType, unknownType } from '../../execution/ctype.ts';
 import { forget } from '../../execution/memory.ts';
 import { placeName } from '../../execution/place.ts';
 import { constant, constantOf, type Term } from '../../execution/term.ts';
+import type { TypeTable } from '../../execution/type-table.ts';
 import type { IntegerValue, Place, Value } from '../../execution/value.ts';
 import type { ExternalCall, Frame, IteratorRound, LoopAnswer, Machine, World } from '../../execution/world.ts';
 import { kernelConstant } from '../../kernel/constants.ts';
@@ -40,6 +41,7 @@ export interface WorldParts {
   readonly teller: Teller;
   readonly unknownCalls: UnknownCalls;
   readonly assumptions: Assumptions;
+  readonly types: TypeTable;
   readonly constant: World['constant'];
   /** Whether the option that the call names is on; unknown ones are. */
   isConfigured(call: ExternalCall): boolean;
@@ -125,7 +127,7 @@ export class SimulationWorld implements World {
   }
 
   iterate(machine: Machine, round: IteratorRound): boolean | undefined {
-    return nextElement(machine, round, this.#parts.assumptions);
+    return nextElement(machine, round, this.#parts.assumptions, this.#parts.types);
   }
 
   havoc(_machine: Machine, _place: Place, type: CType, previous: Value | undefined): Value {
