@@ -8,7 +8,7 @@ const facts = allFacts();
 const prototypesOf = (fact: Fact): readonly Prototype[] => ('prototypes' in fact ? fact.prototypes : []);
 const namesOf = (found: readonly Fact[]): readonly string[] => found.map((fact) => fact.name);
 
-const namesOfLinux = new Set(['fn', 'fork', 'mmap', 'mprotect', 'mremap', 'munmap', 'pfn', 'pgoff', 'userfaultfd']);
+const namesOfLinux = new Set(['fn', 'fork', 'mmap', 'mprotect', 'mremap', 'munmap', 'pfn', 'pgoff', 'size', 'userfaultfd']);
 
 describe('names', () => {
   test('are unique, aliases included', () => {

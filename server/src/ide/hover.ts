@@ -4,8 +4,9 @@ import { constantOf } from '../execution/term.ts';
 import { printTerm } from '../execution/term-print.ts';
 import type { Value } from '../execution/value.ts';
 import type { Fact, ParameterRole } from '../kernel/fact.ts';
-import { allFacts, callFact, factsNamed, prototypeAt, slotFact, valueAt } from '../kernel/lookup.ts';
+import { callFact, factsNamed, prototypeAt, slotFact } from '../kernel/lookup.ts';
 import type { KernelVersion } from '../kernel/version.ts';
+import { vmFlagNames } from '../kernel/vma-flags.ts';
 import type { SourceDocument } from './document.ts';
 import { formatSize } from './format-size.ts';
 import { hoverOf } from './hover-fact.ts';
@@ -104,14 +105,6 @@ function valueText(value: Value, role: ParameterRole | undefined, version: Kerne
 
 /** The vma flags that a number is made of; `undefined` when a bit has no name. */
 function flagNames(bits: bigint, version: KernelVersion): string | undefined {
-  let left = bits;
-  const names: string[] = [];
-  for (const fact of allFacts()) {
-    if (fact.kind !== 'flag' || fact.family !== 'vma' || fact.mask.length > 0) continue;
-    const value = valueAt(fact.values, version);
-    if (value === undefined || value === 0n || (left & value) !== value) continue;
-    left &= ~value;
-    names.push(fact.name);
-  }
-  return left === 0n && names.length > 0 ? names.join(' | ') : undefined;
+  const names = vmFlagNames(bits, version);
+  return names.length > 0 && names.every((name) => name.startsWith('VM_')) ? names.join(' | ') : undefined;
 }

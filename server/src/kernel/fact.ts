@@ -10,7 +10,10 @@ export interface Ranged<Value> {
   readonly value: Value;
 }
 
-/** What a parameter is to a mapping. `address` is a user address, `kernel-address` a kernel one, both in bytes. */
+/**
+ * What a parameter is to a mapping. `address` is an address of the program, `kernel-address` one of the kernel, both in
+ * bytes; `flags` are vma flags, `gfp` those of an allocation.
+ */
 export type ParameterRole =
   | 'vma'
   | 'vmf'
@@ -29,6 +32,7 @@ export type ParameterRole =
   | 'prot'
   | 'pgoff'
   | 'flags'
+  | 'gfp'
   | 'file'
   | 'device';
 

@@ -65,7 +65,8 @@ const roleByType: readonly (readonly [RegExp, ParameterRole])[] = [
   [/\bdma_addr_t$/, 'dma-address'],
   [/\bsize_t$/, 'size'],
   [/\bpgoff_t$/, 'pgoff'],
-  [/\b(?:gfp_t|vm_flags_t)$/, 'flags'],
+  [/\bgfp_t$/, 'gfp'],
+  [/\bvm_flags_t$/, 'flags'],
 ];
 
 const names: Readonly<Partial<Record<ParameterRole, string>>> = {
@@ -81,7 +82,7 @@ const names: Readonly<Partial<Record<ParameterRole, string>>> = {
   order: 'order',
   prot: 'prot vma_prot pgprot',
   pgoff: 'pgoff',
-  flags: 'flags vm_flags newflags gup_flags attrs',
+  flags: 'vm_flags newflags',
   device: 'dev',
 };
 const roleByName = new Map(

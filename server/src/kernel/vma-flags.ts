@@ -3,25 +3,27 @@
  * x86-64.
  */
 import type { FlagFact } from './fact.ts';
-import { allFacts, flagFact, valueAt } from './lookup.ts';
-import { atLeast, compareVersions, type KernelVersion } from './version.ts';
+import { allFacts, valueAt } from './lookup.ts';
+import { atLeast, compareVersions, type KernelVersion, versionCode } from './version.ts';
+
+interface FlagAt {
+  readonly name: string;
+  readonly bits: bigint;
+  /** The letters of smaps; absent where it shows `??`. */
+  readonly code?: string;
+}
 
 const vmaFlagFacts: readonly FlagFact[] = allFacts().filter((fact): fact is FlagFact => fact.kind === 'flag' && fact.family === 'vma');
+const tables = new Map<number, ReadonlyMap<bigint, FlagAt>>();
 
 /** Every single vma flag that has a bit on `version`, by name. */
 export function vmFlags(version: KernelVersion): Readonly<Record<string, bigint>> {
-  return Object.fromEntries(
-    vmaFlagFacts.flatMap((fact) => {
-      const bits = valueAt(fact.values, version);
-      return bits === undefined ? [] : [[fact.name, bits]];
-    }),
-  );
+  return Object.fromEntries(flagsAt(version).map(({ name, bits }) => [name, bits]));
 }
 
 /** The two letters of a vma flag in smaps on `version`; `undefined` for a flag that smaps shows as `??`, and before 3.8. */
 export function smapsCode(name: string, version: KernelVersion): string | undefined {
-  const fact = flagFact(name);
-  return fact && codeOf(fact, version);
+  return flagsAt(version).find((flag) => flag.name === name)?.code;
 }
 
 /**
@@ -29,33 +31,44 @@ export function smapsCode(name: string, version: KernelVersion): string | undefi
  * (3.8 and later; 6.1 and 6.12 read). A bit that smaps does not know is `??`; protection keys are not shown there.
  */
 export function smapsCodes(flags: bigint, version: KernelVersion): readonly string[] {
-  if (!atLeast(version, 3, 8)) return [];
-  const codes = new Map<bigint, string>();
-  for (const fact of vmaFlagFacts) {
-    const bits = valueAt(fact.values, version);
-    const code = codeOf(fact, version);
-    if (bits !== undefined && code !== undefined) codes.set(bits, code);
-  }
-  const shown: string[] = [];
-  for (let bit = 0n; bit < 64n; bit++) {
-    const isProtectionKey = bit >= 32n && bit <= 35n;
-    if ((flags >> bit) & 1n && !isProtectionKey) shown.push(codes.get(1n << bit) ?? '??');
-  }
-  return shown;
+  if (!hasSmapsFlags(version)) return [];
+  const isProtectionKey = (bits: bigint) => bits >= 1n << 32n && bits <= 1n << 35n;
+  return bitsOf(flags).flatMap((bits) => (isProtectionKey(bits) ? [] : [tableAt(version).get(bits)?.code ?? '??']));
 }
 
 /** The names of the flags in `flags`, in the order of the bits; a bit without a name as `0x…`. */
 export function vmFlagNames(flags: bigint, version: KernelVersion): readonly string[] {
-  const names = new Map(Object.entries(vmFlags(version)).map(([name, bits]) => [bits, name]));
-  const found: string[] = [];
-  for (let bit = 0n; bit < 64n; bit++) {
-    const bits = 1n << bit;
-    if (flags & bits) found.push(names.get(bits) ?? `0x${bits.toString(16)}`);
-  }
+  return bitsOf(flags).map((bits) => tableAt(version).get(bits)?.name ?? `0x${bits.toString(16)}`);
+}
+
+function bitsOf(flags: bigint): readonly bigint[] {
+  const found: bigint[] = [];
+  for (let bit = 0n; bit < 64n; bit++) if ((flags >> bit) & 1n) found.push(1n << bit);
   return found;
 }
 
+function flagsAt(version: KernelVersion): readonly FlagAt[] {
+  return vmaFlagFacts.flatMap((fact) => {
+    const bits = valueAt(fact.values, version);
+    const code = codeOf(fact, version);
+    return bits === undefined ? [] : [{ name: fact.name, bits, ...(code && { code }) }];
+  });
+}
+
+/** The flags of a version by their bits; of two that share one, the later in the tables (`VM_PAT` for `VM_ARCH_1`). */
+function tableAt(version: KernelVersion): ReadonlyMap<bigint, FlagAt> {
+  const key = versionCode(version);
+  const table = tables.get(key) ?? new Map(flagsAt(version).map((flag) => [flag.bits, flag]));
+  tables.set(key, table);
+  return table;
+}
+
 function codeOf(fact: FlagFact, version: KernelVersion): string | undefined {
-  if (!atLeast(version, 3, 8) || valueAt(fact.values, version) === undefined) return undefined;
-  return fact.smapsSince && compareVersions(version, fact.smapsSince) < 0 ? undefined : fact.smaps;
+  const known = !fact.smapsSince || compareVersions(version, fact.smapsSince) >= 0;
+  return hasSmapsFlags(version) && known ? fact.smaps : undefined;
+}
+
+/** The VmFlags line came with 3.8. */
+function hasSmapsFlags(version: KernelVersion): boolean {
+  return atLeast(version, 3, 8);
 }

@@ -77,7 +77,7 @@ export { defaultConfig, System, type SystemConfig } from './system.ts';
 export { isNormalRun } from './tables/vm-normal-page.ts';
 export { vma_set_page_prot } from './tables/vma-tree.ts';
 export * from './units.ts';
-export { mapsLine, type Smaps, smaps, vmFlagCodes } from './views/proc.ts';
+export { mapsLine, type Smaps, smaps } from './views/proc.ts';
 export { type PageRunView, type ProcessSnapshot, type Snapshot, snapshot, type VmaSnapshot } from './views/snapshot.ts';
 export type { MmapAction, VmAreaDesc } from './vm-area-desc.ts';
 export { type FileOps, type VmFault, type VmOps, vma_dummy_vm_ops } from './vm-ops.ts';

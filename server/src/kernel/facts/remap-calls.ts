@@ -17,9 +17,9 @@ export const remapCalls: readonly FactRow[] = [
     setsFlags: remapFlags,
     refcounts: false,
     requires: {
-      lock: `${writeLock}; as it changes the flags of the vma, it is never called from a fault handler`,
-      vma: 'nothing is mapped in the range yet; the usual place is one call in the mmap handler',
-      page: 'the memory outlives every mapping, including those that fork and split make, because nothing is counted; RAM is allowed since 2.6.15 without PG_reserved',
+      lock: `${writeLock}, so it is never called from a fault handler`,
+      vma: 'nothing is mapped in the range yet',
+      page: 'the memory outlives every mapping, those of fork and split included, as nothing is counted',
       range:
         'addr is page aligned; size is rounded up to pages; whether the range lies inside the vma, and whether the frames are valid, is not checked',
       context: 'it may sleep',
@@ -48,6 +48,7 @@ export const remapCalls: readonly FactRow[] = [
       'When it fails half-way, 6.11 and later and the stable updates of 6.1 take the part away again (CVE-2024-47674). Older kernels leave it to the error path of mmap.',
       'From 2.6.11 to 2.6.14 it skips RAM that is not reserved: nothing is mapped there, and it still returns 0.',
       'It does not go together with vm_insert_page() on one vma, which stops the kernel when VM_PFNMAP is set and VM_MIXEDMAP is not.',
+      'size is rounded up to whole pages. RAM needs no PG_reserved since 2.6.15.',
       'pfn is an unsigned long: on 32-bit machines with larger physical addresses, shift before converting.',
     ],
     source: ['mm/memory.c remap_pfn_range: 2.6.11, 2.6.18, 2.6.28, 3.10, 4.4, 4.15, 6.1, 6.12, 6.17, 7.1'],

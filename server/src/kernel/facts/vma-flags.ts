@@ -35,7 +35,7 @@ export const vmaFlags: readonly FactRow[] = [
     'VM_PFNMAP',
     0x400n,
     'The page table entries are raw frame numbers: no struct page is looked at, nothing is counted. get_user_pages fails with -EFAULT, and mremap cannot grow the mapping.',
-    { smaps: 'pf', since: '2.6.15', setBy: ['remap_pfn_range', 'driver, before vmf_insert_pfn'] },
+    { smaps: 'pf', since: '2.6.15', setBy: ['remap_pfn_range', 'driver (before vmf_insert_pfn)'] },
   ),
   vmaFlag('VM_LOCKED', 0x2000n, 'The memory is locked by mlock.', {
     smaps: 'lo',
@@ -76,7 +76,7 @@ export const vmaFlags: readonly FactRow[] = [
   vmaFlag('VM_MIXEDMAP', 0x1000_0000n, 'The vma may hold counted pages and raw frames side by side.', {
     smaps: 'mm',
     since: '2.6.26',
-    setBy: ['vm_insert_page (3.7 and later)', 'driver, before vmf_insert_mixed or vm_insert_page in a fault handler'],
+    setBy: ['vm_insert_page (3.7 and later)', 'driver (before vmf_insert_mixed, or before vm_insert_page in a fault handler)'],
     notes: ['It is one of the VM_SPECIAL flags since 3.14; from then on such vmas are neither merged nor locked.'],
   }),
   vmaFlag('VM_ALLOW_ANY_UNCACHED', 1n << 39n, 'KVM on arm64 may let the guest choose any uncached memory type for this device mapping.', {

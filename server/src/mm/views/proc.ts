@@ -1,8 +1,7 @@
 /**
  * What /proc/PID/maps and /proc/PID/smaps show of a mapping (fs/proc/task_mmu.c).
  */
-import { allFacts } from '../../kernel/lookup.ts';
-import { inRange, type KernelVersion } from '../../kernel/version.ts';
+import { smapsCodes } from '../../kernel/vma-flags.ts';
 import { VM_EXEC, VM_MAYSHARE, VM_READ, VM_WRITE } from '../flags.ts';
 import type { Mm } from '../mm.ts';
 import { splitByUse } from '../tables/zap.ts';
@@ -23,18 +22,6 @@ export function mapsLine(vma: Vma): string {
   const name = vma.vm_ops?.name?.(vma) ?? file?.name;
   const line = `${field(vma.vm_start)}-${field(vma.vm_end)} ${rights} ${field(offset)} ${node}`;
   return name === undefined ? `${line} ` : `${line.padEnd(72)} ${name}`;
-}
-
-/** The two-letter codes of the flags that are set, in the order of the kernel's table, which is that of the bits. */
-export function vmFlagCodes(flags: bigint, version: KernelVersion): readonly string[] {
-  const codes: { readonly bit: bigint; readonly code: string }[] = [];
-  for (const fact of allFacts()) {
-    if (fact.kind !== 'flag' || fact.smaps === undefined) continue;
-    const bit = fact.values.find((row) => row.value !== undefined && inRange(version, row.range))?.value;
-    if (bit !== undefined && flags & bit && !codes.some((each) => each.bit === bit)) codes.push({ bit, code: fact.smaps });
-  }
-  codes.sort((left, right) => (left.bit < right.bit ? -1 : 1));
-  return codes.map((each) => each.code);
 }
 
 /** Sizes of /proc/PID/smaps in KiB, and the flags line. Only pages that the mapping counts are resident. */
@@ -63,6 +50,6 @@ export function smaps(vma: Vma): Smaps {
     size: Number(vmaSize(vma) >> 10n),
     rss: resident * pageKiB,
     anonymous: anonymous * pageKiB,
-    vmFlags: vmFlagCodes(vma.vm_flags, mm.system.version),
+    vmFlags: smapsCodes(vma.vm_flags, mm.system.version),
   };
 }

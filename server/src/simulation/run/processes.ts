@@ -2,13 +2,14 @@
  * The scenario's processes and mappings by name, and the names under which the trace shows what mm numbers. Keeps where
  * each mapping is in each process; knows no statement.
  */
+
+import { vmFlagNames } from '../../kernel/vma-flags.ts';
 import type { VmaView } from '../../mm/event.ts';
 import type { Mm } from '../../mm/mm.ts';
 import type { Outcome } from '../../mm/outcome.ts';
 import type { System } from '../../mm/system.ts';
 import { hex } from '../../mm/units.ts';
 import type { Names } from '../trace/sentences.ts';
-import { vmFlagNames } from '../trace/snapshot.ts';
 
 /** A mapping of a process; bytes. */
 export interface Mapping {

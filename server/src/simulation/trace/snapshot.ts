@@ -1,28 +1,11 @@
 /** Memory at one moment for the trace: mm's snapshot with the scenario's names and numbers as text. */
-import { allFacts } from '../../kernel/lookup.ts';
-import { inRange, type KernelVersion } from '../../kernel/version.ts';
+import { vmFlagNames } from '../../kernel/vma-flags.ts';
 import { cacheTypeOf } from '../../mm/pgprot.ts';
 import type { System } from '../../mm/system.ts';
 import { hex } from '../../mm/units.ts';
 import { type PageRunView, snapshot } from '../../mm/views/snapshot.ts';
 import type { MemoryState, PageRun } from '../../protocol/trace.ts';
 import { formatProt, type Names } from './sentences.ts';
-
-/** The kernel names of the flags that are set, in the order of their bits. */
-export function vmFlagNames(flags: bigint, version: KernelVersion): readonly string[] {
-  const found: { readonly bit: bigint; readonly name: string }[] = [];
-  for (const fact of allFacts()) {
-    // FAULT_FLAG_* and VM_FAULT_* are flags too, but not of a vma.
-    if (fact.kind !== 'flag' || !fact.name.startsWith('VM_') || fact.name.startsWith('VM_FAULT')) continue;
-    const bit = fact.values.find((row) => row.value !== undefined && inRange(version, row.range))?.value;
-    const single = bit !== undefined && bit !== 0n && (bit & (bit - 1n)) === 0n;
-    if (single && flags & bit && !found.some((each) => each.bit === bit)) found.push({ bit, name: fact.name });
-  }
-  found.sort((left, right) => (left.bit < right.bit ? -1 : 1));
-  const known = found.reduce((bits, { bit }) => bits | bit, 0n);
-  const rest = flags & ~known;
-  return [...found.map(({ name }) => name), ...(rest ? [hex(rest)] : [])];
-}
 
 /** The state of all processes that still exist, and of every page that somebody knows. */
 export function memoryState(system: System, names: Names): MemoryState {
