@@ -12,7 +12,7 @@ import { kernelDialect } from '../services/kernel-types.ts';
 import { CallGraph } from './call-graph.ts';
 import { entriesOf } from './entries.ts';
 import { type EntrySetup, type FlagsBefore, setUpEntry } from './entry-setup.ts';
-import { explore } from './explore.ts';
+import { explore, type Replay } from './explore.ts';
 import type { Entry, EntryAnalysis, Path, VmaAt } from './path.ts';
 import { SymbolicWorld } from './symbolic-world.ts';
 
@@ -29,7 +29,9 @@ export interface AnalysisBudget {
 
 const defaultBudget: AnalysisBudget = { paths: 256, totalSteps: 30_000, steps: 4000, depth: 24 };
 /** For what maps nothing itself: there a lock that is missing shows on the first paths, in functions that matter to it. */
-const otherBudget: AnalysisBudget = { ...defaultBudget, paths: 32, totalSteps: 6000 };
+const otherBudget: AnalysisBudget = { ...defaultBudget, paths: 128, totalSteps: 12_000 };
+/** Functions from which no call of interest is reached, or only by many steps, count as this far away. */
+const farthest = 8;
 /** Handlers whose every path matters, because they map, or refuse to. */
 const mappingKinds: ReadonlySet<HandlerKind> = new Set([
   'mmap',
@@ -58,6 +60,7 @@ export function analyseDriver(driver: Driver, budget: AnalysisBudget = defaultBu
   if (entries.length === 0) return [];
   const whole: Program = programOf(driver);
   const narrow: Program = { ...whole, function: (name) => (graph.matters(name) ? whole.function(name) : undefined) };
+  const distance = (name: string): number => Math.min(graph.distanceToInterest(name) ?? farthest, farthest);
   const flagsByTable = new Map<string, FlagsBefore>();
   const analyses = new Map<Entry, EntryAnalysis>();
   const first = entries.filter(isMmap);
@@ -65,12 +68,11 @@ export function analyseDriver(driver: Driver, budget: AnalysisBudget = defaultBu
     const table = entry.handler?.registeredAt?.table;
     const before = isMmap(entry) || table === undefined ? undefined : flagsByTable.get(table);
     const maps = entry.handler !== undefined && mappingKinds.has(entry.handler.kind);
-    const own = maps ? budget : otherBudget;
-    const program = maps || !graph.matters(entry.function) ? whole : narrow;
-    const { results, complete } = explore((prefix) => runOnce(driver, program, entry, before, prefix, own), {
-      paths: own.paths,
-      steps: own.totalSteps,
-    });
+    const job: Job = maps
+      ? { driver, program: whole, entry, before, budget, distance: () => 0 }
+      : { driver, program: graph.matters(entry.function) ? narrow : whole, entry, before, budget: otherBudget, distance };
+    const { paths, totalSteps } = job.budget;
+    const { results, complete } = explore((prefix) => runOnce(job, prefix), { paths, steps: totalSteps });
     if (isMmap(entry)) noteFlags(flagsByTable, results);
     analyses.set(entry, analysisOf(entry, results, complete));
   }
@@ -81,15 +83,19 @@ function isMmap(entry: Entry): boolean {
   return entry.handler?.kind === 'mmap' || entry.handler?.kind === 'mmap_prepare';
 }
 
-function runOnce(
-  driver: Driver,
-  program: Program,
-  entry: Entry,
-  before: FlagsBefore | undefined,
-  prefix: readonly boolean[],
-  budget: AnalysisBudget,
-): { readonly result: Run; readonly decisions: readonly boolean[]; readonly steps: number } {
-  const world = new SymbolicWorld(driver, entry, prefix);
+/** What is the same for all runs of an entry. */
+interface Job {
+  readonly driver: Driver;
+  readonly program: Program;
+  readonly entry: Entry;
+  readonly before: FlagsBefore | undefined;
+  readonly budget: AnalysisBudget;
+  readonly distance: (name: string) => number;
+}
+
+function runOnce(job: Job, prefix: readonly boolean[]): Replay<Run> {
+  const { driver, program, entry, before, budget, distance } = job;
+  const world = new SymbolicWorld(driver, entry, prefix, distance);
   const executor = createExecutor(program, kernelDialect, world);
   const setup = setUpEntry(executor.machine, driver, entry, before);
   world.start(setup.objects, setup.guarantees);

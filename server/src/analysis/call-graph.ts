@@ -20,8 +20,8 @@ function lockedCalls(): readonly string[] {
 export class CallGraph {
   readonly #driver: Driver;
   readonly #named = new Map<string, readonly string[]>();
-  #reaching: ReadonlySet<string> | undefined;
-  #mattering: ReadonlySet<string> | undefined;
+  #reaching: ReadonlyMap<string, number> | undefined;
+  #mattering: ReadonlyMap<string, number> | undefined;
 
   constructor(driver: Driver) {
     this.#driver = driver;
@@ -41,8 +41,13 @@ export class CallGraph {
 
   /** Whether a call of interest can be reached from the function. */
   reachesInterest(name: string): boolean {
+    return this.distanceToInterest(name) !== undefined;
+  }
+
+  /** How many calls lie between the function and a call of interest: 0 where it makes one itself. */
+  distanceToInterest(name: string): number | undefined {
     this.#reaching ??= this.#findReaching(interesting);
-    return this.#reaching.has(name);
+    return this.#reaching.get(name);
   }
 
   /** Whether running the function can make a difference to a call of interest or to the lock that it needs. */
@@ -52,12 +57,12 @@ export class CallGraph {
   }
 
   /** From the functions that make such calls back to all that name them: usually a few steps from a few functions. */
-  #findReaching(pattern: RegExp): ReadonlySet<string> {
+  #findReaching(pattern: RegExp): ReadonlyMap<string, number> {
     const { functions } = this.#driver;
-    const reaching = new Set<string>();
+    const reaching = new Map<string, number>();
     let level = this.#functionsWith(pattern, (word) => !functions.has(word));
-    while (level.length > 0) {
-      for (const name of level) reaching.add(name);
+    for (let distance = 0; level.length > 0; distance++) {
+      for (const name of level) reaching.set(name, distance);
       const callers = this.#functionsWith(new RegExp(`\\b(?:${level.join('|')})\\b`, 'g'), () => true);
       level = callers.filter((name) => !reaching.has(name));
     }

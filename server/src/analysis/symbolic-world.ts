@@ -14,6 +14,7 @@ import type { ExternalCall, Frame, LoopAnswer, Machine, RunOutcome, World } from
 import { type KernelConstant, kernelConstant } from '../kernel/constants.ts';
 import { isPrinting } from '../services/hints.ts';
 import type { Span } from '../syntax/ast.ts';
+import type { Decision } from './explore.ts';
 import { answerCall } from './kernel-calls.ts';
 import { Knowledge } from './knowledge.ts';
 import { LocksHeld } from './locks-held.ts';
@@ -35,10 +36,12 @@ export class SymbolicWorld implements World {
   readonly driver: Driver;
   readonly unknowns: Unknowns;
   readonly locks: LocksHeld;
-  readonly decisions: boolean[] = [];
+  readonly decisions: Decision[] = [];
   /** Statements and calls run so far. */
   steps = 0;
   readonly #prefix: readonly boolean[];
+  /** How far a function is from the calls that are looked for. */
+  readonly #distance: (name: string) => number;
   readonly #knowledge = new Knowledge();
   readonly #loops = new Loops();
   readonly #conditions: Condition[] = [];
@@ -52,7 +55,8 @@ export class SymbolicWorld implements World {
   /** Writes are the driver's own only while its text is being run. */
   #recording = false;
 
-  constructor(driver: Driver, entry: Entry, prefix: readonly boolean[]) {
+  constructor(driver: Driver, entry: Entry, prefix: readonly boolean[], distance: (name: string) => number = () => 0) {
+    this.#distance = distance;
     this.driver = driver;
     this.unknowns = new Unknowns(driver);
     this.locks = new LocksHeld(entry.mmapLock);
@@ -108,7 +112,7 @@ export class SymbolicWorld implements World {
     if (known !== undefined) return known;
     this.#loops.chose(machine, span);
     const taken = this.#prefix[this.decisions.length] ?? false;
-    this.decisions.push(taken);
+    this.decisions.push({ taken, distance: this.#distance(machine.frames.at(-1)?.function ?? '') });
     this.#hold(machine, taken ? term : lnot(term), span);
     return taken;
   }
