@@ -35,6 +35,10 @@ export function hoverOf(fact: Fact, name: string, version: KernelVersion): Hover
   add('Needs', [fact.requires.vma, fact.requires.page, fact.requires.range].filter(Boolean).join('; '));
   if (fact.kind === 'call') add('Sets', setsFlagsAt(fact, version).join(' | '));
   if (fact.kind === 'flag') add('Set by', fact.setBy.join(', '));
+  if (fact.kind === 'allocator') {
+    add('Cleared', fact.memory.zeroed ? 'yes' : 'no');
+    add('Map it with', fact.memory.mapWith.join('; '));
+  }
   add('Returns', fact.returns.map((row) => `${row.value}: ${row.when}`).join('; '));
   const stops = fact.asserts.filter((row) => /^(VM_)?BUG/.test(row.macro));
   add('Stops the kernel', stops.map((row) => row.when).join('; '));

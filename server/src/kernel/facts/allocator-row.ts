@@ -18,6 +18,6 @@ export function allocator(name: string, memory: AllocatorRow['memory'], rest: Re
 
 /** What an allocator that may fail returns. */
 export const orNull: AllocatorRow['returns'] = [
-  ['the memory', 'it is there'],
+  ['a pointer', 'to the memory'],
   ['NULL', 'there is no memory'],
 ];
