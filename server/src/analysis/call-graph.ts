@@ -78,7 +78,7 @@ export class CallGraph {
       for (const { 0: word, index } of text.matchAll(pattern)) {
         while (next < headers.length && (headers[next]?.bodySpan.end ?? 0) <= index) next++;
         const header = headers[next];
-        if (!header || index < header.bodySpan.start || word === header.name || !accept(word)) continue;
+        if (!header || index < header.bodySpan.start || word === header.name || !accept(word) || isTagOrField(text, index)) continue;
         found.push(header.name);
         next++;
       }
@@ -115,4 +115,9 @@ export class CallGraph {
     this.#named.set(name, [...named]);
     return [...named];
   }
+}
+
+/** Whether the word at `index` is the tag of a struct or the name of a field, and no function. */
+function isTagOrField(text: string, index: number): boolean {
+  return /(?:\b(?:struct|union|enum)\s|->|\.)\s*$/.test(text.slice(Math.max(0, index - 12), index));
 }
