@@ -13,6 +13,7 @@ import { CallGraph } from './call-graph.ts';
 import { entriesOf } from './entries.ts';
 import { type EntrySetup, type FlagsBefore, setUpEntry } from './entry-setup.ts';
 import { explore, type Replay } from './explore.ts';
+import { KeptRuns, movedPath, type Seen } from './kept-runs.ts';
 import type { Entry, EntryAnalysis, Path, VmaAt } from './path.ts';
 import { SymbolicWorld } from './symbolic-world.ts';
 
@@ -53,10 +54,25 @@ interface Run {
   readonly vmOps?: string;
 }
 
-/** Runs every entry of `driver` that maps memory or reaches a call that does. Never throws because of the driver's text. */
-export function analyseDriver(driver: Driver, budget: AnalysisBudget = defaultBudget): readonly EntryAnalysis[] {
+/** What the analysis of one open text keeps for the next version of it. */
+export type AnalysisMemory = KeptRuns<Replay<Run>>;
+
+export function newAnalysisMemory(): AnalysisMemory {
+  return new KeptRuns((replay, move) => ({ ...replay, result: { ...replay.result, path: movedPath(replay.result.path, move) } }));
+}
+
+/**
+ * Runs every entry of `driver` that maps memory or reaches a call that does. Never throws because of the driver's text.
+ * With `memory`, runs that an edit did not touch are taken from the version before; the result is the same.
+ */
+export function analyseDriver(
+  driver: Driver,
+  budget: AnalysisBudget = defaultBudget,
+  memory: AnalysisMemory | undefined = undefined,
+): readonly EntryAnalysis[] {
   const graph = new CallGraph(driver);
   const entries = entriesOf(driver, graph);
+  memory?.turn(driver, entries.every(maps) ? '' : graph.text());
   if (entries.length === 0) return [];
   const whole: Program = programOf(driver);
   const narrow: Program = { ...whole, function: (name) => (graph.matters(name) ? whole.function(name) : undefined) };
@@ -67,16 +83,19 @@ export function analyseDriver(driver: Driver, budget: AnalysisBudget = defaultBu
   for (const entry of [...first, ...entries.filter((each) => !isMmap(each))]) {
     const table = entry.handler?.registeredAt?.table;
     const before = isMmap(entry) || table === undefined ? undefined : flagsByTable.get(table);
-    const maps = entry.handler !== undefined && mappingKinds.has(entry.handler.kind);
-    const job: Job = maps
+    const job: Job = maps(entry)
       ? { driver, program: whole, entry, before, budget, distance: () => 0 }
       : { driver, program: graph.matters(entry.function) ? narrow : whole, entry, before, budget: otherBudget, distance };
     const { paths, totalSteps } = job.budget;
-    const { results, complete } = explore((prefix) => runOnce(job, prefix), { paths, steps: totalSteps });
+    const { results, complete } = explore((prefix) => runOrKept(job, prefix, memory), { paths, steps: totalSteps });
     if (isMmap(entry)) noteFlags(flagsByTable, results);
     analyses.set(entry, analysisOf(entry, results, complete));
   }
   return entries.flatMap((entry) => analyses.get(entry) ?? []);
+}
+
+function maps({ handler }: Entry): boolean {
+  return handler !== undefined && mappingKinds.has(handler.kind);
 }
 
 function isMmap(entry: Entry): boolean {
@@ -93,7 +112,23 @@ interface Job {
   readonly distance: (name: string) => number;
 }
 
-function runOnce(job: Job, prefix: readonly boolean[]): Replay<Run> {
+function runOrKept(job: Job, prefix: readonly boolean[], memory: AnalysisMemory | undefined): Replay<Run> {
+  if (!memory) return runOnce(job, prefix).replay;
+  const key = keyOf(job, prefix);
+  const kept = memory.get(key);
+  if (kept) return kept;
+  const { replay, seen } = runOnce(job, prefix);
+  memory.keep(key, replay, seen);
+  return replay;
+}
+
+/** What tells a run from every other of the driver; all else of a job follows from the entry and the call graph. */
+function keyOf({ entry, before }: Job, prefix: readonly boolean[]): string {
+  const answers = prefix.map((answer) => (answer ? '1' : '0')).join('');
+  return [entry.function, entry.slot, entry.handler?.kind, entry.mmapLock, before?.set, before?.cleared, answers].join(' ');
+}
+
+function runOnce(job: Job, prefix: readonly boolean[]): { readonly replay: Replay<Run>; readonly seen: Seen } {
   const { driver, program, entry, before, budget, distance } = job;
   const world = new SymbolicWorld(driver, entry, prefix, distance);
   const executor = createExecutor(program, kernelDialect, world);
@@ -104,7 +139,7 @@ function runOnce(job: Job, prefix: readonly boolean[]): Replay<Run> {
   const vma = world.vmaNow();
   const vmOps = tableOf(setup.objects.vma?.cells.get('.vm_ops'));
   const result: Run = { path, setup, ...(vma ? { vma } : {}), ...(vmOps === undefined ? {} : { vmOps }) };
-  return { result, decisions: world.decisions, steps: world.steps };
+  return { replay: { result, decisions: world.decisions, steps: world.steps }, seen: world.seen };
 }
 
 function tableOf(value: Value | undefined): string | undefined {

@@ -56,6 +56,16 @@ export class CallGraph {
     return this.#mattering.has(name);
   }
 
+  /** All that the graph says of interest: graphs that answer alike have the same text. */
+  text(): string {
+    this.#reaching ??= this.#findReaching(interesting);
+    this.#mattering ??= this.#findReaching(mattering);
+    const rows = [this.#reaching, this.#mattering].map((functions) =>
+      [...functions].map(([name, distance]) => `${name} ${distance}`).sort(),
+    );
+    return rows.map((each) => each.join('\n')).join('\n\n');
+  }
+
   /** From the functions that make such calls back to all that name them: usually a few steps from a few functions. */
   #findReaching(pattern: RegExp): ReadonlyMap<string, number> {
     const { functions } = this.#driver;

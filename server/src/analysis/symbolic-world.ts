@@ -15,6 +15,7 @@ import { type KernelConstant, kernelConstant } from '../kernel/constants.ts';
 import { isPrinting } from '../services/hints.ts';
 import type { Span } from '../syntax/ast.ts';
 import type { Decision } from './explore.ts';
+import type { Seen } from './kept-runs.ts';
 import { answerCall } from './kernel-calls.ts';
 import { Knowledge } from './knowledge.ts';
 import { LocksHeld } from './locks-held.ts';
@@ -47,6 +48,7 @@ export class SymbolicWorld implements World {
   readonly #conditions: Condition[] = [];
   readonly #events: PathEvent[] = [];
   readonly #doubts = new Set<string>();
+  readonly #entered = new Set<string>();
   #objects: EntryObjects = {};
   #vmaKnown = true;
   /** What the last events had, shared while it is the same. */
@@ -165,6 +167,15 @@ export class SymbolicWorld implements World {
       known.set(name, constant && { value: constant.value, type: constantTypes[constant.type] });
     }
     return known.get(name);
+  }
+
+  /** What the run depends on. */
+  get seen(): Seen {
+    return { functions: this.#entered, fields: this.unknowns.askedFields };
+  }
+
+  onEnter(_machine: Machine, frame: Frame): void {
+    this.#entered.add(frame.function);
   }
 
   onStatement(): void {

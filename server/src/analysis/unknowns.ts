@@ -27,6 +27,8 @@ export class Unknowns {
   readonly #asked = new Map<string, number>();
   readonly #places = new Map<string, Place>();
   readonly #objects = new Map<string, MemoryObject>();
+  /** The fields whose assignments were asked for. */
+  readonly askedFields = new Set<string>();
   readonly #userMemory: { readonly object: MemoryObject; readonly key: string }[] = [];
   #fresh = 0;
 
@@ -105,10 +107,16 @@ export class Unknowns {
     const id = this.#idOf(place, name);
     if (this.#isUserMemory(place)) return symbolValue(id, name, type, { control: 'user', role: roleOf(lastField(place) ?? name, type) });
     const own = place.object.origin.kind === 'local';
-    const provenance = own ? undefined : provenanceOf(this.#driver, place);
+    const provenance = own ? undefined : this.#provenanceOf(place);
     const role = roleOf(lastField(place) ?? name, type, provenance?.call);
     const page = provenance?.allocator && pageAligned.has(provenance.allocator.memory) ? { zeroBits: 0xfffn } : {};
     return symbolValue(id, name, type, { role, ...(provenance ? { origin: provenance.call } : {}), ...page });
+  }
+
+  #provenanceOf(place: Place): Provenance | undefined {
+    const field = lastField(place);
+    if (field !== undefined) this.askedFields.add(field);
+    return provenanceOf(this.#driver, place);
   }
 
   #idOf(place: Place, name: string): string {
@@ -126,7 +134,7 @@ export class Unknowns {
 
   /** What the pointer at `place` points to. */
   #target(machine: Machine, place: Place, name: string, pointee: CType): MemoryObject {
-    const provenance = place.object.origin.kind === 'local' ? undefined : provenanceOf(this.#driver, place);
+    const provenance = place.object.origin.kind === 'local' ? undefined : this.#provenanceOf(place);
     return machine.allocate(name, pointee, this.#originOf(machine, place, provenance));
   }
 

@@ -3,10 +3,17 @@
  * yes, never of no.
  */
 
-/** What can stand between a field's name and the sign that sets it: `p->bar[i] =`, `(p->bar) =`, or behind a comment. */
-const between = String.raw`(?:[\s)\\]|\[[^\]]*\]|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/|//[^\n]*)*`;
+/** What follows a field that is set: `p->len =`, `(p->len) =`, `len: …`; what an index or a comment hides is not looked for. */
+const setting = String.raw`[\s)\\]*(?:=(?!=)|:|\[|/[*/])`;
 
-/** A pattern for texts with `.field = …`, `->field = …` or the old designator `field: …`. */
+/** A pattern for texts that may set the field. */
 export function settingOf(field: string): RegExp {
-  return new RegExp(`\\b${field}\\b${between}(?::|=(?!=))`);
+  return new RegExp(`\\b${field}\\b${setting}`);
+}
+
+const anySetting = new RegExp(`\\b([A-Za-z_]\\w*)\\b(?=${setting})`, 'g');
+
+/** The names that `settingOf` finds in a text: fields that it may set, and other names. */
+export function fieldsSetIn(text: string): ReadonlySet<string> {
+  return new Set([...text.matchAll(anySetting)].map(([, name = '']) => name));
 }

@@ -2,7 +2,7 @@
  * One open C file and everything known about it: its tree, its driver, the paths of its entries. Parts are made when
  * first asked for and dropped when the text changes. It owns a syntax tree, so it has to be disposed.
  */
-import { analyseDriver } from '../analysis/analyse.ts';
+import { analyseDriver, newAnalysisMemory } from '../analysis/analyse.ts';
 import type { EntryAnalysis } from '../analysis/path.ts';
 import { buildDriver } from '../driver/build.ts';
 import type { Driver, Host, Target } from '../driver/model.ts';
@@ -23,6 +23,7 @@ export class SourceDocument {
   readonly file: string;
   readonly #engine: Engine;
   readonly #syntax: SyntaxFile;
+  readonly #memory = newAnalysisMemory();
   readonly #lines = new Map<string, LineIndex>();
   #driver: Driver | undefined;
   #entries: readonly EntryAnalysis[] | undefined;
@@ -55,7 +56,7 @@ export class SourceDocument {
   }
 
   get entries(): readonly EntryAnalysis[] {
-    this.#entries ??= analyseDriver(this.driver);
+    this.#entries ??= analyseDriver(this.driver, undefined, this.#memory);
     return this.#entries;
   }
 
