@@ -30,6 +30,8 @@ describe('lowered statements', () => {
     ['our_loop(struct box, b) { use(b); }', ['each our_loop(<struct box>, b) { use(b); }']],
     ['forever_do() { a(); }', ['each forever_do() { a(); }']],
     ['loop(a) { b(); }', ['each loop(a) { b(); }']],
+    ['do { use(b); } while_each_box(b, list);', ['each while_each_box(b, list) { use(b); }']],
+    ['if box_after(b, 3) use(b);', ['if box_after(b, 3) use(b);']],
     ['idr_for_each(&idr, f, p);', ['idr_for_each(&[idr], f, p);']],
   ])('gives iterators back: %s', async (body, expected) => expect(await loweredStatements(body)).toEqual(expected));
 

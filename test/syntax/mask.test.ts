@@ -43,6 +43,9 @@ const atFileLevel: readonly string[] = [
   '__printf(1, 2) void log_it(const char *format, ...);',
   '#define NOTHING\nNOTHING static int a;\nint b NOTHING;',
   'extern "C" {\nint f(void);\n}',
+  'static const struct quirk quirks[] = { QUIRK("a", { 1, 2 }, [0 ... 3] = 4), { } };\nMODULE_LICENSE("GPL")\nint after;',
+  'enum kind { FIRST_LIST SECOND_LIST LAST };',
+  'static struct platform_driver driver __refdata = {\n\t.remove = __exit_p(gone),\n};',
 ];
 
 const inFunction: readonly string[] = [
@@ -74,6 +77,10 @@ const inFunction: readonly string[] = [
   'do { use(b); } while (0); POSTAMBLE',
   'if (a) fallthrough; else if (b) ; else use(b);',
   'TAKES_STATEMENTS(a, { use(a); use(b); }); TAKES_LIST({ 1, 2 });',
+  'do { use(b); } while_each_box(b, list);',
+  'if box_after(b, 3)\n\t\tuse(b);',
+  'register u32 r asm("r0") = 3;',
+  'static struct HEADER(2) h = { [0] = 60 SECONDS };',
   '__batch_init(b); x = __our_init(b, 3);',
 ];
 
@@ -102,6 +109,11 @@ describe('the mask', () => {
   it('does not take a function for an attribute because of its name', () => {
     const text = 'static int __box_init(struct box *b) { return __box_init(b); }';
     expect(mask(scan(text, testTarget)).text).toBe(text);
+  });
+
+  it('goes on at file level behind an argument in braces', () => {
+    const { marks } = mask(scan('struct q t[] = { QUIRK("a", { 1, 2 }) };\nMODULE_LICENSE("GPL");\n', testTarget));
+    expect(marks.fileMacroCalls.map(({ name }) => name)).toEqual(['MODULE_LICENSE']);
   });
 
   it('keeps its offsets over emoji, CRLF and a byte order mark', () => {

@@ -91,6 +91,7 @@ function lowerControl(lowering: Lowering, node: Concrete): Statement {
       if (lowering.marks.iterators.has(node.start)) return lowerIterator(lowering, node, childOf(node, 'body'));
       return { kind: 'while', test: expression('condition'), body: statement('body'), span };
     case 'do_statement':
+      if (lowering.marks.iterators.has(node.start)) return lowerIterator(lowering, node, childOf(node, 'body'));
       return { kind: 'doWhile', test: expression('condition'), body: statement('body'), span };
     case 'for_statement':
       return lowerFor(lowering, node);

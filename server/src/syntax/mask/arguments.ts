@@ -13,7 +13,7 @@ const semicolon = code(';');
 const openParenthesis = code('(');
 const openBrace = code('{');
 const star = code('*');
-const prefixOperators = new Set(['&', '*', '-', '+', '!', '~', '++', '--', '(', '{', '&&', '[', '#'].map(code));
+const prefixOperators = new Set(['&', '*', '-', '+', '!', '~', '++', '--', '(', '{', '&&', '#'].map(code));
 const suffixOperators = new Set([')', ']', '}', '++', '--'].map(code));
 
 type Shape = 'expression' | 'type' | 'opaque' | 'empty';

@@ -88,6 +88,10 @@ function maskAssembly(work: MaskWork, index: number): number {
   }
   const close = tokens.match(at);
   if (tokens.code(at) !== openParenthesis || close < at) return -1;
+  if (namesRegister(work, index)) {
+    work.remove(index, close);
+    return work.next(close);
+  }
   work.blank(tokens.start(index), tokens.end(index));
   work.put(tokens.start(index), 'asm');
   if (tokens.start(close) - tokens.end(at) >= 2) {
@@ -95,6 +99,12 @@ function maskAssembly(work: MaskWork, index: number): number {
     work.put(tokens.end(at), '""');
   }
   return work.next(close);
+}
+
+/** `register int r asm("r0")`: behind a name, the assembly is part of the declaration. */
+function namesRegister(work: MaskWork, index: number): boolean {
+  const before = work.previous(index);
+  return work.tokens.isWord(before) && !statementWords.has(work.tokens.text(before));
 }
 
 /** A macro call glued to a string (`"a" __stringify(X) "b"`) becomes the macro's name alone, which the grammar knows. */

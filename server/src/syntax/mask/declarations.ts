@@ -150,10 +150,19 @@ function readTag(work: MaskWork, header: Header, at: number): number {
   header.typed = true;
   let next = work.next(at);
   while (isAttribute(work, next)) next = removeAttribute(work, next);
-  if (work.tokens.isWord(next)) next = work.next(next);
+  if (work.tokens.isWord(next)) next = behindTag(work, next);
   if (!work.is(next, openBrace)) return next;
   work.braces[next] = work.tokens.text(at) === 'enum' ? BraceKind.enumerators : BraceKind.members;
   return work.tokens.match(next) > next ? work.step(next) : next;
+}
+
+/** The token behind the tag at `tag`; the arguments of a tag that a macro makes go: `struct HEADER(2) name`. */
+export function behindTag(work: MaskWork, tag: number): number {
+  const open = work.next(tag);
+  const close = work.tokens.match(open);
+  if (!work.is(open, openParenthesis) || close < open || !work.tokens.isWord(work.next(close))) return open;
+  work.remove(open, close);
+  return work.next(close);
 }
 
 /** `name(…)`: the declarator of a function, an attribute with arguments, or a macro that stands for the item. */

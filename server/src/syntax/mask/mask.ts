@@ -8,10 +8,10 @@ import { code, TokenKind } from '../tokens.ts';
 import { isCall, maskArguments } from './arguments.ts';
 import { maskPastedCall, maskWord } from './attributes.ts';
 import { settleCast } from './casts.ts';
-import { maskDeclaration, removeNamelessBits } from './declarations.ts';
+import { behindTag, maskDeclaration, removeNamelessBits } from './declarations.ts';
 import { separateEntries, separateWords } from './initializers.ts';
 import type { Marks } from './marks.ts';
-import { maskPaste, maskStringizing } from './pasting.ts';
+import { maskNumber, maskPaste, maskStringizing } from './pasting.ts';
 import { maskStatement } from './statements.ts';
 import { storageWords, tagWords, typeofWords } from './words.ts';
 import { BraceKind, MaskWork } from './work.ts';
@@ -21,8 +21,6 @@ export interface Masked {
   readonly text: string;
   readonly marks: Marks;
 }
-
-const literalPattern = /^(0[xX][\da-fA-F]+|0[bB][01]+|\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?[uUlLfF]*$/;
 
 /** What the walk is inside of. */
 const Place = { file: 0, block: 1, members: 2, enumerators: 3, initializer: 4, group: 5, parameters: 6 } as const;
@@ -104,9 +102,7 @@ class Walk {
       case TokenKind.punctuation:
         return this.#punctuation(at);
       case TokenKind.number:
-        // `3D` and `15_0` are numbers to the preprocessor only: arguments that a macro pastes to something.
-        if (!literalPattern.test(tokens.text(at))) work.nameOver(tokens.start(at), tokens.end(at));
-        return work.next(at);
+        return maskNumber(work, at);
       default:
         return work.next(at);
     }
@@ -126,9 +122,9 @@ class Walk {
     const following = work.next(at);
     if (work.is(following, hash)) return maskPaste(work, at);
     if (tokens.isWord(following) && this.#inExpression() && (this.#place !== Place.block || before === assign))
-      separateWords(work, at, following, this.#place === Place.initializer);
+      separateWords(work, at, following, this.#place === Place.initializer || this.#place === Place.enumerators);
     if (tagWords.has(word)) {
-      const tag = tokens.isWord(following) ? work.next(following) : following;
+      const tag = tokens.isWord(following) ? behindTag(work, following) : following;
       if (work.is(tag, openBrace)) work.braces[tag] = word === 'enum' ? BraceKind.enumerators : BraceKind.members;
       return following;
     }
@@ -138,6 +134,7 @@ class Walk {
     const entry = before === openBrace || before === comma;
     if (this.#place === Place.enumerators && entry) {
       work.remove(following, close);
+      if (tokens.isWord(work.next(close))) work.putBehind(close, ',');
     } else if (this.#inExpression() && !storageWords.has(word) && !typeofWords.has(word) && !maskPastedCall(work, at, following, close)) {
       maskArguments(work, following, close);
     }

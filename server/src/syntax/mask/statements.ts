@@ -23,8 +23,10 @@ export function maskStatement(work: MaskWork, index: number): void {
   const following = work.next(index);
   if (word === 'if' || word === 'while' || word === 'switch' || word === 'for') {
     control(work, following);
-  } else if (word === 'else' || word === 'do') {
+  } else if (word === 'else') {
     begins[following] = 1;
+  } else if (word === 'do') {
+    maskDo(work, index);
   } else if (word === 'case' || word === 'default') {
     maskCase(work, index);
   } else if (statementWords.has(word)) {
@@ -72,6 +74,29 @@ function maskStaticMacro(work: MaskWork, index: number): void {
 function control(work: MaskWork, open: number): void {
   const close = work.tokens.match(open);
   if (work.is(open, openParenthesis) && close > open) work.begins[work.next(close)] = 1;
+  else if (work.tokens.isWord(open)) addParentheses(work, open);
+}
+
+/** `if name(x) …`, where the macro brings the parentheses. */
+function addParentheses(work: MaskWork, name: number): void {
+  const open = work.next(name);
+  const close = work.tokens.match(open);
+  if (!work.is(open, openParenthesis) || close < open) return;
+  if (work.putBehind(work.previous(name), '(') && work.putBehind(close, ')')) work.begins[work.next(close)] = 1;
+}
+
+/** `do { … } while_each(x);`: the macro closes the loop that another one opened. */
+function maskDo(work: MaskWork, index: number): void {
+  const { tokens } = work;
+  const body = work.next(index);
+  const end = work.next(tokens.match(body));
+  work.begins[body] = 1;
+  if (!work.is(body, openBrace) || tokens.match(body) < body || !tokens.isWord(end) || tokens.text(end) === 'while') return;
+  const start = tokens.start(end);
+  if (!work.is(work.next(end), openParenthesis) || tokens.end(end) - start < 'while'.length) return;
+  work.marks.iterators.set(tokens.start(index), tokens.text(end));
+  work.blank(start, tokens.end(end));
+  work.put(start, 'while');
 }
 
 function label(work: MaskWork, at: number): void {

@@ -35,21 +35,21 @@ const attributeWords = set(`
   __init __exit __initdata __exitdata __initconst __exitconst __initdata_memblock __init_memblock __initdata_or_module __init_or_module
   __initconst_or_module __devinit __devexit __devinitdata __devinitconst __devexitdata __devexitconst __cpuinit __cpuinitdata __cpuexit
   __cpuexitdata __cpuinitconst __meminit __meminitdata __memexit __memexitdata __memexitconst __meminitconst __net_init __net_exit
-  __net_initdata __exit_p __exitused __exit_call __initcall_run __latent_entropy __randomize_layout __no_randomize_layout __designated_init
+  __net_initdata __latent_entropy __randomize_layout __no_randomize_layout __designated_init
   __always_inline __noinline noinline noinline_for_stack noinline_for_tracing noinline_for_kasan __noclone __flatten __cold __hot __pure
-  __attribute_const__ __maybe_unused __always_unused __unused __used __packed __packed2__ __aligned __aligned_largest __weak __malloc
-  __section __visible __deprecated __deprecated_for_modules __alias __printf __scanf __noreturn __alloc_size __realloc_size __assume_aligned
+  __attribute_const__ __maybe_unused __always_unused __unused __used __packed __aligned __aligned_largest __weak __malloc
+  __section __visible __deprecated __alias __printf __scanf __noreturn __alloc_size __realloc_size __assume_aligned
   __no_sanitize_address __no_sanitize_undefined __no_sanitize_thread __no_kcsan __no_kasan_or_inline __no_sanitize_memory
   __no_sanitize_or_inline __no_kmsan_checks __no_profile __no_stack_protector __nostackprotector __nocfi __nocfi_generic __noscs __noendbr
-  __noinitretpoline __no_caller_saved_registers __no_sanitize_coverage __no_kstack_erase __disable_sanitizer_instrumentation __signed_wrap
+  __no_sanitize_coverage __no_kstack_erase __disable_sanitizer_instrumentation __signed_wrap
   __read_mostly __ro_after_init __cacheline_aligned ____cacheline_aligned __cacheline_aligned_in_smp ____cacheline_aligned_in_smp
   ____cacheline_internodealigned_in_smp __page_aligned_data __page_aligned_bss __cpuidle __kprobes __sched __lockfunc __softirq_entry
-  __irq_entry __exception_irq_entry __irqentry_text __entry_text __noendbr __private __returns_nonnull __nonnull __gcc_attribute__
-  __diagnose_as __pass_object_size __pass_dynamic_object_size __overloadable __compat_only __bpf_kfunc __bpf_kfunc_start_defs __naked
-  __no_fgcse __optimize __tls __decrypted __ptr32 __single __capability __extension__ __no_context_analysis __free_ptr
-  __typesafe_check __iomem_force notrace asmlinkage fastcall FASTCALL regparm nokprobe_inline __kcsan_or_inline __inline_maybe_unused
-  ____initdata ____must_check __rte_unused __cleanup __uninitialized uninitialized_var_attr vmlinuz_attr __effective_address
-  __nosanitize __fortify_function __FORTIFY_INLINE __alloc_pages_attr __no_ftrace __noipa __ipa_ra
+  __irq_entry __exception_irq_entry __irqentry_text __entry_text __noendbr __private __returns_nonnull __nonnull 
+  __diagnose_as __pass_object_size __pass_dynamic_object_size __overloadable __bpf_kfunc __bpf_kfunc_start_defs __naked
+  __no_fgcse __optimize __extension__ __no_context_analysis 
+  notrace asmlinkage fastcall FASTCALL regparm nokprobe_inline 
+  ____initdata __cleanup __uninitialized 
+  __fortify_function __FORTIFY_INLINE 
 `);
 
 /** `__cpu_init`, `__foo_initdata`, `__net_exit`: section attributes are coined per subsystem, and so are functions. */

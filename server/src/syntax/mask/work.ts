@@ -72,9 +72,9 @@ export class MaskWork {
     this.#removed.fill(1, first, last + 1);
   }
 
-  /** Lets the walk pass over tokens whose text was already replaced, all but the first. */
+  /** Lets the walk pass over tokens whose text was already replaced. */
   erase(first: number, last: number): void {
-    this.#removed.fill(1, first + 1, last + 1);
+    this.#removed.fill(1, first, last + 1);
   }
 
   /** Blanks from one offset to another, keeping line breaks. */
