@@ -28,7 +28,7 @@ export class KeptRuns<R> {
   readonly #moved: (run: R, move: (span: Span) => Span) => R;
   #outline: Outline | undefined;
   #driver: Driver | undefined;
-  #circumstances: readonly string[] = [];
+  #circumstances = '';
   #changes: Changes | undefined;
   /** By the entry and the answers that the run was given. */
   #before = new Map<string, Kept<R>>();
@@ -40,9 +40,9 @@ export class KeptRuns<R> {
   }
 
   /** A new version of the text begins. Under other `circumstances` nothing is kept. */
-  turn(driver: Driver, circumstances: readonly string[]): void {
+  turn(driver: Driver, circumstances: string): void {
     const outline = outlineOf(driver);
-    const isSame = this.#driver?.target === driver.target && this.#circumstances.join() === circumstances.join();
+    const isSame = this.#driver?.target === driver.target && this.#circumstances === circumstances;
     const changes = this.#outline && isSame ? changesBetween(this.#outline, outline) : undefined;
     const isLowered = [...(changes?.functions ?? [])].every((name) => driver.body(name) !== undefined);
     this.#outline = outline;
