@@ -112,7 +112,7 @@ export function holdsByWrapping(
 ): { readonly condition: number; readonly model: Model } | undefined {
   for (let index = 0; index < after; index++) {
     const condition = path.conditions[index];
-    if (condition?.term.kind !== 'operation' || !condition.term.comparand || !hasArithmetic(condition.term)) continue;
+    if (condition?.term.kind !== 'operation' || !condition.term.comparand || !mayWrap(condition.term)) continue;
     const model = findModel(analysis, path, after, [really(negationOf(condition.term))]);
     if (typeof model !== 'string') return { condition: index, model };
   }
@@ -149,9 +149,10 @@ export function negationOf(term: Term): Term {
   }
 }
 
-function hasArithmetic(term: Term): boolean {
+/** Whether a term computes something that may not fit: only then can wrap-around decide it. */
+export function mayWrap(term: Term): boolean {
   if (term.kind !== 'operation') return false;
   if (term.operator === 'add' || term.operator === 'sub' || term.operator === 'mul' || term.operator === 'shl' || term.operator === 'cast')
     return true;
-  return term.operands.some(hasArithmetic);
+  return term.operands.some(mayWrap);
 }

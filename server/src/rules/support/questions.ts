@@ -69,7 +69,7 @@ export function wrappingCondition(moment: Moment): { readonly index: number; rea
   const { entry, path, event } = moment;
   for (let index = 0; index < event.after; index++) {
     const condition = path.conditions[index];
-    if (!condition || !dependsOnOffset(entry, condition.term)) continue;
+    if (!condition || !query.mayWrap(condition.term) || !dependsOnOffset(entry, condition.term)) continue;
     const model = find(moment, [query.really(query.negationOf(condition.term))]);
     if (model && !wrapsAnyway(entry, condition.term, model)) return { index, model };
   }
@@ -93,9 +93,12 @@ export function dependsOnOffset(entry: EntryAnalysis, term: Term): boolean {
   return [...symbolsOf(pgoff).keys()].some((id) => own.has(id));
 }
 
-/** Whether the path went through nothing that may be the check which a rule misses. */
+/** Conditions before an event. Questions about longer paths cost more than they tell. */
+const mostConditions = 200;
+
+/** Whether the path can be judged: it is of readable length and went through nothing that may be the check which a rule misses. */
 export function isJudged(path: Path, event: CallEvent): boolean {
-  return path.unknowns.length === 0 && event.vma?.known !== false;
+  return path.unknowns.length === 0 && event.vma?.known !== false && event.after <= mostConditions;
 }
 
 /** Values under which the moment is reached on an ordinary device, and all goals hold. */
