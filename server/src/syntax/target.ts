@@ -38,6 +38,13 @@ export const builtInMacros: ReadonlyMap<string, string> = new Map([
   ['PAGE_SIZE', '4096'],
   ['L1_CACHE_SHIFT', '6'],
   ['HZ', '250'],
+  ['HAVE_PCI_MMAP', '1'],
+  ['ARCH_GENERIC_PCI_MMAP_RESOURCE', '1'],
+  ['SNDRV_PCM_INFO_MMAP_IOMEM', '1'],
+  ['pgprot_noncached', '1'],
+  ['pgprot_writecombine', '1'],
+  ['ioremap_wc', '1'],
+  ['module_param_array', '1'],
   ['ARCH_HAS_VALID_PHYS_ADDR_RANGE', '1'],
 ]);
 

@@ -44,12 +44,12 @@ const attributeWords = set(`
   __no_sanitize_coverage __no_kstack_erase __disable_sanitizer_instrumentation __signed_wrap
   __read_mostly __ro_after_init __cacheline_aligned ____cacheline_aligned __cacheline_aligned_in_smp ____cacheline_aligned_in_smp
   ____cacheline_internodealigned_in_smp __page_aligned_data __page_aligned_bss __cpuidle __kprobes __sched __lockfunc __softirq_entry
-  __irq_entry __exception_irq_entry __irqentry_text __entry_text __noendbr __private __returns_nonnull __nonnull 
+  __irq_entry __exception_irq_entry __irqentry_text __entry_text __noendbr __private __returns_nonnull __nonnull
   __diagnose_as __pass_object_size __pass_dynamic_object_size __overloadable __bpf_kfunc __bpf_kfunc_start_defs __naked
-  __no_fgcse __optimize __extension__ __no_context_analysis 
-  notrace asmlinkage fastcall FASTCALL regparm nokprobe_inline 
-  ____initdata __cleanup __uninitialized 
-  __fortify_function __FORTIFY_INLINE 
+  __no_fgcse __optimize __extension__ __no_context_analysis
+  notrace asmlinkage fastcall FASTCALL regparm nokprobe_inline
+  ____initdata __cleanup __uninitialized
+  __fortify_function __FORTIFY_INLINE
 `);
 
 /** `__cpu_init`, `__foo_initdata`, `__net_exit`: section attributes are coined per subsystem, and so are functions. */
