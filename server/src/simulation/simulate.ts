@@ -61,7 +61,7 @@ function traceOf(options: SimulateOptions, scenario: Scenario | undefined, text:
     scenario: text ?? formatScenario(story),
     assumptions: [...assumptionsOfWay(way, entry, handler), ...run.assumptions, ...unusedWishes(run)],
     steps: run.steps,
-    verdict: verdictOf(run, entry.kind === 'table' ? handler.function : entry.handler.function),
+    verdict: verdictOf(run, entry.kind === 'table' ? handler.function : entry.handler.function, scenario === undefined),
   };
 }
 

@@ -4,8 +4,8 @@ import { formatSize } from '../mm/units.ts';
 import type { TraceProblem, Verdict } from '../protocol/trace.ts';
 import type { FinishedRun, StatementResult } from './run/run.ts';
 
-/** `handler` is the function that the run is about. */
-export function verdictOf(run: FinishedRun, handler: string): Verdict {
+/** `handler` is the function that the run is about; `wasSearched`: other values and mappings were tried before. */
+export function verdictOf(run: FinishedRun, handler: string, wasSearched: boolean): Verdict {
   const unexpected = unexpectedProblems(run);
   const base = { problems: run.problems, failedExpectations: run.failedExpectations };
   if (run.stoppedBecause !== undefined) {
@@ -26,7 +26,7 @@ export function verdictOf(run: FinishedRun, handler: string): Verdict {
       summary: `Line ${failed.line} expects ${failed.expected}, but gets ${failed.actual}.${more}`,
     };
   }
-  return { ...base, outcome: 'completed', summary: completedSummary(run, handler) };
+  return { ...base, outcome: 'completed', summary: completedSummary(run, handler, wasSearched) };
 }
 
 /** Problems of statements that do not expect one. */
@@ -48,11 +48,13 @@ function problemSummary(run: FinishedRun, problems: readonly TraceProblem[]): st
   return `\`${step?.statement ?? ''}\` runs into a problem${line}: ${first.message}${more}`;
 }
 
-function completedSummary(run: FinishedRun, handler: string): string {
+function completedSummary(run: FinishedRun, handler: string, wasSearched: boolean): string {
   const mapped = run.results.filter(({ statement }) => statement.action.kind === 'mmap');
   const [first] = mapped;
   if (!first) return 'The scenario maps nothing.';
   const parts = [mapSentence(run, first, handler)];
+  if (wasSearched && first.result.outcome.kind === 'error')
+    parts.push('None of the other values and mappings that were tried gets further.');
   const signals = run.results.filter(({ result }) => result.outcome.kind === 'signal');
   const accesses = run.results.filter(({ statement, result }) => isAccess(statement.action.kind) && result.skipped === undefined);
   if (accesses.length > 0) {

@@ -56,7 +56,8 @@ export class Device {
     if (number === 0n) return file;
     file.descriptors = 0;
     file.references = 0;
-    return { error: number };
+    // A positive result is a mistake that `do_dentry_open` answers with EINVAL.
+    return { error: number > 0n ? -22n : number };
   }
 
   /** `struct miscdevice`: the misc core hands the device over in `file->private_data`; other files start with NULL. */

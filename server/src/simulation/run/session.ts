@@ -103,7 +103,6 @@ export class Session {
       locationOf: (file, span) => this.locationOf(file, span),
       types,
       page: (label) => this.#page(label),
-      formatValue,
       single: (struct) => this.#single(struct),
     });
     const environment = {

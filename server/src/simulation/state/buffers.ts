@@ -1,5 +1,6 @@
 /** What kind of memory a pointer of the driver leads to, told by the calls that get it. Reads the driver model only. */
 import type { Driver } from '../../driver/model.ts';
+import type { Subject } from './subject.ts';
 import { usesOf } from './uses.ts';
 
 export type BufferKind = 'vmalloc-user' | 'vmalloc' | 'dma' | 'pages' | 'device' | 'page';
@@ -36,12 +37,8 @@ const byCall: Readonly<Record<string, BufferKind>> = {
 };
 
 /** The kind, and the call that tells it. */
-export function bufferUse(
-  driver: Driver,
-  name: string,
-  kind: 'field' | 'variable',
-): { readonly kind: BufferKind; readonly call: string } | undefined {
-  for (const { around } of usesOf(driver, name, kind)) {
+export function bufferUse(driver: Driver, subject: Subject): { readonly kind: BufferKind; readonly call: string } | undefined {
+  for (const { around } of usesOf(driver, subject)) {
     for (const outer of around) {
       if (outer.kind !== 'call' || outer.callee.kind !== 'name') continue;
       const found = byCall[outer.callee.name];

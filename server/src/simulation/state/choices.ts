@@ -29,7 +29,7 @@ export function choicesFor({ role, because }: InferredRole, type: IntegerType, r
         {
           value: start,
           text: hex(start),
-          reason: `a physical address, because ${because}: ${formatSize(region().bytes)} of assumed device memory starts there`,
+          reason: `a physical address, because ${because}: ${formatSize(region().bytes)} of assumed memory starts there`,
         },
       ];
     }
@@ -39,7 +39,7 @@ export function choicesFor({ role, because }: InferredRole, type: IntegerType, r
         {
           value: start,
           text: hex(start),
-          reason: `a pfn, because ${because}: ${formatSize(region().bytes)} of assumed device memory starts there`,
+          reason: `a pfn, because ${because}: ${formatSize(region().bytes)} of assumed memory starts there`,
         },
       ];
     }

@@ -4,14 +4,20 @@
  */
 import type { Driver } from '../../driver/model.ts';
 import type { Role } from '../../execution/term.ts';
-import type { Expression, TypeName } from '../../syntax/ast.ts';
+import type { Expression } from '../../syntax/ast.ts';
+import type { Subject } from './subject.ts';
 import { type Use, usesOf } from './uses.ts';
 
 export interface InferredRole {
   readonly role: Role;
   /** Why, for the assumption: `it is compared with the length of the mapping`. */
   readonly because: string;
+  /** The memory has struct pages: a call asks for them. */
+  readonly isRam?: boolean;
 }
+
+/** Calls that lead from a number to a struct page or to the kernel's own mapping of RAM. */
+const ramCalls: ReadonlySet<string> = new Set(['pfn_to_page', 'phys_to_page', 'phys_to_virt', '__va']);
 
 /** What the parameters of a call mean, by position. */
 const argumentRoles: Readonly<Record<string, Readonly<Record<number, Role>>>> = {
@@ -26,6 +32,7 @@ const argumentRoles: Readonly<Record<string, Readonly<Record<number, Role>>>> = 
   pfn_valid: { 0: 'pfn' },
   phys_to_page: { 0: 'physicalAddress' },
   phys_to_virt: { 0: 'physicalAddress' },
+  __va: { 0: 'physicalAddress' },
   __phys_to_pfn: { 0: 'physicalAddress' },
   PHYS_PFN: { 0: 'physicalAddress' },
   ioremap: { 0: 'physicalAddress', 1: 'length' },
@@ -61,24 +68,26 @@ const names: readonly (readonly [RegExp, Role])[] = [
   [/flags?$|caps|mode|prot|type|attr/i, 'flags'],
 ];
 
-/** The role of an integer field (`kind` field) or variable. `type` as declared, where the files tell. */
-export function inferRole(driver: Driver, name: string, kind: 'field' | 'variable', type: TypeName | undefined): InferredRole {
-  const tally = new Map<Role, { votes: number; because: string }>();
-  for (const use of usesOf(driver, name, kind)) {
+/** The role of a number; `typeName` as declared, where the files tell. */
+export function inferRole(driver: Driver, subject: Subject, typeName: string | undefined): InferredRole {
+  const { name } = subject;
+  const tally = new Map<Role, { votes: number; found: InferredRole }>();
+  let isRam = false;
+  for (const use of usesOf(driver, subject)) {
     const found = roleOfUse(use);
     if (!found) continue;
+    isRam ||= found.isRam === true;
     const known = tally.get(found.role);
     if (known) known.votes += 1;
-    else tally.set(found.role, { votes: 1, because: found.because });
+    else tally.set(found.role, { votes: 1, found });
   }
   const [best] = [...tally].sort(([, left], [, right]) => right.votes - left.votes);
-  if (best) return { role: best[0], because: best[1].because };
-  const words = type ? typeWords(type) : '';
-  if (addressTypes.test(words)) return { role: 'physicalAddress', because: `it is a ${words}` };
-  if (words === 'bool') return { role: 'status', because: 'it is a flag of the driver' };
+  if (best) return { ...best[1].found, isRam };
+  if (typeName !== undefined && addressTypes.test(typeName)) return { role: 'physicalAddress', because: `it is a ${typeName}` };
+  if (typeName === 'bool') return { role: 'status', because: 'it is a flag of the driver' };
   const named = roleOfName(name);
   if (named !== 'unknown') return { role: named, because: `it is called ${name}` };
-  if (words === 'size_t') return { role: 'length', because: 'it is a size_t' };
+  if (typeName === 'size_t') return { role: 'length', because: 'it is a size_t' };
   return { role: 'unknown', because: 'nothing tells what it means' };
 }
 
@@ -94,10 +103,6 @@ export function isSetWhenWorking(name: string): boolean {
 /** What a name alone suggests. */
 export function roleOfName(name: string): Role {
   return names.find(([pattern]) => pattern.test(name))?.[1] ?? 'unknown';
-}
-
-function typeWords(type: TypeName): string {
-  return type.kind === 'named' ? type.name : '';
 }
 
 /** What one place tells about the value that stands there. */
@@ -129,11 +134,12 @@ function roleOfArgument(call: Expression & { readonly kind: 'call' }, inner: Exp
   const role = argumentRoles[call.callee.name]?.[call.arguments.indexOf(inner)];
   if (!role) return undefined;
   const because = `it is given to ${call.callee.name}`;
-  return role === 'pfn' && shifted ? { role: 'physicalAddress', because: `${because}, shifted to a pfn` } : { role, because };
+  const isRam = ramCalls.has(call.callee.name);
+  return role === 'pfn' && shifted ? { role: 'physicalAddress', because: `${because}, shifted to a pfn`, isRam } : { role, because, isRam };
 }
 
 function roleOfComparison(other: Expression, shifted: boolean): InferredRole | undefined {
-  const words = mentioned(other, 0);
+  const words = mentioned(other);
   const pages = words.has('vma_pages') || words.has('vm_pgoff') || words.has('pgoff') || (words.has('vm_end') && words.has('PAGE_SHIFT'));
   if (pages && !words.has('vm_end')) {
     return shifted || words.has('PAGE_SHIFT')
@@ -147,7 +153,8 @@ function roleOfComparison(other: Expression, shifted: boolean): InferredRole | u
   return undefined;
 }
 
-function mentioned(expression: Expression, depth: number): Set<string> {
+/** The names and fields in an expression, as deep as eight operators. */
+function mentioned(expression: Expression): Set<string> {
   const words = new Set<string>();
   const visit = (each: Expression, level: number): void => {
     if (level > 8) return;
@@ -174,6 +181,6 @@ function mentioned(expression: Expression, depth: number): Set<string> {
         return;
     }
   };
-  visit(expression, depth);
+  visit(expression, 0);
   return words;
 }

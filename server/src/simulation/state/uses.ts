@@ -6,6 +6,8 @@ import type { Driver, DriverFunction } from '../../driver/model.ts';
 import type { Block, Expression } from '../../syntax/ast.ts';
 import { walkBlock } from '../../syntax/walk.ts';
 
+import type { Subject } from './subject.ts';
+
 /** One place where the value is used: `around` goes from the nearest expression outwards. */
 export interface Use {
   readonly expression: Expression;
@@ -20,17 +22,17 @@ const hops = 2;
 
 const known = new WeakMap<Driver, Map<string, readonly Use[]>>();
 
-/** The places where field `field`, or the variable of that name, is read; no more than the first sixty. */
-export function usesOf(driver: Driver, field: string, kind: 'field' | 'variable'): readonly Use[] {
+/** The places where the subject is read; no more than the first sixty. */
+export function usesOf(driver: Driver, subject: Subject): readonly Use[] {
   let byName = known.get(driver);
   if (!byName) {
     byName = new Map();
     known.set(driver, byName);
   }
-  const key = `${kind} ${field}`;
+  const key = `${subject.kind} ${subject.name} ${subject.within ?? ''}`;
   let uses = byName.get(key);
   if (!uses) {
-    uses = findUses(driver, field, kind);
+    uses = findUses(driver, subject);
     byName.set(key, uses);
   }
   return uses;
@@ -38,12 +40,12 @@ export function usesOf(driver: Driver, field: string, kind: 'field' | 'variable'
 
 const limit = 60;
 
-function findUses(driver: Driver, field: string, kind: 'field' | 'variable'): readonly Use[] {
+function findUses(driver: Driver, { kind, name: field, within }: Subject): readonly Use[] {
   const uses: Use[] = [];
   const mentions = new RegExp(`\\b${field}\\b`);
   for (const header of driver.functions.values()) {
     if (uses.length >= limit) break;
-    if (!mentions.test(textOf(driver, header))) continue;
+    if ((within !== undefined && within !== header.name) || !mentions.test(textOf(driver, header))) continue;
     const body = driver.body(header.name)?.body;
     if (body)
       collect(body, { name: header.name, matches: (expression) => isNamed(expression, field, kind), shifted: false, depth: hops }, uses);

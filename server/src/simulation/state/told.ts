@@ -1,0 +1,159 @@
+/**
+ * What the driver's own functions tell about a cell: the expressions that they assign to it, evaluated by running them on
+ * the side. A value that a function sets may also not be set yet; both are choices.
+ */
+import type { Driver, FieldSource } from '../../driver/model.ts';
+import type { CType } from '../../execution/ctype.ts';
+import { keyOf } from '../../execution/place.ts';
+import type { Place, PointerValue, Value } from '../../execution/value.ts';
+import type { RunOutcome } from '../../execution/world.ts';
+import type { Location } from '../../protocol/position.ts';
+import type { Span } from '../../syntax/ast.ts';
+import type { SimulatedProgram } from '../program.ts';
+import { formatValue, integer, nullPointer, numberOf } from '../world/values.ts';
+import { type Assumptions, formatAssumed } from './assumptions.ts';
+import { type WrittenFunction, writtenFor, writtenForCall, writtenForVariable } from './provenance.ts';
+import { subjectOf } from './subject.ts';
+import { usesOf } from './uses.ts';
+
+export interface ToldContext {
+  readonly driver: Driver;
+  readonly program: SimulatedProgram;
+  readonly assumptions: Assumptions;
+  /** Runs a written function on the side; whatever happens in it, the run goes on. */
+  attempt(name: string, args: readonly Value[]): RunOutcome;
+  locationOf(file: string, span: Span): Location;
+}
+
+/** How deep one value's origin may need another's. */
+const maximumDepth = 8;
+
+/** Calls that store their result through a pointer. */
+const storing = /alloc|get_resource|read_u32|property_read/;
+
+export class Told {
+  readonly #context: ToldContext;
+  readonly #busy = new Set<string>();
+  /** What the values being looked for are called: allocations made on the way bear the innermost name. */
+  readonly #wanted: string[] = [];
+
+  constructor(context: ToldContext) {
+    this.#context = context;
+  }
+
+  /** The name for memory that is allocated just now, when it is allocated for a value that was asked for. */
+  get wanted(): string | undefined {
+    return this.#wanted.at(-1);
+  }
+
+  /** The value that the files tell; `struct` is the tag of the struct that holds the field. */
+  valueOf(place: Place, struct: string | undefined, name: string, type: CType): Value | undefined {
+    if (this.#busy.has(name) || this.#busy.size >= maximumDepth) return undefined;
+    this.#busy.add(name);
+    this.#wanted.push(name);
+    try {
+      for (const each of this.#written(place, struct)) {
+        const value = this.#evaluate(each, place, type);
+        if (value) return this.#chosen(name, value, each.source);
+      }
+      return this.#storedByCall(place, struct, name, type);
+    } finally {
+      this.#busy.delete(name);
+      this.#wanted.pop();
+    }
+  }
+
+  /** Whether no function of the driver assigns to a file-level variable: C has set it to 0. */
+  isNeverSet({ object, path }: Place): boolean {
+    const variable = path.length === 0 && object.origin.kind === 'global' ? this.#context.driver.variables.get(object.name) : undefined;
+    return variable !== undefined && !variable.isExtern && writtenForVariable(this.#context.driver, object.name).length === 0;
+  }
+
+  #written(place: Place, struct: string | undefined): readonly WrittenFunction[] {
+    const { driver } = this.#context;
+    const subject = subjectOf(place);
+    if (subject.kind === 'field') return writtenFor(driver, struct, subject.name, penultimate(place));
+    return place.path.length === 0 && driver.variables.has(subject.name) ? writtenForVariable(driver, subject.name) : [];
+  }
+
+  /** A field whose address a call gets: `dma_alloc_coherent(dev, size, &priv->dma, gfp)` fills it. */
+  #storedByCall(place: Place, struct: string | undefined, name: string, type: CType): Value | undefined {
+    const { driver } = this.#context;
+    const subject = subjectOf(place);
+    if (subject.kind !== 'field') return undefined;
+    for (const { around, function: inside } of usesOf(driver, subject).slice(0, 20)) {
+      const [taken, call] = around;
+      if (taken?.kind !== 'addressOf' || call?.kind !== 'call' || call.callee.kind !== 'name' || !storing.test(call.callee.name)) continue;
+      const written = writtenForCall(driver, struct, inside, call);
+      if (!written || written.owners === 0) continue;
+      this.#evaluate(written, place, type);
+      const stored = place.object.cells.get(keyOf(place));
+      if (stored && stored.kind !== 'opaque') return this.#chosen(name, stored, written.source);
+    }
+    return undefined;
+  }
+
+  #evaluate(written: WrittenFunction, place: Place, type: CType): Value | undefined {
+    const { program, attempt } = this.#context;
+    program.write(written.definition, written.file);
+    const owner = ownerPointer(place);
+    const args = Array.from({ length: written.owners }, () => owner);
+    const outcome = attempt(written.definition.name, args);
+    if (outcome.kind !== 'returned') return undefined;
+    // A 0 that was computed from what is not known tells nothing.
+    if (written.source.value.kind !== 'number' && numberOf(outcome.value) === 0n) return undefined;
+    // Of fresh structs and arrays of pointers only the place is told: what they hold comes later.
+    if (isFreshContainer(outcome.value, type)) return undefined;
+    return fits(outcome.value, type) ? outcome.value : undefined;
+  }
+
+  /** What a function of the driver sets, or 0 where that function has not run yet. */
+  #chosen(name: string, value: Value, source: FieldSource): Value {
+    const { driver, assumptions, locationOf } = this.#context;
+    const text = driver.files.get(source.file)?.slice(source.value.span.start, source.value.span.end).replace(/\s+/g, ' ') ?? '';
+    const number = value.kind === 'integer' || value.kind === 'address' ? (numberOf(value) ?? 0n) : undefined;
+    const shown = number === undefined ? formatValue(value) : formatAssumed(number);
+    const by = source.function === '' ? 'its initialiser' : source.function;
+    const told = { value: 1n, text: shown, reason: `${by} sets it to \`${shorten(text)}\`` };
+    const location = locationOf(source.file, source.span);
+    if (number === 0n || source.function === '') {
+      assumptions.note({ name, value: shown, reason: told.reason, location });
+      return value;
+    }
+    const unset = { value: 0n, text: '0', reason: `${by}, which sets it, has not run` };
+    if (assumptions.choose(name, [told, unset], location) === 1n) return value;
+    return value.kind === 'integer' ? integer(value.type, 0n) : nullPointer();
+  }
+}
+
+/** The field that holds the struct that holds the field: `fix` for `info->fix.smem_start`. */
+function penultimate(place: Place): string | undefined {
+  const fields = place.path.flatMap((step) => (step.kind === 'field' ? [step.name] : []));
+  return fields.at(-2);
+}
+
+/** A pointer to the struct whose field the place is. */
+function ownerPointer(place: Place): PointerValue {
+  const at = place.path.findLastIndex((step) => step.kind === 'field');
+  const path = place.path.slice(0, Math.max(at, 0));
+  return { kind: 'pointer', place: { object: place.object, path }, pointee: path.length === 0 ? place.object.type : { kind: 'unknown' } };
+}
+
+/** Memory from `kmalloc` and the like for a field that points to structs or to pointers. */
+function isFreshContainer(value: Value, type: CType): boolean {
+  if (value.kind !== 'pointer' || type.kind !== 'pointer') return false;
+  const isContainer = type.to.kind === 'pointer' || (type.to.kind === 'struct' && type.to.name !== 'page');
+  return isContainer && value.place.path.length === 0 && value.place.object.origin.kind === 'allocated';
+}
+
+/** Whether an evaluated value can be the field's: pointers must lead somewhere, and numbers be numbers. */
+function fits(value: Value, type: CType): boolean {
+  if (type.kind === 'pointer')
+    return value.kind === 'pointer' || value.kind === 'function' || (value.kind === 'address' && (numberOf(value) ?? 0n) > 0xffffn);
+  if (type.kind === 'integer') return numberOf(value) !== undefined || value.kind === 'pointer';
+  return value.kind === 'pointer' || numberOf(value) !== undefined;
+}
+
+function shorten(text: string): string {
+  return text.length > 90 ? `${text.slice(0, 87)}…` : text;
+}
