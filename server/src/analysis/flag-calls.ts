@@ -4,9 +4,9 @@ import { int, unsignedLong } from '../execution/ctype.ts';
 import type { IntegerValue, PointerValue, Value } from '../execution/value.ts';
 import type { ExternalCall, Machine } from '../execution/world.ts';
 import { flagValue } from '../kernel/lookup.ts';
+import { VM_MAYWRITE, VM_SHARED } from '../kernel/vma-bits.ts';
 import { integerArgument, nothing, pointerArgument, readInteger, writeInteger } from '../services/service.ts';
 import type { KernelCall } from './kernel-call.ts';
-import { VM_MAYWRITE, VM_SHARED } from './mmap-flags.ts';
 import type { SymbolicWorld } from './symbolic-world.ts';
 
 const zero = integerOf(int, 0n);

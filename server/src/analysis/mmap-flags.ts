@@ -4,14 +4,7 @@
  * (VM_LOCKED, VM_ACCOUNT, VM_NORESERVE) are left out: no handler may rely on them.
  */
 
-export const VM_READ = 0x1n;
-export const VM_WRITE = 0x2n;
-export const VM_EXEC = 0x4n;
-export const VM_SHARED = 0x8n;
-export const VM_MAYREAD = 0x10n;
-export const VM_MAYWRITE = 0x20n;
-export const VM_MAYEXEC = 0x40n;
-export const VM_MAYSHARE = 0x80n;
+import { VM_EXEC, VM_MAYEXEC, VM_MAYREAD, VM_MAYSHARE, VM_MAYWRITE, VM_READ, VM_SHARED, VM_WRITE } from '../kernel/vma-bits.ts';
 
 /** One way to call mmap(2), and the flags that the handler then sees. */
 export interface MmapRequest {

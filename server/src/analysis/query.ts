@@ -8,7 +8,8 @@ import { constant, constantOf, type Term } from '../execution/term.ts';
 import { binary, compare } from '../execution/term-build.ts';
 import { evaluate, type Model } from '../execution/term-evaluate.ts';
 import { knownBits, typeOf } from '../execution/term-range.ts';
-import { type MmapRequest, requestFor, VM_MAYWRITE, VM_SHARED } from './mmap-flags.ts';
+import { VM_MAYWRITE, VM_SHARED } from '../kernel/vma-bits.ts';
+import { type MmapRequest, requestFor } from './mmap-flags.ts';
 import type { EntryAnalysis, Path, PathEvent, VmaAt } from './path.ts';
 import { type Goal, type SearchResult, searchModel } from './search.ts';
 

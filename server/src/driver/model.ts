@@ -3,6 +3,7 @@
  * folder. Built once per version of the text; everything here is readonly. Knows no LSP and judges nothing.
  */
 
+import type { HandlerKind } from '../kernel/fact.ts';
 import type { KernelVersion } from '../kernel/version.ts';
 import type {
   Expression,
@@ -31,30 +32,7 @@ export interface Target {
   readonly longBits: 32 | 64;
 }
 
-/** What a handler is for; the slot decides it, and with it the parameters and the locks held on entry. */
-export type HandlerKind =
-  | 'mmap'
-  | 'mmap_prepare'
-  | 'fault'
-  | 'huge_fault'
-  | 'page_mkwrite'
-  | 'pfn_mkwrite'
-  | 'map_pages'
-  | 'access'
-  | 'open'
-  | 'close'
-  | 'may_split'
-  | 'mremap'
-  | 'mprotect'
-  | 'mapped'
-  | 'nopage'
-  | 'nopfn'
-  | 'populate'
-  | 'name'
-  | 'find_special_page'
-  | 'get_unmapped_area'
-  | 'mmap_capabilities'
-  | 'other';
+export type { HandlerKind } from '../kernel/fact.ts';
 
 /** A function that the kernel calls on behalf of a mapping, and how it gets there. */
 export interface Handler {

@@ -3,7 +3,7 @@
  * length or offset be larger than anything the driver owns. Answers come with the values that show them. The searching
  * is done by `analysis/query.ts`; here stands what counts as hostile and what counts as an ordinary device.
  */
-import { VM_READ } from '../../analysis/mmap-flags.ts';
+
 import type { CallEvent, EntryAnalysis, Path, PathEvent } from '../../analysis/path.ts';
 import * as query from '../../analysis/query.ts';
 import { unsignedLong } from '../../execution/ctype.ts';
@@ -12,6 +12,7 @@ import { binary, compare } from '../../execution/term-build.ts';
 import { evaluate, type Model, symbolsOf } from '../../execution/term-evaluate.ts';
 import { flagValue } from '../../kernel/lookup.ts';
 import type { KernelVersion } from '../../kernel/version.ts';
+import { VM_READ } from '../../kernel/vma-bits.ts';
 
 /** A place on a path: the conditions before it hold. */
 export interface Moment {
