@@ -10,6 +10,7 @@ import { unsignedLong } from '../../execution/ctype.ts';
 import { constant, type SymbolInfo, type Term } from '../../execution/term.ts';
 import { binary, compare } from '../../execution/term-build.ts';
 import { evaluate, type Model, symbolsOf } from '../../execution/term-evaluate.ts';
+import type { IntegerValue } from '../../execution/value.ts';
 import { flagValue } from '../../kernel/lookup.ts';
 import type { KernelVersion } from '../../kernel/version.ts';
 import { VM_READ } from '../../kernel/vma-bits.ts';
@@ -48,7 +49,7 @@ export function cowModel(moment: Moment): Model | undefined {
  * the path bounds it.
  */
 export function hugeLength(moment: Moment, bytes: Term): Model | undefined {
-  return find(moment, [query.really(compare('le', unsignedLong, constant(hugeBytes), bytes)), ...truly(moment)]);
+  return find(moment, [query.really(query.lessThan(constant(hugeBytes), bytes)), ...truly(moment)]);
 }
 
 /**
@@ -57,7 +58,7 @@ export function hugeLength(moment: Moment, bytes: Term): Model | undefined {
  */
 export function hugeTarget(moment: Moment, pfn: Term): Model | undefined {
   if (!dependsOnOffset(moment.entry, pfn)) return undefined;
-  return find(moment, [query.really(compare('le', unsignedLong, constant(hugePfn), pfn)), ...truly(moment)]);
+  return find(moment, [query.really(query.lessThan(constant(hugePfn), pfn)), ...truly(moment)]);
 }
 
 /** Values with which the moment is reached. */
@@ -72,18 +73,22 @@ export function wrappingCondition(moment: Moment): { readonly index: number; rea
     const condition = path.conditions[index];
     if (!condition || !query.mayWrap(condition.term) || !dependsOnOffset(entry, condition.term)) continue;
     const model = find(moment, [query.really(query.negationOf(condition.term))]);
-    if (model && !wrapsAnyway(entry, condition.term, model)) return { index, model };
+    if (model && !wrapsAnyway(moment, condition.term, model)) return { index, model };
   }
   return undefined;
 }
 
-/** Whether the arithmetic wraps for the most harmless call too: then the device is odd, and not the offset. */
-function wrapsAnyway(entry: EntryAnalysis, term: Term, model: Model): boolean {
+/** Whether the arithmetic wraps for the most harmless call on this path too: then the device is odd, and not the offset. */
+function wrapsAnyway({ entry, path, event }: Moment, term: Term, model: Model): boolean {
   const harmless = new Map(model);
-  for (const id of symbolsOf(...(['pgoff', 'faultPgoff'] as const).flatMap((name) => entry.symbols[name]?.term ?? [])).keys())
-    harmless.set(id, 0n);
-  for (const id of symbolsOf(...[entry.symbols.pages?.term ?? []].flat()).keys()) harmless.set(id, 1n);
-  return evaluate(term, harmless)?.overflow !== undefined;
+  const set = (symbol: IntegerValue | undefined, value: bigint) => {
+    for (const id of symbol ? symbolsOf(symbol.term).keys() : []) harmless.set(id, value);
+  };
+  set(entry.symbols.pgoff, 0n);
+  set(entry.symbols.faultPgoff, 0n);
+  set(entry.symbols.pages, 1n);
+  const isTaken = path.conditions.slice(0, event.after).every((condition) => evaluate(condition.term, harmless)?.wrapped !== 0n);
+  return isTaken && evaluate(term, harmless)?.overflow !== undefined;
 }
 
 /** Whether a term depends on the offset that the user chose. */
