@@ -137,6 +137,16 @@ describe('items of a file', () => {
     expect(problems.length).toBeGreaterThan(0);
   });
 
+  it.each([' foo(a, ', ' b->', ' if (', ' return', '(', ')', '[', ',', '"'])(
+    'finds the functions around one with %j typed into it',
+    async (typed) => {
+      const { functions } = await itemsOf(
+        `int a(void)\n{\n\treturn 0;\n}\n\nint b(int n)\n{\n\tn++;\n${typed}\n\treturn n;\n}\n\nint c(void)\n{\n\treturn 0;\n}\n`,
+      );
+      expect(functions.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+    },
+  );
+
   it('finds functions inside extern "C"', async () => {
     expect((await itemsOf('extern "C" {\nvoid a(void) { }\n}\nvoid b(void) { }\n')).functions.map(({ name }) => name)).toEqual(['a', 'b']);
   });

@@ -111,6 +111,13 @@ describe('the mask', () => {
     expect(mask(scan(text, testTarget)).text).toBe(text);
   });
 
+  it('takes out macros that the file defines as nothing, unless it defines them otherwise too', () => {
+    const once = '#define TRACE(x)\nvoid f(void) { TRACE(a); g(); }\n';
+    const twice = `#define TRACE(x) log_it(x)\n#undef TRACE\n${once}`;
+    expect(mask(scan(once, testTarget)).text).not.toContain('TRACE');
+    expect(mask(scan(twice, testTarget)).text).toContain('TRACE(a);');
+  });
+
   it('goes on at file level behind an argument in braces', () => {
     const { marks } = mask(scan('struct q t[] = { QUIRK("a", { 1, 2 }) };\nMODULE_LICENSE("GPL");\n', testTarget));
     expect(marks.fileMacroCalls.map(({ name }) => name)).toEqual(['MODULE_LICENSE']);

@@ -40,7 +40,11 @@ export class MaskWork {
     this.begins = new Uint8Array(scan.tokens.count + 2);
     this.braces = new Uint8Array(scan.tokens.count + 2);
     this.#removed = new Uint8Array(scan.tokens.count + 2);
-    for (const macro of scan.macros) this.#macros.set(macro.name, macro);
+    for (const macro of scan.macros) {
+      const known = this.#macros.get(macro.name);
+      if (known && known.body.trim() !== macro.body.trim()) this.#shapes.set(macro.name, 'other');
+      this.#macros.set(macro.name, macro);
+    }
   }
 
   /** Index of the next token that is still there. */
