@@ -57,7 +57,7 @@ export class Assumptions {
   }
 
   /** The value that the scenario sets for `name`, noted as an assumption. */
-  wished(name: string, location?: Location): bigint | undefined {
+  wished(name: string, location?: Location | undefined): bigint | undefined {
     const path = this.#wishes.values.has(name) ? name : this.#sameTail(name);
     const wish = path === undefined ? undefined : this.#wishes.values.get(path);
     if (path === undefined || !wish) return undefined;
@@ -72,7 +72,7 @@ export class Assumptions {
   }
 
   /** Takes one of `choices` for `name`; the first, unless this run is to try another. */
-  choose(name: string, choices: readonly [Choice, ...Choice[]], location?: Location): bigint {
+  choose(name: string, choices: readonly [Choice, ...Choice[]], location?: Location | undefined): bigint {
     const wished = this.wished(name, location);
     if (wished !== undefined) return wished;
     const index = Math.min(this.#wishes.alternatives.get(name) ?? 0, choices.length - 1);

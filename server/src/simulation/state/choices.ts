@@ -45,7 +45,8 @@ export function choicesFor({ role, because }: InferredRole, type: IntegerType, r
     }
     case 'flags': {
       const all = (1n << BigInt(Math.min(type.bits, 32))) - 1n;
-      return [number(0n, `flags, because ${because}`), number(all, `flags, because ${because}`), number(1n, because), number(2n, because)];
+      const reason = `flags, because ${because}`;
+      return [number(0n, reason), number(all, reason), number(1n, reason), number(2n, reason)];
     }
     case 'address':
     case 'offset':

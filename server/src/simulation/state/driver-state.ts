@@ -58,7 +58,7 @@ export class DriverState {
   /** The value of a cell that nobody wrote. */
   valueOf(machine: Machine, place: Place, type: CType): Value {
     const name = placeName(place);
-    const location = this.#context.locationOf(machine.file, machine.span);
+    const location = machine.file === '' ? undefined : this.#context.locationOf(machine.file, machine.span);
     const wished = this.#context.assumptions.wished(name, location);
     if (wished !== undefined) return type.kind === 'integer' ? integer(type, wished) : wished === 0n ? nullPointer() : ulongValue(wished);
     const single = type.kind === 'pointer' && type.to.kind === 'struct' ? this.#context.single(type.to.name) : undefined;
@@ -107,7 +107,7 @@ export class DriverState {
     return last.name === 'flags' ? integer(type, 0x200n) : undefined;
   }
 
-  #pointer(machine: Machine, place: Place, name: string, to: CType, location: Location): Value {
+  #pointer(machine: Machine, place: Place, name: string, to: CType, location: Location | undefined): Value {
     const { assumptions, driver } = this.#context;
     const somewhere = { value: 1n, text: 'not NULL', reason: 'nothing tells where it points' };
     const nowhere = { value: 0n, text: 'NULL', reason: 'nothing tells where it points' };
@@ -127,12 +127,12 @@ export class DriverState {
 
   #constants = 0;
 
-  #constant(name: string, type: CType, location: Location): Value {
+  #constant(name: string, type: CType, location: Location | undefined): Value {
     const value = this.#context.assumptions.choose(name, constantChoices(name, this.#constants++), location);
     return integer(type.kind === 'integer' ? type : unsignedLong, value);
   }
 
-  #number(place: Place, name: string, type: IntegerType, location: Location): Value {
+  #number(place: Place, name: string, type: IntegerType, location: Location | undefined): Value {
     const { driver, assumptions } = this.#context;
     if (name.startsWith('sizeof(')) return integer(type, assumptions.choose(name, [unknownSize], location));
     const subject = subjectOf(place);
@@ -160,7 +160,7 @@ export class DriverState {
   }
 
   /** A number that is the address of kernel memory, as `unsigned long buf`. */
-  #address(name: string, type: IntegerType, kind: PlannedKind, location: Location): Value {
+  #address(name: string, type: IntegerType, kind: PlannedKind, location: Location | undefined): Value {
     const { memory, assumptions, machine } = this.#context;
     const object = machine().allocate(name, { kind: 'void' }, { kind: 'assumed' });
     memory.plan(object, kind, assumedLength);
@@ -174,7 +174,7 @@ export class DriverState {
   }
 
   /** A cell of a type that nobody knows: a number or a pointer, as its name and use suggest. */
-  #unknownType(machine: Machine, place: Place, name: string, location: Location): Value {
+  #unknownType(machine: Machine, place: Place, name: string, location: Location | undefined): Value {
     const subject = subjectOf(place);
     const use = bufferUse(this.#context.driver, subject);
     if (use?.kind === 'page') return this.#pointer(machine, place, name, { kind: 'struct', tag: 'struct', name: 'page' }, location);

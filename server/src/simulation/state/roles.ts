@@ -116,6 +116,8 @@ function roleOfUse({ expression, around, shifted: before }: Use): InferredRole |
     } else if (outer.kind === 'binary') {
       if (outer.operator === '>>' && outer.left === inner && isPageShift(outer.right)) shifted = true;
       else if (comparisons.has(outer.operator)) return roleOfComparison(outer.left === inner ? outer.right : outer.left, shifted);
+      else if (outer.operator === '&' && isConstantName(outer.left === inner ? outer.right : outer.left))
+        return { role: 'flags', because: 'bits of it are tested' };
       else if (outer.operator !== '+' && outer.operator !== '-') return undefined;
     } else return undefined;
     inner = outer;
@@ -124,6 +126,11 @@ function roleOfUse({ expression, around, shifted: before }: Use): InferredRole |
 }
 
 const comparisons: ReadonlySet<string> = new Set(['<', '<=', '>', '>=', '==', '!=']);
+
+/** A name in capitals other than those that align. */
+function isConstantName(expression: Expression): boolean {
+  return expression.kind === 'name' && /^[A-Z][A-Z0-9_]+$/.test(expression.name) && !/MASK|PAGE|SHIFT|SIZE/.test(expression.name);
+}
 
 function isPageShift(expression: Expression): boolean {
   return expression.kind === 'name' && expression.name === 'PAGE_SHIFT';
