@@ -52,6 +52,7 @@ function completedSummary(run: FinishedRun, handler: string, wasSearched: boolea
   const mapped = run.results.filter(({ statement }) => statement.action.kind === 'mmap');
   const [first] = mapped;
   if (!first) return 'The scenario maps nothing.';
+  if (!wasSearched) return scenarioSummary(run);
   const parts = [mapSentence(run, first, handler)];
   if (wasSearched && first.result.outcome.kind === 'error')
     parts.push('None of the other values and mappings that were tried gets further.');
@@ -67,6 +68,18 @@ function completedSummary(run: FinishedRun, handler: string, wasSearched: boolea
   const second = mapped.slice(1).find(({ result }) => result.outcome.kind === 'error');
   if (second) parts.push(mapSentence(run, second, handler));
   return parts.join(' ');
+}
+
+/** Of a scenario that somebody wrote: what they expect is what counts. */
+function scenarioSummary(run: FinishedRun): string {
+  const { expectationsHeld } = run;
+  const held =
+    expectationsHeld === 0
+      ? ''
+      : expectationsHeld === 1
+        ? ', and its expectation holds'
+        : `, and its ${expectationsHeld} expectations hold`;
+  return `The scenario runs to its end${held}.`;
 }
 
 function mapSentence(run: FinishedRun, { statement, result }: StatementResult, handler: string): string {

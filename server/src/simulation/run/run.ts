@@ -36,6 +36,8 @@ export interface FinishedRun {
   readonly steps: readonly TraceStep[];
   readonly problems: readonly TraceProblem[];
   readonly failedExpectations: readonly FailedExpectation[];
+  /** How many expectations were written and held. */
+  readonly expectationsHeld: number;
   readonly results: readonly StatementResult[];
   readonly assumptions: readonly Assumption[];
   readonly openChoices: readonly OpenChoice[];
@@ -70,6 +72,7 @@ class ScenarioRun {
   readonly #session: Session;
   readonly #actions: Actions;
   readonly #failed: FailedExpectation[] = [];
+  #held = 0;
   readonly #results: StatementResult[] = [];
   #stopped: string | undefined;
 
@@ -99,6 +102,7 @@ class ScenarioRun {
       steps: recorder.steps,
       problems: recorder.problems,
       failedExpectations: this.#failed,
+      expectationsHeld: this.#held,
       results: this.#results,
       assumptions: assumptions.list,
       openChoices: assumptions.openChoices,
@@ -163,6 +167,7 @@ class ScenarioRun {
     });
     const expected = describeExpectation(expectation);
     if (actual === undefined) {
+      if (statement.expectation || statement.action.kind === 'expect') this.#held += 1;
       if (statement.action.kind === 'expect') recorder.step({ title: `as expected: ${expected}`, kind: 'expectation', actor: 'kernel' });
       return;
     }
