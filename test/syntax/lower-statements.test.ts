@@ -78,6 +78,15 @@ describe('lowered statements', () => {
     expect(body.statements.map(({ kind }) => kind)).toEqual(['if', 'return']);
   });
 
+  it.each([
+    ['x = f(a, b;\n\tg();', ['x = f(a, b);', 'g();']],
+    ['f(a\n\t\treturn b;', ['f(a);', 'return b;']],
+    ['if (a\n\t{\n\t\tf();\n\t}\n\tg();', ['if a { f(); }', 'g();']],
+    ['x = t[a;\n\tg();', ['x = t[a];', 'g();']],
+  ])('closes a bracket that is being typed where its statement ends: %j', async (body, expected) => {
+    expect(await loweredStatements(body)).toEqual(expected);
+  });
+
   it('cuts nesting off that is too deep, and says so', async () => {
     const deep = 5000;
     const definition = await loweredFunction(`void f(void) { a(); ${'{'.repeat(deep)}b();${'}'.repeat(deep)} c(); }`);

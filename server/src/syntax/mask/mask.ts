@@ -13,6 +13,7 @@ import { separateEntries, separateWords } from './initializers.ts';
 import type { Marks } from './marks.ts';
 import { maskNumber, maskPaste, maskStringizing } from './pasting.ts';
 import { maskStatement } from './statements.ts';
+import { closeBracket } from './unclosed.ts';
 import { storageWords, tagWords, typeofWords } from './words.ts';
 import { BraceKind, MaskWork } from './work.ts';
 
@@ -164,6 +165,8 @@ class Walk {
     const following = work.next(at);
     if (c === hash) {
       return maskStringizing(work, at);
+    } else if (this.#place === Place.block && (c === openParenthesis || c === openBracket) && tokens.match(at) < at) {
+      closeBracket(work, at);
     } else if (c === openBrace) {
       this.#openBrace(at);
     } else if (c === openParenthesis) {
