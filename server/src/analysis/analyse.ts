@@ -8,6 +8,7 @@ import type { Program } from '../execution/program.ts';
 import { createExecutor } from '../execution/run.ts';
 import { knownBits } from '../execution/term-range.ts';
 import type { Value } from '../execution/value.ts';
+import type { Stop } from '../execution/world.ts';
 import { kernelDialect } from '../services/kernel-types.ts';
 import { CallGraph } from './call-graph.ts';
 import { entriesOf } from './entries.ts';
@@ -146,6 +147,14 @@ function tableOf(value: Value | undefined): string | undefined {
   return value?.kind === 'pointer' && value.place.path.length === 0 ? value.place.object.name : undefined;
 }
 
+/** Why a budget ended a run, as the end of a sentence. */
+const whyCut: Readonly<Record<Extract<Stop, { kind: 'budget' }>['what'], string>> = {
+  steps: 'it takes too many steps',
+  depth: 'its calls are nested too deeply',
+  loop: 'a loop has no end in sight',
+  paths: 'it has too many paths',
+};
+
 /** What every successful path that installs a table of vm_operations did to the flags. */
 function noteFlags(byTable: Map<string, FlagsBefore>, runs: readonly Run[]): void {
   for (const { path, vma, vmOps } of runs) {
@@ -166,11 +175,11 @@ function analysisOf(entry: Entry, runs: readonly Run[], explored: boolean): Entr
   const paths = runs.map((run) => run.path);
   const setup = runs[0]?.setup;
   const problems = new Set<string>();
-  if (!explored) problems.add(`${entry.function} has more paths than were followed.`);
+  if (!explored) problems.add(`\`${entry.function}()\` has more paths than were followed.`);
   for (const { outcome } of paths) {
     if (outcome.kind !== 'stopped') continue;
-    if (outcome.stop.kind === 'budget') problems.add(`${entry.function} was not followed to its end: too many ${outcome.stop.what}.`);
-    if (outcome.stop.kind === 'notUnderstood') problems.add(`${entry.function}: ${outcome.stop.what} was not understood.`);
+    if (outcome.stop.kind === 'budget') problems.add(`\`${entry.function}()\` was not followed to its end: ${whyCut[outcome.stop.what]}.`);
+    if (outcome.stop.kind === 'notUnderstood') problems.add(`\`${entry.function}()\`: ${outcome.stop.what} was not understood.`);
   }
   const cut = paths.some(
     ({ outcome }) => outcome.kind === 'stopped' && (outcome.stop.kind === 'budget' || outcome.stop.kind === 'notUnderstood'),

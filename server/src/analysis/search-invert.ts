@@ -69,7 +69,7 @@ function preimages(
     case 'mod':
       return first ? targets.flatMap((target) => [target, target + other]) : undefined;
     case 'shl':
-      if (!first || other < 0n) return undefined;
+      if (!first || !isShift(other, term)) return undefined;
       return targets.flatMap((target) => [
         target >> other,
         (target >> other) + 1n,
@@ -77,7 +77,7 @@ function preimages(
         ((target + round) >> other) + 1n,
       ]);
     case 'shr':
-      if (!first || other < 0n) return undefined;
+      if (!first || !isShift(other, term)) return undefined;
       return targets.flatMap((target) => [target << other, ((target + 1n) << other) - 1n]);
     case 'and':
       return [...targets, other, other & -other, 0n];
@@ -87,6 +87,11 @@ function preimages(
     default:
       return undefined;
   }
+}
+
+/** A count that C defines for the type; others give numbers without bound. */
+function isShift(count: bigint, term: Term & { readonly kind: 'operation' }): boolean {
+  return count >= 0n && count < BigInt(term.type.bits);
 }
 
 function wrapped(plain: bigint, around: bigint, round: bigint): readonly bigint[] {

@@ -44,7 +44,7 @@ export function checkDocument(document: SourceDocument, options: CheckOptions): 
     }
   }
   for (const entry of document.entries) {
-    for (const problem of entry.problems) problems.push({ file: entry.entry.file, message: `${entry.entry.function}: ${problem}` });
+    for (const problem of entry.problems) problems.push({ file: entry.entry.file, message: problem });
   }
   const kept = findings.filter((finding) => options.possible || finding.confidence !== 'possible');
   return { findings: distinct(kept).sort(byPlace), problems };

@@ -7,7 +7,7 @@
 import type { CallEvent, EntryAnalysis, Path, PathEvent } from '../../analysis/path.ts';
 import * as query from '../../analysis/query.ts';
 import { unsignedLong } from '../../execution/ctype.ts';
-import { constant, type SymbolInfo, type Term } from '../../execution/term.ts';
+import { constant, constantOf, type SymbolInfo, type Term } from '../../execution/term.ts';
 import { binary, compare } from '../../execution/term-build.ts';
 import { evaluate, type Model, symbolsOf } from '../../execution/term-evaluate.ts';
 import type { IntegerValue } from '../../execution/value.ts';
@@ -71,11 +71,23 @@ export function wrappingCondition(moment: Moment): { readonly index: number; rea
   const { entry, path, event } = moment;
   for (let index = 0; index < event.after; index++) {
     const condition = path.conditions[index];
-    if (!condition || !query.mayWrap(condition.term) || !dependsOnOffset(entry, condition.term)) continue;
+    if (!condition || !isBound(condition.term) || !query.mayWrap(condition.term) || !dependsOnOffset(entry, condition.term)) continue;
     const model = find(moment, [query.really(query.negationOf(condition.term))]);
     if (model && !wrapsAnyway(moment, condition.term, model)) return { index, model };
   }
   return undefined;
+}
+
+/** An ordering, so a bound and no choice by equality; and no shift by a number that the files do not tell. */
+function isBound(term: Term): boolean {
+  return term.kind === 'operation' && (term.operator === 'lt' || term.operator === 'le') && !hasUnknownShift(term);
+}
+
+function hasUnknownShift(term: Term): boolean {
+  if (term.kind !== 'operation') return false;
+  const [, count] = term.operands;
+  const isShift = term.operator === 'shl' || term.operator === 'shr';
+  return (isShift && count !== undefined && constantOf(count) === undefined) || term.operands.some(hasUnknownShift);
 }
 
 /** Whether the arithmetic wraps for the most harmless call on this path too: then the device is odd, and not the offset. */
