@@ -157,3 +157,18 @@ test('other locks are free, and say nothing', async () => {
   );
   expect(trace.assumptions.map(({ name }) => name)).toEqual(['file->private_data', 'bare->base']);
 });
+
+test('what a guessed value leads to is not held against the driver', async () => {
+  const guessed = await traceOf(
+    bare('u32 magic;', 'BUG_ON(bare->magic != 0x19721112); return vm_insert_page(vma, vma->vm_start, alloc_page(GFP_KERNEL));'),
+  );
+  expect(guessed.verdict.outcome).toBe('stopped');
+  expect(guessed.verdict.stoppedBecause).toMatch(/Too little is known of the driver's state \(bare->magic\).*BUG_ON stops the kernel/);
+  const set = await traceOf(
+    bare('u32 magic;', 'BUG_ON(bare->magic != 0x19721112); return vm_insert_page(vma, vma->vm_start, alloc_page(GFP_KERNEL));'),
+    {
+      scenario: 'assume bare->magic = 0x19721112\nopen rw\na = mmap len 1p prot rw shared expect ok\n',
+    },
+  );
+  expect(set.verdict).toMatchObject({ outcome: 'completed', summary: 'The scenario runs to its end, and its expectation holds.' });
+});

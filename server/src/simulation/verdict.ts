@@ -16,6 +16,9 @@ export function verdictOf(run: FinishedRun, handler: string, wasSearched: boolea
       stoppedBecause: run.stoppedBecause,
     };
   }
+  const doubt = wasSearched ? doubtAbout(run, unexpected) : undefined;
+  if (doubt !== undefined)
+    return { ...base, outcome: 'stopped', summary: `${doubt} Set what is known with \`assume\`.`, stoppedBecause: doubt };
   if (unexpected.length > 0) return { ...base, outcome: 'problem', summary: problemSummary(run, unexpected) };
   const [failed] = run.failedExpectations;
   if (failed) {
@@ -27,6 +30,26 @@ export function verdictOf(run: FinishedRun, handler: string, wasSearched: boolea
     };
   }
   return { ...base, outcome: 'completed', summary: completedSummary(run, handler, wasSearched) };
+}
+
+/** Problems that a wrong guess about the driver's state can cause as well as a mistake in its code. */
+const guessable: ReadonlySet<string> = new Set([
+  'oops',
+  'driver-bug',
+  'bad-return',
+  'bad-vma-change',
+  'foreign-memory',
+  'bad-page-state',
+  'refcount-underflow',
+]);
+
+/** Why a problem of the default scenario is not held against the driver: values were guessed that may have caused it. */
+function doubtAbout(run: FinishedRun, problems: readonly TraceProblem[]): string | undefined {
+  const [first] = problems;
+  if (!first || run.guesses.length === 0 || problems.some(({ kind }) => !guessable.has(kind))) return undefined;
+  const guesses = [...new Set(run.guesses)];
+  const named = guesses.length > 3 ? `${guesses.slice(0, 3).join(', ')} and ${guesses.length - 3} more` : guesses.join(', ');
+  return `Too little is known of the driver's state (${named}): with what is assumed it runs into something that may not be its fault. ${first.message}`;
 }
 
 /** Problems of statements that do not expect one. */

@@ -41,6 +41,8 @@ export interface FinishedRun {
   readonly results: readonly StatementResult[];
   readonly assumptions: readonly Assumption[];
   readonly openChoices: readonly OpenChoice[];
+  /** Names of assumptions for whose value nothing speaks. */
+  readonly guesses: readonly string[];
   readonly counts: ReadonlyMap<string, number>;
   readonly unusedWishes: readonly string[];
   readonly stoppedBecause?: string;
@@ -106,6 +108,7 @@ class ScenarioRun {
       results: this.#results,
       assumptions: assumptions.list,
       openChoices: assumptions.openChoices,
+      guesses: assumptions.guesses,
       counts,
       unusedWishes: assumptions.unused,
       ...(this.#stopped === undefined ? {} : { stoppedBecause: this.#stopped }),

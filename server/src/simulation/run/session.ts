@@ -301,7 +301,7 @@ export class Session {
 
   /** Whether an initialiser of the driver has `.slot = name`. */
   #isInTable(name: string): boolean {
-    if (this.driver.variables.has(name) || this.driver.functions.has(name) || !/[a-z]/.test(name)) return false;
+    if (this.driver.variables.has(name) || this.driver.functions.has(name) || !/^\w*[a-z]\w*$/.test(name)) return false;
     const entry = new RegExp(`\\.\\w+\\s*=\\s*&?${name}\\s*[,}\\n]`);
     return [...this.driver.files.values()].some((text) => entry.test(text));
   }

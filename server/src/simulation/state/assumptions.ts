@@ -12,6 +12,8 @@ export interface Choice {
   /** As users read it. */
   readonly text: string;
   readonly reason: string;
+  /** Nothing speaks for this value rather than another: what follows from it proves little. */
+  readonly isGuess?: boolean;
 }
 
 /** What a run takes instead of the first choices: values from the scenario, and alternatives by index. */
@@ -37,6 +39,7 @@ export class Assumptions {
   readonly #list = new Map<string, Assumption>();
   readonly #open = new Map<string, OpenChoice>();
   readonly #used = new Set<string>();
+  readonly #guesses: string[] = [];
 
   constructor(wishes: Wishes) {
     this.#wishes = wishes;
@@ -44,6 +47,11 @@ export class Assumptions {
 
   get list(): readonly Assumption[] {
     return [...this.#list.values()];
+  }
+
+  /** Names whose values were guessed. */
+  get guesses(): readonly string[] {
+    return this.#guesses;
   }
 
   /** What has alternatives, in the order in which it was first needed. */
@@ -78,6 +86,7 @@ export class Assumptions {
     const index = Math.min(this.#wishes.alternatives.get(name) ?? 0, choices.length - 1);
     const choice = choices[index] ?? choices[0];
     if (choices.length > 1 && !this.#open.has(name)) this.#open.set(name, { name, taken: index, count: choices.length });
+    if (choice.isGuess) this.#guesses.push(name);
     const reason = index > 0 ? `${choice.reason}; with ${choices[0].text} the handler does not get through` : choice.reason;
     this.note({ name, value: choice.text, reason, ...(location ? { location } : {}) });
     return choice.value;

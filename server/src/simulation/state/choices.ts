@@ -46,7 +46,7 @@ export function choicesFor({ role, because }: InferredRole, type: IntegerType, r
     case 'flags': {
       const all = (1n << BigInt(Math.min(type.bits, 32))) - 1n;
       const reason = `flags, because ${because}`;
-      return [number(0n, reason), number(all, reason), number(1n, reason), number(2n, reason)];
+      return [guess(0n, reason), guess(all, reason), guess(1n, reason), guess(2n, reason)];
     }
     case 'address':
     case 'offset':
@@ -55,9 +55,9 @@ export function choicesFor({ role, because }: InferredRole, type: IntegerType, r
     case 'pointer':
     case 'unknown': {
       const reason = role === 'unknown' ? because : `${words[role]}, because ${because}`;
-      if (isSet) return [number(1n, 'its name says that it is set while the driver works'), number(0n, reason)];
-      const choices: Choices = [number(0n, reason), number(1n, reason)];
-      return type.bits === 1 || role === 'index' ? choices : [...choices, number(2n, reason), number(assumedLength, reason)];
+      if (isSet) return [guess(1n, 'its name says that it is set while the driver works'), guess(0n, reason)];
+      const choices: Choices = [guess(0n, reason), guess(1n, reason)];
+      return type.bits === 1 || role === 'index' ? choices : [...choices, guess(2n, reason), guess(assumedLength, reason)];
     }
   }
 }
@@ -74,15 +74,19 @@ function number(value: bigint, reason: string): Choice {
   return { value, text: formatAssumed(value), reason };
 }
 
+function guess(value: bigint, reason: string): Choice {
+  return { ...number(value, reason), isGuess: true };
+}
+
 /** Choices for a constant of a header that is not at hand; `order` counts the constants that were asked for before. */
 export function constantChoices(name: string, order: number): Choices {
   const reason = 'a constant of a header that is not at hand';
   if (/SIZE|LEN/.test(name)) return [{ value: assumedLength, text: formatSize(assumedLength), reason }, number(4096n, reason)];
-  if (/MASK/.test(name)) return [number(0xffff_ffffn, reason), number(0n, reason)];
-  if (/SHIFT/.test(name)) return [number(12n, reason), number(0n, reason)];
-  if (/OFF(SET)?(_|$)/.test(name)) return [number(0n, reason), number(assumedLength, reason)];
+  if (/MASK/.test(name)) return [guess(0xffff_ffffn, reason), guess(0n, reason)];
+  if (/SHIFT/.test(name)) return [guess(12n, reason), guess(0n, reason)];
+  if (/OFF(SET)?(_|$)/.test(name)) return [guess(0n, reason), guess(assumedLength, reason)];
   // Distinct bits serve as flags and as the cases of a switch.
-  return [number(1n << BigInt(order % 31), reason)];
+  return [guess(1n << BigInt(order % 31), reason)];
 }
 
 /** Where a device window starts in the physical address space, in bytes. */

@@ -42,6 +42,8 @@ const limit = 60;
 
 function findUses(driver: Driver, { kind, name: field, within }: Subject): readonly Use[] {
   const uses: Use[] = [];
+  // Objects may bear an expression as their name.
+  if (!/^\w+$/.test(field)) return uses;
   const mentions = new RegExp(`\\b${field}\\b`);
   for (const header of driver.functions.values()) {
     if (uses.length >= limit) break;

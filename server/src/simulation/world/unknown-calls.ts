@@ -92,8 +92,8 @@ export class UnknownCalls {
       return integer(type, this.#context.assumptions.choose(name, choices, location));
     }
     const works = type.bits === 1 && isSetWhenWorking(context.call.name);
-    const success = { value: 0n, text: '0', reason: 'the function is defined elsewhere' };
-    const other = { value: 1n, text: '1', reason: 'the function is defined elsewhere' };
+    const success = { value: 0n, text: '0', reason: 'the function is defined elsewhere', isGuess: true };
+    const other = { value: 1n, text: '1', reason: 'the function is defined elsewhere', isGuess: true };
     return integer(type, this.#context.assumptions.choose(name, works ? [other, success] : [success, other], location));
   }
 
