@@ -108,17 +108,26 @@ static const struct file_operations box_fops = { .open = box_open, .mmap = box_m
 `;
 
 async function firstCallAfter(edit: (text: string) => string): Promise<readonly [CallEvent, CallEvent]> {
+  const [before, after] = await firstCallsOver(edit);
+  if (!before || !after) throw new Error('a version is missing');
+  return [before, after];
+}
+
+/** The first call of `box_mmap` in the original text, and after each of the edits, which are made to the original. */
+async function firstCallsOver(...versions: readonly ((text: string) => string)[]): Promise<readonly CallEvent[]> {
   const document = await openText({ text: box });
   const firstCall = (): CallEvent => {
     const event = document.entries.find(({ entry }) => entry.function === 'box_mmap')?.paths[0]?.events[0];
     if (event?.kind !== 'call') throw new Error('box_mmap calls nothing');
     return event;
   };
-  const before = firstCall();
-  document.update(edit(box));
-  const after = firstCall();
+  const calls = [firstCall()];
+  for (const version of versions) {
+    document.update(version(box));
+    calls.push(firstCall());
+  }
   document.dispose();
-  return [before, after];
+  return calls;
 }
 
 function memoryOf(event: CallEvent): unknown {
@@ -142,6 +151,14 @@ describe('the runs of a handler', () => {
   it('are new when another function gives a field that they read other memory', async () => {
     const [before, after] = await firstCallAfter((text) => text.replace('vmalloc(4096)', 'vmalloc_user(4096)'));
     expect([memoryOf(before), memoryOf(after)]).toEqual(['vmalloc', 'vmalloc_user']);
+  });
+
+  it('are kept when a function that sets such a field changes elsewhere, once its assignments are known', async () => {
+    const [, second, third] = await firstCallsOver(
+      (text) => text.replace('return 0;', 'return 1;'),
+      (text) => text.replace('return 0;', 'return 2;'),
+    );
+    expect(third?.arguments).toBe(second?.arguments);
   });
 
   it('are new when something outside of functions changes', async () => {

@@ -8,6 +8,7 @@ import type { Driver } from '../driver/model.ts';
 import { type Changes, changesBetween, type Outline, outlineOf } from '../driver/outline.ts';
 import type { Frame } from '../execution/world.ts';
 import type { Span } from '../syntax/ast.ts';
+import { ChangedFields } from './changed-fields.ts';
 import type { Path, PathEvent } from './path.ts';
 
 /** What a run was given to see. */
@@ -29,7 +30,8 @@ export class KeptRuns<R> {
   #outline: Outline | undefined;
   #driver: Driver | undefined;
   #circumstances = '';
-  #changes: Changes | undefined;
+  #changed: (Seen & Pick<Changes, 'move'>) | undefined;
+  readonly #fields = new ChangedFields();
   /** By the entry and the answers that the run was given. */
   #before = new Map<string, Kept<R>>();
   #now = new Map<string, Kept<R>>();
@@ -44,22 +46,24 @@ export class KeptRuns<R> {
     const outline = outlineOf(driver);
     const isSame = this.#driver?.target === driver.target && this.#circumstances === circumstances;
     const changes = this.#outline && isSame ? changesBetween(this.#outline, outline) : undefined;
-    const isLowered = [...(changes?.functions ?? [])].every((name) => driver.body(name) !== undefined);
+    if (!changes) this.#fields.forget();
+    const isLowered = changes?.bodies.every(({ name }) => driver.body(name) !== undefined);
+    const fields = changes && isLowered ? this.#fields.after(driver, changes.bodies) : undefined;
     this.#outline = outline;
     this.#driver = driver;
     this.#circumstances = circumstances;
-    this.#changes = isLowered ? changes : undefined;
-    this.#before = this.#changes ? this.#now : new Map();
+    this.#changed = changes && fields && { functions: new Set(changes.bodies.map(({ name }) => name)), fields, move: changes.move };
+    this.#before = this.#changed ? this.#now : new Map();
     this.#now = new Map();
   }
 
   /** The run of `key`, when nothing that it saw has changed. */
   get(key: string): R | undefined {
-    const changes = this.#changes;
+    const changed = this.#changed;
     const kept = this.#before.get(key);
-    if (!changes || !kept || intersect(kept.seen.functions, changes.functions) || intersect(kept.seen.fields, changes.fields))
+    if (!changed || !kept || intersect(kept.seen.functions, changed.functions) || intersect(kept.seen.fields, changed.fields))
       return undefined;
-    const run = this.#moved(kept.run, changes.move);
+    const run = this.#moved(kept.run, changed.move);
     this.#now.set(key, { run, seen: kept.seen });
     return run;
   }

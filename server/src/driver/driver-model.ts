@@ -2,7 +2,7 @@
  * The driver as a whole: its own file and the headers beside it, with everything computed when it is first asked for and
  * kept. One object per version of the text; it never changes what it answers.
  */
-import type { Expression, FunctionDefinition, MacroDefinition, MacroMeaning, TypeDefinition, TypeName } from '../syntax/ast.ts';
+import type { Expression, FunctionDefinition, MacroDefinition, MacroMeaning, Span, TypeDefinition, TypeName } from '../syntax/ast.ts';
 import { branchVariants } from './branches.ts';
 import { type Declarations, declarationsOf } from './declarations.ts';
 import { sourcesInFunction, sourcesInVariable } from './field-sources.ts';
@@ -12,7 +12,7 @@ import { MacroTables } from './macro-tables.ts';
 import type { Driver, DriverFunction, DriverProblem, FieldSource, Handler, OpsTable, Target } from './model.ts';
 import { type Registration, RegistrationSearch } from './registration.ts';
 import { mayHaveHandlers, mentionsSlot } from './relevance.ts';
-import { settingOf } from './setting-text.ts';
+import { Settings } from './setting-text.ts';
 import { isTable } from './slots.ts';
 import type { Source } from './source.ts';
 import { type Scope, structName } from './typing.ts';
@@ -141,16 +141,16 @@ export class DriverModel implements Driver {
   #sourcesOfField(field: string): readonly FieldSource[] {
     let sources = this.#fieldSources.get(field);
     if (!sources) {
-      const setting = settingOf(field);
-      const files = new Set([...this.sources.values()].filter(({ text }) => setting.test(text)).map(({ file }) => file));
       const found: FieldSource[] = [];
-      for (const header of files.size > 0 ? this.functions.values() : []) {
-        if (!files.has(header.file) || !setting.test(this.#textOf(header))) continue;
-        const definition = this.body(header.name);
+      const offsets = new Map([...this.sources.values()].map((source) => [source.file, settingsOf(source).offsetsOf(field)]));
+      const maySet = ({ file, span }: { readonly file: string; readonly span: Span }): boolean =>
+        offsets.get(file)?.some((offset) => offset >= span.start && offset < span.end) ?? false;
+      for (const header of this.functions.values()) {
+        const definition = maySet(header) ? this.body(header.name) : undefined;
         if (definition) found.push(...this.#sourcesIn(definition, header.file).filter((source) => source.field === field));
       }
-      for (const variable of files.size > 0 ? this.variables.values() : []) {
-        if (variable.initializer && files.has(variable.file) && setting.test(this.#textOf(variable))) {
+      for (const variable of this.variables.values()) {
+        if (variable.initializer && maySet(variable)) {
           found.push(...sourcesInVariable(variable, variable.file, this.#scope).filter((source) => source.field === field));
         }
       }
@@ -169,10 +169,6 @@ export class DriverModel implements Driver {
       this.#byFunction.set(definition.name, sources);
     }
     return sources;
-  }
-
-  #textOf({ file, span }: { readonly file: string; readonly span: { readonly start: number; readonly end: number } }): string {
-    return this.sources.get(file)?.text.slice(span.start, span.end) ?? '';
   }
 
   get #scope(): Scope {
@@ -260,6 +256,14 @@ export class DriverModel implements Driver {
     }
     return found;
   }
+}
+
+const settings = new WeakMap<Source, Settings>();
+
+function settingsOf(source: Source): Settings {
+  const known = settings.get(source) ?? new Settings(source.text);
+  settings.set(source, known);
+  return known;
 }
 
 function scopeOver(declarations: Declarations, macro: (name: string) => MacroMeaning | undefined): Scope {

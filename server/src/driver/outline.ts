@@ -4,7 +4,6 @@
  */
 import type { Span } from '../syntax/ast.ts';
 import type { Driver } from './model.ts';
-import { fieldsSetIn } from './setting-text.ts';
 
 /** A version of a driver, taken apart into the bodies of its own functions and everything else. */
 export interface Outline {
@@ -22,12 +21,17 @@ interface Body {
   readonly text: string;
 }
 
+/** The text of a function's body in both versions. */
+export interface ChangedBody {
+  readonly name: string;
+  readonly before: string;
+  readonly after: string;
+}
+
 /** What differs between two versions of which only bodies of functions do. */
 export interface Changes {
   /** The functions whose bodies differ. */
-  readonly functions: ReadonlySet<string>;
-  /** The fields that one of those bodies may set, before or after. */
-  readonly fields: ReadonlySet<string>;
+  readonly bodies: readonly ChangedBody[];
   /** Where a span of the old text lies in the new one, for spans outside of the bodies that differ. */
   move(span: Span): Span;
 }
@@ -57,8 +61,7 @@ export function changesBetween(before: Outline, after: Outline): Changes | undef
   if (before.surroundings !== after.surroundings || before.bodies.length !== after.bodies.length) return undefined;
   if (before.headers.size !== after.headers.size) return undefined;
   for (const [file, text] of after.headers) if (before.headers.get(file) !== text) return undefined;
-  const functions = new Set<string>();
-  const fields = new Set<string>();
+  const bodies: ChangedBody[] = [];
   /** Where a stretch of the old text begins, and how far it moved. */
   const starts: number[] = [0];
   const shifts: number[] = [0];
@@ -67,15 +70,13 @@ export function changesBetween(before: Outline, after: Outline): Changes | undef
     if (old?.name !== body.name) return undefined;
     starts.push(old.span.start, old.span.end);
     shifts.push(body.span.start - old.span.start, body.span.end - old.span.end);
-    if (old.text === body.text) continue;
-    functions.add(body.name);
-    for (const text of [old.text, body.text]) for (const field of fieldsSetIn(text)) fields.add(field);
+    if (old.text !== body.text) bodies.push({ name: body.name, before: old.text, after: body.text });
   }
   const move = (span: Span): Span => {
     const by = shifts[lastAtMost(starts, span.start)] ?? 0;
     return by === 0 ? span : { start: span.start + by, end: span.end + by };
   };
-  return { functions, fields, move };
+  return { bodies, move };
 }
 
 /** The index of the last of the sorted `numbers` that is not above `limit`. */

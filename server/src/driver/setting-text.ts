@@ -1,19 +1,43 @@
 /**
- * Whether a text may set a field, decided on the raw text: only what passes is lowered and read. May err on the side of
- * yes, never of no.
+ * Where a text may set which fields, decided on the raw text: only functions that may are lowered and read. May err on the
+ * side of yes, never of no.
  */
 
-/** What follows a field that is set: `p->len =`, `(p->len) =`, `len: …`; what an index or a comment hides is not looked for. */
-const setting = String.raw`[\s)\\]*(?:=(?!=)|:|\[|/[*/])`;
+/** White space, also over the end of a line of a macro. */
+const gap = String.raw`[\s\\]*`;
+const comment = '/[*/]';
+const name = String.raw`([A-Za-z_]\w*)`;
+/** `p->len =`, `(p->len) =`, `.len[2] =`; `len: …`; a comment where the name should stand. */
+const setting = new RegExp(
+  `(?:\\.|->)${gap}(?:${name}[\\s)\\\\]*(?:=(?!=)|\\[|${comment})|${comment})|\\b${name}${gap}(?::|${comment})`,
+  'g',
+);
 
-/** A pattern for texts that may set the field. */
-export function settingOf(field: string): RegExp {
-  return new RegExp(`\\b${field}\\b${setting}`);
-}
+/** The field of a setting whose name is hidden: it may be any. */
+const anyField = '';
 
-const anySetting = new RegExp(`\\b([A-Za-z_]\\w*)\\b(?=${setting})`, 'g');
+/** The offsets at which a text may set a field. */
+export class Settings {
+  readonly #byField = new Map<string, number[]>();
 
-/** The names that `settingOf` finds in a text: fields that it may set, and other names. */
-export function fieldsSetIn(text: string): ReadonlySet<string> {
-  return new Set([...text.matchAll(anySetting)].map(([, name = '']) => name));
+  constructor(text: string) {
+    for (const { 1: field, 2: label, index } of text.matchAll(setting)) {
+      const name = field ?? label ?? anyField;
+      const offsets = this.#byField.get(name);
+      if (offsets) offsets.push(index);
+      else this.#byField.set(name, [index]);
+    }
+  }
+
+  /** The names of the fields, and other names; `undefined` when they may be any. */
+  get fields(): Iterable<string> | undefined {
+    return this.#byField.has(anyField) ? undefined : this.#byField.keys();
+  }
+
+  /** In no order. */
+  offsetsOf(field: string): readonly number[] {
+    const hidden = this.#byField.get(anyField);
+    const known = this.#byField.get(field) ?? [];
+    return hidden ? [...known, ...hidden] : known;
+  }
 }
