@@ -22,7 +22,7 @@ export async function runSimulate(given: Arguments, output: Output): Promise<num
   const traces: Trace[] = [];
   for (const kernel of kernels.length > 0 ? kernels : ['auto']) {
     const document = new SourceDocument({ grammar, host, target: targetFor(file, kernel, host) }, file, text);
-    const result = simulateDocument(document, { handler, scenario });
+    const result = simulateDocument(document, { handler, scenario, targetWins: kernels.length > 0 && kernel !== 'auto' });
     document.dispose();
     if (result.kind === 'failed') throw new UsageError(result.message);
     traces.push(result.trace);

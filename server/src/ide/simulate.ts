@@ -10,6 +10,8 @@ export interface SimulateWish {
   /** An offset in the document: the handler around it is meant. */
   readonly offset?: number;
   readonly scenario?: string;
+  /** The document's target goes before the version that the scenario names: the user has asked for it. */
+  readonly targetWins?: boolean;
 }
 
 /** Runs the handler that is meant, else the file's first mmap handler, else its first handler. */
@@ -22,11 +24,11 @@ export function simulateDocument(document: SourceDocument, wish: SimulateWish): 
       const names = [...new Set(handlers.map((handler) => handler.function))].join(', ');
       return { kind: 'failed', message: `${wish.handler} is no mapping handler of this file; there are: ${names}.` };
     }
-    return run(document, named, wish.scenario);
+    return run(document, named, wish);
   }
   const around = wish.offset === undefined ? undefined : handlerAround(document, handlers, wish.offset);
   const first = around ?? handlers.find((handler) => handler.kind === 'mmap' || handler.kind === 'mmap_prepare') ?? handlers[0];
-  return first ? run(document, first, wish.scenario) : { kind: 'failed', message: 'There is no handler to run.' };
+  return first ? run(document, first, wish) : { kind: 'failed', message: 'There is no handler to run.' };
 }
 
 function handlerAround(document: SourceDocument, handlers: readonly Handler[], offset: number): Handler | undefined {
@@ -36,6 +38,6 @@ function handlerAround(document: SourceDocument, handlers: readonly Handler[], o
   });
 }
 
-function run(document: SourceDocument, handler: Handler, scenario: string | undefined): SimulateResult {
-  return simulate({ driver: document.driver, handler, scenario });
+function run(document: SourceDocument, handler: Handler, { scenario, targetWins }: SimulateWish): SimulateResult {
+  return simulate({ driver: document.driver, handler, scenario, version: targetWins ? document.target.version : undefined });
 }

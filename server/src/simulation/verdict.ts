@@ -41,6 +41,7 @@ const guessable: ReadonlySet<string> = new Set([
   'foreign-memory',
   'bad-page-state',
   'refcount-underflow',
+  'endless-fault',
 ]);
 
 /** Why a problem of the default scenario is not held against the driver: values were guessed that may have caused it. */
