@@ -219,3 +219,29 @@ test('states that do not differ are one object', async () => {
   const trace = await traceOf(remapDriver);
   expect(new Set(trace.steps.map(({ state }) => state)).size).toBeLessThan(trace.steps.length);
 });
+
+describe('code that does not end', () => {
+  test.each([
+    ['a loop', 'for (;;) size++; return 0;'],
+    ['a loop over much', 'unsigned long i; for (i = 0; i < 1UL << 40; i++) size += i; return 0;'],
+    ['a recursion', 'return test_again(vma);'],
+  ])('%s is stopped, and said', async (_, body) => {
+    const again = 'static int test_again(struct vm_area_struct *vma) { return test_again(vma) + 1; }';
+    const trace = await traceOf(driverWith(body, again), { scenario: 'open rw\na = mmap len 1p prot rw shared\n' });
+    expect(trace.verdict.outcome).toBe('stopped');
+    expect(trace.verdict.stoppedBecause).toMatch(/runs too long/);
+  });
+
+  test('many pages one by one are a few steps', async () => {
+    const driver = driverWith(`
+	unsigned long i; int err;
+	for (i = 0; i < vma_pages(vma); i++) {
+		err = vm_insert_page(vma, vma->vm_start + (i << PAGE_SHIFT), alloc_page(GFP_KERNEL));
+		if (err) return err;
+	}
+	return 0;`);
+    const trace = await traceOf(driver, { scenario: 'open rw\na = mmap len 1024p prot rw shared expect ok\nexpect rss a = 1024p\n' });
+    expect(trace.verdict).toMatchObject({ outcome: 'completed', failedExpectations: [] });
+    expect(trace.steps.length).toBeLessThan(30);
+  });
+});
