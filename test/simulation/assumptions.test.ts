@@ -67,6 +67,7 @@ describe('a value by its name', () => {
     ['int removed;', 'if (bare->removed) return -ENODEV;', 'bare->removed', '0'],
     ['u32 flags;', 'if (!(bare->flags & BARE_MAPPABLE)) return -EPERM;', 'bare->flags', '0xffffffff'],
     ['int kind;', 'if (bare->kind != BARE_KIND) return -EPERM;', 'BARE_KIND', '1'],
+    ['int kind;', 'if (bare->kind != 77) return -EPERM;', 'bare->kind', '77'],
   ])('%s %s', async (fields, check, name, value) => {
     const found = await assumption(bare(fields, `${check} return vm_insert_page(vma, vma->vm_start, alloc_page(GFP_KERNEL));`), name);
     expect(found?.value).toBe(value);
@@ -160,12 +161,12 @@ test('other locks are free, and say nothing', async () => {
 
 test('what a guessed value leads to is not held against the driver', async () => {
   const guessed = await traceOf(
-    bare('u32 magic;', 'BUG_ON(bare->magic != 0x19721112); return vm_insert_page(vma, vma->vm_start, alloc_page(GFP_KERNEL));'),
+    bare('u32 magic;', 'BUG_ON(bare->magic * 3 != 0x4c563336); return vm_insert_page(vma, vma->vm_start, alloc_page(GFP_KERNEL));'),
   );
   expect(guessed.verdict.outcome).toBe('stopped');
   expect(guessed.verdict.stoppedBecause).toMatch(/Too little is known of the driver's state \(bare->magic\).*BUG_ON stops the kernel/);
   const set = await traceOf(
-    bare('u32 magic;', 'BUG_ON(bare->magic != 0x19721112); return vm_insert_page(vma, vma->vm_start, alloc_page(GFP_KERNEL));'),
+    bare('u32 magic;', 'BUG_ON(bare->magic * 3 != 0x4c563336); return vm_insert_page(vma, vma->vm_start, alloc_page(GFP_KERNEL));'),
     {
       scenario: 'assume bare->magic = 0x19721112\nopen rw\na = mmap len 1p prot rw shared expect ok\n',
     },

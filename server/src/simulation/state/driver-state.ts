@@ -15,6 +15,7 @@ import type { System } from '../../mm/system.ts';
 import type { Location } from '../../protocol/position.ts';
 import type { KernelMemory, PlannedKind } from '../world/kernel-memory.ts';
 import { integer, nullPointer, numberOf, pointerTo, ulongValue, zeroOf } from '../world/values.ts';
+import type { Choice } from './assumptions.ts';
 import { formatAssumed } from './assumptions.ts';
 import { bufferUse } from './buffers.ts';
 import { assumedLength, choicesFor, constantChoices, physicalStart } from './choices.ts';
@@ -22,7 +23,7 @@ import { type Holder, holderOf } from './holder.ts';
 import { inferRole, isSetWhenWorking } from './roles.ts';
 import { type Subject, subjectOf } from './subject.ts';
 import { Told, type ToldContext } from './told.ts';
-import { usesOf } from './uses.ts';
+import { constantsComparedWith, usesOf } from './uses.ts';
 
 export interface StateContext extends ToldContext {
   machine(): Machine;
@@ -141,7 +142,20 @@ export class DriverState {
     const role = inferRole(driver, subject, type.name);
     const region = () => this.region(name, this.#lengthBeside(place, subject.name), role.isRam);
     const choices = choicesFor(role, type, region, isSetWhenWorking(subject.name) || isReferenceCount(name));
-    return integer(type, assumptions.choose(name, choices, location));
+    return integer(type, assumptions.choose(name, this.#withCompared(choices, subject), location));
+  }
+
+  /** The choices with what the driver compares the value with, where nothing better is known. */
+  #withCompared(choices: readonly [Choice, ...Choice[]], subject: Subject): readonly [Choice, ...Choice[]] {
+    const [first, ...others] = choices;
+    if (!first.isGuess) return choices;
+    const compared: Choice[] = [];
+    for (const constant of constantsComparedWith(this.#context.driver, subject)) {
+      const value = this.#told.constantValue(constant);
+      if (value === undefined || [first, ...compared].some((each) => each.value === value)) continue;
+      compared.push({ value, text: formatAssumed(value), reason: 'the driver compares it with this value', isGuess: true });
+    }
+    return [first, ...compared.slice(0, 3), ...others];
   }
 
   /** The length in bytes that the driver keeps beside a base address: `smem_len` beside `smem_start`. */

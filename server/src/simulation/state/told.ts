@@ -8,11 +8,11 @@ import { keyOf } from '../../execution/place.ts';
 import type { Place, PointerValue, Value } from '../../execution/value.ts';
 import type { RunOutcome } from '../../execution/world.ts';
 import type { Location } from '../../protocol/position.ts';
-import type { Span } from '../../syntax/ast.ts';
+import type { Expression, Span } from '../../syntax/ast.ts';
 import type { SimulatedProgram } from '../program.ts';
 import { formatValue, integer, nullPointer, numberOf } from '../world/values.ts';
 import { type Assumptions, formatAssumed } from './assumptions.ts';
-import { type WrittenFunction, writtenFor, writtenForCall, writtenForVariable } from './provenance.ts';
+import { type WrittenFunction, writeFunction, writtenFor, writtenForCall, writtenForVariable } from './provenance.ts';
 import { subjectOf } from './subject.ts';
 import { usesOf } from './uses.ts';
 
@@ -61,6 +61,16 @@ export class Told {
       this.#busy.delete(name);
       this.#wanted.pop();
     }
+  }
+
+  /** The value of a constant expression of the driver. */
+  constantValue(value: Expression): bigint | undefined {
+    const { driver, program, attempt } = this.#context;
+    const written = writeFunction(driver, undefined, { field: '', value, function: '', file: driver.file, span: value.span });
+    if (!written) return undefined;
+    program.write(written.definition, written.file);
+    const outcome = attempt(written.definition.name, []);
+    return outcome.kind === 'returned' ? numberOf(outcome.value) : undefined;
   }
 
   /** Whether no function of the driver assigns to a file-level variable: C has set it to 0. */

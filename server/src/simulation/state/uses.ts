@@ -133,3 +133,15 @@ function holds(root: Expression, matches: (expression: Expression) => boolean): 
       return matches(root);
   }
 }
+
+/** The constants that the subject is compared with for equality: numbers, and names in capitals. */
+export function constantsComparedWith(driver: Driver, subject: Subject): readonly Expression[] {
+  const found: Expression[] = [];
+  for (const { expression, around } of usesOf(driver, subject)) {
+    const outer = around.find(({ kind }) => kind !== 'cast');
+    if (outer?.kind !== 'binary' || (outer.operator !== '==' && outer.operator !== '!=')) continue;
+    const other = outer.left === expression ? outer.right : outer.left;
+    if (other.kind === 'number' || (other.kind === 'name' && /^[A-Z][A-Z0-9_]*$/.test(other.name))) found.push(other);
+  }
+  return found;
+}
