@@ -87,11 +87,15 @@ const marks: Readonly<Record<TraceStep['kind'], string>> = {
   problem: '✗ ',
 };
 
+/** Changes of one step that are written out; the trace has them all. */
+const toldChanges = 10;
+
 function oneStep(step: TraceStep, trace: Trace, width: number): readonly string[] {
   const indent = `     ${'  '.repeat(Math.min(step.stack.length, 8))}`;
   const where = step.location ? `  [${place(step.location, trace.file)}]` : '';
   const lines = step.title === '' ? [] : [...wrapped(`${marks[step.kind]}${step.title}${where}`, width, indent, `${indent}    `)];
-  for (const change of step.changes) lines.push(...wrapped(`· ${change}`, width, `${indent}  `, `${indent}    `));
+  for (const change of step.changes.slice(0, toldChanges)) lines.push(...wrapped(`· ${change}`, width, `${indent}  `, `${indent}    `));
+  if (step.changes.length > toldChanges) lines.push(`${indent}  · and ${step.changes.length - toldChanges} more of this kind`);
   for (const problem of step.problems) {
     lines.push(...wrapped(`✗ ${problem.message}`, width, `${indent}  `, `${indent}    `));
     if (problem.kernelLine !== undefined) lines.push(...wrapped(`dmesg: ${problem.kernelLine}`, width, `${indent}    `));
