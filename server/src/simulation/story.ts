@@ -88,7 +88,7 @@ const marks: Readonly<Record<TraceStep['kind'], string>> = {
 };
 
 /** Changes of one step that are written out; the trace has them all. */
-const toldChanges = 10;
+const toldChanges = 16;
 
 function oneStep(step: TraceStep, trace: Trace, width: number): readonly string[] {
   const indent = `     ${'  '.repeat(Math.min(step.stack.length, 8))}`;
