@@ -105,6 +105,11 @@ describe('driver-mmap simulate', () => {
     expect(trace.steps.length).toBeGreaterThan(3);
   });
 
+  it('says when the kernel is older than the model', () => {
+    expect(run('simulate', clean, '--kernel', '4.4').stderr).toContain('Linux 4.4: what the simulated mm does is modelled from 6.1 on');
+    expect(run('simulate', clean, '--kernel', '6.1').stderr).toBe('');
+  });
+
   it('exits with 1 when an expectation fails, and says what happened instead', () => {
     const scenario = file('wrong.mmapsim', 'open rw\na = mmap len 1p off 0 prot rw shared expect EPERM\n');
     const { status, stdout } = run('simulate', clean, '--scenario', scenario);

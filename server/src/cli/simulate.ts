@@ -5,6 +5,7 @@ import { fileHost, readText, reason } from '../host/files.ts';
 import { loadNodeGrammar } from '../host/grammar.ts';
 import { SourceDocument } from '../ide/document.ts';
 import { simulateDocument } from '../ide/simulate.ts';
+import { atLeast, formatVersion } from '../kernel/version.ts';
 import type { Trace } from '../protocol/trace.ts';
 import { formatMatrix, formatStory } from '../simulation/story.ts';
 import { type Arguments, UsageError } from './command.ts';
@@ -21,7 +22,13 @@ export async function runSimulate(given: Arguments, output: Output): Promise<num
   const kernels = given.list('kernel');
   const traces: Trace[] = [];
   for (const kernel of kernels.length > 0 ? kernels : ['auto']) {
-    const document = new SourceDocument({ grammar, host, target: targetFor(file, kernel, host) }, file, text);
+    const target = targetFor(file, kernel, host);
+    if (!atLeast(target.version, 6, 1)) {
+      output.note(
+        `Linux ${formatVersion(target.version)}: what the simulated mm does is modelled from 6.1 on; what was different before is not shown.`,
+      );
+    }
+    const document = new SourceDocument({ grammar, host, target }, file, text);
     const result = simulateDocument(document, { handler, scenario, targetWins: kernels.length > 0 && kernel !== 'auto' });
     document.dispose();
     if (result.kind === 'failed') throw new UsageError(result.message);
