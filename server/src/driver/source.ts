@@ -29,13 +29,14 @@ export function sourceOver(file: string, syntax: SyntaxFile): Source {
   };
 }
 
-/** Trees that are kept at a time, and listed headers that are remembered. */
-const limits = { open: 16, headers: 512 } as const;
+/** Trees that are kept at a time, and listed headers that are remembered, with the characters of all of them. */
+const limits = { open: 16, headers: 512, characters: 12_000_000 } as const;
 
 /** Reads headers and other texts besides the open file; what it lists is kept, trees only for a while. */
 export class SourceStore {
   readonly #grammar: Grammar;
   readonly #headers = new Map<string, { readonly source: Source; readonly target: Target }>();
+  #characters = 0;
   /** The last used trees, oldest first. */
   readonly #open = new Map<Source, SyntaxFile>();
 
@@ -48,10 +49,19 @@ export class SourceStore {
     const known = this.#headers.get(file);
     if (known?.source.text === text && isSameTarget(known.target, target)) return known.source;
     const source = this.read(file, text, target);
-    const [oldest] = this.#headers.keys();
-    if (this.#headers.size >= limits.headers && oldest !== undefined) this.#headers.delete(oldest);
+    this.#forget(file);
     this.#headers.set(file, { source, target });
+    this.#characters += text.length;
+    for (const oldest of this.#headers.keys()) {
+      if (this.#headers.size <= limits.headers && this.#characters <= limits.characters) break;
+      this.#forget(oldest);
+    }
     return source;
+  }
+
+  #forget(file: string): void {
+    this.#characters -= this.#headers.get(file)?.source.text.length ?? 0;
+    this.#headers.delete(file);
   }
 
   /** The source of a text that is not remembered. */

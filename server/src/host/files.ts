@@ -16,6 +16,7 @@ export function readText(file: string): string {
 /** A host over the file system that remembers what it read; `forget` drops a file that has changed. */
 export function fileHost(): Host & { forget(file: string): void } {
   const read = new Map<string, string | undefined>();
+  let characters = 0;
   return {
     readFile(file) {
       if (read.has(file)) return read.get(file);
@@ -25,7 +26,11 @@ export function fileHost(): Host & { forget(file: string): void } {
       } catch {
         text = undefined;
       }
-      if (read.size >= mostRemembered) read.clear();
+      characters += text?.length ?? 0;
+      if (read.size >= mostRemembered || characters > mostCharacters) {
+        read.clear();
+        characters = text?.length ?? 0;
+      }
       read.set(file, text);
       return text;
     },
@@ -35,7 +40,9 @@ export function fileHost(): Host & { forget(file: string): void } {
 
 /** Bytes. Generated register headers beyond this are not worth their time. */
 const largestHeader = 4 * 1024 * 1024;
+/** Files, and the characters of all of them. */
 const mostRemembered = 2000;
+const mostCharacters = 16_000_000;
 
 const sourceName = /\.[ch]$/;
 
