@@ -45,6 +45,10 @@ export class Assumptions {
     this.#wishes = wishes;
   }
 
+  get count(): number {
+    return this.#list.size;
+  }
+
   get list(): readonly Assumption[] {
     return [...this.#list.values()];
   }

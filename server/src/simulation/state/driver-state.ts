@@ -36,6 +36,9 @@ export interface StateContext extends ToldContext {
   single(struct: string): Value | undefined;
 }
 
+/** Who needs more than this runs through memory without an end in sight. */
+const maximumAssumptions = 400;
+
 /** A struct of a header that is not at hand. */
 const unknownSize = { value: 256n, text: '256', reason: 'the struct is defined in a header that is not at hand' };
 
@@ -58,6 +61,7 @@ export class DriverState {
 
   /** The value of a cell that nobody wrote. */
   valueOf(machine: Machine, place: Place, type: CType): Value {
+    if (this.#context.assumptions.count >= maximumAssumptions) machine.stop({ kind: 'budget', what: 'loop' });
     const name = placeName(place);
     const location = machine.file === '' ? undefined : this.#context.locationOf(machine.file, machine.span);
     const wished = this.#context.assumptions.wished(name, location);
