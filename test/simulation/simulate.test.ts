@@ -245,3 +245,27 @@ describe('code that does not end', () => {
     expect(trace.steps.length).toBeLessThan(30);
   });
 });
+
+test('a device that goes while it is mapped', async () => {
+  const driver = `
+static struct page *shared_page;
+static int gone_probe(struct platform_device *pdev)
+{
+	shared_page = alloc_page(GFP_KERNEL | __GFP_ZERO);
+	return 0;
+}
+static void gone_remove(struct platform_device *pdev)
+{
+	__free_page(shared_page);
+}
+static int gone_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	return remap_pfn_range(vma, vma->vm_start, page_to_pfn(shared_page), PAGE_SIZE, vma->vm_page_prot);
+}
+static const struct file_operations gone_fops = { .mmap = gone_mmap };
+static struct platform_driver gone_driver = { .probe = gone_probe, .remove = gone_remove };
+`;
+  const trace = await traceOf(driver, { scenario: 'open rw\na = mmap len 1p prot rw shared\nunplug\nread a\n' });
+  expect(trace.verdict.problems.map(({ kind }) => kind)).toEqual(['freed-while-mapped', 'use-after-free']);
+  expect(textAt(trace, 3)).toContain('gone_remove(pdev)');
+});

@@ -3,6 +3,7 @@
  * expectations and the trace are the run's business.
  */
 
+import type { Driver } from '../../driver/model.ts';
 import { errno } from '../../mm/errno.ts';
 import { access, accessRange } from '../../mm/fault/access.ts';
 import { get_file, type MmFile } from '../../mm/file.ts';
@@ -175,11 +176,8 @@ export class Actions {
 
   /** The removal of the device: the driver's remove function of any bus. */
   #unplug(): ActionResult {
-    const { driver } = this.#session;
-    const remove = driver.tables
-      .flatMap((table) => table.entries)
-      .find((entry) => /^(remove|disconnect|remove_new)$/.test(entry.slot))?.function;
-    if (remove === undefined || !this.#session.defines(remove)) return skipped('the files define no remove function');
+    const remove = removeFunction(this.#session.driver);
+    if (remove === undefined) return skipped('the files register no remove function');
     this.#session.runDriver('remove', remove, this.#session.argumentsFor(remove, {}));
     return { outcome: ok() };
   }
@@ -230,6 +228,16 @@ export class Actions {
     }
     return { outcome };
   }
+}
+
+/** The function that a bus calls when the device goes: `.remove` or `.disconnect` of any driver structure. */
+function removeFunction(driver: Driver): string | undefined {
+  for (const text of driver.files.values()) {
+    for (const [, name = ''] of text.matchAll(/\.(?:remove|remove_new|disconnect)\s*=\s*&?(\w+)/g)) {
+      if (driver.functions.has(name)) return name;
+    }
+  }
+  return undefined;
 }
 
 function skipped(why: string): ActionResult {
