@@ -19,7 +19,7 @@ const KMALLOC_MAX_CACHE_SIZE = 2 * PAGE_BYTES;
 /** `get_order`: the smallest block of 2^order pages that holds `bytes`. */
 export function get_order(bytes: bigint): number {
   let order = 0;
-  while (1 << order < pagesFor(bytes)) order += 1;
+  while (2 ** order < pagesFor(bytes)) order += 1;
   return order;
 }
 
