@@ -1,40 +1,56 @@
 /**
- * `npm run bench [-- KERNEL_TREE]`: prints the times that users wait for. Without a kernel tree the examples are measured.
+ * `npm run bench [-- KERNEL_TREE | FILE…]`: prints the times that users wait for. Without an argument the examples are measured.
  *
- *   open, edit   through the language server over stdio, as an editor drives it: 40 edits of one character
- *   check        the command line over drivers/ and sound/ of the tree
- *   simulate     the command line on one example
+ *   open, edit   through the language server over stdio, as an editor drives it, each file by a new server: 40 edits of one
+ *                character, and what an edit costs of an opening
+ *   check        the command line over drivers/ and sound/ of the tree, or over the files
+ *   simulate     in one process: default scenarios of the handlers, and two large mappings
+ *
+ * Nothing here passes or fails: the times of a machine that does something else at the time say little.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { build } from './build.mjs';
 import { LanguageServer } from './language-server.mjs';
 import { ensureInstalled, root } from './project.mjs';
+import { runTypeScript } from './run-typescript.mjs';
 
 const edits = 40;
 /** Milliseconds between an answer and the next key. */
 const pause = 100;
-const tree = process.argv[2] && path.resolve(process.argv[2]);
 const cli = path.join(root, 'server/dist/cli.cjs');
-const wanted = tree
-  ? ['sound/core/pcm_native.c', 'drivers/uio/uio.c'].map((file) => path.join(tree, file))
-  : [path.join(root, 'examples/ring-buffer.c')];
-const files = wanted.filter((file) => existsSync(file));
-if (files.length === 0) {
-  console.error(`${tree} holds neither sound/core/pcm_native.c nor drivers/uio/uio.c: it is no kernel tree.`);
+const example = path.join(root, 'examples/ring-buffer.c');
+
+/** What is measured: the files that are opened, and the files and folders that are checked and simulated. */
+function subjects(words) {
+  if (words.length === 0) return { files: [example], paths: [path.join(root, 'examples')] };
+  const paths = words.map((word) => path.resolve(word));
+  const missing = paths.find((each) => !existsSync(each));
+  if (missing !== undefined) stop(`${missing} does not exist.`);
+  if (!statSync(paths[0]).isDirectory()) return { files: paths, paths };
+  const files = ['sound/core/pcm_native.c', 'drivers/uio/uio.c'].map((file) => path.join(paths[0], file)).filter(existsSync);
+  if (files.length === 0) stop(`${paths[0]} holds neither sound/core/pcm_native.c nor drivers/uio/uio.c: it is no kernel tree.`);
+  return { files, paths: ['drivers', 'sound'].map((folder) => path.join(paths[0], folder)) };
+}
+
+function stop(sentence) {
+  console.error(sentence);
   process.exit(2);
 }
 
-/** The value below which `share` of the sorted `values` lie. */
-const quantile = (values, share) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.ceil(values.length * share) - 1)];
+/** The value below which `share` of the `values` lie. */
+const quantile = (values, share) => [...values].sort((a, b) => a - b)[Math.max(Math.ceil(values.length * share) - 1, 0)];
 const milliseconds = (value) => `${value.toFixed(1)} ms`;
 
 async function measure(file) {
+  const started = performance.now();
   const server = new LanguageServer(process.execPath, [cli, 'lsp', '--stdio'], path.dirname(file));
   await server.initialize();
+  const init = performance.now() - started;
   const document = server.document(file);
   const opening = performance.now();
   await document.open();
@@ -47,8 +63,10 @@ async function measure(file) {
     times.push(performance.now() - start);
   }
   await server.end();
+  const [median, p95, max] = [0.5, 0.95, 1].map((share) => quantile(times, share));
   console.log(
-    `${path.relative(tree ?? root, file)}: open ${milliseconds(open)}, edit p50 ${milliseconds(quantile(times, 0.5))}, p95 ${milliseconds(quantile(times, 0.95))}`,
+    `${path.relative(process.cwd(), file)}: start ${milliseconds(init)}, open ${milliseconds(open)}, ` +
+      `edit median ${milliseconds(median)}, p95 ${milliseconds(p95)}, max ${milliseconds(max)} (an edit costs ${(median / open).toFixed(2)} of an opening)`,
   );
 }
 
@@ -60,9 +78,10 @@ function time(label, ...args) {
   if (run.status === 2) console.log(run.stderr);
 }
 
+const { files, paths } = subjects(process.argv.slice(2));
 ensureInstalled();
 await build();
+console.log(`${availableParallelism()} processors, load ${loadavg()[0].toFixed(1)} at the start`);
 for (const file of files) await measure(file);
-const targets = tree ? ['drivers', 'sound'].map((folder) => path.join(tree, folder)) : [path.join(root, 'examples')];
-time(`check ${tree ? 'drivers/ and sound/' : 'examples/'}`, 'check', ...targets);
-time('simulate examples/ring-buffer.c', 'simulate', path.join(root, 'examples/ring-buffer.c'));
+time(`check ${paths.map((each) => path.relative(process.cwd(), each) || '.').join(' ')}`, 'check', ...paths);
+process.exit(await runTypeScript('test/bench/simulation.ts', paths));

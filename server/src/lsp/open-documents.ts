@@ -112,9 +112,11 @@ export class OpenDocuments {
     }
     try {
       const started = performance.now();
+      const isFirst = open.document === undefined;
       const document = this.#upToDate(open, settings);
       const result = checkDocument(document, {});
-      open.lastCheck = performance.now() - started;
+      // The first check of a document builds everything, and says nothing of the next ones.
+      open.lastCheck = isFirst ? 0 : performance.now() - started;
       open.findings = result.findings;
       const own = result.findings.filter((finding) => finding.file === document.file);
       void connection.sendDiagnostics({ uri, version, diagnostics: own.map((finding) => toDiagnostic(finding, () => undefined)) });
