@@ -14,15 +14,13 @@ export class ChangedFields {
   after(driver: Driver, bodies: readonly ChangedBody[]): ReadonlySet<string> | undefined {
     const changed = new Set<string>();
     let any = false;
-    for (const { name, before, after } of bodies) {
-      const fields = new Settings(after).fields;
+    for (const { name, before } of bodies) {
       const known = this.#known.get(name);
-      const now = fields && assignmentsIn(driver, name, fields);
-      if (now) this.#known.set(name, now);
-      else this.#known.delete(name);
+      const now = assignmentsIn(driver, name);
+      this.#known.set(name, now);
       const was = known ? known.keys() : new Settings(before).fields;
-      if (!was || !now) any = true;
-      for (const field of [...(was ?? []), ...(now?.keys() ?? [])]) if (known?.get(field) !== now?.get(field) || !known) changed.add(field);
+      if (!was) any = true;
+      for (const field of [...(was ?? []), ...now.keys()]) if (!known || known.get(field) !== now.get(field)) changed.add(field);
     }
     return any ? undefined : changed;
   }
@@ -32,14 +30,11 @@ export class ChangedFields {
   }
 }
 
-function assignmentsIn(driver: Driver, name: string, fields: Iterable<string>): ReadonlyMap<string, string> {
+function assignmentsIn(driver: Driver, name: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  for (const field of fields) {
-    const sources = driver.sourcesOf(undefined, field).filter((source) => source.function === name);
-    const texts = sources.map(
-      ({ struct, file, value }) => `${struct ?? ''} ${(driver.files.get(file) ?? '').slice(value.span.start, value.span.end)}`,
-    );
-    if (texts.length > 0) found.set(field, texts.join('\n'));
+  for (const { struct, field, file, value } of driver.sourcesIn(name)) {
+    const text = (driver.files.get(file) ?? '').slice(value.span.start, value.span.end);
+    found.set(field, `${found.get(field) ?? ''}${struct ?? ''} ${text}\n`);
   }
   return found;
 }

@@ -49,6 +49,21 @@ export function setUpEntry(machine: Machine, driver: Driver, entry: Entry, befor
   return new Setup(machine, driver, entry, before).build();
 }
 
+/** What mmap(2) asked for, in symbols. */
+interface Request {
+  readonly prefix: string;
+  readonly start: IntegerValue;
+  readonly end: IntegerValue;
+  readonly pgoff: IntegerValue;
+  readonly flags: IntegerValue;
+  readonly symbols: EntrySymbols;
+  readonly guarantees: readonly Term[];
+  readonly domains: ReadonlyMap<string, readonly bigint[]>;
+}
+
+/** It is the same for all runs of an entry. */
+const requests = new WeakMap<Entry, Request>();
+
 class Setup {
   readonly #machine: Machine;
   readonly #long: IntegerType;
@@ -181,12 +196,17 @@ class Setup {
   }
 
   /** The unknowns of mmap(2), and what `do_mmap` guarantees of them. */
-  #request(prefix: string): {
-    readonly start: IntegerValue;
-    readonly end: IntegerValue;
-    readonly pgoff: IntegerValue;
-    readonly flags: IntegerValue;
-  } {
+  #request(prefix: string): Request {
+    const last = requests.get(this.#entry);
+    const known = last?.prefix === prefix ? last : this.#makeRequest(prefix);
+    requests.set(this.#entry, known);
+    this.#symbols = known.symbols;
+    this.#guarantees = known.guarantees;
+    this.#domains = known.domains;
+    return known;
+  }
+
+  #makeRequest(prefix: string): Request {
     const user = { control: 'user' as const };
     const { longBits, version } = this.#driver.target;
     const wide = longBits === 64;
@@ -207,14 +227,21 @@ class Setup {
     });
     const flags = this.#flags(`${prefix}flags`);
     const end = sum(start, shifted(pages));
-    this.#symbols = { start, pages, pgoff, flags };
     const last = binary('add', this.#long, pgoff.term, pages.term);
     const guarantees = [compare('le', this.#long, pgoff.term, last)];
     // file_mmap_ok, 4.17: offset + length of a device fits into an unsigned long, unless the file has unsigned offsets.
     if (atLeast(version, 4, 17) && wide && !this.#hasUnsignedOffset())
       guarantees.push(compare('lt', this.#long, last, constant(1n << 52n)));
-    this.#guarantees = guarantees.filter((term) => term.kind !== 'constant');
-    return { start, end, pgoff, flags: this.#isFirstCall() ? flags : this.#withFlagsBefore(flags) };
+    return {
+      prefix,
+      start,
+      end,
+      pgoff,
+      flags: this.#isFirstCall() ? flags : this.#withFlagsBefore(flags),
+      symbols: { start, pages, pgoff, flags },
+      guarantees: guarantees.filter((term) => term.kind !== 'constant'),
+      domains: this.#domains,
+    };
   }
 
   #flags(name: string): IntegerValue {

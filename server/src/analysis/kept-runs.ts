@@ -10,6 +10,7 @@ import type { Frame } from '../execution/world.ts';
 import type { Span } from '../syntax/ast.ts';
 import { ChangedFields } from './changed-fields.ts';
 import type { Path, PathEvent } from './path.ts';
+import { keepProvenance } from './provenance.ts';
 
 /** What a run was given to see. */
 export interface Seen {
@@ -49,6 +50,7 @@ export class KeptRuns<R> {
     if (!changes) this.#fields.forget();
     const isLowered = changes?.bodies.every(({ name }) => driver.body(name) !== undefined);
     const fields = changes && isLowered ? this.#fields.after(driver, changes.bodies) : undefined;
+    if (fields && this.#driver) keepProvenance(this.#driver, driver, fields);
     this.#outline = outline;
     this.#driver = driver;
     this.#circumstances = circumstances;

@@ -16,8 +16,14 @@ export interface Provenance {
   readonly allocator?: Allocator;
 }
 
-/** What was found before, by struct and field. */
+/** What was found before, by field and struct. */
 const found = new WeakMap<Driver, Map<string, Provenance | undefined>>();
+
+/** What was found for the version `before` holds for the next one too, but for the fields that are set otherwise now. */
+export function keepProvenance(before: Driver, after: Driver, changed: ReadonlySet<string>): void {
+  const kept = [...(found.get(before) ?? [])].filter(([key]) => !changed.has(key.slice(0, key.indexOf(' '))));
+  found.set(after, new Map(kept));
+}
 
 /** What the field at the end of `place` is assigned from, when that is a call; allocators go first. */
 export function provenanceOf(driver: Driver, place: Place): Provenance | undefined {
@@ -26,7 +32,7 @@ export function provenanceOf(driver: Driver, place: Place): Provenance | undefin
   const struct = structOf(place);
   const known = found.get(driver) ?? new Map<string, Provenance | undefined>();
   found.set(driver, known);
-  const key = `${struct ?? ''}.${field}`;
+  const key = `${field} ${struct ?? ''}`;
   if (!known.has(key)) known.set(key, search(driver, struct, field));
   return known.get(key);
 }

@@ -146,8 +146,7 @@ export class DriverModel implements Driver {
       const maySet = ({ file, span }: { readonly file: string; readonly span: Span }): boolean =>
         offsets.get(file)?.some((offset) => offset >= span.start && offset < span.end) ?? false;
       for (const header of this.functions.values()) {
-        const definition = maySet(header) ? this.body(header.name) : undefined;
-        if (definition) found.push(...this.#sourcesIn(definition, header.file).filter((source) => source.field === field));
+        if (maySet(header)) found.push(...this.sourcesIn(header.name).filter((source) => source.field === field));
       }
       for (const variable of this.variables.values()) {
         if (variable.initializer && maySet(variable)) {
@@ -162,11 +161,12 @@ export class DriverModel implements Driver {
 
   readonly #byFunction = new Map<string, readonly FieldSource[]>();
 
-  #sourcesIn(definition: FunctionDefinition, file: string): readonly FieldSource[] {
-    let sources = this.#byFunction.get(definition.name);
+  sourcesIn(name: string): readonly FieldSource[] {
+    let sources = this.#byFunction.get(name);
     if (!sources) {
-      sources = sourcesInFunction(definition, file, this.#scope);
-      this.#byFunction.set(definition.name, sources);
+      const definition = this.body(name);
+      sources = definition ? sourcesInFunction(definition, this.functions.get(name)?.file ?? this.file, this.#scope) : [];
+      this.#byFunction.set(name, sources);
     }
     return sources;
   }

@@ -104,6 +104,8 @@ export interface Driver {
   /** Lowered on first use and kept. */
   body(name: string): FunctionDefinition | undefined;
   macro(name: string): MacroMeaning | undefined;
+  /** The assignments to fields in the body of a function, in the order of the text. */
+  sourcesIn(name: string): readonly FieldSource[];
   /** The assignments to a field, nearest struct type first. */
   sourcesOf(struct: string | undefined, field: string): readonly FieldSource[];
   readonly problems: readonly DriverProblem[];
