@@ -171,12 +171,21 @@ describe('what is not known', () => {
     expect(trace.assumptions).toContainEqual(expect.objectContaining({ name: 'made_up_check()', value: '0' }));
   });
 
-  test('a value that lets the handler go on is tried', async () => {
+  test('a function that asks for a state of the device says yes', async () => {
     const driver = driverWith('if (!made_up_ready(priv)) return -ENODEV; return vm_iomap_memory(vma, priv->base, priv->size);');
     const trace = await traceOf(driver);
     expect(trace.verdict.outcome).toBe('completed');
+    const answer = trace.assumptions.find(({ name }) => name === 'made_up_ready()');
+    expect(answer?.value).toBe('1');
+    expect(answer?.reason).not.toContain('does not get through');
+  });
+
+  test('a value that lets the handler go on is tried', async () => {
+    const driver = driverWith('if (!made_up_answer(priv)) return -ENODEV; return vm_iomap_memory(vma, priv->base, priv->size);');
+    const trace = await traceOf(driver);
+    expect(trace.verdict.outcome).toBe('completed');
     expect(trace.assumptions).toContainEqual(
-      expect.objectContaining({ name: 'made_up_ready()', value: '1', reason: expect.stringContaining('does not get through') }),
+      expect.objectContaining({ name: 'made_up_answer()', value: '1', reason: expect.stringContaining('does not get through') }),
     );
   });
 

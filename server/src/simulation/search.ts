@@ -20,6 +20,8 @@ export type SearchOptions = Omit<RunOptions, 'scenario' | 'runsOpen' | 'strict'>
 
 /** Runs that the search may take, and steps away from the first try. */
 const maximumRuns = 40;
+/** What all runs of the search may cost, in values asked for. */
+const maximumQuestions = 4_000;
 const maximumDepth = 4;
 
 const firstMapping: DefaultMapping = { length: assumedLength, offset: 0n, writable: true, sharing: 'shared' };
@@ -38,6 +40,7 @@ export function findWay(options: SearchOptions): Way {
 class Search {
   readonly #options: SearchOptions;
   #runs = 0;
+  #questions = 0;
 
   constructor(options: SearchOptions) {
     this.#options = options;
@@ -70,7 +73,7 @@ class Search {
     for (let depth = 0; depth < maximumDepth; depth++) {
       let next: Tried | undefined;
       for (const way of neighbours(best)) {
-        if (this.#runs >= maximumRuns) return next ?? best;
+        if (this.#runs >= maximumRuns || this.#questions >= maximumQuestions) return next ?? best;
         const tried = this.#try(way);
         if (tried.score >= success) return tried;
         if (tried.score > (next?.score ?? best.score)) next = tried;
@@ -90,6 +93,7 @@ class Search {
       scenario: openingScenario(this.#options.version, way.mapping),
       strict: false,
     });
+    this.#questions += run.questions;
     return { way, run, score: scoreOf(run, this.#runs === 1) };
   }
 }

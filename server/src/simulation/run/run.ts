@@ -45,6 +45,8 @@ export interface FinishedRun {
   readonly guesses: readonly string[];
   readonly counts: ReadonlyMap<string, number>;
   readonly unusedWishes: readonly string[];
+  /** How often the driver's state was asked for a value that nobody wrote: what the run cost. */
+  readonly questions: number;
   readonly stoppedBecause?: string;
 }
 
@@ -108,6 +110,7 @@ class ScenarioRun {
       results: this.#results,
       assumptions: assumptions.list,
       openChoices: assumptions.openChoices,
+      questions: this.#session.state.questions,
       guesses: assumptions.guesses,
       counts,
       unusedWishes: assumptions.unused,

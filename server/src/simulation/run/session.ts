@@ -111,7 +111,8 @@ export class Session {
       memory: this.#memory,
       currentMm: () => this.currentMm ?? this.stop('there is no process'),
       nameOfResult: (call: ExternalCall) => this.state.wanted ?? this.#assignedName(call) ?? `${call.name}()`,
-      deviceRegion: (name: string, reason: string, length?: bigint) => this.#region(name, reason, length),
+      deviceRegion: (name: string, reason: string, length?: bigint) => this.#region(name, reason, { length }),
+      ramRegion: (name: string, reason: string) => this.#region(name, reason, { isRam: true }),
     };
     const unknownCalls = new UnknownCalls({
       assumptions: this.assumptions,
@@ -292,8 +293,8 @@ export class Session {
     return this.objects.page(BigInt(allocation.runs[0]?.pfn ?? 0));
   }
 
-  #region(name: string, reason: string, length?: bigint) {
-    const region = this.state.region(name, length);
+  #region(name: string, reason: string, { length, isRam }: { readonly length?: bigint | undefined; readonly isRam?: boolean }) {
+    const region = this.state.region(name, length, isRam);
     const start = BigInt(region.runs[0]?.pfn ?? 0) << 12n;
     this.assumptions.note({ name, value: `0x${start.toString(16)}, ${region.bytes / 1024n} KiB`, reason });
     return region;

@@ -39,8 +39,11 @@ export interface StateContext extends ToldContext {
 /** Who needs more than this runs through memory without an end in sight. */
 const maximumAssumptions = 400;
 
+/** Cells that a run may ask for, the same name in another round of a loop counted again. */
+const maximumQuestions = 1_500;
+
 /** A struct of a header that is not at hand. */
-const unknownSize = { value: 256n, text: '256', reason: 'the struct is defined in a header that is not at hand' };
+const unknownSize = { value: 256n, text: '256', reason: 'the struct, or one inside it, is defined in a header that is not at hand' };
 
 export class DriverState {
   readonly #context: StateContext;
@@ -59,9 +62,18 @@ export class DriverState {
     return this.#told.wanted;
   }
 
+  #questions = 0;
+
+  /** How often a value was asked for: what a run costs. */
+  get questions(): number {
+    return this.#questions;
+  }
+
   /** The value of a cell that nobody wrote. */
   valueOf(machine: Machine, place: Place, type: CType): Value {
-    if (this.#context.assumptions.count >= maximumAssumptions) machine.stop({ kind: 'budget', what: 'loop' });
+    this.#questions += 1;
+    if (this.#questions > maximumQuestions || this.#context.assumptions.count >= maximumAssumptions)
+      machine.stop({ kind: 'budget', what: 'loop' });
     const name = placeName(place);
     const location = machine.file === '' ? undefined : this.#context.locationOf(machine.file, machine.span);
     const wished = this.#context.assumptions.wished(name, location);
@@ -121,7 +133,7 @@ export class DriverState {
     const isChain = field?.kind === 'field' && this.#reachedBy.get(place.object) === field.name;
     const taken = assumptions.choose(name, isChain ? [nowhere, somewhere] : [somewhere, nowhere], location);
     if (taken === 0n) return nullPointer(to);
-    if (to.kind === 'struct' && to.name === 'page') return this.#context.page(name);
+    if (to.kind === 'struct' && (to.name === 'page' || to.name === 'folio')) return this.#context.page(name);
     if (to.kind === 'function') return { kind: 'function', name };
     const object = machine.allocate(name, to, { kind: 'assumed', from: place });
     if (field?.kind === 'field') this.#reachedBy.set(object, field.name);

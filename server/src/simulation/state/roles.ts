@@ -59,6 +59,7 @@ const argumentRoles: Readonly<Record<string, Readonly<Record<number, Role>>>> = 
 const addressTypes = /^(phys_addr_t|resource_size_t|dma_addr_t|dma64_addr_t)$/;
 
 const names: readonly (readonly [RegExp, Role])[] = [
+  [/(^|_)(dir|dev|device|chan|channel|ops|lock|mask)$/i, 'unknown'],
   [/pfn/i, 'pfn'],
   [/(^|_)(n|nr|num)_?(pages|pgs|bufs|blocks|segs|regions|bars|queues|entries|maps|rsc|rsrc)?$|count$|pages$|^n_|^num|^nr_/i, 'count'],
   [/size|len(gth)?$|bytes|limit|sz$/i, 'length'],
@@ -94,6 +95,14 @@ export function inferRole(driver: Driver, subject: Subject, typeName: string | u
 /** States of a device that are true while it works. */
 const working =
   /(^|_)(attached|ready|enabled?|valid|registered|initiali[sz]ed|running|active|opened|open|configured|up|alive|online|present|mapped|allocated)$/i;
+
+/** What a function is called that asks for such a state; verbs that may as well do something are left out. */
+const stateQuestion = /(^|_)(attached|ready|enabled|initiali[sz]ed|running|active|alive|online|present)$/i;
+
+/** Whether a function of this name says yes in a driver that works. */
+export function isYesWhenWorking(name: string): boolean {
+  return stateQuestion.test(name);
+}
 
 /** Whether a flag of this name is set in a driver that works. */
 export function isSetWhenWorking(name: string): boolean {

@@ -151,8 +151,10 @@ function ownerPointer(place: Place): PointerValue {
 
 /** Memory from `kmalloc` and the like for a field that points to structs or to pointers. */
 function isFreshContainer(value: Value, type: CType): boolean {
-  if (value.kind !== 'pointer' || type.kind !== 'pointer') return false;
-  const isContainer = type.to.kind === 'pointer' || (type.to.kind === 'struct' && type.to.name !== 'page');
+  if (value.kind !== 'pointer') return false;
+  const isTyped = type.kind === 'pointer' && type.to.kind !== 'void' && type.to.kind !== 'unknown';
+  const to = isTyped ? type.to : value.place.object.type;
+  const isContainer = to.kind === 'pointer' || (to.kind === 'struct' && to.name !== 'page');
   return isContainer && value.place.path.length === 0 && value.place.object.origin.kind === 'allocated';
 }
 

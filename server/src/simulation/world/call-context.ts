@@ -23,6 +23,8 @@ export interface CallEnvironment {
   nameOfResult(call: ExternalCall): string;
   /** A window of the device, the same one each time it is asked for by this name. Bytes. */
   deviceRegion(name: string, reason: string, length?: bigint): Allocation;
+  /** 64 KiB of RAM with struct pages, the same each time it is asked for by this name. */
+  ramRegion(name: string, reason: string): Allocation;
 }
 
 /** The result; `undefined` when the arguments are of a kind that the call does not understand. */

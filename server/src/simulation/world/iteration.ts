@@ -1,8 +1,9 @@
 /**
  * `list_for_each_entry` and its relatives: a list that the driver built is walked as it is; of a list that nobody built
- * in sight one element is assumed. Other iterator macros have no elements.
+ * in sight one element is assumed. Other iterator macros have no elements, which is listed too.
  */
 import type { CType } from '../../execution/ctype.ts';
+import { expressionText } from '../../execution/expression-text.ts';
 import { keyOf, placeName } from '../../execution/place.ts';
 import type { TypeTable } from '../../execution/type-table.ts';
 import type { Place, Value } from '../../execution/value.ts';
@@ -22,12 +23,16 @@ const lists: Readonly<Record<string, { readonly head: number; readonly member: n
 
 const listPointer = { kind: 'pointer', to: structType('list_head') } as const;
 
-/** Whether there is another element; sets the position then. `undefined` for macros that are not lists. */
-export function nextElement(machine: Machine, round: IteratorRound, assumptions: Assumptions, types: TypeTable): boolean | undefined {
+/** Whether there is another element; sets the position then. */
+export function nextElement(machine: Machine, round: IteratorRound, assumptions: Assumptions, types: TypeTable): boolean {
   const list = lists[round.macro];
   const position = round.place(0);
   const type = round.types[0];
-  if (!list || !position || type?.kind !== 'pointer') return undefined;
+  if (!list || !position || type?.kind !== 'pointer') {
+    const name = `${round.macro}(${round.arguments.map(expressionText).join(', ')})`;
+    assumptions.note({ name, value: '0 rounds', reason: 'nothing tells how many elements there are' });
+    return false;
+  }
   const head = placeOf(round.value(list.head));
   const member = round.arguments[list.member];
   if (!head || member?.kind !== 'name') return false;

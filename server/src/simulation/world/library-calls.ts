@@ -6,10 +6,11 @@
 import { io_remap_pfn_range } from '../../mm/calls/remap-pfn-range.ts';
 import { errno } from '../../mm/errno.ts';
 import { VM_SHARED } from '../../mm/flags.ts';
+import { get_unmapped_area } from '../../mm/tables/address-space.ts';
 import { assignVmaField, vmaSize } from '../../mm/vma.ts';
 import type { KernelCall, KernelCallTable } from './call-context.ts';
 import { structType } from './objects.ts';
-import { intValue, nothing, pointerTo } from './values.ts';
+import { intValue, nothing, pointerTo, ulongValue } from './values.ts';
 
 /** Counts references of an object that no mapping can see. */
 const counts: KernelCall = () => nothing;
@@ -37,7 +38,21 @@ const rdmaIo: KernelCall = (context) => {
 const rdmaEntry: KernelCall = (context) =>
   pointerTo(context.machine.allocate('entry', structType('rdma_user_mmap_entry'), { kind: 'assumed' }));
 
+/** Looks for room as mmap(2) does for a file without an own `get_unmapped_area`; the arguments begin at `first`. */
+const findArea =
+  (first: number): KernelCall =>
+  (context) => {
+    const [hint, length, pgoff, flags] = [1, 2, 3, 4].map((index) => context.ulong(first + index));
+    if (hint === undefined || length === undefined || pgoff === undefined || flags === undefined) return undefined;
+    return ulongValue(
+      BigInt.asUintN(64, get_unmapped_area(context.environment.currentMm(), undefined, hint, length, pgoff, Number(flags))),
+    );
+  };
+
 export const libraryCalls: KernelCallTable = {
+  mm_get_unmapped_area: findArea(1),
+  shmem_get_unmapped_area: findArea(0),
+  thp_get_unmapped_area: findArea(0),
   vma_set_anonymous: setAnonymous,
   drm_gem_vm_open: counts,
   drm_gem_vm_close: counts,

@@ -11,7 +11,7 @@ import type { Location } from '../../protocol/position.ts';
 import type { Span } from '../../syntax/ast.ts';
 import type { Assumptions } from '../state/assumptions.ts';
 import { choicesFor } from '../state/choices.ts';
-import { isSetWhenWorking, roleOfName } from '../state/roles.ts';
+import { isSetWhenWorking, isYesWhenWorking, roleOfName } from '../state/roles.ts';
 import type { CallContext } from './call-context.ts';
 import type { Teller } from './teller.ts';
 import { formatValue, integer, intValue, nothing, nullPointer, pointerTo } from './values.ts';
@@ -91,7 +91,7 @@ export class UnknownCalls {
       const choices = choicesFor({ role, because }, type, () => context.environment.deviceRegion(name, because));
       return integer(type, this.#context.assumptions.choose(name, choices, location));
     }
-    const works = type.bits === 1 && isSetWhenWorking(context.call.name);
+    const works = isYesWhenWorking(context.call.name) || (type.bits === 1 && isSetWhenWorking(context.call.name));
     const success = { value: 0n, text: '0', reason: 'the function is defined elsewhere', isGuess: true };
     const other = { value: 1n, text: '1', reason: 'the function is defined elsewhere', isGuess: true };
     return integer(type, this.#context.assumptions.choose(name, works ? [other, success] : [success, other], location));

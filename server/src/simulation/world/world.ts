@@ -28,6 +28,7 @@ import { type KernelObjects, PAGE_STRUCT_BYTES, VMEMMAP_START } from './objects.
 import { pageCalls } from './page-calls.ts';
 import { protectionCalls } from './protection-calls.ts';
 import { resourceCalls } from './resource-calls.ts';
+import { nextInScatterList, scatterListCalls } from './scatter-lists.ts';
 import type { Teller } from './teller.ts';
 import type { UnknownCalls } from './unknown-calls.ts';
 import { integer, intValue, numberOf, pointerTo } from './values.ts';
@@ -50,7 +51,7 @@ export interface WorldParts {
 }
 
 /** Rounds of one loop before the run gives up on it. */
-const maximumRounds = 20_000;
+const maximumRounds = 5_000;
 
 /** `IS_ENABLED(CONFIG_X)` and its relatives. */
 const isEnabledMacro = /^IS_(ENABLED|BUILTIN|MODULE|REACHABLE)$/;
@@ -127,7 +128,8 @@ export class SimulationWorld implements World {
   }
 
   iterate(machine: Machine, round: IteratorRound): boolean | undefined {
-    return nextElement(machine, round, this.#parts.assumptions, this.#parts.types);
+    const { assumptions, types } = this.#parts;
+    return nextInScatterList(machine, round, assumptions) ?? nextElement(machine, round, assumptions, types);
   }
 
   havoc(_machine: Machine, _place: Place, type: CType, previous: Value | undefined): Value {
@@ -182,7 +184,8 @@ export class SimulationWorld implements World {
       return teller.call(context, () => run(pageCalls, context) ?? notFollowed(context));
     }
     if (isEnabledMacro.test(call.name)) return intValue(this.#parts.isConfigured(call) ? 1 : 0);
-    const known = run(vmaQuestions, context) ?? run(protectionCalls, context) ?? run(resourceCalls, context);
+    const known =
+      run(vmaQuestions, context) ?? run(protectionCalls, context) ?? run(resourceCalls, context) ?? run(scatterListCalls, context);
     if (known) return known;
     const served = callService(machine, call, this);
     if (served) return this.#served(call, served, context);
