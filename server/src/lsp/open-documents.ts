@@ -6,11 +6,12 @@ import type { Connection } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Host } from '../driver/model.ts';
 import { targetFor } from '../driver/target.ts';
-import { checkDocument } from '../ide/check.ts';
+import { type CheckResult, checkDocument } from '../ide/check.ts';
 import { SourceDocument } from '../ide/document.ts';
 import type { Finding } from '../protocol/findings.ts';
 import type { Grammar } from '../syntax/grammar.ts';
 import { pathOf, toDiagnostic } from './convert.ts';
+import { RecentChecks } from './recent-checks.ts';
 import type { Settings } from './settings.ts';
 
 interface Services {
@@ -25,6 +26,7 @@ interface Open {
   document: SourceDocument | undefined;
   settings: Promise<Settings>;
   findings: readonly Finding[];
+  readonly recent: RecentChecks;
   /** Milliseconds that the last check took: a slow file is given a longer pause. */
   lastCheck: number;
   timer: NodeJS.Timeout | undefined;
@@ -50,11 +52,14 @@ export class OpenDocuments {
       document: undefined,
       settings: this.#services.settingsOf(text.uri),
       findings: [],
+      recent: new RecentChecks(),
       lastCheck: 0,
       timer: undefined,
     };
     open.text = text;
     this.#open.set(text.uri, open);
+    // A header of other open files may have changed.
+    for (const other of this.#open.values()) if (other !== open) other.recent.forget();
     void this.#schedule(open);
   }
 
@@ -72,6 +77,7 @@ export class OpenDocuments {
       open.settings = this.#services.settingsOf(uri);
       open.document?.dispose();
       open.document = undefined;
+      open.recent.forget();
       void this.#schedule(open);
     }
   }
@@ -111,19 +117,26 @@ export class OpenDocuments {
       return;
     }
     try {
-      const started = performance.now();
-      const isFirst = open.document === undefined;
-      const document = this.#upToDate(open, settings);
-      const result = checkDocument(document, {});
-      // The first check of a document builds everything, and says nothing of the next ones.
-      open.lastCheck = isFirst ? 0 : performance.now() - started;
+      const file = pathOf(uri);
+      const result = open.recent.of(open.text.getText()) ?? this.#fresh(open, settings);
       open.findings = result.findings;
-      const own = result.findings.filter((finding) => finding.file === document.file);
+      const own = result.findings.filter((finding) => finding.file === file);
       void connection.sendDiagnostics({ uri, version, diagnostics: own.map((finding) => toDiagnostic(finding, () => undefined)) });
       for (const problem of result.problems) connection.console.log(`${problem.file}: ${problem.message}`);
     } catch (error) {
       connection.console.error(`check of ${uri} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     }
+  }
+
+  #fresh(open: Open, settings: Settings): CheckResult {
+    const started = performance.now();
+    const isFirst = open.document === undefined;
+    const document = this.#upToDate(open, settings);
+    const result = checkDocument(document, {});
+    // The first check of a document builds everything, and says nothing of the next ones.
+    open.lastCheck = isFirst ? 0 : performance.now() - started;
+    open.recent.keep(document.text, result);
+    return result;
   }
 
   #upToDate(open: Open, settings: Settings): SourceDocument {

@@ -26,6 +26,7 @@ import { type SimulateParams, type SimulateResult, simulateMethod } from '../pro
 import { toCodeAction, toCodeLens, toHover } from './convert.ts';
 import { OpenDocuments } from './open-documents.ts';
 import { defaultSettings, readSettings, type Settings } from './settings.ts';
+import { warmUp } from './warm-up.ts';
 
 const simulateRequest = new RequestType<SimulateParams, SimulateResult, void>(simulateMethod);
 
@@ -33,6 +34,7 @@ const simulateRequest = new RequestType<SimulateParams, SimulateResult, void>(si
 export async function serve(): Promise<void> {
   const connection = createConnection(ProposedFeatures.all);
   const grammar = await loadNodeGrammar();
+  warmUp(grammar);
   const texts = new TextDocuments(TextDocument);
   const client = { configuration: false, registration: false, markdown: true };
   let general: Settings = defaultSettings;

@@ -1,0 +1,31 @@
+/**
+ * The checks of the last few versions of a text: an undo, a redo or a letter typed and taken back finds its findings at
+ * once. Knows only texts; whoever owns it forgets everything when something else changes that a check depends on.
+ */
+import type { CheckResult } from '../ide/check.ts';
+
+/** Versions of one text. */
+const most = 6;
+
+export class RecentChecks {
+  /** The last used ones last. */
+  readonly #results = new Map<string, CheckResult>();
+
+  /** The check of exactly this text. */
+  of(text: string): CheckResult | undefined {
+    const result = this.#results.get(text);
+    if (result) this.keep(text, result);
+    return result;
+  }
+
+  keep(text: string, result: CheckResult): void {
+    this.#results.delete(text);
+    this.#results.set(text, result);
+    const [oldest] = this.#results.keys();
+    if (this.#results.size > most && oldest !== undefined) this.#results.delete(oldest);
+  }
+
+  forget(): void {
+    this.#results.clear();
+  }
+}
