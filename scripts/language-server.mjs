@@ -67,7 +67,6 @@ export class LanguageServer {
         return done;
       },
       insert: (newText) => change({ start: at(0), end: at(0) }, newText),
-      remove: () => change({ start: at(0), end: at(1) }, ''),
     };
   }
 

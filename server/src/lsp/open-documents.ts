@@ -103,7 +103,8 @@ export class OpenDocuments {
   async #schedule(open: Open): Promise<void> {
     const settings = await open.settings;
     clearTimeout(open.timer);
-    const pause = Math.max(settings.typingPause, open.lastCheck > slowCheck ? open.lastCheck : 0);
+    const isSlow = open.lastCheck > slowCheck && !open.recent.of(open.text.getText());
+    const pause = Math.max(settings.typingPause, isSlow ? open.lastCheck : 0);
     open.timer = setTimeout(() => this.#check(open, settings), open.document ? pause : 0);
   }
 
