@@ -127,3 +127,60 @@ test('a loop that asks for new values without end is left soon', async () => {
   expect(trace.verdict.outcome).toBe('stopped');
   expect(trace.verdict.stoppedBecause).toContain('runs too long');
 });
+
+test('a helper for GEM objects finds the vm_ops of the object in place', async () => {
+  const driver = `
+struct toy_gem_object {
+	struct drm_gem_object base;
+	struct page **pages;
+};
+
+static vm_fault_t toy_fault(struct vm_fault *vmf)
+{
+	struct toy_gem_object *toy = container_of(vmf->vma->vm_private_data, struct toy_gem_object, base);
+
+	return vmf_insert_pfn(vmf->vma, vmf->address, page_to_pfn(toy->pages[0]));
+}
+
+const struct vm_operations_struct toy_vm_ops = {
+	.fault = toy_fault,
+};
+
+int toy_mmap(struct toy_gem_object *toy, struct vm_area_struct *vma)
+{
+	if (is_cow_mapping(vma->vm_flags))
+		return -EINVAL;
+	vm_flags_set(vma, VM_PFNMAP | VM_DONTEXPAND);
+	return 0;
+}
+`;
+  const trace = await traceOf(driver, { scenario: twoPages.replace('a+1p', 'a') });
+  expect(trace.verdict.outcome).toBe('completed');
+  expect(trace.assumptions).toContainEqual(expect.objectContaining({ name: 'vma->vm_ops', value: '&toy_vm_ops' }));
+});
+
+test('a function of a table that no vma has is not taken for a vma operation', async () => {
+  const driver = `
+static struct page *toy_page(struct snd_pcm_substream *substream, unsigned long offset)
+{
+	return vmalloc_to_page(substream->runtime->dma_area + offset);
+}
+
+static const struct snd_pcm_ops toy_pcm_ops = {
+	.page = toy_page,
+};
+`;
+  const trace = await traceOf(driver, { handler: 'toy_page' });
+  expect(trace.verdict.outcome).toBe('stopped');
+  expect(trace.verdict.stoppedBecause).toContain('snd_pcm_ops');
+});
+
+test('the factor of an address is no address', async () => {
+  const driver = driverWith(`struct gadget *gadget = gadget_of(priv);
+	unsigned long start = priv->base + gadget->lane * size;
+
+	return remap_pfn_range(vma, vma->vm_start, start >> PAGE_SHIFT, size, vma->vm_page_prot);`);
+  const trace = await traceOf(driver, { scenario: twoPages });
+  expect(trace.verdict.outcome).toBe('completed');
+  expect(trace.assumptions.find(({ name }) => name.endsWith('lane'))?.value).toBe('0');
+});

@@ -24,6 +24,9 @@ export function entryFor(driver: Driver, handler: Handler): Entry | string {
   if (table === undefined || driver.variables.get(table)?.initializer === undefined) {
     return `no mmap handler of these files leads to ${handler.function}, and it stands in no table that one could install`;
   }
+  if (!handler.slot.startsWith('vm_operations_struct.')) {
+    return `${handler.function} stands in a ${handler.slot.split('.')[0]}, which the kernel calls and no vma has, and no mmap handler of these files leads to it`;
+  }
   return { kind: 'table', table, flags: flagsFor(driver, table) };
 }
 

@@ -5,6 +5,7 @@
 import type { Handler } from '../../driver/model.ts';
 import type { Value } from '../../execution/value.ts';
 import { assignVmaField, type Vma } from '../../mm/vma.ts';
+import { textOf } from '../state/uses.ts';
 import { structType } from '../world/objects.ts';
 import { placeOf } from '../world/values.ts';
 import type { Session } from './session.ts';
@@ -26,9 +27,35 @@ const drmObject: Preparation = (session, handler, vma, args) => {
   assignVmaField(vma, 'vm_ops', session.tables.opsAt(ops));
 };
 
+/**
+ * A helper that gets the object itself, behind some object's mmap: the same preparation. Its `vm_ops` are those of the file's only
+ * vm_operations_struct, when none of its functions installs that.
+ */
+const gemHelper: Preparation = (session, handler, vma, args) => {
+  const { driver } = session;
+  const [object] = args;
+  const place = placeOf(object);
+  const parameter = driver.functions.get(handler.function)?.parameters[0]?.type;
+  const tag = parameter?.kind === 'pointer' && parameter.to.kind === 'tagged' ? parameter.to.name : '';
+  const tables = driver.tables.filter(({ container }) => container === 'vm_operations_struct');
+  const [table] = tables;
+  if (!place || !table || tables.length > 1 || !/(^|_)gem(_\w+)?_object$/.test(tag)) return;
+  const isInstalled = new RegExp(`\\b${table.name}\\b`);
+  if ([...driver.functions.values()].some((each) => isInstalled.test(textOf(driver, each)))) return;
+  const base = { object: place.object, path: [...place.path, { kind: 'field' as const, name: 'base' }] };
+  const isBase = tag === 'drm_gem_object';
+  assignVmaField(vma, 'vm_private_data', isBase ? object : { kind: 'pointer', place: base, pointee: structType('drm_gem_object') });
+  assignVmaField(vma, 'vm_ops', session.tables.opsAt(session.addressOfVariable(table.name)));
+  session.assumptions.note({
+    name: 'vma->vm_ops',
+    value: `&${table.name}`,
+    reason: 'DRM installs the vm_ops of the object before its mmap runs',
+  });
+};
+
 const preparations: Readonly<Record<string, Preparation>> = { 'drm_gem_object_funcs.mmap': drmObject };
 
 /** Does what the subsystem of the handler's slot does first. */
 export function prepareVma(session: Session, handler: Handler, vma: Vma, args: readonly Value[]): void {
-  preparations[handler.slot]?.(session, handler, vma, args);
+  (preparations[handler.slot] ?? gemHelper)(session, handler, vma, args);
 }

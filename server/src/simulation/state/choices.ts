@@ -18,11 +18,14 @@ type Choices = readonly [Choice, ...Choice[]];
 export function choicesFor({ role, because }: InferredRole, type: IntegerType, region: () => Allocation, isSet = false): Choices {
   switch (role) {
     case 'length': {
-      const first = { value: assumedLength, text: formatSize(assumedLength), reason: `a length, because ${because}` };
-      return type.bits < 32 ? [number(1n, because)] : [first, number(0x10_0000n, because), number(4096n, because), number(0n, because)];
+      const reason = `a length, because ${because}`;
+      const first = { value: assumedLength, text: formatSize(assumedLength), reason };
+      return type.bits < 32 ? [number(1n, reason)] : [first, number(0x10_0000n, reason), number(4096n, reason), number(0n, reason)];
     }
-    case 'count':
-      return [number(assumedPages, `a count, because ${because}`), number(1n, because), number(0n, because)];
+    case 'count': {
+      const reason = `a count, because ${because}`;
+      return [number(assumedPages, reason), number(1n, reason), number(0n, reason)];
+    }
     case 'physicalAddress': {
       const start = physicalStart(region());
       return [

@@ -215,7 +215,7 @@ export class DriverState {
 
 /** A name in capitals that no file at hand defines. */
 function isHeaderConstant({ object, path }: Place): boolean {
-  return path.length === 0 && object.origin.kind === 'global' && /^[A-Z][A-Z0-9_]*$/.test(object.name);
+  return path.length === 0 && object.origin.kind === 'global' && /^_*[A-Z][A-Z0-9]*(_\w+)?$/.test(object.name);
 }
 
 /** Whether the driver follows the value as a pointer: `name->x`, `*name`, `name[i]`. */

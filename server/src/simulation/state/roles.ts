@@ -59,6 +59,7 @@ const argumentRoles: Readonly<Record<string, Readonly<Record<number, Role>>>> = 
 const addressTypes = /^(phys_addr_t|resource_size_t|dma_addr_t|dma64_addr_t)$/;
 
 const names: readonly (readonly [RegExp, Role])[] = [
+  [/(^|_)(order|shift)$/i, 'index'],
   [/(^|_)(dir|dev|device|chan|channel|ops|lock|mask)$/i, 'unknown'],
   [/pfn/i, 'pfn'],
   [/(^|_)(n|nr|num)_?(pages|pgs|bufs|blocks|segs|regions|bars|queues|entries|maps|rsc|rsrc)?$|count$|pages$|^n_|^num|^nr_/i, 'count'],

@@ -119,11 +119,15 @@ function isTarget(expression: Expression, stack: readonly Expression[]): boolean
   return outer?.kind === 'assignment' && outer.operator === '=' && outer.target === expression;
 }
 
+/** What comes of these is of another kind than their operands: a stride times an index is no stride. */
+const factors: ReadonlySet<string> = new Set(['*', '/', '%']);
+
 /** Whether something that matches stands inside `root` and is not an argument of a call there. */
 function holds(root: Expression, matches: (expression: Expression) => boolean): boolean {
   switch (root.kind) {
     case 'binary':
-      return holds(root.left, matches) || holds(root.right, matches);
+      if (root.operator === '<<' || root.operator === '>>') return holds(root.left, matches);
+      return !factors.has(root.operator) && (holds(root.left, matches) || holds(root.right, matches));
     case 'cast':
     case 'unary':
       return holds(root.operand, matches);
