@@ -184,3 +184,10 @@ test('the factor of an address is no address', async () => {
   expect(trace.verdict.outcome).toBe('completed');
   expect(trace.assumptions.find(({ name }) => name.endsWith('lane'))?.value).toBe('0');
 });
+
+test('the offset that DRM gives an object is no address', async () => {
+  const driver = driverWith(`vma->vm_pgoff -= drm_vma_node_start(&object_of(priv)->vma_node);
+	return vm_iomap_memory(vma, priv->base, priv->size);`);
+  const trace = await traceOf(driver, { scenario: 'open rw\na = mmap len 2p off 1p prot rw shared\nread a+1p\n' });
+  expect(trace.verdict.outcome).toBe('completed');
+});

@@ -54,6 +54,9 @@ export const libraryCalls: KernelCallTable = {
   shmem_get_unmapped_area: findArea(0),
   thp_get_unmapped_area: findArea(0),
   vma_set_anonymous: setAnonymous,
+  /** The offset that DRM gave the object: the scenario maps the object at 0. */
+  drm_vma_node_start: () => ulongValue(0n),
+  drm_vma_node_offset_addr: () => ulongValue(0n),
   drm_gem_vm_open: counts,
   drm_gem_vm_close: counts,
   drm_gem_object_get: counts,
