@@ -118,7 +118,7 @@ describe('vm_flags', () => {
     const analysis = await analysisOf(handler('box_prepare(vma); done(file); return 0;'), 'box_mmap');
     const { path, event } = onlyCall(analysis, 'done');
     expect(flagAt(analysis, path, event, VM_PFNMAP)).toBe('unknown');
-    expect(path.unknowns).toEqual(['`box_prepare` is not known, and was given `vma`.']);
+    expect(path.doubts.map((doubt) => doubt.sentence)).toEqual(['`box_prepare` is not known, and was given `vma`.']);
   });
 
   it('tell private writable mappings apart', async () => {

@@ -19,7 +19,7 @@ function describeEntry({ entry, paths, complete, problems, guarantees }: EntryAn
     problems,
     guarantees: guarantees.map((term) => printTerm(term)),
     paths: paths.map((path) => ({
-      unknowns: path.unknowns,
+      doubts: path.doubts,
       outcome: path.outcome.kind === 'returned' ? valueText(path.outcome.value) : [path.outcome.stop, path.outcome.span],
       conditions: path.conditions.map(({ term, span, function: name }) => [printTerm(term), span, name]),
       events: path.events.map((event) => ({

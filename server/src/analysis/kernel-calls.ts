@@ -6,6 +6,7 @@
 import { arithmetic, castInteger, integer, integerOf } from '../execution/arithmetic.ts';
 import { type CType, type IntegerType, int, long, unsignedLong } from '../execution/ctype.ts';
 import { forget } from '../execution/memory.ts';
+import { symbolsOf } from '../execution/term-evaluate.ts';
 import { printTerm } from '../execution/term-print.ts';
 import type { PointerValue, Value } from '../execution/value.ts';
 import type { ExternalCall, Machine } from '../execution/world.ts';
@@ -113,26 +114,46 @@ function factCall(world: SymbolicWorld, machine: Machine, call: ExternalCall, fa
   return resultOf(world, machine, call, prototypeAt(fact, version));
 }
 
-/** A call that nobody knows: the vma may be anything afterwards, local variables whose address it got too. */
+/**
+ * A call that nobody knows: the vma may be anything afterwards, local variables whose address it got too. It may have
+ * checked what it was given: by its result, by what it wrote, or, as a macro, by leaving the function.
+ */
 function unknownCall(world: SymbolicWorld, machine: Machine, call: ExternalCall): Value {
   // A table's own open hook, called by a handler for the first mapping, is the driver's or its subsystem's.
   if (/->vm_ops->open$/.test(call.name)) return nothing;
+  const doubts: string[] = [];
+  let writes = false;
   for (const value of call.arguments) {
     if (value.kind !== 'pointer') {
-      if (world.isFromRequest(value)) world.doubt(`\`${call.name}\` is not known, and may check \`${argumentText(call)}\`.`);
+      if (world.isFromRequest(value)) doubts.push(`\`${call.name}\` is not known, and may check \`${argumentText(call)}\`.`);
       continue;
     }
     const { object } = value.place;
     if (object === world.objects.vma || object === world.objects.vmf) {
       world.loseVma();
-      world.doubt(`\`${call.name}\` is not known, and was given \`${object.name}\`.`);
-    } else if (object.origin.kind === 'local') {
-      if ([...object.cells.values()].some((cell) => world.isFromRequest(cell)))
-        world.doubt(`\`${call.name}\` is not known, and may check \`${object.name}\`.`);
-      forget(value.place);
+      doubts.push(`\`${call.name}\` is not known, and was given \`${object.name}\`.`);
+      continue;
     }
+    if ([...object.cells.values()].some((cell) => world.isFromRequest(cell)))
+      doubts.push(`\`${call.name}\` is not known, and may check \`${object.name}\`.`);
+    if (object.origin.kind !== 'local') continue;
+    writes = true;
+    forget(value.place);
   }
-  return resultOf(world, machine, call, undefined);
+  const result = resultOf(world, machine, call, undefined);
+  const symbols = writes || isMacroName(call.name) ? undefined : symbolsLeft(result);
+  for (const sentence of doubts) world.doubt(sentence, symbols);
+  return result;
+}
+
+/** All by which a result can decide something; `undefined` for a pointer, which is followed and compared in many ways. */
+function symbolsLeft(result: Value): readonly string[] | undefined {
+  if (result.kind === 'void') return [];
+  return result.kind === 'integer' ? [...symbolsOf(result.term).keys()] : undefined;
+}
+
+function isMacroName(name: string): boolean {
+  return /^[A-Z][A-Z0-9_]*$/.test(name);
 }
 
 /** Something unknown of the type that the caller expects, or that the prototype names. */

@@ -70,6 +70,8 @@ export interface CallEvent extends EventBase {
   readonly nameSpan: Span;
   readonly arguments: readonly Value[];
   readonly argumentSpans: readonly Span[];
+  /** The numbers that pointers among the arguments pointed to, by the index of the argument. */
+  readonly pointees?: readonly (IntegerValue | undefined)[];
   readonly result: Value;
   /** False for a name that neither the facts nor the services know. */
   readonly known: boolean;
@@ -92,12 +94,22 @@ export interface FaultEvent extends EventBase {
 
 export type PathEvent = CallEvent | WriteEvent | FaultEvent;
 
+/** Something unknown that a path went through. */
+export interface Doubt {
+  /** What, as a sentence. */
+  readonly sentence: string;
+  /** How many of the path's conditions were decided before. */
+  readonly after: number;
+  /** The symbols that it left behind. It mattered to what follows only if one of them decided something; absent: it always did. */
+  readonly symbols?: readonly string[];
+}
+
 export interface Path {
   readonly conditions: readonly Condition[];
   readonly events: readonly PathEvent[];
   readonly outcome: RunOutcome;
-  /** Unknown things that the path went through, as sentences; a rule that needs certainty stays silent then. */
-  readonly unknowns: readonly string[];
+  /** Unknown things that the path went through; a rule that needs certainty stays silent where one may have been the check. */
+  readonly doubts: readonly Doubt[];
 }
 
 export interface EntryAnalysis {

@@ -8,7 +8,9 @@ import { constant, constantOf, type Term } from '../execution/term.ts';
 import { binary, compare } from '../execution/term-build.ts';
 import { evaluate, type Model } from '../execution/term-evaluate.ts';
 import { knownBits, typeOf } from '../execution/term-range.ts';
+import type { MemoryObject } from '../execution/value.ts';
 import { VM_MAYWRITE, VM_SHARED } from '../kernel/vma-bits.ts';
+import { allocatorOf } from '../services/allocators.ts';
 import { type MmapRequest, requestFor } from './mmap-flags.ts';
 import type { EntryAnalysis, Path, PathEvent, VmaAt } from './path.ts';
 import { type Goal, type SearchResult, searchModel } from './search.ts';
@@ -156,4 +158,15 @@ export function mayWrap(term: Term): boolean {
   if (term.operator === 'add' || term.operator === 'sub' || term.operator === 'mul' || term.operator === 'shl' || term.operator === 'cast')
     return true;
   return term.operands.some(mayWrap);
+}
+
+/** Whether an object is the result of a call on the path that allocates, or that nobody knows. */
+export function isMadeOn(path: Path, object: MemoryObject): boolean {
+  return path.events.some(
+    (each) =>
+      each.kind === 'call' &&
+      each.result.kind === 'pointer' &&
+      each.result.place.object === object &&
+      (!each.known || allocatorOf(each.name) !== undefined),
+  );
 }

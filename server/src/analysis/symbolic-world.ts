@@ -5,7 +5,7 @@
 
 import type { Driver } from '../driver/model.ts';
 import { type CType, int, long, unsignedInt, unsignedLong } from '../execution/ctype.ts';
-import { placeName } from '../execution/place.ts';
+import { keyOf, placeName } from '../execution/place.ts';
 import type { Term } from '../execution/term.ts';
 import { lnot, truth } from '../execution/term-build.ts';
 import { symbolsOf } from '../execution/term-evaluate.ts';
@@ -20,7 +20,7 @@ import { answerCall } from './kernel-calls.ts';
 import { Knowledge } from './knowledge.ts';
 import { LocksHeld } from './locks-held.ts';
 import { Loops } from './loops.ts';
-import type { CallEvent, Condition, Entry, Path, PathEvent, VmaAt, WriteEvent } from './path.ts';
+import type { CallEvent, Condition, Doubt, Entry, Path, PathEvent, VmaAt, WriteEvent } from './path.ts';
 import { Unknowns } from './unknowns.ts';
 
 /** The objects that an entry was called with and that events report on. */
@@ -31,7 +31,7 @@ export interface EntryObjects {
 }
 
 /** What is the same for all events of a moment. */
-type Moment = Omit<CallEvent, 'kind' | 'name' | 'nameSpan' | 'arguments' | 'argumentSpans' | 'result' | 'known' | 'span'>;
+type Moment = Omit<CallEvent, 'kind' | 'name' | 'nameSpan' | 'arguments' | 'argumentSpans' | 'pointees' | 'result' | 'known' | 'span'>;
 
 export class SymbolicWorld implements World {
   readonly driver: Driver;
@@ -47,7 +47,7 @@ export class SymbolicWorld implements World {
   readonly #loops = new Loops();
   readonly #conditions: Condition[] = [];
   readonly #events: PathEvent[] = [];
-  readonly #doubts = new Set<string>();
+  readonly #doubts = new Map<string, Doubt>();
   readonly #entered = new Set<string>();
   #objects: EntryObjects = {};
   #vmaKnown = true;
@@ -77,7 +77,7 @@ export class SymbolicWorld implements World {
     if (outcome.kind === 'stopped' && outcome.stop.kind === 'fault') {
       this.#events.push({ kind: 'fault', span: outcome.span, message: outcome.stop.message, ...this.#moment(machine, outcome.span) });
     }
-    return { conditions: this.#conditions, events: this.#events, outcome, unknowns: [...this.#doubts] };
+    return { conditions: this.#conditions, events: this.#events, outcome, doubts: [...this.#doubts.values()] };
   }
 
   /** Runs kernel code: what it writes is no write of the driver. */
@@ -89,9 +89,10 @@ export class SymbolicWorld implements World {
     return result;
   }
 
-  /** Something that a rule which needs certainty must know of, as a sentence. */
-  doubt(sentence: string): void {
-    this.#doubts.add(sentence);
+  /** Something that a rule which needs certainty must know of, as a sentence; and the symbols it left, if they are all it did. */
+  doubt(sentence: string, symbols?: readonly string[]): void {
+    const key = `${sentence} ${symbols?.join()}`;
+    if (!this.#doubts.has(key)) this.#doubts.set(key, { sentence, after: this.#conditions.length, ...(symbols && { symbols }) });
   }
 
   /** The vma was given to a call that nobody knows. */
@@ -135,10 +136,11 @@ export class SymbolicWorld implements World {
     this.steps++;
     const { name, nameSpan, span, arguments: args } = call;
     const moment = this.#moment(machine, span);
+    const pointees = args.map((each) => numberAt(each));
     const { value, known } = answerCall(this, machine, call);
     if (isPrinting(name)) return value;
     const argumentSpans = call.expressions.map(spanOf);
-    this.#events.push({ kind: 'call', span, name, nameSpan, arguments: args, argumentSpans, result: value, known, ...moment });
+    this.#events.push({ kind: 'call', span, name, nameSpan, arguments: args, argumentSpans, pointees, result: value, known, ...moment });
     return value;
   }
 
@@ -234,6 +236,13 @@ export class SymbolicWorld implements World {
     for (const symbol of symbolsOf(value.term).values()) if (symbol.control === 'user') return true;
     return false;
   }
+}
+
+/** The number in a local variable that the argument points to. */
+function numberAt(value: Value): IntegerValue | undefined {
+  if (value.kind !== 'pointer' || value.place.object.origin.kind !== 'local') return undefined;
+  const cell = value.place.object.cells.get(keyOf(value.place));
+  return cell?.kind === 'integer' ? cell : undefined;
 }
 
 interface WorldConstant {

@@ -68,7 +68,11 @@ export class Unknowns {
     if (integer.bits === 1) return this.fresh(name, integer, { role: 'status' });
     // A counter that starts at a number goes up from there, or the loop would not be written so.
     const start = previous?.kind === 'integer' ? constantOf(previous.term) : undefined;
-    return this.fresh(name, integer, { role: 'index', ...(start !== undefined && start >= 0n ? { min: start } : {}) });
+    return this.fresh(name, integer, {
+      role: 'index',
+      ...(start !== undefined && start >= 0n ? { min: start } : {}),
+      ...(previous?.kind === 'integer' ? { before: previous.term } : {}),
+    });
   }
 
   /** What `copy_from_user` and its like wrote: its values are the user's. */
@@ -200,7 +204,8 @@ function isSame(symbol: SymbolInfo, name: string, type: IntegerType, facts: Symb
     symbol.min === facts.min &&
     symbol.max === facts.max &&
     symbol.zeroBits === facts.zeroBits &&
-    symbol.origin === facts.origin
+    symbol.origin === facts.origin &&
+    symbol.before === facts.before
   );
 }
 

@@ -21,7 +21,7 @@ export const mmapPgoffOverflow: Rule = {
       if (entry.entry.handler?.kind !== 'mmap' || mayBeCheckedBefore(context.driver, entry.entry.handler) || !isJudged(path, event))
         continue;
       const target = targetOf(event, version);
-      if (!target || !dependsOnOffset(entry, target.pfn)) continue;
+      if (!target || event.vma?.known === false || !dependsOnOffset(entry, target.pfn)) continue;
       const wrapping = wrappingCondition(call);
       const condition = wrapping && path.conditions[wrapping.index];
       if (!wrapping || !condition) continue;

@@ -29,7 +29,7 @@ export const mmapPgoffUnchecked: Rule = {
     return oncePerPlace(calls, (call): Report | undefined => {
       const { entry, event } = call;
       if (unbounded.has(event.nameSpan.start)) return undefined;
-      const target = targetOf(event, version);
+      const target = event.vma?.known === false ? undefined : targetOf(event, version);
       const model = target && hugeTarget(call, target.pfn);
       if (!target || !model) return undefined;
       return {

@@ -13,6 +13,7 @@ import { decide } from './condition.ts';
 import { compileExpression } from './expression.ts';
 import type { Scope } from './scope.ts';
 import { compileStatement } from './statement.ts';
+import { staying } from './staying.ts';
 import { compileHavoc } from './writes.ts';
 
 type Iterator = Extract<Statement, { kind: 'iterator' }>;
@@ -20,7 +21,7 @@ type Iterator = Extract<Statement, { kind: 'iterator' }>;
 export function compileIterator(statement: Iterator, scope: Scope): StatementCode {
   const codes = statement.arguments.map((argument) => compileExpression(argument, scope));
   const body = compileStatement(statement.body, scope);
-  const havoc = compileHavoc([statement.body], scope);
+  const havoc = compileHavoc([staying(statement.body)], scope);
   const next = compileNext(statement, codes, scope);
   const iterate = (run: Run, target: Target | undefined): Completion => {
     let entered = target;

@@ -10,6 +10,7 @@ import { compileAssumeFalse, compileTest } from './condition.ts';
 import { compileExpression } from './expression.ts';
 import type { Scope } from './scope.ts';
 import { compileStatement } from './statement.ts';
+import { staying } from './staying.ts';
 import { compileHavoc } from './writes.ts';
 
 interface Loop {
@@ -63,7 +64,7 @@ function newLoop(
     test: always ? undefined : compileTest(test, scope),
     body: compileStatement(body, scope),
     step: evaluateStep && ((run) => void evaluateStep(run)),
-    havoc: compileHavoc([body, ...(step ? [step] : []), ...(test ? [test] : [])], scope),
+    havoc: compileHavoc([staying(body), ...(step ? [step] : []), ...(test ? [test] : [])], scope),
     assumeLeft: always ? () => {} : compileAssumeFalse(test, scope),
   };
 }

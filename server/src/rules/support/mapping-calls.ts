@@ -40,6 +40,24 @@ export function argumentOf(
   return value && { value, index };
 }
 
+/**
+ * How much a call maps, in bytes, and the argument that says it: a size, or a number of pages, which is given to
+ * `vm_insert_pages()` by its address.
+ */
+export function lengthArgument(
+  event: CallEvent,
+  version: KernelVersion,
+): { readonly bytes: Term; readonly index: number; readonly pages: boolean } | undefined {
+  const size = argumentOf(event, 'size', version);
+  const bytes = termOf(size?.value);
+  if (size && bytes) return { bytes, index: size.index, pages: false };
+  const fact = callFact(event.name);
+  const prototype = fact && (prototypeAt(fact, version) ?? fact.prototypes.at(-1));
+  const index = prototype?.parameters.findIndex((parameter) => parameter.name === 'num') ?? -1;
+  const pages = termOf(event.pointees?.[index] ?? event.arguments[index]);
+  return pages && { bytes: binary('shl', unsignedLong, pages, constant(PAGE_SHIFT)), index, pages: true };
+}
+
 /** The pfn that a call maps from on, whether it is given as a pfn or in bytes, and the argument that says it. */
 export function targetOf(event: CallEvent, version: KernelVersion): { readonly pfn: Term; readonly index: number } | undefined {
   const pfn = argumentOf(event, 'pfn', version);

@@ -22,10 +22,12 @@ export interface Moment {
   readonly event: PathEvent;
 }
 
-/** Bytes. More than any device has, and less than the user's address space. */
-const hugeBytes = 1n << 42n;
-/** Bytes, pages or pfns. No quantity of an ordinary device is above it. */
+/** Bytes. More than any device has, counted in 32 bits of pages too, and less than the user's address space. */
+const hugeBytes = 1n << 46n;
+/** Bytes or pfns. No address of an ordinary device is above it, and no product of its quantities. */
 const ordinary = 1n << 39n;
+/** Bytes or pages. No length or number of an ordinary device is above it. */
+const ordinaryCount = 1n << 33n;
 /** A pfn that no ordinary base alone can reach. */
 const hugePfn = 1n << 40n;
 
@@ -116,14 +118,16 @@ const mostConditions = 200;
 
 /** Whether the path can be judged: it is of readable length and went through nothing that may be the check which a rule misses. */
 export function isJudged(path: Path, event: CallEvent): boolean {
-  return path.unknowns.length === 0 && event.vma?.known !== false && event.after <= mostConditions;
+  if (event.after > mostConditions) return false;
+  const decided = symbolsOf(...path.conditions.slice(0, event.after).map(({ term }) => term));
+  return !path.doubts.some(({ after, symbols }) => after <= event.after && (!symbols || symbols.some((id) => decided.has(id))));
 }
 
 /** Values under which the moment is reached on an ordinary device, and all goals hold. */
 function find({ entry, path, event }: Moment, goals: readonly query.Goal[]): Model | undefined {
   const conditions = path.conditions.slice(0, event.after).map((condition) => condition.term);
   const symbols = symbolsOf(...conditions, ...goals.map((goal) => goal.term));
-  const device = [...symbols.values()].flatMap(ordinaryDevice);
+  const device = [...[...symbols.values()].flatMap(ordinaryDevice), ...conditions.flatMap(ordinaryProducts)];
   const search = (more: readonly query.Goal[]) => modelOf(query.findModel(entry, path, event.after, [...goals, ...device, ...more]));
   const found = search([]);
   return found && (search(isNumber(entry, { pgoff: 0, pages: 1 })) ?? search(isNumber(entry, { pgoff: 0 })) ?? found);
@@ -151,6 +155,17 @@ function ordinaryDevice(symbol: SymbolInfo): readonly query.Goal[] {
   if (symbol.control !== 'driver' || symbol.type.bits < 64) return [];
   if (symbol.role === 'pointer' || symbol.role === 'address' || symbol.role === 'status' || symbol.role === 'flags') return [];
   const term: Term = { kind: 'symbol', symbol };
-  const most = query.computed(compare('le', unsignedLong, term, constant(ordinary)));
+  const counts = symbol.role === 'length' || symbol.role === 'count';
+  const most = query.computed(compare('le', unsignedLong, term, constant(counts ? ordinaryCount : ordinary)));
   return symbol.role === 'length' ? [query.computed(compare('ne', unsignedLong, term, constant(0))), most] : [most];
+}
+
+/** What the driver multiplies, such as a number of buffers and the size of each, is ordinary as a whole. */
+function ordinaryProducts(term: Term): readonly query.Goal[] {
+  if (term.kind !== 'operation') return [];
+  const inner = term.operands.flatMap(ordinaryProducts);
+  if (term.operator !== 'mul' && term.operator !== 'shl') return inner;
+  const symbols = [...symbolsOf(term).values()];
+  const own = symbols.length > 0 && symbols.every((symbol) => symbol.control === 'driver' && symbol.before === undefined);
+  return own ? [...inner, query.really(query.lessThan(term, constant(ordinary)))] : inner;
 }
