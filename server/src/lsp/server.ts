@@ -26,7 +26,7 @@ import { type SimulateParams, type SimulateResult, simulateMethod } from '../pro
 import { toCodeAction, toCodeLens, toHover } from './convert.ts';
 import { OpenDocuments } from './open-documents.ts';
 import { defaultSettings, readSettings, type Settings } from './settings.ts';
-import { warmUp } from './warm-up.ts';
+import { continueIdly, warmUp } from './warm-up.ts';
 
 const simulateRequest = new RequestType<SimulateParams, SimulateResult, void>(simulateMethod);
 
@@ -34,7 +34,8 @@ const simulateRequest = new RequestType<SimulateParams, SimulateResult, void>(si
 export async function serve(): Promise<void> {
   const connection = createConnection(ProposedFeatures.all);
   const grammar = await loadNodeGrammar();
-  warmUp(grammar);
+  const warmingUp = warmUp(grammar);
+  warmingUp.next();
   const texts = new TextDocuments(TextDocument);
   const client = { configuration: false, registration: false, markdown: true };
   let general: Settings = defaultSettings;
@@ -69,6 +70,7 @@ export async function serve(): Promise<void> {
   });
   connection.onInitialized(() => {
     if (client.registration) void connection.client.register(DidChangeConfigurationNotification.type, { section: 'driverMmap' });
+    continueIdly(warmingUp);
   });
   connection.onDidChangeConfiguration(({ settings }) => {
     if (!client.configuration) takeSettings(sectionOf(settings));
