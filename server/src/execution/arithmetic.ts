@@ -11,7 +11,8 @@ import type { IntegerValue } from './value.ts';
 export type Arithmetic = '+' | '-' | '*' | '/' | '%' | '<<' | '>>' | '&' | '|' | '^';
 export type Comparison = '<' | '<=' | '>' | '>=' | '==' | '!=';
 
-const arithmeticTerms = {
+/** The term operators of C's. */
+export const arithmeticTerms = {
   '+': 'add',
   '-': 'sub',
   '*': 'mul',

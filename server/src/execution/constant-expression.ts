@@ -3,6 +3,7 @@
  * depends on a variable or on something outside the program has no value here.
  */
 import type { Expression } from '../syntax/ast.ts';
+import { arithmeticTerms } from './arithmetic.ts';
 import { commonType, literalType, promote } from './basic-types.ts';
 import { type CType, type IntegerType, int, wrap } from './ctype.ts';
 import type { Program } from './program.ts';
@@ -17,18 +18,6 @@ interface Constant {
 const deepest = 200;
 /** Macros of macros can spell more than anybody can read. */
 const largest = 20_000;
-const operators = {
-  '+': 'add',
-  '-': 'sub',
-  '*': 'mul',
-  '/': 'div',
-  '%': 'mod',
-  '<<': 'shl',
-  '>>': 'shr',
-  '&': 'and',
-  '|': 'or',
-  '^': 'xor',
-} as const;
 
 /** The value of a constant expression in its C type, or `undefined`. */
 export function constantExpression(
@@ -126,11 +115,11 @@ class Folder {
       case '<<':
       case '>>': {
         const type = promote(left.type);
-        const value = foldBinary(operators[expression.operator], type, wrap(type, left.value), right.value);
+        const value = foldBinary(arithmeticTerms[expression.operator], type, wrap(type, left.value), right.value);
         return value === undefined ? undefined : { value: wrap(type, value), type };
       }
       default: {
-        const value = foldBinary(operators[expression.operator], common, a, b);
+        const value = foldBinary(arithmeticTerms[expression.operator], common, a, b);
         return value === undefined ? undefined : { value: wrap(common, value), type: common };
       }
     }

@@ -3,11 +3,11 @@ import { lengthOf, type Model } from '../analysis/query.ts';
 import type { KernelVersion } from '../kernel/version.ts';
 import type { Span } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
-import { mayBeCheckedBefore } from './support/checked.ts';
 import { isBoundedByVmaAlone, isOfFixedBuffer } from './support/loops.ts';
-import { lengthArgument, mappingCall } from './support/mapping-calls.ts';
-import { callsOnPaths, functionOf, oncePerPlace, type PathCall } from './support/path-calls.ts';
-import { hugeLength, isJudged } from './support/questions.ts';
+import { lengthArgument } from './support/mapping-calls.ts';
+import { functionOf, oncePerPlace, type PathCall } from './support/path-calls.ts';
+import { hugeLength } from './support/questions.ts';
+import { callsWithoutBounds } from './support/unchecked-calls.ts';
 import { witnessOf } from './support/witness.ts';
 
 export const mmapNoSizeCheck: Rule = {
@@ -17,11 +17,8 @@ export const mmapNoSizeCheck: Rule = {
   provedBy: ['foreign-memory', 'outside-vma'],
   check(context) {
     const { version } = context.driver.target;
-    const calls = callsOnPaths(context, (name) => mappingCall(name)?.boundsChecked !== true && mappingCall(name) !== undefined);
-    return oncePerPlace(calls, (call): Report | undefined => {
-      const { entry, path, event } = call;
-      if (entry.entry.handler?.kind !== 'mmap' || mayBeCheckedBefore(context.driver, entry.entry.handler) || !isJudged(path, event))
-        return undefined;
+    return oncePerPlace(callsWithoutBounds(context), (call): Report | undefined => {
+      const { entry, event } = call;
       const finding = wholeLength(call, version) ?? loopOverVma(call, version);
       return (
         finding && {

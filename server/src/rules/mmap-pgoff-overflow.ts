@@ -2,10 +2,10 @@
 import { printTerm } from '../execution/term-print.ts';
 import { atLeast } from '../kernel/version.ts';
 import type { Report, Rule } from './rule.ts';
-import { mayBeCheckedBefore } from './support/checked.ts';
-import { mappingCall, targetOf } from './support/mapping-calls.ts';
-import { callsOnPaths, functionOf } from './support/path-calls.ts';
-import { dependsOnOffset, isJudged, wrappingCondition } from './support/questions.ts';
+import { targetOf } from './support/mapping-calls.ts';
+import { functionOf } from './support/path-calls.ts';
+import { dependsOnOffset, wrappingCondition } from './support/questions.ts';
+import { callsWithoutBounds } from './support/unchecked-calls.ts';
 import { witnessOf } from './support/witness.ts';
 
 export const mmapPgoffOverflow: Rule = {
@@ -16,10 +16,8 @@ export const mmapPgoffOverflow: Rule = {
   check(context) {
     const { version } = context.driver.target;
     const reports = new Map<string, Report>();
-    for (const call of callsOnPaths(context, (name) => mappingCall(name)?.boundsChecked !== true && mappingCall(name) !== undefined)) {
+    for (const call of callsWithoutBounds(context)) {
       const { entry, path, event } = call;
-      if (entry.entry.handler?.kind !== 'mmap' || mayBeCheckedBefore(context.driver, entry.entry.handler) || !isJudged(path, event))
-        continue;
       const target = targetOf(event, version);
       if (!target || event.vma?.known === false || !dependsOnOffset(entry, target.pfn)) continue;
       const wrapping = wrappingCondition(call);

@@ -1,9 +1,9 @@
 /** `mmap-pgoff-unchecked`: the user's offset becomes part of the mapped address, and only the length is checked. */
 import type { Report, Rule } from './rule.ts';
-import { mayBeCheckedBefore } from './support/checked.ts';
-import { argumentOf, mappingCall, targetOf, termOf } from './support/mapping-calls.ts';
-import { callsOnPaths, functionOf, oncePerPlace } from './support/path-calls.ts';
-import { hugeLength, hugeTarget, isJudged } from './support/questions.ts';
+import { argumentOf, targetOf, termOf } from './support/mapping-calls.ts';
+import { functionOf, oncePerPlace } from './support/path-calls.ts';
+import { hugeLength, hugeTarget } from './support/questions.ts';
+import { callsWithoutBounds } from './support/unchecked-calls.ts';
 import { witnessOf } from './support/witness.ts';
 
 export const mmapPgoffUnchecked: Rule = {
@@ -13,10 +13,7 @@ export const mmapPgoffUnchecked: Rule = {
   provedBy: ['foreign-memory'],
   check(context) {
     const { version } = context.driver.target;
-    const calls = [...callsOnPaths(context, (name) => mappingCall(name) !== undefined && mappingCall(name)?.boundsChecked !== true)].filter(
-      ({ entry, path, event }) =>
-        entry.entry.handler?.kind === 'mmap' && !mayBeCheckedBefore(context.driver, entry.entry.handler) && isJudged(path, event),
-    );
+    const calls = [...callsWithoutBounds(context)];
     // Where the length is unchecked too, that finding speaks for both.
     const unbounded = new Set(
       calls

@@ -23,7 +23,6 @@ function obsoleteCalls({ driver }: RuleContext): readonly Report[] {
       if (!fact || fact.kind === 'lock' || isOwnName(driver, name)) return [];
       const verdict = judge(fact, name, version);
       if (!verdict) return [];
-      const takesAsMany = fact.replacement !== undefined && !changesUnits(name);
       return [
         {
           file: uses.file,
@@ -31,15 +30,16 @@ function obsoleteCalls({ driver }: RuleContext): readonly Report[] {
           function: uses.function.name,
           ...verdict,
           related: [],
-          fixes: takesAsMany
-            ? [
-                {
-                  title: `Use ${fact.replacement}() (check the result)`,
-                  safe: false,
-                  edits: [{ file: uses.file, span, newText: fact.replacement ?? name }],
-                },
-              ]
-            : [],
+          fixes:
+            fact.replacement !== undefined
+              ? [
+                  {
+                    title: `Use ${fact.replacement}() (check the result)`,
+                    safe: false,
+                    edits: [{ file: uses.file, span, newText: fact.replacement }],
+                  },
+                ]
+              : [],
         },
       ];
     }),
@@ -89,9 +89,4 @@ function judge(fact: Fact, name: string, version: KernelVersion): Pick<Report, '
         ? { severity: 'info', message: `\`${name}\` goes away in Linux ${formatVersion(fact.removed)}.${instead}` }
         : undefined;
   }
-}
-
-/** `remap_page_range` took bytes where its successor takes a pfn: a new name alone would be wrong. */
-function changesUnits(name: string): boolean {
-  return callFact(name)?.kind === 'call' && name.includes('page_range');
 }
