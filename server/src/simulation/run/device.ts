@@ -1,13 +1,16 @@
 /**
- * The device file that the user program opens: which functions of the driver stand behind open, mmap and release, and how
- * the subsystem of the handler's slot calls them.
+ * The device file that the user program opens: which functions of the driver stand behind the system calls on it, and how
+ * the subsystem of the handler's slot calls them. Knows no scenario statement.
  */
 import type { Driver, Handler } from '../../driver/model.ts';
 import type { Value } from '../../execution/value.ts';
 import { isErrorValue } from '../../mm/errno.ts';
 import type { AddressSpace, MmFile } from '../../mm/file.ts';
+import type { Outcome } from '../../mm/outcome.ts';
 import type { FileOps } from '../../mm/vm-ops.ts';
 import { nullPointer, numberOf, ulongValue } from '../world/values.ts';
+import { ioctl, type KnownArguments, llseek, poll, read, type Transfer, write } from './file-calls.ts';
+import { type FileCall, slotFor } from './file-slots.ts';
 import type { Session } from './session.ts';
 import { prepareVma } from './subsystems.ts';
 
@@ -17,6 +20,13 @@ export type Entry =
   | { readonly kind: 'mmap' | 'mmap_prepare'; readonly handler: Handler }
   /** No mmap handler of the files installs this table of vma operations: it is taken as installed. */
   | { readonly kind: 'table'; readonly table: string; readonly flags: bigint };
+
+/** How a program opens the device: the access mode, and the other `O_*` bits of the flags. */
+export interface OpenHow {
+  readonly read: boolean;
+  readonly write: boolean;
+  readonly flags?: number;
+}
 
 export class Device {
   readonly #session: Session;
@@ -30,25 +40,23 @@ export class Device {
     this.#runsOpen = runsOpen;
   }
 
-  /** The driver's function for a file operation of the table that the handler stands in. */
-  static functionIn(driver: Driver, { registeredAt, slot: own }: Handler, slot: string): string | undefined {
+  /** The driver's function behind a system call, in the table that the handler stands in. */
+  static functionIn(driver: Driver, { registeredAt, slot: own }: Handler, call: FileCall): string | undefined {
     const container = own.slice(0, own.indexOf('.'));
-    if (container !== 'file_operations' || registeredAt?.table === undefined) return undefined;
-    const table = driver.tables.find((each) => each.container === container && each.name === registeredAt.table);
+    const slot = slotFor(container, call);
+    if (slot === undefined || !registeredAt) return undefined;
+    const name = registeredAt.table ?? '';
+    const table = driver.tables.find((each) => each.container === container && each.name === name);
     const entry = table?.entries.find((each) => each.slot === slot);
     return entry && driver.functions.has(entry.function) ? entry.function : undefined;
   }
 
-  #functionOf(slot: string): string | undefined {
-    return this.#entry.kind === 'table' ? undefined : Device.functionIn(this.#session.driver, this.#entry.handler, slot);
-  }
-
   /** open(2): the file, or the error that the driver's open function returns. */
-  open(mode: { readonly read: boolean; readonly write: boolean }): MmFile | { readonly error: bigint } {
+  open(how: OpenHow): MmFile | { readonly error: bigint } {
     const { system } = this.#session;
     this.#mapping ??= system.createAddressSpace();
-    const file = system.openFile({ name: '/dev/device', ops: this.#ops(), ...mode, mapping: this.#mapping });
-    const open = this.#runsOpen ? this.#functionOf('open') : undefined;
+    const file = system.openFile({ name: '/dev/device', ops: this.#ops(), ...how, mapping: this.#mapping });
+    const open = this.#runsOpen ? this.functionOf('open') : undefined;
     if (!open) return file;
     file.private_data = this.#firstPrivateData();
     const result = this.#session.runDriver('file open', open, this.#arguments(open, file));
@@ -58,6 +66,41 @@ export class Device {
     file.references = 0;
     // A positive result is a mistake that `do_dentry_open` answers with EINVAL.
     return { error: number > 0n ? -22n : number };
+  }
+
+  /** ioctl(2) with a number of a command, or a name that the driver's files know. ENOTTY where the driver has none. */
+  ioctl(file: MmFile, command: bigint | string, argument: bigint): Outcome {
+    const number = typeof command === 'bigint' ? command : this.#session.valueOfName(command);
+    return ioctl((...call) => this.#call(...call), file, number, argument);
+  }
+
+  /** read(2), pread(2). */
+  read(file: MmFile, transfer: Transfer): Outcome {
+    return read(this.#session, (...call) => this.#call(...call), file, transfer);
+  }
+
+  /** write(2), pwrite(2). */
+  write(file: MmFile, transfer: Transfer): Outcome {
+    return write(this.#session, (...call) => this.#call(...call), file, transfer);
+  }
+
+  /** lseek(2): SEEK_SET is 0, SEEK_CUR 1, SEEK_END 2. */
+  llseek(file: MmFile, offset: bigint, whence: 0 | 1 | 2): Outcome {
+    return llseek((...call) => this.#call(...call), file, offset, whence);
+  }
+
+  /** poll(2): the events that the file is ready for now. */
+  poll(file: MmFile): Outcome {
+    return poll((...call) => this.#call(...call), file);
+  }
+
+  #functionOf(call: FileCall): string | undefined {
+    return this.#entry.kind === 'table' ? undefined : Device.functionIn(this.#session.driver, this.#entry.handler, call);
+  }
+
+  #call(call: FileCall, file: MmFile, known: KnownArguments): Value | undefined {
+    const name = this.functionOf(call);
+    return name === undefined ? undefined : this.#session.runDriver(call, name, this.#arguments(name, file, known));
   }
 
   /** `struct miscdevice`: the misc core hands the device over in `file->private_data`; other files start with NULL. */
@@ -79,17 +122,17 @@ export class Device {
     return { kind: 'pointer', place: { object, path: [] }, pointee: object.type };
   }
 
-  #arguments(name: string, file: MmFile, more: Readonly<Record<string, Value>> = {}): readonly Value[] {
+  #arguments(name: string, file: MmFile, { byType, numbers }: KnownArguments = {}): readonly Value[] {
     const { objects } = this.#session;
-    return this.#session.argumentsFor(name, { file: objects.file(file), inode: objects.single('inode'), ...more });
+    return this.#session.argumentsFor(name, { file: objects.file(file), inode: objects.single('inode'), ...byType }, numbers);
   }
 
   #ops(): FileOps {
     const session = this.#session;
     const entry = this.#entry;
-    const release = this.#runsOpen ? this.#functionOf('release') : undefined;
-    const flush = this.#functionOf('flush');
-    const area = this.#functionOf('get_unmapped_area');
+    const release = this.#runsOpen ? this.functionOf('release') : undefined;
+    const flush = this.functionOf('flush');
+    const area = this.functionOf('get_unmapped_area');
     const int = (value: Value) => Number(BigInt.asIntN(32, numberOf(value) ?? 0n));
     const common = {
       table: entry.kind === 'table' ? entry.table : (entry.handler.registeredAt?.table ?? entry.handler.slot),
@@ -124,7 +167,7 @@ export class Device {
             session.runDriver(
               'mmap',
               handler.function,
-              this.#arguments(handler.function, desc.file, { vm_area_desc: session.objects.desc(desc) }),
+              this.#arguments(handler.function, desc.file, { byType: { vm_area_desc: session.objects.desc(desc) } }),
             ),
           ),
       };
@@ -132,7 +175,7 @@ export class Device {
     return {
       ...common,
       mmap: (file, vma) => {
-        const args = this.#arguments(handler.function, file, { vm_area_struct: session.objects.vma(vma) });
+        const args = this.#arguments(handler.function, file, { byType: { vm_area_struct: session.objects.vma(vma) } });
         prepareVma(session, handler, vma, args);
         return int(session.runDriver('mmap', handler.function, args));
       },

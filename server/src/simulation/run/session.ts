@@ -5,6 +5,7 @@
 import type { Driver, Handler } from '../../driver/model.ts';
 import { basicType, lp64 } from '../../execution/basic-types.ts';
 import { type CType, unknownType } from '../../execution/ctype.ts';
+import { typeText } from '../../execution/machine.ts';
 import { createExecutor, type Executor } from '../../execution/run.ts';
 import { TypeTable } from '../../execution/type-table.ts';
 import type { Place, Value } from '../../execution/value.ts';
@@ -17,7 +18,7 @@ import { System } from '../../mm/system.ts';
 import { assignVmaField, type Vma } from '../../mm/vma.ts';
 import type { Location } from '../../protocol/position.ts';
 import { kernelDialect } from '../../services/kernel-types.ts';
-import type { Span } from '../../syntax/ast.ts';
+import type { Expression, Span } from '../../syntax/ast.ts';
 import { LineIndex } from '../../syntax/line-index.ts';
 import { type SimulatedProgram, simulatedProgram } from '../program.ts';
 import { Assumptions, type Wishes } from '../state/assumptions.ts';
@@ -39,6 +40,8 @@ import { SimulationStop } from './stop.ts';
 const budget = { steps: 200_000, depth: 60 };
 /** Limits of evaluating where one value comes from. */
 const sideBudget = { steps: 5_000, depth: 20 };
+
+const nowhere: Span = { start: 0, end: 0 };
 
 export interface SessionOptions {
   readonly driver: Driver;
@@ -109,6 +112,7 @@ export class Session {
       system: this.system,
       objects: this.objects,
       memory: this.#memory,
+      types,
       currentMm: () => this.currentMm ?? this.stop('there is no process'),
       nameOfResult: (call: ExternalCall) => this.state.wanted ?? this.#assignedName(call) ?? `${call.name}()`,
       deviceRegion: (name: string, reason: string, length?: bigint) => this.#region(name, reason, { length }),
@@ -186,26 +190,41 @@ export class Session {
     return outcome.value;
   }
 
-  /** Arguments for a function by the types of its parameters: `known` by struct tag, everything else assumed. */
-  argumentsFor(name: string, known: Readonly<Record<string, Value>>): readonly Value[] {
+  /**
+   * Arguments for a function by the types of its parameters: `known` by struct tag, or by the type as spelled (`loff_t *`)
+   * for other pointers; integers take `numbers` in their order; everything else is assumed.
+   */
+  argumentsFor(name: string, known: Readonly<Record<string, Value>>, numbers: readonly Value[] = []): readonly Value[] {
     const header = this.driver.functions.get(name);
+    let next = 0;
     return (header?.parameters ?? []).map((parameter, index) => {
       const type = this.machine.resolve(parameter.type);
-      const tag = type.kind === 'pointer' && type.to.kind === 'struct' ? type.to.name : undefined;
+      const tag = type.kind === 'pointer' ? (type.to.kind === 'struct' ? type.to.name : typeText(type)) : undefined;
       const given = tag === undefined ? undefined : known[tag];
-      return given ?? this.#argument(parameter.name ?? `argument ${index + 1}`, type);
+      if (given) return given;
+      const number = type.kind === 'integer' ? numbers[next++] : undefined;
+      return number ? this.machine.convert(number, type) : this.#argument(parameter.name ?? `argument ${index + 1}`, type);
     });
+  }
+
+  /** The number that a name of the driver's files stands for: a macro, an enumerator; assumed where they do not say. */
+  valueOfName(name: string): bigint {
+    const value = this.#evaluate({ kind: 'name', name, span: nowhere });
+    return numberOf(value) ?? 0n;
   }
 
   /** A pointer to a file-level variable of the driver. */
   addressOfVariable(name: string): Value {
-    const span = { start: 0, end: 0 };
-    const value = { kind: 'addressOf', operand: { kind: 'name', name, span }, span } as const;
-    const written = writeFunction(this.driver, undefined, { field: '', value, function: '', file: this.driver.file, span });
-    if (!written) return nullPointer();
+    return this.#evaluate({ kind: 'addressOf', operand: { kind: 'name', name, span: nowhere }, span: nowhere }) ?? nullPointer();
+  }
+
+  /** An expression at file level. */
+  #evaluate(value: Expression): Value | undefined {
+    const written = writeFunction(this.driver, undefined, { field: '', value, function: '', file: this.driver.file, span: nowhere });
+    if (!written) return undefined;
     this.#program.write(written.definition, written.file);
     const outcome = this.#attempt(written.definition.name, []);
-    return outcome.kind === 'returned' ? outcome.value : nullPointer();
+    return outcome.kind === 'returned' ? outcome.value : undefined;
   }
 
   /** What an mmap handler of another file would do: the table and the flags that its fault handler needs. */

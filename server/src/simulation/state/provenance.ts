@@ -143,7 +143,7 @@ export function writeFunction(driver: Driver, struct: string | undefined, source
   const splits = from ? splitsOf(from, seen) : [];
   const body: Block = { kind: 'block', statements: [...declarations, ...splits, { kind: 'return', value: source.value, span }], span };
   const definition: FunctionDefinition = {
-    name: `${writtenPrefix}${source.function}:${source.span.start}:${struct ?? ''}:${source.value.kind === 'addressOf' && source.value.operand.kind === 'name' ? source.value.operand.name : ''}`,
+    name: `${writtenPrefix}${source.function}:${source.span.start}:${struct ?? ''}:${source.value.kind === 'addressOf' && source.value.operand.kind === 'name' ? source.value.operand.name : source.value.kind === 'name' ? source.value.name : ''}`,
     nameSpan: span,
     returns: { kind: 'unknown', text: '' },
     parameters: owners,

@@ -1,5 +1,6 @@
 /** What an implementation of a kernel call sees: its arguments as numbers, places, vmas and pages, and where results go. */
 import type { CType } from '../../execution/ctype.ts';
+import type { TypeTable } from '../../execution/type-table.ts';
 import type { MemoryObject, Origin, Place, Value } from '../../execution/value.ts';
 import type { ExternalCall, Machine } from '../../execution/world.ts';
 import type { Mm } from '../../mm/mm.ts';
@@ -17,6 +18,7 @@ export interface CallEnvironment {
   readonly system: System;
   readonly objects: KernelObjects;
   readonly memory: KernelMemory;
+  readonly types: TypeTable;
   /** The process on whose behalf the driver runs. */
   currentMm(): Mm;
   /** What the driver calls the result of this call: `priv->buf`, else the call itself. */

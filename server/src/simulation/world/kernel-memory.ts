@@ -36,6 +36,7 @@ export class KernelMemory {
   readonly #silently: (run: () => Allocation) => Allocation;
   readonly #objects = new Map<Allocation, MemoryObject>();
   readonly #allocations = new Map<MemoryObject, Allocation>();
+  readonly #filled = new Set<MemoryObject>();
   readonly #plans = new Map<MemoryObject, { readonly kind: PlannedKind; readonly bytes: bigint }>();
 
   constructor(system: System, machine: () => Machine, types: TypeTable, silently: (run: () => Allocation) => Allocation) {
@@ -182,6 +183,35 @@ export class KernelMemory {
     const offset = this.offsetOf(place);
     if (!allocation || offset === undefined) return;
     this.#bytes(allocation, offset, new Uint8Array(Number(length < allocation.bytes ? length : allocation.bytes)).fill(value));
+  }
+
+  /** Puts bytes into the pages behind a place, which it is given when it has none. */
+  writeBytes(place: Place, data: Uint8Array): void {
+    const allocation = this.backing(place.object);
+    this.#filled.add(place.object);
+    this.#bytes(allocation, this.offsetOf(place) ?? 0, data);
+  }
+
+  /** The bytes behind a place: what its pages hold. `undefined` beyond the end of its memory. */
+  readBytes(place: Place, length: number): Uint8Array | undefined {
+    const allocation = this.backing(place.object);
+    const offset = this.offsetOf(place);
+    if (offset === undefined || BigInt(offset + length) > allocation.bytes) return undefined;
+    const data = new Uint8Array(length);
+    for (let at = 0; at < length; ) {
+      const here = allocation.offset + offset + at;
+      const part = Math.min(length - at, PAGE_BYTES - (here % PAGE_BYTES));
+      const pfn = pfnAt(allocation, Math.floor(here / PAGE_BYTES));
+      if (pfn === undefined) return undefined;
+      data.set(this.#system.memory.read(Number(pfn), here % PAGE_BYTES, part).bytes, at);
+      at += part;
+    }
+    return data;
+  }
+
+  /** Whether bytes were put into the object from outside of C, so that its pages tell what it holds. */
+  isFilled(object: MemoryObject): boolean {
+    return this.#filled.has(object);
   }
 
   /** A user program wrote to a page: what C had read from it is forgotten. */

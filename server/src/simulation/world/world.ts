@@ -31,6 +31,7 @@ import { resourceCalls } from './resource-calls.ts';
 import { nextInScatterList, scatterListCalls } from './scatter-lists.ts';
 import type { Teller } from './teller.ts';
 import type { UnknownCalls } from './unknown-calls.ts';
+import { userCopyCalls } from './user-copy-calls.ts';
 import { integer, intValue, numberOf, pointerTo } from './values.ts';
 
 export interface WorldParts {
@@ -79,7 +80,7 @@ export class SimulationWorld implements World {
       if (place.object.name === '__func__') return pointerTo(machine.allocate('__func__', { kind: 'void' }, { kind: 'literal' }));
       if (type.kind === 'pointer' && type.to.kind === 'function') return { kind: 'address', term: constant(0), pointee: type.to };
     }
-    if (type.kind === 'integer' && place.object.type.kind === 'array') {
+    if (type.kind === 'integer' && (place.object.type.kind === 'array' || memory.isFilled(place.object))) {
       const loaded = memory.load(place, type);
       if (loaded) return loaded;
     }
@@ -182,6 +183,9 @@ export class SimulationWorld implements World {
     if (Object.hasOwn(pageCalls, call.name)) {
       if (!toldCalls.test(call.name)) return run(pageCalls, context) ?? notFollowed(context);
       return teller.call(context, () => run(pageCalls, context) ?? notFollowed(context));
+    }
+    if (Object.hasOwn(userCopyCalls, call.name)) {
+      return teller.call(context, () => run(userCopyCalls, context) ?? this.#parts.unknownCalls.answer(context));
     }
     if (isEnabledMacro.test(call.name)) return intValue(this.#parts.isConfigured(call) ? 1 : 0);
     const known =
