@@ -1,10 +1,12 @@
 /** Runs the rules over a document and turns their reports into findings with positions. Knows no LSP and no files. */
 
-import { inRange } from '../kernel/version.ts';
+import { inRange, type KernelVersion } from '../kernel/version.ts';
 import type { CheckProblem, Finding, Fix } from '../protocol/findings.ts';
 import { rules } from '../rules/registry.ts';
-import type { Place, Report, Rule } from '../rules/rule.ts';
+import type { Place, Report, Rule, RuleContext } from '../rules/rule.ts';
+import { uselessIgnore } from '../rules/useless-ignore.ts';
 import type { SourceDocument } from './document.ts';
+import { Ignores } from './ignores.ts';
 import { proved } from './prove.ts';
 
 export interface CheckOptions {
@@ -28,26 +30,35 @@ export function checkDocument(document: SourceDocument, options: CheckOptions): 
   const { driver } = document;
   const problems: CheckProblem[] = driver.problems.map((problem) => ({ file: problem.file, message: problem.message }));
   const findings: Finding[] = [];
-  const context = { driver, entries: document.entries };
-  for (const rule of rules) {
-    if (options.select && !options.select.includes(rule.name)) continue;
-    if (options.ignore?.includes(rule.name)) continue;
-    if (rule.versions && !inRange(driver.target.version, rule.versions)) continue;
+  const ignores = new Ignores(driver);
+  const ran = new Set<string>();
+  const run = (rule: Rule, context: RuleContext) => {
     try {
-      for (const report of rule.check(context))
+      for (const report of rule.check(context)) {
+        if (ignores.ignores(rule, report)) continue;
         findings.push(findingOf(document, rule, options.prove ? proved(document, rule, report) : report));
+      }
+      ran.add(rule.name);
     } catch (error) {
       problems.push({
         file: driver.file,
         message: `The rule ${rule.name} failed: ${error instanceof Error ? error.message : String(error)}`,
       });
     }
-  }
+  };
+  const chosen = rules.filter((rule) => isChosen(rule, driver.target.version, options));
+  for (const rule of chosen) if (rule !== uselessIgnore) run(rule, { driver, entries: document.entries });
+  if (chosen.includes(uselessIgnore)) run(uselessIgnore, { driver, entries: document.entries, ignores: ignores.outcomes(ran) });
   for (const entry of document.entries) {
     for (const problem of entry.problems) problems.push({ file: entry.entry.file, message: problem });
   }
   const kept = findings.filter((finding) => options.possible || finding.confidence !== 'possible');
   return { findings: distinct(kept).sort(byPlace), problems };
+}
+
+function isChosen({ name, versions }: Rule, version: KernelVersion, { select, ignore }: CheckOptions): boolean {
+  if (select && !select.includes(name)) return false;
+  return !ignore?.includes(name) && (!versions || inRange(version, versions));
 }
 
 function findingOf(document: SourceDocument, rule: Rule, report: Report): Finding {

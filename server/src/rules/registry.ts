@@ -10,6 +10,7 @@ import { obsoleteApi } from './obsolete-api.ts';
 import { remapCowPartial } from './remap-cow-partial.ts';
 import { remapUnlocked } from './remap-unlocked.ts';
 import type { Rule } from './rule.ts';
+import { uselessIgnore } from './useless-ignore.ts';
 import { vmFlagsDirectWrite } from './vm-flags-direct-write.ts';
 import { vmReservedRemoved } from './vm-reserved-removed.ts';
 
@@ -26,6 +27,7 @@ export const rules: readonly Rule[] = [
   remapUnlocked,
   findVmaUnlocked,
   obsoleteApi,
+  uselessIgnore,
 ];
 
 const byName = new Map(rules.map((rule) => [rule.name, rule]));

@@ -7,6 +7,7 @@ import type { Driver, Handler } from '../driver/model.ts';
 import type { VersionRange } from '../kernel/version.ts';
 import type { Confidence, Severity } from '../protocol/findings.ts';
 import type { Span } from '../syntax/ast.ts';
+import type { IgnoreComment } from './support/ignore-comments.ts';
 
 export interface Place {
   readonly file: string;
@@ -41,6 +42,16 @@ export interface RuleContext {
   readonly driver: Driver;
   /** Handlers and other entries that reach a mapping call, each with its paths. */
   readonly entries: readonly EntryAnalysis[];
+  /** What became of the comments that ignore rules; present for `useless-ignore` alone, which runs after the others. */
+  readonly ignores?: readonly IgnoreOutcome[];
+}
+
+export interface IgnoreOutcome {
+  readonly comment: IgnoreComment;
+  /** Names that no rule has, each with a sentence on how to spell it. */
+  readonly unknown: ReadonlyMap<string, string>;
+  /** Names of rules that ran and reported nothing there. */
+  readonly idle: readonly string[];
 }
 
 export interface Rule {

@@ -1,0 +1,46 @@
+/** Leaves out what comments of the driver's author ignore, and remembers which of them had something to leave out. */
+import type { Driver } from '../driver/model.ts';
+import { rules } from '../rules/registry.ts';
+import type { IgnoreOutcome, Report, Rule } from '../rules/rule.ts';
+import { type IgnoreComment, ignoreCommentsOf } from '../rules/support/ignore-comments.ts';
+import { didYouMean } from '../simulation/scenario/spelling.ts';
+
+export class Ignores {
+  readonly #comments: readonly IgnoreComment[];
+  /** Names of rules that a comment has left something out of. */
+  readonly #used = new Map<IgnoreComment, Set<string>>();
+
+  /** In a header a comment may be for another file that includes it. */
+  readonly #file: string;
+
+  constructor(driver: Driver) {
+    this.#file = driver.file;
+    this.#comments = ignoreCommentsOf(driver);
+  }
+
+  /** Whether a comment leaves this report out. */
+  ignores(rule: Rule, report: Report): boolean {
+    let isIgnored = false;
+    for (const comment of this.#comments) {
+      const { covers, file, reason } = comment;
+      if (file !== report.file || reason === '' || report.span.start < covers.start || report.span.start >= covers.end) continue;
+      if (!comment.rules.some(({ name }) => name === rule.name)) continue;
+      const used = this.#used.get(comment) ?? new Set();
+      this.#used.set(comment, used.add(rule.name));
+      isIgnored = true;
+    }
+    return isIgnored;
+  }
+
+  /** What became of each comment, when the rules of `ran` have run. */
+  outcomes(ran: ReadonlySet<string>): readonly IgnoreOutcome[] {
+    const names = rules.map(({ name }) => name);
+    return this.#comments.map((comment) => {
+      const written = comment.rules.map(({ name }) => name);
+      const unknown = new Map(written.filter((name) => !names.includes(name)).map((name) => [name, didYouMean(name, names)]));
+      const isOwn = comment.file === this.#file;
+      const idle = written.filter((name) => isOwn && ran.has(name) && !this.#used.get(comment)?.has(name));
+      return { comment, unknown, idle };
+    });
+  }
+}
