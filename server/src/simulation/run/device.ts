@@ -56,7 +56,7 @@ export class Device {
     const { system } = this.#session;
     this.#mapping ??= system.createAddressSpace();
     const file = system.openFile({ name: '/dev/device', ops: this.#ops(), ...how, mapping: this.#mapping });
-    const open = this.#runsOpen ? this.functionOf('open') : undefined;
+    const open = this.#runsOpen ? this.#functionOf('open') : undefined;
     if (!open) return file;
     file.private_data = this.#firstPrivateData();
     const result = this.#session.runDriver('file open', open, this.#arguments(open, file));
@@ -99,7 +99,7 @@ export class Device {
   }
 
   #call(call: FileCall, file: MmFile, known: KnownArguments): Value | undefined {
-    const name = this.functionOf(call);
+    const name = this.#functionOf(call);
     return name === undefined ? undefined : this.#session.runDriver(call, name, this.#arguments(name, file, known));
   }
 
@@ -130,9 +130,9 @@ export class Device {
   #ops(): FileOps {
     const session = this.#session;
     const entry = this.#entry;
-    const release = this.#runsOpen ? this.functionOf('release') : undefined;
-    const flush = this.functionOf('flush');
-    const area = this.functionOf('get_unmapped_area');
+    const release = this.#runsOpen ? this.#functionOf('release') : undefined;
+    const flush = this.#functionOf('flush');
+    const area = this.#functionOf('get_unmapped_area');
     const int = (value: Value) => Number(BigInt.asIntN(32, numberOf(value) ?? 0n));
     const common = {
       table: entry.kind === 'table' ? entry.table : (entry.handler.registeredAt?.table ?? entry.handler.slot),
