@@ -1,4 +1,6 @@
 /** What is made from tables: the files, their paths from the root, and how each comes from its old text. */
+import { projectSchema } from '../server/src/ide/project-keys.ts';
+import { withProjectTable } from './configuration-page.ts';
 import { injectionGrammar } from './injection-grammar.ts';
 import { scenarioGrammar } from './scenario-grammar.ts';
 import { withScenarioTables } from './scenario-page.ts';
@@ -14,5 +16,7 @@ const json = (value: object): string => `${JSON.stringify(value, undefined, 2)}\
 export const generatedFiles: readonly GeneratedFile[] = [
   { file: 'syntaxes/driver-mmap.injection.tmLanguage.json', textFrom: () => json(injectionGrammar()) },
   { file: 'syntaxes/mmapsim.tmLanguage.json', textFrom: () => json(scenarioGrammar()) },
+  { file: 'schemas/driver-mmap.schema.json', textFrom: () => json(projectSchema()) },
+  { file: 'docs/configuration.md', textFrom: withProjectTable },
   { file: 'docs/scenarios.md', textFrom: withScenarioTables },
 ];

@@ -1,15 +1,30 @@
-/** The tables of docs/scenarios.md, made from the tables that the parser of scenarios reads. */
+/** The reference of docs/scenarios.md, made from the tables that the parser of scenarios reads: each form with its example. */
+import { accessWayForms } from '../server/src/simulation/scenario/access-ways.ts';
 import { expectationForms } from '../server/src/simulation/scenario/expectations.ts';
-import { statementForms } from '../server/src/simulation/scenario/statements.ts';
+import { type StatementTopic, statementTopics } from '../server/src/simulation/scenario/statements.ts';
 
 interface Form {
   readonly syntax: string;
   readonly help: string;
+  readonly example: string;
 }
 
-const row = ({ syntax, help }: Form): string => `| \`${syntax.replaceAll('|', '\\|')}\` | ${help} |`;
+/** `### mmap`, syntax, meaning, example. */
+const entry = ({ syntax, help, example }: Form): string =>
+  [`\`${syntax}\`\n`, `${sentence(help)}\n`, '```mmapsim', example, '```'].join('\n');
 
-const table = (forms: readonly Form[]): string => ['| Write | Meaning |', '|---|---|', ...forms.map(row)].join('\n');
+function sentence(help: string): string {
+  return `${help.charAt(0).toUpperCase()}${help.slice(1)}.`;
+}
+
+const topic = ({ title, forms }: StatementTopic): string =>
+  [`### ${title}\n`, ...forms.filter(({ name }) => name !== 'expect').map((form) => `${entry(form)}\n`)].join('\n');
+
+const statements = (): string => statementTopics.filter(({ title }) => title !== 'Expectations').map(topic).join('\n').trimEnd();
+
+const expectations = (): string => expectationForms.map((form) => `${entry(form)}\n`).join('\n').trimEnd();
+
+const ways = (): string => ['| `by` | Who reaches the memory |', '|---|---|', ...accessWayForms.map(({ way, help }) => `| \`${way}\` | ${help} |`)].join('\n');
 
 /** `page` with the text between `<!-- name -->` and `<!-- /name -->` replaced. */
 function withSection(page: string, name: string, text: string): string {
@@ -20,7 +35,7 @@ function withSection(page: string, name: string, text: string): string {
   return page.slice(0, start + begin.length) + text + page.slice(stop);
 }
 
-/** The page with both tables up to date. */
+/** The page with all its tables up to date. */
 export function withScenarioTables(page: string): string {
-  return withSection(withSection(page, 'statements', table(statementForms)), 'expectations', table(expectationForms));
+  return withSection(withSection(withSection(page, 'statements', statements()), 'ways', ways()), 'expectations', expectations());
 }

@@ -75,7 +75,9 @@ export function analyseDriver(
   const entries = entriesOf(driver, graph);
   memory?.turn(driver, entries.every(maps) ? '' : graph.text());
   if (entries.length === 0) return [];
-  const whole: Program = programOf(driver);
+  const all = programOf(driver);
+  // Not looking inside makes the call one that may have checked everything.
+  const whole: Program = { ...all, function: (name) => (driver.target.boundsChecks?.has(name) ? undefined : all.function(name)) };
   const narrow: Program = { ...whole, function: (name) => (graph.matters(name) ? whole.function(name) : undefined) };
   const distance = (name: string): number => Math.min(graph.distanceToInterest(name) ?? farthest, farthest);
   const flagsByTable = new Map<string, FlagsBefore>();

@@ -38,7 +38,7 @@ export async function runCheck(given: Arguments, output: Output): Promise<number
     }
   }
   const findings = distinct(results);
-  const problems: readonly CheckProblem[] = results.flatMap((result) => result.problems);
+  const problems = distinctProblems(results);
   print(findings, problems, files.length, kernelOf(results, task.kernel), given, output);
 
   if (results.some((result) => !result.read)) return 2;
@@ -86,6 +86,13 @@ function distinct(results: readonly FileResult[]): readonly Finding[] {
       const key = `${finding.file}\n${finding.rule}\n${finding.range.start.line}:${finding.range.start.character}`;
       return !seen.has(key) && seen.add(key);
     });
+}
+
+/** What is wrong with a project's settings is told with each of its files: it counts once. */
+function distinctProblems(results: readonly FileResult[]): readonly CheckProblem[] {
+  return [
+    ...new Map(results.flatMap(({ problems }) => problems).map((problem) => [`${problem.file}\n${problem.message}`, problem])).values(),
+  ];
 }
 
 function ruleNames(names: readonly string[]): readonly string[] | undefined {

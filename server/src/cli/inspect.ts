@@ -4,12 +4,12 @@
  */
 
 import { mayHaveHandlers } from '../driver/relevance.ts';
-import { targetFor } from '../driver/target.ts';
 import { fileHost, readText, reason } from '../host/files.ts';
 import { loadNodeGrammar } from '../host/grammar.ts';
 import { type CheckOptions, checkDocument } from '../ide/check.ts';
 import { SourceDocument } from '../ide/document.ts';
 import { type HandlerRow, listHandlers } from '../ide/handlers.ts';
+import { projectFor, targetIn } from '../ide/project.ts';
 import { formatVersion } from '../kernel/version.ts';
 import type { CheckProblem, Finding } from '../protocol/findings.ts';
 
@@ -45,13 +45,14 @@ export async function createInspector(task: FileTask): Promise<(file: string) =>
     }
     try {
       if (!mayHaveHandlers(text)) return nothing;
-      const target = targetFor(file, task.kernel, host);
+      const project = projectFor(file, host);
+      const target = targetIn(project, file, task.kernel, host);
       const kernel = formatVersion(target.version);
       const document = new SourceDocument({ grammar, host, target }, file, text);
       try {
         if (task.kind === 'handlers') return { ...nothing, kernel, handlers: listHandlers(document) };
-        const { findings, problems } = checkDocument(document, task.options);
-        return { ...nothing, kernel, findings, problems };
+        const { findings, problems } = checkDocument(document, { ...task.options, severities: project.rules });
+        return { ...nothing, kernel, findings, problems: [...project.problems, ...problems] };
       } finally {
         document.dispose();
       }

@@ -30,6 +30,8 @@ export interface Target {
   readonly config: ReadonlyMap<string, string>;
   /** 64 for LP64 (the default), 32 for ILP32. */
   readonly longBits: 32 | 64;
+  /** Functions that are trusted to check the bounds of a mapping, whatever their own code looks like. */
+  readonly boundsChecks?: ReadonlySet<string>;
 }
 
 export type { HandlerKind } from '../kernel/fact.ts';

@@ -1,7 +1,7 @@
 /** Runs the rules over a document and turns their reports into findings with positions. Knows no LSP and no files. */
 
 import { inRange, type KernelVersion } from '../kernel/version.ts';
-import type { CheckProblem, Finding, Fix } from '../protocol/findings.ts';
+import type { CheckProblem, Finding, Fix, Severity } from '../protocol/findings.ts';
 import { rules } from '../rules/registry.ts';
 import type { Place, Report, Rule, RuleContext } from '../rules/rule.ts';
 import { uselessIgnore } from '../rules/useless-ignore.ts';
@@ -15,6 +15,8 @@ export interface CheckOptions {
   readonly ignore?: readonly string[];
   /** Report findings of low confidence too. */
   readonly possible?: boolean;
+  /** By the name of the rule, in place of the rule's own. */
+  readonly severities?: ReadonlyMap<string, Severity | 'off'>;
   /** Replay the witnesses in the simulator: what shows the problem there is `proved`, and keeps its scenario. */
   readonly prove?: boolean;
 }
@@ -36,7 +38,9 @@ export function checkDocument(document: SourceDocument, options: CheckOptions): 
     try {
       for (const report of rule.check(context)) {
         if (ignores.ignores(rule, report)) continue;
-        findings.push(findingOf(document, rule, options.prove ? proved(document, rule, report) : report));
+        const finding = findingOf(document, rule, options.prove ? proved(document, rule, report) : report);
+        const severity = options.severities?.get(rule.name) ?? finding.severity;
+        findings.push(severity === 'off' ? finding : { ...finding, severity });
       }
       ran.add(rule.name);
     } catch (error) {
@@ -56,9 +60,9 @@ export function checkDocument(document: SourceDocument, options: CheckOptions): 
   return { findings: distinct(kept).sort(byPlace), problems };
 }
 
-function isChosen({ name, versions }: Rule, version: KernelVersion, { select, ignore }: CheckOptions): boolean {
+function isChosen({ name, versions }: Rule, version: KernelVersion, { select, ignore, severities }: CheckOptions): boolean {
   if (select && !select.includes(name)) return false;
-  return !ignore?.includes(name) && (!versions || inRange(version, versions));
+  return !ignore?.includes(name) && severities?.get(name) !== 'off' && (!versions || inRange(version, versions));
 }
 
 function findingOf(document: SourceDocument, rule: Rule, report: Report): Finding {

@@ -5,9 +5,9 @@
 import type { Connection } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Host } from '../driver/model.ts';
-import { targetFor } from '../driver/target.ts';
 import { type CheckResult, checkDocument } from '../ide/check.ts';
 import { SourceDocument } from '../ide/document.ts';
+import { projectFor, targetIn } from '../ide/project.ts';
 import type { Finding } from '../protocol/findings.ts';
 import type { Grammar } from '../syntax/grammar.ts';
 import { pathOf, toDiagnostic } from './convert.ts';
@@ -72,6 +72,12 @@ export class OpenDocuments {
     void this.#services.connection.sendDiagnostics({ uri, diagnostics: [] });
   }
 
+  /** Files that others have written: headers of open drivers, settings of their projects. */
+  filesChanged(uris: readonly string[]): void {
+    for (const uri of uris) this.#services.host.forget(pathOf(uri));
+    this.settingsChanged();
+  }
+
   settingsChanged(): void {
     for (const [uri, open] of this.#open) {
       open.settings = this.#services.settingsOf(uri);
@@ -133,7 +139,9 @@ export class OpenDocuments {
     const started = performance.now();
     const isFirst = open.document === undefined;
     const document = this.#upToDate(open, settings);
-    const result = checkDocument(document, {});
+    const project = projectFor(document.file, this.#services.host);
+    const checked = checkDocument(document, { severities: project.rules });
+    const result = { ...checked, problems: [...project.problems, ...checked.problems] };
     // The first check of a document builds everything, and says nothing of the next ones.
     open.lastCheck = isFirst ? 0 : performance.now() - started;
     open.recent.keep(document.text, result);
@@ -149,6 +157,7 @@ export class OpenDocuments {
   #create(open: Open, kernel: string): SourceDocument {
     const { grammar, host } = this.#services;
     const file = pathOf(open.text.uri);
-    return new SourceDocument({ grammar, host, target: targetFor(file, kernel, host) }, file, open.text.getText());
+    const target = targetIn(projectFor(file, host), file, kernel, host);
+    return new SourceDocument({ grammar, host, target }, file, open.text.getText());
   }
 }

@@ -7,6 +7,7 @@ import {
   type Connection,
   createConnection,
   DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
   type InitializeParams,
   type InitializeResult,
   ProposedFeatures,
@@ -21,6 +22,7 @@ import { productVersion } from '../host/product.ts';
 import { actionsAt } from '../ide/code-actions.ts';
 import { hoverAt } from '../ide/hover.ts';
 import { lensesOf } from '../ide/lenses.ts';
+import { projectFileName } from '../ide/project.ts';
 import { simulateDocument } from '../ide/simulate.ts';
 import { type SimulateParams, type SimulateResult, simulateMethod } from '../protocol/requests.ts';
 import { toCodeAction, toCodeLens, toHover } from './convert.ts';
@@ -30,6 +32,9 @@ import { continueIdly, warmUp } from './warm-up.ts';
 
 const simulateRequest = new RequestType<SimulateParams, SimulateResult, void>(simulateMethod);
 
+/** What is read of a driver besides the files that the editor has open. */
+const watchedFiles = ['**/*.h', `**/${projectFileName}`];
+
 /** Connects over what the program's arguments say (`--stdio`, `--node-ipc`) and serves until the client goes. */
 export async function serve(): Promise<void> {
   const connection = createConnection(ProposedFeatures.all);
@@ -37,7 +42,7 @@ export async function serve(): Promise<void> {
   const warmingUp = warmUp(grammar);
   warmingUp.next();
   const texts = new TextDocuments(TextDocument);
-  const client = { configuration: false, registration: false, markdown: true };
+  const client = { configuration: false, registration: false, watching: false, markdown: true };
   let general: Settings = defaultSettings;
 
   const open = new OpenDocuments({
@@ -56,6 +61,7 @@ export async function serve(): Promise<void> {
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     client.configuration = params.capabilities.workspace?.configuration === true;
     client.registration = params.capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true;
+    client.watching = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     client.markdown = params.capabilities.textDocument?.hover?.contentFormat?.includes('markdown') ?? false;
     takeSettings(sectionOf(params.initializationOptions));
     return {
@@ -70,6 +76,10 @@ export async function serve(): Promise<void> {
   });
   connection.onInitialized(() => {
     if (client.registration) void connection.client.register(DidChangeConfigurationNotification.type, { section: 'driverMmap' });
+    if (client.watching) {
+      const watchers = watchedFiles.map((globPattern) => ({ globPattern }));
+      void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+    }
     continueIdly(warmingUp);
   });
   connection.onDidChangeConfiguration(({ settings }) => {
@@ -77,6 +87,7 @@ export async function serve(): Promise<void> {
     open.settingsChanged();
   });
 
+  connection.onDidChangeWatchedFiles(({ changes }) => open.filesChanged(changes.map(({ uri }) => uri)));
   texts.onDidChangeContent(({ document }) => open.changed(document));
   texts.onDidClose(({ document }) => open.closed(document.uri));
 
