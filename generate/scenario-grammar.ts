@@ -4,7 +4,23 @@ import { expectationForms } from '../server/src/simulation/scenario/expectations
 import { adviceNames, statementForms } from '../server/src/simulation/scenario/statements.ts';
 
 /** Words that are values rather than keywords. */
-const valueWords = ['shared', 'private', 'shared_validate', 'ok', 'any', 'rw', 'ro', 'wo', 'yes', 'no', 'true', 'false', 'NULL', ...accessWays, ...adviceNames];
+const valueWords = [
+  'shared',
+  'private',
+  'shared_validate',
+  'ok',
+  'any',
+  'rw',
+  'ro',
+  'wo',
+  'yes',
+  'no',
+  'true',
+  'false',
+  'NULL',
+  ...accessWays,
+  ...adviceNames,
+];
 /** Words of the syntax that mean nothing by themselves. */
 const otherWords = ['expect', 'assume', 'rd', 'wr', 'text'];
 

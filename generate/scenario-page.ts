@@ -20,11 +20,21 @@ function sentence(help: string): string {
 const topic = ({ title, forms }: StatementTopic): string =>
   [`### ${title}\n`, ...forms.filter(({ name }) => name !== 'expect').map((form) => `${entry(form)}\n`)].join('\n');
 
-const statements = (): string => statementTopics.filter(({ title }) => title !== 'Expectations').map(topic).join('\n').trimEnd();
+const statements = (): string =>
+  statementTopics
+    .filter(({ title }) => title !== 'Expectations')
+    .map(topic)
+    .join('\n')
+    .trimEnd();
 
-const expectations = (): string => expectationForms.map((form) => `${entry(form)}\n`).join('\n').trimEnd();
+const expectations = (): string =>
+  expectationForms
+    .map((form) => `${entry(form)}\n`)
+    .join('\n')
+    .trimEnd();
 
-const ways = (): string => ['| `by` | Who reaches the memory |', '|---|---|', ...accessWayForms.map(({ way, help }) => `| \`${way}\` | ${help} |`)].join('\n');
+const ways = (): string =>
+  ['| `by` | Who reaches the memory |', '|---|---|', ...accessWayForms.map(({ way, help }) => `| \`${way}\` | ${help} |`)].join('\n');
 
 /** `page` with the text between `<!-- name -->` and `<!-- /name -->` replaced. */
 function withSection(page: string, name: string, text: string): string {

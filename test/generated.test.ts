@@ -14,13 +14,14 @@ describe('generated files', () => {
 });
 
 describe('withScenarioTables', () => {
-  const page = 'a\n<!-- statements -->\nstale\n<!-- /statements -->\nb\n<!-- expectations -->\n\n<!-- /expectations -->\nc\n';
+  const page =
+    'a\n<!-- statements -->\nstale\n<!-- /statements -->\nb\n<!-- ways -->\n\n<!-- /ways -->\n<!-- expectations -->\n\n<!-- /expectations -->\nc\n';
 
   it('replaces what stands between the marks, and nothing else', () => {
     const made = withScenarioTables(page);
     expect(made).not.toContain('stale');
-    expect(made).toContain('| `close` | closes the device; mappings stay |');
-    expect(made.startsWith('a\n<!-- statements -->\n| Write | Meaning |')).toBe(true);
+    expect(made).toContain('`close [FILE]`\n\nCloses the device; mappings stay.\n\n```mmapsim\nopen rw\nclose\n```');
+    expect(made.startsWith('a\n<!-- statements -->\n### The run')).toBe(true);
     expect(withScenarioTables(made)).toBe(made);
   });
 

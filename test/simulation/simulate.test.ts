@@ -207,7 +207,11 @@ describe('expectations', () => {
     ['a = mmap len 1p prot rw shared\nread a expect SIGBUS', 'SIGBUS', 'ok'],
     ['a = mmap len 1p prot rw shared\nwrite a 4\nread a expect value 5', 'value 5', 'value 0x4'],
     ['a = mmap len 1p prot rw shared\nexpect count mmap = 2', 'count mmap = 2', 'count mmap = 1'],
-    ['a = mmap len 1p prot rw shared\nexpect vmflags a = rd', 'vmflags a = rd', 'vmflags a = rd wr sh mr mw me ms pf io de ar dd sd'],
+    [
+      'a = mmap len 1p prot rw shared\nexpect vmflags a = rd',
+      'vmflags a = rd',
+      'vmflags a = rd wr sh mr mw me ms pf io de ar dd sd (with wr sh mr mw me ms pf io de ar dd sd)',
+    ],
     ['a = mmap len 1p prot r shared\nwrite a', 'ok', 'SIGSEGV'],
   ])('%s fails', async (lines, expected, actual) => {
     const trace = await traceOf(remapDriver, { scenario: `open rw\n${lines}\n` });

@@ -36,6 +36,9 @@ export function smapsCodes(flags: bigint, version: KernelVersion): readonly stri
   return bitsOf(flags).flatMap((bits) => (isProtectionKey(bits) ? [] : [tableAt(version).get(bits)?.code ?? '??']));
 }
 
+/** The two-letter codes that smaps has in any version. */
+export const knownSmapsCodes: readonly string[] = [...new Set(vmaFlagFacts.flatMap(({ smaps }) => smaps ?? []))].sort();
+
 /** The names of the flags in `flags`, in the order of the bits; a bit without a name as `0x…`. */
 export function vmFlagNames(flags: bigint, version: KernelVersion): readonly string[] {
   return bitsOf(flags).map((bits) => tableAt(version).get(bits)?.name ?? `0x${bits.toString(16)}`);

@@ -23,6 +23,10 @@ export interface MmFile {
   readonly unsignedOffset: boolean;
   /** The device node lies on a file system mounted with `noexec`. */
   readonly noexec: boolean;
+  /** `O_*` beyond the access mode: `f_flags`. */
+  readonly flags: number;
+  /** `f_pos`, in bytes. */
+  position: bigint;
   /** Number of descriptors that refer to the file. */
   descriptors: number;
   references: number;

@@ -18,17 +18,26 @@ export const MAP_SHARED_VALIDATE = 0x3;
 export const MAP_TYPE = 0xf;
 export const MAP_FIXED = 0x10;
 export const MAP_ANONYMOUS = 0x20;
+export const MAP_32BIT = 0x40;
 export const MAP_GROWSDOWN = 0x100;
+export const MAP_DENYWRITE = 0x800;
+export const MAP_EXECUTABLE = 0x1000;
 export const MAP_LOCKED = 0x2000;
 export const MAP_NORESERVE = 0x4000;
 export const MAP_POPULATE = 0x8000;
 export const MAP_NONBLOCK = 0x1_0000;
+export const MAP_STACK = 0x2_0000;
+export const MAP_HUGETLB = 0x4_0000;
 export const MAP_SYNC = 0x8_0000;
 export const MAP_FIXED_NOREPLACE = 0x10_0000;
 
 export const MREMAP_MAYMOVE = 1;
 export const MREMAP_FIXED = 2;
 export const MREMAP_DONTUNMAP = 4;
+
+export const MS_ASYNC = 1;
+export const MS_INVALIDATE = 2;
+export const MS_SYNC = 4;
 
 export const FAULT_FLAG_WRITE = 0x1;
 export const FAULT_FLAG_MKWRITE = 0x2;
@@ -38,6 +47,8 @@ export const FAULT_FLAG_TRIED = 0x20;
 export const FAULT_FLAG_USER = 0x40;
 export const FAULT_FLAG_REMOTE = 0x80;
 export const FAULT_FLAG_INTERRUPTIBLE = 0x200;
+/** The fault holds the lock of the vma alone (6.4 and later). */
+export const FAULT_FLAG_VMA_LOCK = 0x1000;
 /** What a first fault may do: be retried, and end early for signals. */
 export const FAULT_FLAG_DEFAULT = FAULT_FLAG_ALLOW_RETRY | FAULT_FLAG_KILLABLE | FAULT_FLAG_INTERRUPTIBLE;
 

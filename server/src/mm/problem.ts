@@ -5,41 +5,29 @@
  */
 import type { Vma } from './vma.ts';
 
-export type ProblemKind =
-  /** The kernel stops with `kernel BUG at …`. */
-  | 'bug'
-  /** The kernel dereferences a bad pointer. */
-  | 'oops'
-  /** The kernel prints a warning with a stack trace and goes on. */
-  | 'warning'
-  /** `BUG: Bad page map`: a pte that the vma does not explain. */
-  | 'bad-page-map'
-  /** `BUG: Bad page state`: a page is freed that is still in use, or a used one is handed out. */
-  | 'bad-page-state'
-  /** `BUG: Bad rss-counter state` at exit. */
-  | 'bad-rss'
-  | 'refcount-underflow'
-  /** User space reaches memory after the driver freed it. */
-  | 'use-after-free'
-  /** Memory is freed while ptes that do not hold a reference still lead to it. */
-  | 'freed-while-mapped'
-  /** User space gets memory that the driver does not own. */
-  | 'foreign-memory'
-  /** User space reads kernel memory that nobody initialised. */
-  | 'uninitialised-memory'
-  /** Ptes are written outside the vma that was passed. */
-  | 'outside-vma'
-  /** A lock that the call needs is not held, or is held in the wrong mode. */
-  | 'lock-not-held'
-  | 'deadlock'
-  /** The access faults for ever. */
-  | 'endless-fault'
-  /** A callback returned something that the kernel does not understand. */
-  | 'bad-return'
-  /** The cache type asked for is not the one that is used. */
-  | 'cache-type'
-  /** A callback changed what it must not change. */
-  | 'bad-vma-change';
+/** The kinds of problems, each with what it means. */
+export const problemKinds = {
+  bug: 'the kernel stops with `kernel BUG at …`',
+  oops: 'the kernel dereferences a bad pointer',
+  warning: 'the kernel prints a warning with a stack trace and goes on',
+  'bad-page-map': '`BUG: Bad page map`: a pte that the vma does not explain',
+  'bad-page-state': '`BUG: Bad page state`: a page is freed that is still in use, or a used one is handed out',
+  'bad-rss': '`BUG: Bad rss-counter state` at exit',
+  'refcount-underflow': 'a reference is given back that nobody holds',
+  'use-after-free': 'user space reaches memory after the driver freed it',
+  'freed-while-mapped': 'memory is freed while ptes that do not hold a reference still lead to it',
+  'foreign-memory': 'user space gets memory that the driver does not own',
+  'uninitialised-memory': 'user space reads kernel memory that nobody initialised',
+  'outside-vma': 'ptes are written outside the vma that was passed',
+  'lock-not-held': 'a lock that the call needs is not held, or is held in the wrong mode',
+  deadlock: 'a task waits for itself',
+  'endless-fault': 'an access faults for ever',
+  'bad-return': 'a callback returned something that the kernel does not understand',
+  'cache-type': 'the cache type asked for is not the one that is used',
+  'bad-vma-change': 'a callback changed what it must not change',
+} as const;
+
+export type ProblemKind = keyof typeof problemKinds;
 
 /** One problem. Ranges are `[start, end)` bytes; pfns count pages. */
 export interface MmProblem {

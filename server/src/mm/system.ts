@@ -84,6 +84,7 @@ export class System {
     readonly mapping?: AddressSpace;
     readonly unsignedOffset?: boolean;
     readonly noexec?: boolean;
+    readonly flags?: number;
   }): MmFile {
     const file: MmFile = {
       id: this.newId(),
@@ -93,6 +94,8 @@ export class System {
       mapping: options.mapping ?? this.createAddressSpace(),
       unsignedOffset: options.unsignedOffset ?? false,
       noexec: options.noexec ?? false,
+      flags: options.flags ?? 0,
+      position: 0n,
       descriptors: 1,
       references: 1,
       released: false,

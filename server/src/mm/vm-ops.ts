@@ -2,6 +2,7 @@
  * The callbacks of a driver as the model calls them: plain functions under the kernel's slot names. Whoever runs the
  * driver's C code wires them up. Numbers returned are C `int`s: 0, negative error numbers, or `VM_FAULT_*` bits.
  */
+import { atLeast, type KernelVersion } from '../kernel/version.ts';
 import type { MmFile } from './file.ts';
 import type { VmAreaDesc } from './vm-area-desc.ts';
 import type { Vma } from './vma.ts';
@@ -48,6 +49,11 @@ export interface VmOps {
 /** `vma_dummy_vm_ops`: what a fresh file vma has until the handler sets its own (4.18 and later). */
 export const vma_dummy_vm_ops: VmOps = { table: 'vma_dummy_vm_ops' };
 
+/** What `vm_ops` of a fresh file mapping is: empty operations, or up to 4.17 NULL (S4.4). */
+export function freshVmOps(version: KernelVersion): VmOps | undefined {
+  return atLeast(version, 4, 18) ? vma_dummy_vm_ops : undefined;
+}
+
 /** The slots of `struct file_operations` that the model uses. */
 export interface FileOps {
   readonly table: string;
@@ -56,6 +62,7 @@ export interface FileOps {
   readonly mmap_prepare?: (desc: VmAreaDesc) => number;
   /** The address to use, or a negative error number. */
   readonly get_unmapped_area?: (file: MmFile, address: bigint, length: bigint, pgoff: bigint, flags: number) => bigint;
+  readonly fsync?: (file: MmFile) => number;
   readonly flush?: (file: MmFile) => void;
   readonly release?: (file: MmFile) => void;
 }

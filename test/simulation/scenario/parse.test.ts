@@ -103,7 +103,7 @@ close
 
 describe('a line that is not understood', () => {
   test.each([
-    ['frobnicate a', 1, /not a statement.*open, mmap/],
+    ['frobnicate a', 1, /not a statement.*begins with one of .*open.*mmap/],
     ['open up', 6, /rw, ro, wo/],
     ['a = mmap len 4q off 0 prot rw shared', 14, /`4q` is not a number.*4p/],
     ['a = mmap len 4p off 0 prot rw', 30, /`shared` or `private`/],
@@ -111,7 +111,8 @@ describe('a line that is not understood', () => {
     ['mmap len 4p prot rw shared', 1, /name for the mapping/],
     ['read b', 6, /no mapping `b` yet/],
     ['in child: read 0x1000', 4, /fork child/],
-    ['open rw twice', 9, /syntax is: open/],
+    ['open rw twice', 9, /one of sync, direct/],
+    ['exit now', 6, /syntax is: exit/],
     ['assume x 3', 10, /`=`/],
     ['kernel six', 8, /6\.12/],
     ['close expect', 13, /expectation.*missing/],

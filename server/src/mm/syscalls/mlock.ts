@@ -1,31 +1,38 @@
 /**
- * mlock(2), munlock(2) (mm/mlock.c).
+ * mlock(2), mlock2(2), munlock(2), mlockall(2), munlockall(2) (mm/mlock.c).
  */
 import { withMmapLock } from '../driver-call.ts';
 import { errno } from '../errno.ts';
-import { VM_LOCKED, VM_LOCKED_MASK, VM_SPECIAL } from '../flags.ts';
+import { VM_LOCKED, VM_LOCKED_MASK, VM_LOCKONFAULT, VM_SPECIAL } from '../flags.ts';
 import type { Mm } from '../mm.ts';
 import { fail, fromInt, type Outcome, ok, type UserResult, userAction } from '../outcome.ts';
 import { modifyVmaRange } from '../tables/vma-merge.ts';
 import { resetVmaFlags } from '../tables/vma-tree.ts';
 import { lower, offsetInPage, PAGE_SIZE, pageAlign } from '../units.ts';
+import type { Vma } from '../vma.ts';
 import { mm_populate } from './populate.ts';
 
-/** Sets or clears VM_LOCKED over a range; special vmas are skipped without a word (S10.1). */
-function applyLock(mm: Mm, start: bigint, end: bigint, locked: boolean): number {
+/** Gives a range these flags of VM_LOCKED_MASK; special vmas are skipped without a word (S10.1). */
+function applyLock(mm: Mm, start: bigint, end: bigint, lock: bigint): number {
   let at = start;
   while (at < end) {
     const vma = mm.lookup(at);
     if (!vma) return -errno.ENOMEM;
     const until = lower(vma.vm_end, end);
-    const flags = (vma.vm_flags & ~VM_LOCKED_MASK) | (locked ? VM_LOCKED : 0n);
-    if (flags !== vma.vm_flags && (vma.vm_flags & VM_SPECIAL) === 0n) {
-      const changed = modifyVmaRange(vma, at, until, flags);
-      if (typeof changed === 'number') return changed;
-      resetVmaFlags(changed, flags, locked ? 'mlock' : 'munlock');
-    }
+    const result = mlock_fixup(vma, at, until, lock);
+    if (result !== 0) return result;
     at = until;
   }
+  return 0;
+}
+
+/** `mlock_fixup`: the part `[start, end)` of one vma. */
+function mlock_fixup(vma: Vma, start: bigint, end: bigint, lock: bigint): number {
+  const flags = (vma.vm_flags & ~VM_LOCKED_MASK) | lock;
+  if (flags === vma.vm_flags || vma.vm_flags & VM_SPECIAL) return 0;
+  const changed = modifyVmaRange(vma, start, end, flags);
+  if (typeof changed === 'number') return changed;
+  resetVmaFlags(changed, flags, lock ? 'mlock' : 'munlock');
   return 0;
 }
 
@@ -34,11 +41,14 @@ function range(address: bigint, length: bigint): { readonly start: bigint; reado
   return { start: address & ~(PAGE_SIZE - 1n), length: pageAlign(length + offset) };
 }
 
-/** mlock(2): ENOMEM over holes or where a page cannot be had. Driver mappings with a VM_SPECIAL flag succeed and change nothing. */
-export function mlock(mm: Mm, address: bigint, length: bigint): UserResult {
+/**
+ * mlock(2), or mlock2(2) with MLOCK_ONFAULT: ENOMEM over holes or where a page cannot be had. Driver mappings with a VM_SPECIAL
+ * flag succeed and change nothing.
+ */
+export function mlock(mm: Mm, address: bigint, length: bigint, onFault = false): UserResult {
   return userAction(mm.system, mm, (): Outcome => {
     const { start, length: bytes } = range(address, length);
-    const result = withMmapLock(mm, 'write', () => applyLock(mm, start, start + bytes, true));
+    const result = withMmapLock(mm, 'write', () => applyLock(mm, start, start + bytes, VM_LOCKED | (onFault ? VM_LOCKONFAULT : 0n)));
     if (result !== 0) return fromInt(result);
     const populated = mm_populate(mm, start, bytes);
     if (populated === -errno.EFAULT) return fail(errno.ENOMEM);
@@ -50,6 +60,36 @@ export function mlock(mm: Mm, address: bigint, length: bigint): UserResult {
 export function munlock(mm: Mm, address: bigint, length: bigint): UserResult {
   return userAction(mm.system, mm, () => {
     const { start, length: bytes } = range(address, length);
-    return fromInt(withMmapLock(mm, 'write', () => applyLock(mm, start, start + bytes, false)));
+    return fromInt(withMmapLock(mm, 'write', () => applyLock(mm, start, start + bytes, 0n)));
   });
+}
+
+/** mlockall(2): EINVAL without MCL_CURRENT and MCL_FUTURE. Errors of single vmas, and of pages that cannot be had, are ignored. */
+export function mlockall(mm: Mm, flags: { readonly current?: boolean; readonly future?: boolean; readonly onFault?: boolean }): UserResult {
+  return userAction(mm.system, mm, (): Outcome => {
+    if (!flags.current && !flags.future) return fail(errno.EINVAL);
+    const lock = VM_LOCKED | (flags.onFault ? VM_LOCKONFAULT : 0n);
+    withMmapLock(mm, 'write', () => {
+      mm.defFlags = (mm.defFlags & ~VM_LOCKED_MASK) | (flags.future ? lock : 0n);
+      if (flags.current) for (const vma of [...mm.vmas]) if (vma.attached) mlock_fixup(vma, vma.vm_start, vma.vm_end, lock);
+    });
+    if (flags.current) populateLocked(mm);
+    return ok();
+  });
+}
+
+/** munlockall(2). */
+export function munlockall(mm: Mm): UserResult {
+  return userAction(mm.system, mm, () => {
+    withMmapLock(mm, 'write', () => {
+      mm.defFlags &= ~VM_LOCKED_MASK;
+      for (const vma of [...mm.vmas]) if (vma.attached) mlock_fixup(vma, vma.vm_start, vma.vm_end, 0n);
+    });
+    return ok();
+  });
+}
+
+/** `mm_populate(0, TASK_SIZE)` touches every vma, going on after errors. */
+function populateLocked(mm: Mm): void {
+  for (const vma of [...mm.vmas]) if (vma.attached) mm_populate(mm, vma.vm_start, vma.vm_end - vma.vm_start);
 }

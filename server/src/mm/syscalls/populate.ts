@@ -4,7 +4,17 @@
 import { withMmapLock } from '../driver-call.ts';
 import { errno } from '../errno.ts';
 import { handle_mm_fault } from '../fault/handle-mm-fault.ts';
-import { FAULT_FLAG_WRITE, VM_ACCESS_FLAGS, VM_FAULT_ERROR, VM_FAULT_OOM, VM_IO, VM_PFNMAP, VM_SHARED, VM_WRITE } from '../flags.ts';
+import {
+  FAULT_FLAG_WRITE,
+  VM_ACCESS_FLAGS,
+  VM_FAULT_ERROR,
+  VM_FAULT_OOM,
+  VM_IO,
+  VM_LOCKONFAULT,
+  VM_PFNMAP,
+  VM_SHARED,
+  VM_WRITE,
+} from '../flags.ts';
 import type { Mm } from '../mm.ts';
 import { isWritable } from '../pgprot.ts';
 import { addressOf, higher, lower, pageOf } from '../units.ts';
@@ -14,13 +24,13 @@ import type { Vma } from '../vma.ts';
 const attempts = 4;
 
 /**
- * Touches every page of `[start, start + length)` once; vmas with VM_IO or VM_PFNMAP are skipped. Gives 0, or the
+ * Touches every page of `[start, start + length)` once; vmas with VM_IO, VM_PFNMAP or VM_LOCKONFAULT are skipped. Gives 0, or the
  * negative error number of the first page that cannot be had, which ends the walk.
  */
 export function mm_populate(mm: Mm, start: bigint, length: bigint): number {
   return withMmapLock(mm, 'read', () => {
     for (const vma of mm.overlapping(start, start + length)) {
-      if (vma.vm_flags & (VM_IO | VM_PFNMAP) || (vma.vm_flags & VM_ACCESS_FLAGS) === 0n) continue;
+      if (vma.vm_flags & (VM_IO | VM_PFNMAP | VM_LOCKONFAULT) || (vma.vm_flags & VM_ACCESS_FLAGS) === 0n) continue;
       const write = (vma.vm_flags & (VM_WRITE | VM_SHARED)) === VM_WRITE;
       const result = faultInRange(vma, higher(vma.vm_start, start), lower(vma.vm_end, start + length), write);
       if (result !== 0) return result;

@@ -7,6 +7,7 @@ import { vmFlagNames } from '../../kernel/vma-flags.ts';
 import type { VmaView } from '../../mm/event.ts';
 import type { Mm } from '../../mm/mm.ts';
 import type { Outcome } from '../../mm/outcome.ts';
+import type { DumpedRange } from '../../mm/syscalls/coredump.ts';
 import type { System } from '../../mm/system.ts';
 import { hex } from '../../mm/units.ts';
 import type { Names } from '../trace/sentences.ts';
@@ -26,6 +27,9 @@ export class Processes implements Names {
   readonly #byName = new Map<string, Mm>();
   readonly #names = new Map<number, string>();
   readonly #mappings = new Map<number, Map<string, Mapping>>();
+  readonly #threads = new Set<string>();
+  /** What the core dump of each process that left one has, by mm. */
+  readonly dumps = new Map<number, readonly DumpedRange[]>();
   readonly #vmaNames = new Map<number, string>();
   /** The outcome of the statement that made or last changed a mapping. */
   readonly results = new Map<string, Outcome>();
@@ -38,6 +42,17 @@ export class Processes implements Names {
     this.#byName.set(name, mm);
     this.#names.set(mm.id, name);
     this.#mappings.set(mm.id, new Map(parent ? this.#mappings.get(parent.id) : []));
+  }
+
+  /** A thread has the memory of its process, which keeps its own name. */
+  addThread(name: string, mm: Mm): void {
+    this.#byName.set(name, mm);
+    this.#threads.add(name);
+  }
+
+  /** Ends a thread; false for a name that is no thread. */
+  endThread(name: string): boolean {
+    return this.#threads.delete(name) && this.#byName.delete(name);
   }
 
   get(name: string): Mm | undefined {

@@ -8,7 +8,10 @@ import { hex } from '../../mm/units.ts';
 import type { Assumption, FailedExpectation, TraceProblem, TraceStep } from '../../protocol/trace.ts';
 import type { Expectation, Scenario, Statement } from '../scenario/model.ts';
 import type { OpenChoice } from '../state/assumptions.ts';
-import { type ActionResult, Actions } from './actions.ts';
+import { Actions } from './actions.ts';
+import { Buffers } from './buffers.ts';
+import { ActionContext, type ActionResult } from './context.ts';
+import { Descriptors } from './descriptors.ts';
 import { Device, type Entry } from './device.ts';
 import { describeExpectation, failureOf } from './expect.ts';
 import { Processes, programName } from './processes.ts';
@@ -74,6 +77,7 @@ class ScenarioRun {
   readonly #options: RunOptions;
   readonly #processes = new Processes();
   readonly #session: Session;
+  readonly #context: ActionContext;
   readonly #actions: Actions;
   readonly #failed: FailedExpectation[] = [];
   #held = 0;
@@ -84,7 +88,14 @@ class ScenarioRun {
     this.#options = options;
     this.#session = new Session(options, this.#processes);
     this.#processes.system = this.#session.system;
-    this.#actions = new Actions(this.#session, new Device(this.#session, options.entry, options.runsOpen), this.#processes);
+    this.#context = new ActionContext({
+      session: this.#session,
+      device: new Device(this.#session, options.entry, options.runsOpen),
+      processes: this.#processes,
+      descriptors: new Descriptors(),
+      buffers: new Buffers(this.#session, this.#processes),
+    });
+    this.#actions = new Actions(this.#context);
     this.#processes.add(programName, this.#session.system.createProcess());
     this.#session.system.log.drain();
   }
@@ -138,11 +149,15 @@ class ScenarioRun {
       return true;
     }
     recorder.step({ title: '', kind: 'action', actor: name });
-    const result = this.#actions.run(mm, action);
+    const result = this.#actions.run(mm, name, action);
     this.#results.push({ statement, result, problemsBefore });
     recorder.step({ title: this.#title(statement, result), kind: 'result', actor: name });
     this.#expectOutcome(statement, mm, result, problemsBefore);
     return result.outcome.kind !== 'stopped';
+  }
+
+  #countsBySlot(): ReadonlyMap<string, number> {
+    return new Map([...this.#session.counts].map(([slot, count]) => [slotNames[slot] ?? slot, count]));
   }
 
   #title({ action }: Statement, { outcome, value, skipped }: ActionResult): string {
@@ -162,14 +177,15 @@ class ScenarioRun {
   }
 
   #expect(statement: Statement, expectation: Expectation, mm: Mm, result: ActionResult | undefined, problemsBefore: number): void {
-    const { recorder, counts } = this.#session;
+    const { recorder } = this.#session;
     const actual = failureOf(expectation, {
       mm,
       processes: this.#processes,
       result,
       problems: recorder.problems.slice(problemsBefore),
-      counts,
-      addressOf: (address) => this.#actions.addressOf(mm, address),
+      counts: this.#countsBySlot(),
+      messages: recorder.messages,
+      addressOf: (address) => this.#context.addressOf(mm, address),
     });
     const expected = describeExpectation(expectation);
     if (actual === undefined) {
@@ -181,6 +197,9 @@ class ScenarioRun {
     recorder.step({ title: `expected ${expected}, but got ${actual}`, kind: 'expectation', actor: 'kernel' });
   }
 }
+
+/** Slots of file_operations that vm_operations_struct has too, as `expect count` names them. */
+const slotNames: Readonly<Record<string, string>> = { 'file open': 'file_open' };
 
 function describe(outcome: Outcome): string {
   switch (outcome.kind) {

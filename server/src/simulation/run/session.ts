@@ -64,6 +64,8 @@ export class Session {
   readonly state: DriverState;
   /** How often the driver's function in each slot has run. */
   readonly counts = new Map<string, number>();
+  /** The module is gone; whoever still calls into it jumps into nothing. */
+  unloaded = false;
   /** The process that the running action belongs to. */
   currentMm: Mm | undefined;
   readonly #executor: Executor;
@@ -167,6 +169,7 @@ export class Session {
    * be followed ends the simulation.
    */
   runDriver(slot: string, name: string, args: readonly Value[]): Value {
+    if (this.unloaded) this.#jumpIntoNothing(slot, name);
     this.counts.set(slot, (this.counts.get(slot) ?? 0) + 1);
     if (!this.defines(name)) return this.#runForeign(slot, name);
     const header = this.driver.functions.get(name);
@@ -268,6 +271,16 @@ export class Session {
     if (faultSlots.has(slot) || slot === 'mmap') this.stop(where);
     this.recorder.change(`${where}: it is taken to do nothing and return 0`);
     return intValue(0);
+  }
+
+  #jumpIntoNothing(slot: string, name: string): never {
+    return this.system.stop({
+      kind: 'oops',
+      message: `The kernel calls ${name}() for ${slot}, but the module has been removed and its code is gone. The file operations have no \`.owner = THIS_MODULE\`, so nothing kept the module while the file was open.`,
+      kernelLog: 'BUG: unable to handle page fault',
+      where: { function: name, file: this.driver.file },
+      rule: 'S6.7',
+    });
   }
 
   #stopped(outcome: Extract<RunOutcome, { kind: 'stopped' }>): never {

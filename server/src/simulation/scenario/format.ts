@@ -1,8 +1,9 @@
 /** Scenario data to text that `parseScenario` reads back: for witnesses and for the scenarios the simulator writes itself. */
 import { formatVersion } from '../../kernel/version.ts';
-import { formatAddress, formatExpectation } from './expectations.ts';
-import type { Action, Expectation, Protection, Scenario } from './model.ts';
-import { formatNumber } from './words.ts';
+import { formatExpectation } from './expectations.ts';
+import type { AccessAction, Action, DataField, Expectation, FileAction, MappingAction, Protection, Scenario } from './model.ts';
+import { formatAddress, formatAmount, formatNumber } from './numbers.ts';
+import { formatData, quote } from './words.ts';
 
 /** A step of a scenario that has no text yet. */
 export interface PlannedStatement {
@@ -29,54 +30,173 @@ export function formatScenario(scenario: Scenario): string {
 }
 
 export function formatStatement({ process, action, expectation }: PlannedStatement): string {
-  const text = formatAction(action);
-  return `${process === undefined ? '' : `in ${process}: `}${text}${expectation ? ` expect ${formatExpectation(expectation)}` : ''}`;
+  const before = process === undefined ? [] : [`in ${process}:`];
+  const after = expectation ? [`expect ${formatExpectation(expectation)}`] : [];
+  return [...before, ...formatAction(action), ...after].filter((part) => part !== '').join(' ');
 }
 
-function formatAction(action: Action): string {
+/** The words of an action; empty ones are left out. */
+function formatAction(action: Action): readonly string[] {
   switch (action.kind) {
     case 'kernel':
-      return `kernel ${formatVersion(action.version)}`;
+      return ['kernel', formatVersion(action.version)];
+    case 'driver':
+      return ['driver', `${quote(action.file)}${action.handler === undefined ? '' : `:${action.handler}`}`];
+    case 'include':
+      return ['include', quote(action.file)];
     case 'assume':
-      return `assume ${action.path} = ${formatNumber(action.value)}`;
-    case 'open':
-      return `open ${action.mode}`;
-    case 'mmap': {
-      const fixed = action.fixedAt ? ` fixed at ${formatAddress(action.fixedAt)}` : '';
-      const options = `${fixed}${action.populate ? ' populate' : ''}${action.locked ? ' locked' : ''}`;
-      const place = `len ${formatNumber(action.length)} off ${formatNumber(action.offset)}`;
-      return `${action.mapping} = mmap ${place} prot ${formatProtection(action.protection)} ${action.sharing}${options}`;
-    }
-    case 'read':
-      return `read ${formatAddress(action.address)}${action.length === 4n ? '' : ` len ${formatNumber(action.length)}`}`;
-    case 'write':
-      return `write ${formatAddress(action.address)}${action.value === undefined ? '' : ` ${formatNumber(action.value)}`}`;
-    case 'mprotect':
-      return `mprotect ${formatAddress(action.address)}${length(action)} prot ${formatProtection(action.protection)}`;
-    case 'mremap': {
-      const old = action.oldLength === undefined ? '' : ` old ${formatNumber(action.oldLength)}`;
-      const move = `${action.mayMove ? ' maymove' : ''}${action.fixedAt ? ` fixed at ${formatAddress(action.fixedAt)}` : ''}`;
-      return `mremap ${formatAddress(action.address)}${old} len ${formatNumber(action.length)}${move}${action.dontUnmap ? ' dontunmap' : ''}`;
-    }
-    case 'munmap':
-    case 'mlock':
-    case 'munlock':
-      return `${action.kind} ${formatAddress(action.address)}${length(action)}`;
-    case 'madvise':
-      return `madvise ${formatAddress(action.address)}${length(action)} ${action.advice}`;
+      return ['assume', action.path, '=', formatNumber(action.value)];
     case 'fork':
-      return `fork ${action.child}`;
-    case 'close':
+    case 'thread':
+      return [action.kind, action.child];
     case 'exit':
     case 'unplug':
-      return action.kind;
+    case 'rmmod':
+    case 'pressure':
+      return [action.kind];
+    case 'coredump':
+      return ['coredump', size('filter', action.filter)];
     case 'expect':
-      return `expect ${formatExpectation(action.expectation)}`;
+      return ['expect', formatExpectation(action.expectation)];
+    case 'open':
+    case 'dup':
+    case 'close':
+    case 'ioctl':
+    case 'pread':
+    case 'pwrite':
+    case 'lseek':
+    case 'poll':
+      return formatFileAction(action);
+    case 'read':
+    case 'write':
+    case 'exec':
+    case 'pin':
+    case 'unpin':
+      return formatAccess(action);
+    default:
+      return formatMappingAction(action);
   }
 }
 
-function length(action: { readonly length?: bigint }): string {
-  return action.length === undefined ? '' : ` len ${formatNumber(action.length)}`;
+function formatFileAction(action: FileAction): readonly string[] {
+  const of = 'of' in action ? option('of', action.of) : '';
+  switch (action.kind) {
+    case 'open':
+      return [named(action.file), 'open', action.mode, ...(action.flags ?? [])];
+    case 'dup':
+      return [named(action.file), 'dup', action.of ?? ''];
+    case 'close':
+      return ['close', action.of ?? ''];
+    case 'ioctl': {
+      const command = typeof action.command === 'bigint' ? formatNumber(action.command) : action.command;
+      const argument = action.argument === undefined ? dataText(action.data) : formatAmount(action.argument);
+      return [named(action.buffer), 'ioctl', command, argument, of];
+    }
+    case 'pread': {
+      const into = action.into ? `into ${formatAddress(action.into)}` : '';
+      return [named(action.buffer), 'pread', size('len', action.length), size('off', action.offset), into, of];
+    }
+    case 'pwrite': {
+      const from = action.from ? `from ${formatAddress(action.from)}` : '';
+      return ['pwrite', dataText(action.data), from, size('len', action.length), size('off', action.offset), of];
+    }
+    case 'lseek':
+      return ['lseek', formatNumber(action.offset), action.whence, of];
+    case 'poll':
+      return ['poll', of];
+  }
+}
+
+function formatMappingAction(action: MappingAction): readonly string[] {
+  if (action.kind === 'mmap') return formatMmap(action);
+  if (action.kind === 'munlockall') return ['munlockall'];
+  if (action.kind === 'mlockall') return ['mlockall', ...action.flags];
+  const address = formatAddress(action.address);
+  if (action.kind === 'mremap') {
+    const fixed = action.fixedAt ? `fixed at ${formatAddress(action.fixedAt)}` : '';
+    const lengths = [size('old', action.oldLength), size('len', action.length)];
+    return [
+      named(action.mapping),
+      'mremap',
+      address,
+      ...lengths,
+      flag('maymove', action.mayMove),
+      fixed,
+      flag('dontunmap', action.dontUnmap),
+    ];
+  }
+  const range = [action.kind, address, size('len', action.length)];
+  switch (action.kind) {
+    case 'mprotect':
+      return [...range, `prot ${formatProtection(action.protection)}`];
+    case 'mlock':
+      return [...range, flag('onfault', action.onFault)];
+    case 'madvise':
+      return [...range, action.advice];
+    case 'msync':
+      return [...range, ...action.flags];
+    case 'remap_file_pages':
+      return [...range, size('off', action.offset)];
+    case 'munmap':
+    case 'munlock':
+    case 'mincore':
+      return range;
+  }
+}
+
+function formatMmap(action: Extract<Action, { kind: 'mmap' }>): readonly string[] {
+  const place = [size('len', action.length), action.anonymous ? '' : `off ${formatAmount(action.offset)}`];
+  const fixed = action.fixedAt ? `${action.noReplace ? 'fixed_noreplace' : 'fixed'} at ${formatAddress(action.fixedAt)}` : '';
+  const hint = action.hint ? `at ${formatAddress(action.hint)}` : '';
+  const flags = [
+    flag('populate', action.populate),
+    flag('locked', action.locked),
+    flag('anonymous', action.anonymous),
+    ...(action.flags ?? []),
+  ];
+  const prot = `prot ${formatProtection(action.protection)}`;
+  return [named(action.mapping), 'mmap', ...place, prot, action.sharing, fixed, hint, ...flags, option('of', action.of)];
+}
+
+function formatAccess(action: AccessAction): readonly string[] {
+  switch (action.kind) {
+    case 'read': {
+      const length = action.length === 4n ? '' : size('len', action.length);
+      return ['read', formatAddress(action.address), length, option('by', action.way), option('of', action.of)];
+    }
+    case 'write': {
+      const value = action.value === undefined ? dataText(action.data) : formatNumber(action.value);
+      const length = size('len', action.length);
+      return ['write', formatAddress(action.address), value, length, option('by', action.way), option('of', action.of)];
+    }
+    case 'exec':
+      return ['exec', formatAddress(action.address)];
+    case 'pin':
+      return [named(action.pin), 'pin', formatAddress(action.address), size('len', action.length), flag('write', action.write)];
+    case 'unpin':
+      return ['unpin', action.pin];
+  }
+}
+
+/** `NAME =` */
+function named(name: string | undefined): string {
+  return name === undefined ? '' : `${name} =`;
+}
+
+function option(word: string, value: string | undefined): string {
+  return value === undefined ? '' : `${word} ${value}`;
+}
+
+function size(word: string, value: bigint | undefined): string {
+  return value === undefined ? '' : `${word} ${formatNumber(value)}`;
+}
+
+function flag(word: string, isSet: boolean | undefined): string {
+  return isSet ? word : '';
+}
+
+function dataText(data: readonly DataField[] | undefined): string {
+  return data ? formatData(data, formatAmount) : '';
 }
 
 function formatProtection({ read, write, execute }: Protection): string {

@@ -2,108 +2,163 @@
  * Text of a scenario to data. Each line that cannot be understood gives one problem with its place and what is allowed
  * there; the other lines are still read. Never throws.
  */
+import { folderOf, joinPath } from '../../driver/paths.ts';
 import { parseExpectation } from './expectations.ts';
-import type { Scenario, ScenarioProblem, Statement } from './model.ts';
+import type { Action, Scenario, ScenarioProblem, Statement } from './model.ts';
+import { didYouMean } from './spelling.ts';
 import { type StatementForm, statementForms } from './statements.ts';
-import { LineProblem, Words, wordsOf } from './words.ts';
+import { LineProblem, type NameKind, type NameUse, type Word, Words, wordsOf } from './words.ts';
 
 export interface ParsedScenario {
   readonly scenario: Scenario;
   readonly problems: readonly ScenarioProblem[];
 }
 
+/** Where the text stands and how `include` reads other files; without it `include` is a problem. */
+export interface ScenarioPlace {
+  /** Absolute, with `/`. */
+  readonly file: string;
+  readFile(path: string): string | undefined;
+}
+
 const formsByName: ReadonlyMap<string, StatementForm> = new Map(statementForms.map((form) => [form.name, form]));
 
+/** Scenarios that include each other deeper than this are a mistake. */
+const deepestInclude = 16;
+/** Files that one scenario includes in all. */
+const mostIncludes = 200;
+/** Statements of a scenario with all that it includes. */
+const mostStatements = 20_000;
+
 /** Reads the text of a `*.mmapsim` file; lines end with LF or CRLF. */
-export function parseScenario(text: string): ParsedScenario {
-  const statements: Statement[] = [];
-  const problems: ScenarioProblem[] = [];
-  const names = new Names();
-  text
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
-    .forEach((line, index) => {
-      try {
-        const statement = parseLine(line, index + 1, names);
-        if (statement) statements.push(statement);
-      } catch (problem) {
-        if (!(problem instanceof LineProblem)) throw problem;
-        problems.push({ line: index + 1, column: problem.column + 1, length: problem.length, message: problem.message });
-      }
-    });
+export function parseScenario(text: string, place?: ScenarioPlace): ParsedScenario {
+  const reading = new Reading(place);
+  reading.read(text, place ? [place.file] : [], undefined);
+  const { statements, problems } = reading;
   const kernel = statements.find((statement) => statement.action.kind === 'kernel')?.action;
   return { scenario: { statements, ...(kernel?.kind === 'kernel' ? { version: kernel.version } : {}) }, problems };
 }
 
-/** The mappings and children that earlier lines named. */
-class Names {
-  readonly children = new Set<string>();
-  readonly mappings = new Set<string>();
+class Reading {
+  readonly statements: Statement[] = [];
+  readonly problems: ScenarioProblem[] = [];
+  readonly #place: ScenarioPlace | undefined;
+  #includes = 0;
+  /** What earlier lines named. */
+  readonly #names = new Map<string, NameKind>([['program', 'process']]);
+
+  constructor(place: ScenarioPlace | undefined) {
+    this.#place = place;
+  }
+
+  /** `files`: this one and those that include it, outermost first; `outer`: the line of the outermost that includes it. */
+  read(text: string, files: readonly string[], outer: number | undefined): void {
+    const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+    for (const [index, line] of lines.entries()) {
+      const number = index + 1;
+      try {
+        if (this.statements.length >= mostStatements) throw new LineProblem(`A scenario has at most ${mostStatements} statements.`, 0, 1);
+        const statement = parseLine(line, outer ?? number, this.#names);
+        if (statement?.action.kind === 'include') this.#include(statement.action.file, line, files, outer ?? number);
+        else if (statement) {
+          const file = files.at(-1);
+          this.statements.push(outer === undefined || file === undefined ? statement : { ...statement, source: { file, line: number } });
+        }
+      } catch (problem) {
+        if (!(problem instanceof LineProblem)) throw problem;
+        const file = outer === undefined ? undefined : files.at(-1);
+        const { column, length, message } = problem;
+        this.problems.push({ line: number, column: column + 1, length, message, ...(file === undefined ? {} : { file }) });
+        if (this.statements.length >= mostStatements) return;
+      }
+    }
+  }
+
+  #include(name: string, line: string, files: readonly string[], outer: number): void {
+    const column = Math.max(0, line.indexOf(name));
+    const problem = (message: string) => new LineProblem(message, column, name.length);
+    const from = files.at(-1);
+    if (!this.#place || from === undefined) throw problem('This scenario has no file, so it cannot include another one.');
+    const file = name.startsWith('/') ? name : joinPath(folderOf(from), name);
+    if (files.includes(file))
+      throw problem(`\`${name}\` includes itself: ${[...files.slice(files.indexOf(file)), file].map(baseName).join(' includes ')}.`);
+    if (files.length >= deepestInclude)
+      throw problem(`Scenarios include each other ${deepestInclude} deep here; that is as far as it goes.`);
+    this.#includes += 1;
+    if (this.#includes > mostIncludes) throw problem(`A scenario includes at most ${mostIncludes} files.`);
+    const text = this.#place.readFile(file);
+    if (text === undefined) throw problem(`There is no scenario \`${name}\`; it is looked for at ${file}.`);
+    this.read(text, [...files, file], outer);
+  }
 }
 
-function parseLine(line: string, number: number, names: Names): Statement | undefined {
+function parseLine(line: string, number: number, names: Map<string, NameKind>): Statement | undefined {
   const list = wordsOf(line);
   const last = list.at(-1);
   if (!last) return undefined;
   const words = new Words(list);
-  const process = parseProcess(words, names);
-  const mapping = parseMappingName(words);
+  const process = parseProcess(words);
+  const nameWord = words.peek(1)?.text === '=' ? words.next : undefined;
+  const name = nameWord && words.name('The name');
+  if (nameWord) words.take('=');
   const first = words.take('A statement');
   const form = formsByName.get(first.text);
   if (!form) throw words.problem(first, unknownStatement(first.text));
-  if (form.named && mapping === undefined)
-    throw words.problem(first, `\`${first.text}\` needs a name for the mapping before it: a = ${first.text} ….`);
-  if (!form.named && mapping !== undefined) throw words.problem(first, `\`${first.text}\` gives no mapping; leave out \`${mapping} =\`.`);
-  const action = form.parse(words, mapping ?? '');
-  if (action.kind === 'mmap') names.mappings.add(action.mapping);
-  if (action.kind === 'fork') names.children.add(action.child);
+  checkNaming(form, name, first, words);
+  const action = form.parse(words, name);
   const expectation = action.kind !== 'expect' && words.accept('expect') ? parseExpectation(words) : undefined;
   if (words.next) throw words.problem(words.next, `\`${words.next.text}\` is not understood here. The syntax is: ${form.syntax}.`);
-  checkNames(list, action, names);
+  for (const use of words.uses) checkUse(use, names, words);
+  for (const [made, kind] of namesMade(form, action, name)) names.set(made, kind);
   const text = line.slice(0, last.column + last.text.length).trim();
   return { line: number, text, action, ...(process === undefined ? {} : { process }), ...(expectation ? { expectation } : {}) };
 }
 
 /** `in NAME:` */
-function parseProcess(words: Words, names: Names): string | undefined {
+function parseProcess(words: Words): string | undefined {
   if (words.next?.text !== 'in' || words.peek(2)?.text !== ':') return undefined;
   words.take('in');
-  const word = words.take('The child');
-  if (!names.children.has(word.text))
-    throw words.problem(word, `There is no child \`${word.text}\` yet. Write \`fork ${word.text}\` before.`);
+  const process = words.known(['process'], 'The child');
   words.take(':');
-  return word.text;
+  return process;
 }
 
-/** `NAME =` */
-function parseMappingName(words: Words): string | undefined {
-  if (words.peek(1)?.text !== '=') return undefined;
-  const name = words.name('The name of the mapping');
-  words.take('=');
-  return name;
+function checkNaming({ name: statement, makes }: StatementForm, name: string | undefined, word: Word, words: Words): void {
+  if (makes?.required && name === undefined)
+    throw words.problem(word, `\`${statement}\` needs a name for the ${makes.kind} before it: a = ${statement} ….`);
+  if (!makes && name !== undefined) throw words.problem(word, `\`${statement}\` gives nothing to name; leave out \`${name} =\`.`);
 }
 
-function checkNames(list: ReturnType<typeof wordsOf>, action: Statement['action'], names: Names): void {
-  for (const name of namedMappings(action)) {
-    if (names.mappings.has(name)) continue;
-    const word = list.find(({ text }) => text === name || text.startsWith(`${name}+`) || text.startsWith(`${name}-`)) ?? list[0];
-    throw new LineProblem(`There is no mapping \`${name}\` yet. Write \`${name} = mmap …\` before.`, word?.column ?? 0, name.length);
-  }
+/** The names that later lines may use. */
+function namesMade({ makes }: StatementForm, action: Action, name: string | undefined): readonly (readonly [string, NameKind])[] {
+  if (action.kind === 'fork' || action.kind === 'thread') return [[action.child, 'process']];
+  return makes && name !== undefined ? [[name, makes.kind]] : [];
 }
 
-function namedMappings(action: Statement['action']): readonly string[] {
-  const names: (string | undefined)[] = [];
-  if ('address' in action) names.push(action.address.mapping);
-  if ('fixedAt' in action) names.push(action.fixedAt?.mapping);
-  if (action.kind === 'expect') {
-    const expectation = action.expectation;
-    if ('mapping' in expectation) names.push(expectation.mapping);
-    if ('address' in expectation) names.push(expectation.address.mapping);
-  }
-  return names.filter((name) => name !== undefined);
+/** What makes a name of each kind, for messages. */
+const makers: Readonly<Record<NameKind, (name: string) => string>> = {
+  mapping: (name) => `${name} = mmap …`,
+  file: (name) => `${name} = open rw`,
+  buffer: (name) => `${name} = ioctl COMMAND { … }`,
+  pin: (name) => `${name} = pin ADDRESS`,
+  process: (name) => `fork ${name}`,
+};
+
+function checkUse({ name, kinds, word }: NameUse, names: ReadonlyMap<string, NameKind>, words: Words): void {
+  const found = names.get(name);
+  if (found && kinds.includes(found)) return;
+  const [kind = 'mapping'] = kinds;
+  const what = kind === 'process' ? 'child' : kind;
+  if (found) throw words.problem(word, `\`${name}\` is a ${found}; a ${what} stands here.`);
+  const others = [...names].filter(([, each]) => kinds.includes(each)).map(([each]) => each);
+  throw words.problem(word, `There is no ${what} \`${name}\` yet.${didYouMean(name, others)} Write \`${makers[kind](name)}\` before.`);
 }
 
 function unknownStatement(name: string): string {
-  const names = statementForms.map((form) => form.name).join(', ');
-  return `\`${name}\` is not a statement. A line begins with one of ${names}, with \`NAME = mmap\` or with \`in CHILD:\`.`;
+  const names = [...formsByName.keys()].join(', ');
+  return `\`${name}\` is not a statement.${didYouMean(name, formsByName.keys())} A line begins with one of ${names}, with \`NAME = mmap\` or with \`in CHILD:\`.`;
+}
+
+function baseName(file: string): string {
+  return file.slice(file.lastIndexOf('/') + 1);
 }

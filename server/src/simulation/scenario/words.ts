@@ -1,13 +1,29 @@
 /**
- * The words of one scenario line with their columns, and the values that words stand for: numbers with units,
- * addresses, protections. Knows no statement.
+ * The words of one scenario line with their columns, and a reader over them that says what is missing or wrong where. Knows
+ * no statement.
  */
-import type { Protection, UserAddress } from './model.ts';
+import type { Amount, DataField, NumberWidth, Protection, UserAddress } from './model.ts';
+import { formatNumber, parseAddress, parseAmount, parseNumber } from './numbers.ts';
+import { didYouMean } from './spelling.ts';
 
 export interface Word {
+  /** As written. */
   readonly text: string;
   /** From 0, in UTF-16 units. */
   readonly column: number;
+  /** What stands between the quotes, for a quoted word. */
+  readonly quoted?: string;
+}
+
+/** What a name stands for: in `a = mmap …` a mapping, in `f = open …` a file. */
+export type NameKind = 'mapping' | 'file' | 'buffer' | 'pin' | 'process';
+
+/** A name that a line uses and that an earlier line must have made. */
+export interface NameUse {
+  readonly name: string;
+  /** The kinds that fit here. */
+  readonly kinds: readonly NameKind[];
+  readonly word: Word;
 }
 
 /** Thrown while one line is parsed and caught by `parse.ts`; never leaves this folder. */
@@ -22,15 +38,48 @@ export class LineProblem extends Error {
   }
 }
 
-/** Splits a line at blanks, `=` and `:`; a `#` starts a comment. `->` stays inside its word. */
+const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', 0: '\0', '"': '"', '\\': '\\' };
+
+/**
+ * Splits a line at blanks and at `=`, `:`, `,`, `{` and `}`; a `#` outside quotes starts a comment. `->` stays inside its word.
+ * Throws `LineProblem` for quotes that do not close.
+ */
 export function wordsOf(line: string): readonly Word[] {
-  const comment = line.indexOf('#');
-  const text = comment < 0 ? line : line.slice(0, comment);
-  return [...text.matchAll(/[=:]|[^\s=:]+/g)].map((match) => ({ text: match[0], column: match.index }));
+  const words: Word[] = [];
+  const token = /\s+|(#.*)|("(?:[^"\\]|\\.)*"?)|[=:,{}]|[^\s=:,{}"#]+/sy;
+  for (let match = token.exec(line); match; match = token.exec(line)) {
+    const [text, comment, quoted] = match;
+    if (comment !== undefined) break;
+    if (quoted !== undefined) words.push({ text, column: match.index, quoted: unquoted(text, match.index) });
+    else if (text.trim() !== '') words.push({ text, column: match.index });
+  }
+  return words;
+}
+
+function unquoted(text: string, column: number): string {
+  if (text.length < 2 || !text.endsWith('"')) throw new LineProblem('The closing `"` is missing.', column, text.length);
+  return text.slice(1, -1).replace(/\\(x[0-9a-fA-F]{2}|.)/gs, (all, code: string, at: number) => {
+    if (code.length === 3) return String.fromCharCode(Number.parseInt(code.slice(1), 16));
+    const character = escapes[code];
+    if (character === undefined)
+      throw new LineProblem(`\`${all}\` is not known in quotes. Write \\n, \\t, \\0, \\xNN, \\" or \\\\.`, column + 1 + at, all.length);
+    return character;
+  });
+}
+
+/** The text in quotes that `wordsOf` reads back. */
+export function quote(text: string): string {
+  const inner = text.replace(/["\\\n\t]|[^ -~]/g, (each) => {
+    const letter = Object.keys(escapes).find((key) => escapes[key] === each && key !== '0');
+    return `\\${letter ?? `x${(each.charCodeAt(0) & 0xff).toString(16).padStart(2, '0')}`}`;
+  });
+  return `"${inner}"`;
 }
 
 /** A reader over the words of a line: takes them one by one and says what is missing where. */
 export class Words {
+  /** The names that were read so far. */
+  readonly uses: NameUse[] = [];
   readonly #words: readonly Word[];
   readonly #end: number;
   #at = 0;
@@ -43,6 +92,16 @@ export class Words {
 
   get next(): Word | undefined {
     return this.#words[this.#at];
+  }
+
+  /** Whether the statement has more words before its `expect`. */
+  get more(): boolean {
+    return this.next !== undefined && this.next.text !== 'expect';
+  }
+
+  /** Whether a later word is `text`. */
+  has(text: string): boolean {
+    return this.#words.some((word, index) => index >= this.#at && word.text === text);
   }
 
   peek(distance: number): Word | undefined {
@@ -64,7 +123,7 @@ export class Words {
     return true;
   }
 
-  expectWord(text: string, what: string): void {
+  expectWord(text: string, what = `\`${text}\``): void {
     const word = this.take(what);
     if (word.text !== text) throw this.problem(word, `${what} stands here, not \`${word.text}\`.`);
   }
@@ -73,9 +132,32 @@ export class Words {
     const word = this.take(what);
     const value = parseNumber(word.text);
     if (value === undefined) {
-      throw this.problem(word, `\`${word.text}\` is not a number. ${what} is written like 4096, 0x1000, 4p (pages), 16K, 1M or 2G.`);
+      throw this.problem(word, `\`${word.text}\` is not a number. ${what} is written like 4096, 0x1000, 4p (pages), 16K, 1M, 2G or 2p+16.`);
     }
     return value;
+  }
+
+  /** A count of bytes, not below 0. `most` is what the statement can do. */
+  length(what: string, most = 1n << 64n): bigint {
+    const word = this.next;
+    const value = this.number(what);
+    if (word && value < 0n) throw this.problem(word, `${what} is not below 0.`);
+    if (word && value > most) throw this.problem(word, `${what} is at most ${formatNumber(most)} here.`);
+    return value;
+  }
+
+  /** A number, an address or a load. */
+  amount(what: string): Amount {
+    const word = this.take(what);
+    const amount = parseAmount(word.text);
+    if (amount === undefined) {
+      throw this.problem(
+        word,
+        `\`${word.text}\` is neither a number nor an address. ${what} is written like 0x1000, 4p (pages), a+1p, or u64(a+8) for what memory holds there.`,
+      );
+    }
+    if (typeof amount !== 'bigint') this.useAddress(amount.address, word);
+    return amount;
   }
 
   name(what: string): string {
@@ -85,15 +167,29 @@ export class Words {
     return word.text;
   }
 
+  /** A name that an earlier line made. */
+  known(kinds: readonly NameKind[], what: string): string {
+    const word = this.next;
+    const name = this.name(what);
+    if (word) this.uses.push({ name, kinds, word });
+    return name;
+  }
+
   address(what: string): UserAddress {
     const word = this.take(what);
     const address = parseAddress(word.text);
     if (!address)
       throw this.problem(
         word,
-        `\`${word.text}\` is not an address. ${what} is a mapping with an offset (a, a+1p) or a number (0x7f0000000000).`,
+        `\`${word.text}\` is not an address. ${what} is a mapping with an offset (a, a+1p, a.end-1p) or a number (0x7f0000000000).`,
       );
+    this.useAddress(address, word);
     return address;
+  }
+
+  /** Notes that an address which was read elsewhere uses its mapping. */
+  useAddress({ mapping }: UserAddress, word: Word): void {
+    if (mapping !== undefined) this.uses.push({ name: mapping, kinds: ['mapping', 'buffer'], word });
   }
 
   protection(): Protection {
@@ -108,8 +204,60 @@ export class Words {
   choice<Choice extends string>(choices: readonly Choice[], what: string): Choice {
     const word = this.take(`${what} (${choices.join(', ')})`);
     const found = choices.find((choice) => choice === word.text);
-    if (!found) throw this.problem(word, `\`${word.text}\` is not known here. ${what} is one of ${choices.join(', ')}.`);
+    if (found === undefined) {
+      throw this.problem(
+        word,
+        `\`${word.text}\` is not known here. ${what} is one of ${choices.join(', ')}.${didYouMean(word.text, choices)}`,
+      );
+    }
     return found;
+  }
+
+  /** The words up to the next `expect` that are among `choices`; other words are problems. */
+  flags<Choice extends string>(choices: readonly Choice[], what: string): readonly Choice[] {
+    const found: Choice[] = [];
+    while (this.more) found.push(this.choice(choices, what));
+    return found;
+  }
+
+  /** All words that are left; at least one. */
+  rest(what: string): readonly Word[] {
+    const words = [this.take(what)];
+    while (this.next) words.push(this.take(what));
+    return words;
+  }
+
+  /** A text in quotes. */
+  quoted(what: string): string {
+    const word = this.take(`${what}, in quotes,`);
+    if (word.quoted === undefined) throw this.problem(word, `${what} stands in quotes: "${word.text}".`);
+    return word.quoted;
+  }
+
+  /** A file's name, in quotes or not. */
+  path(what: string): string {
+    const word = this.take(what);
+    return word.quoted ?? word.text;
+  }
+
+  /** `"text"`, or fields in braces: `{ u32 640, u64 a, "name", zero 8 }`. */
+  data(): readonly DataField[] {
+    if (this.next?.quoted !== undefined) return [{ kind: 'text', text: this.quoted('The text') }];
+    this.expectWord('{');
+    const fields: DataField[] = [];
+    while (!this.accept('}')) {
+      fields.push(this.#field());
+      if (this.next?.text !== '}') this.expectWord(',', '`,` or `}`');
+    }
+    return fields;
+  }
+
+  #field(): DataField {
+    if (this.next?.quoted !== undefined) return { kind: 'text', text: this.quoted('The text') };
+    const widths: Readonly<Record<string, NumberWidth>> = { u8: 1, u16: 2, u32: 4, u64: 8 };
+    const kind = this.choice(['u8', 'u16', 'u32', 'u64', 'zero'], 'The kind of the field');
+    if (kind !== 'zero') return { kind: 'number', bytes: widths[kind] ?? 4, value: this.amount('The value of the field') };
+    return { kind: 'zero', length: this.length('The number of bytes', largestData) };
   }
 
   /** Something that should stand somewhere on this line and does not. */
@@ -122,29 +270,16 @@ export class Words {
   }
 }
 
-const units: Readonly<Record<string, bigint>> = { '': 1n, p: 4096n, K: 1n << 10n, M: 1n << 20n, G: 1n << 30n };
+/** Bytes that one statement may hand over: an ioctl argument has at most 14 bits of size, a write may have more. */
+const largestData = 65_536n;
 
-/** `4p`, `16K`, `0x1000`, `-1`: in bytes, pages being 4 KiB; `undefined` when the text is no number. */
-export function parseNumber(text: string): bigint | undefined {
-  const match = /^(-?)(0x[0-9a-fA-F]+|\d+)([pKMG]?)$/.exec(text);
-  if (!match?.[2]) return undefined;
-  const value = BigInt(match[2]) * (units[match[3] ?? ''] ?? 1n);
-  return match[1] === '-' ? -value : value;
-}
-
-/** `a`, `a+1p`, `0x7f0000000000`. */
-export function parseAddress(text: string): UserAddress | undefined {
-  const absolute = parseNumber(text);
-  if (absolute !== undefined) return absolute < 0n ? undefined : { offset: absolute };
-  const match = /^([A-Za-z_]\w*)(?:([+-])(.+))?$/.exec(text);
-  if (!match?.[1]) return undefined;
-  const offset = match[3] === undefined ? 0n : parseNumber(match[3]);
-  if (offset === undefined) return undefined;
-  return { mapping: match[1], offset: match[2] === '-' ? -offset : offset };
-}
-
-/** The shortest text that `parseNumber` reads back: whole pages with `p`, else plain. */
-export function formatNumber(value: bigint): string {
-  if (value > 0n && value % 4096n === 0n) return value / 4096n < 1n << 20n ? `${value / 4096n}p` : `0x${value.toString(16)}`;
-  return value >= 0x10000n ? `0x${value.toString(16)}` : value.toString();
+/** The text that `Words.data` reads back. */
+export function formatData(fields: readonly DataField[], formatAmount: (amount: Amount) => string): string {
+  const [only] = fields;
+  if (only?.kind === 'text' && fields.length === 1) return quote(only.text);
+  const parts = fields.map((field) => {
+    if (field.kind === 'text') return quote(field.text);
+    return field.kind === 'zero' ? `zero ${field.length}` : `u${field.bytes * 8} ${formatAmount(field.value)}`;
+  });
+  return parts.length === 0 ? '{ }' : `{ ${parts.join(', ')} }`;
 }

@@ -39,6 +39,8 @@ interface OpenStep {
 export class Recorder {
   readonly steps: TraceStep[] = [];
   readonly problems: TraceProblem[] = [];
+  /** What the kernel's log shows: lines of problems, and what the driver prints. */
+  readonly messages: string[] = [];
   readonly #system: System;
   readonly #names: Names;
   readonly #photograph: () => MemoryState;
@@ -86,6 +88,12 @@ export class Recorder {
   problem(kind: string, message: string, kernelLine?: string): void {
     this.#drain();
     this.#problem(kind, message, kernelLine);
+  }
+
+  /** A line of the kernel's log that the driver prints. */
+  message(line: string): void {
+    this.messages.push(line);
+    this.change(`the kernel's log: ${line}`);
   }
 
   /** Runs something that is to be seen as done before: what it makes mm do is not told. */
@@ -179,6 +187,7 @@ export class Recorder {
     if (!this.#open) this.#begin({ title: 'the kernel notices', kind: 'problem', actor: 'kernel' });
     const problem = { kind, message, ...(kernelLine === undefined ? {} : { kernelLine }), step: this.steps.length };
     this.#open?.problems.push(problem);
+    if (kernelLine !== undefined) this.messages.push(kernelLine);
     this.problems.push(problem);
   }
 

@@ -1,0 +1,100 @@
+/** Statements about processes, the machine and the module. */
+import type { Driver } from '../../driver/model.ts';
+import { errno } from '../../mm/errno.ts';
+import type { Mm } from '../../mm/mm.ts';
+import { fail, type Outcome, ok } from '../../mm/outcome.ts';
+import { coredump } from '../../mm/syscalls/coredump.ts';
+import { exit } from '../../mm/syscalls/exit.ts';
+import { fork } from '../../mm/syscalls/fork.ts';
+import { reclaim } from '../../mm/syscalls/pressure.ts';
+import { type ActionContext, type ActionResult, skipped } from './context.ts';
+import { closeAll } from './file-actions.ts';
+import type { Session } from './session.ts';
+
+/** fork(2): the child has the mappings, the descriptors and the buffers of its parent. */
+export function runFork({ processes, descriptors, buffers }: ActionContext, mm: Mm, name: string): ActionResult {
+  processes.forking = { child: name, parent: mm.id };
+  const { outcome, child } = fork(mm);
+  processes.forking = undefined;
+  if (child) {
+    processes.add(name, child, mm);
+    descriptors.copy(child, mm);
+    buffers.copy(child, mm);
+  }
+  return { outcome };
+}
+
+/** clone(2) with CLONE_VM and CLONE_FILES. */
+export function runThread({ processes }: ActionContext, mm: Mm, name: string): ActionResult {
+  processes.addThread(name, mm);
+  return { outcome: ok() };
+}
+
+/** The end of a process, or of one thread: the address space goes first, then the descriptors (`do_exit`). */
+export function runExit(context: ActionContext, mm: Mm, process: string): ActionResult {
+  if (context.processes.endThread(process)) return { outcome: ok() };
+  return { outcome: endOf(context, mm) };
+}
+
+function endOf(context: ActionContext, mm: Mm): Outcome {
+  const { outcome } = exit(mm);
+  if (outcome.kind !== 'stopped') closeAll(context, mm);
+  return outcome;
+}
+
+/** A signal with a core dump: what is in the dump is kept for expectations, then the process ends. */
+export function runCoredump(context: ActionContext, mm: Mm, filter: bigint | undefined): ActionResult {
+  const { outcome, ranges } = coredump(mm, filter === undefined ? undefined : Number(filter));
+  if (outcome.kind === 'stopped') return { outcome };
+  context.processes.dumps.set(mm.id, ranges);
+  return { outcome: endOf(context, mm) };
+}
+
+export function runPressure({ session }: ActionContext): ActionResult {
+  reclaim(session.system);
+  return { outcome: ok() };
+}
+
+/** The removal of the device: the driver's remove function of any bus. */
+export function runUnplug({ session }: ActionContext): ActionResult {
+  const remove = removeFunction(session.driver);
+  if (remove === undefined) return skipped('the files register no remove function');
+  session.runDriver('remove', remove, session.argumentsFor(remove, {}));
+  return { outcome: ok() };
+}
+
+/** delete_module(2): EAGAIN while an open or mapped file holds the module (S6.7); else its exit function runs. */
+export function runRmmod({ session }: ActionContext): ActionResult {
+  const isOpen = session.system.files.some((file) => !file.released);
+  if (isOpen && ownsModule(session)) return { outcome: fail(errno.EAGAIN) };
+  const exits = exitFunction(session.driver);
+  const remove = removeFunction(session.driver);
+  const last = exits ?? remove;
+  if (last === undefined) return skipped('the files have neither an exit nor a remove function');
+  session.runDriver(exits === undefined ? 'remove' : 'module_exit', last, session.argumentsFor(last, {}));
+  session.unloaded = true;
+  return { outcome: ok() };
+}
+
+/** Whether an open file keeps the module loaded: its file operations have an owner, or nothing is known of them. */
+function ownsModule({ driver, handler }: Session): boolean {
+  const variable = driver.variables.get(handler.registeredAt?.table ?? '');
+  const text = variable && driver.files.get(variable.file)?.slice(variable.span.start, variable.span.end);
+  return text === undefined || /\bTHIS_MODULE\b/.test(text);
+}
+
+/** The function that a bus calls when the device goes: `.remove` or `.disconnect` of any driver structure. */
+function removeFunction(driver: Driver): string | undefined {
+  return functionNamed(driver, /\.(?:remove|remove_new|disconnect)\s*=\s*&?(\w+)/g);
+}
+
+function exitFunction(driver: Driver): string | undefined {
+  return functionNamed(driver, /\bmodule_exit\s*\(\s*(\w+)\s*\)/g);
+}
+
+function functionNamed(driver: Driver, form: RegExp): string | undefined {
+  for (const text of driver.files.values()) {
+    for (const [, name = ''] of text.matchAll(form)) if (driver.functions.has(name)) return name;
+  }
+  return undefined;
+}

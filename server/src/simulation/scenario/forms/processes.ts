@@ -1,0 +1,56 @@
+/** Statements about processes, the machine and the module. */
+import type { StatementForm } from './form.ts';
+
+const mapped = 'open rw\na = mmap len 4p prot rw shared\n';
+
+export const processForms: readonly StatementForm[] = [
+  {
+    name: 'fork',
+    syntax: 'fork NAME',
+    help: 'makes a child; `in NAME: STATEMENT` runs a statement in it',
+    example: `${mapped}fork child\nin child: read a\nin child: exit`,
+    parse: (words) => ({ kind: 'fork', child: words.name('The name of the child') }),
+  },
+  {
+    name: 'thread',
+    syntax: 'thread NAME',
+    help: 'makes a thread: it has the same memory and files',
+    example: `${mapped}thread worker\nin worker: read a\nin worker: exit`,
+    parse: (words) => ({ kind: 'thread', child: words.name('The name of the thread') }),
+  },
+  {
+    name: 'exit',
+    syntax: 'exit',
+    help: 'ends the program, the child or the thread',
+    example: 'open rw\nexit',
+    parse: () => ({ kind: 'exit' }),
+  },
+  {
+    name: 'coredump',
+    syntax: 'coredump [filter N]',
+    help: 'the process dies and leaves a core dump; `expect dumped` tells what is in it. `filter` is its coredump_filter, 0x33 by default',
+    example: `${mapped}coredump`,
+    parse: (words) => ({ kind: 'coredump', ...(words.accept('filter') ? { filter: words.number('The filter') } : {}) }),
+  },
+  {
+    name: 'pressure',
+    syntax: 'pressure',
+    help: 'memory runs short: the kernel takes back what it may',
+    example: `${mapped}pressure\nread a`,
+    parse: () => ({ kind: 'pressure' }),
+  },
+  {
+    name: 'unplug',
+    syntax: 'unplug',
+    help: 'removes the device: the driver’s remove function runs',
+    example: `${mapped}unplug`,
+    parse: () => ({ kind: 'unplug' }),
+  },
+  {
+    name: 'rmmod',
+    syntax: 'rmmod',
+    help: 'removes the module; refused with EAGAIN while a file with `.owner` is open or mapped',
+    example: 'rmmod expect any',
+    parse: () => ({ kind: 'rmmod' }),
+  },
+];
