@@ -150,7 +150,7 @@ describe('S4 fault dispatch', () => {
   test.each([
     [mm.VM_FAULT_SIGBUS, 'SIGBUS'],
     [mm.VM_FAULT_HWPOISON, 'SIGBUS'],
-    [mm.VM_FAULT_OOM, 'SIGKILL'],
+    [mm.VM_FAULT_OOM, 'endless-fault'],
     [mm.VM_FAULT_SIGSEGV, 'SIGSEGV'],
     [mm.VM_FAULT_NOPAGE, 'endless-fault'],
     [mm.VM_FAULT_RETRY, 'endless-fault'],

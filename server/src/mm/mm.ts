@@ -6,8 +6,8 @@ import type { System } from './system.ts';
 import { PageTable } from './tables/page-table.ts';
 import type { Vma } from './vma.ts';
 
-/** How the mmap lock is held by the running path. */
-export type MmapLock = 'none' | 'read' | 'write';
+/** How the mmap lock is held by the running path; `vma`: not at all, but the lock of the one vma is, for reading (6.6 and later). */
+export type MmapLock = 'none' | 'vma' | 'read' | 'write';
 
 /** A process's address space. */
 export class Mm {
@@ -21,6 +21,8 @@ export class Mm {
   nestedReaders = 0;
   /** `mlockall(MCL_FUTURE)` puts VM_LOCKED here. */
   defFlags = 0n;
+  /** RLIMIT_MEMLOCK in bytes; undefined for a program that may lock as much as it likes (CAP_IPC_LOCK). */
+  memlockLimit: bigint | undefined = undefined;
   exited = false;
   /** What stopped the task in the kernel; nothing of this process runs after it. */
   stopped: MmProblem | undefined = undefined;

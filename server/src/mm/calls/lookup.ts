@@ -10,7 +10,7 @@ import type { Vma } from '../vma.ts';
 
 /** Reports a look-up without the mmap lock (`mmap_assert_locked`, 5.8 and later; kernels of distributions stay silent). */
 function checkLocked(mm: Mm, by: string): void {
-  if (mm.mmapLock !== 'none') return;
+  if (mm.mmapLock === 'read' || mm.mmapLock === 'write') return;
   mm.system.report({
     kind: 'lock-not-held',
     message: `${by} looks for a vma without the mmap lock. Another thread can unmap and free the vma while the driver uses it.`,

@@ -13,6 +13,11 @@ function deadlock(mm: Mm, by: string): never {
   });
 }
 
+/** Whether the lock itself is held; the lock of one vma is another one. */
+function isHeld(mm: Mm): boolean {
+  return mm.mmapLock === 'read' || mm.mmapLock === 'write';
+}
+
 function wrongUnlock(mm: Mm, by: string): void {
   mm.system.report({
     kind: 'lock-not-held',
@@ -44,13 +49,13 @@ export function mmap_read_unlock(mm: Mm): void {
 
 /** `mmap_write_lock(mm)`. */
 export function mmap_write_lock(mm: Mm): void {
-  if (mm.mmapLock !== 'none') deadlock(mm, 'mmap_write_lock');
+  if (isHeld(mm)) deadlock(mm, 'mmap_write_lock');
   mm.mmapLock = 'write';
 }
 
 /** `mmap_write_trylock(mm)`: false when the lock is held at all. */
 export function mmap_write_trylock(mm: Mm): boolean {
-  if (mm.mmapLock !== 'none') return false;
+  if (isHeld(mm)) return false;
   mm.mmapLock = 'write';
   return true;
 }

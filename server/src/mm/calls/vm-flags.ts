@@ -14,6 +14,15 @@ function checkLock(vma: Vma, by: string): void {
   const mm = vma.vm_mm;
   if (mm.mmapLock === 'write' || !vma.attached) return;
   const { version, config } = mm.system;
+  if (mm.mmapLock === 'vma') {
+    mm.system.stop({
+      kind: 'deadlock',
+      message: `${by} takes the lock of the vma for writing while the fault that calls it holds it for reading: the task waits for itself. Set the flags in the mmap handler.`,
+      where: { function: 'vma_start_write', file: 'include/linux/mm.h' },
+      rule: 'S13.4',
+      ...at(vma),
+    });
+  }
   const warns = atLeast(version, 6, 10) || config.lockdep;
   mm.system.report({
     kind: warns ? 'warning' : 'lock-not-held',

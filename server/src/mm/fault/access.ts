@@ -2,6 +2,7 @@
  * Reads and writes by a user program: what the processor does with the page table, and the fault that follows where it
  * cannot (`do_user_addr_fault`, arch/x86/mm/fault.c).
  */
+import { atLeast, type KernelVersion } from '../../kernel/version.ts';
 import { withMmapLock } from '../driver-call.ts';
 import { errno } from '../errno.ts';
 import {
@@ -9,6 +10,7 @@ import {
   FAULT_FLAG_DEFAULT,
   FAULT_FLAG_TRIED,
   FAULT_FLAG_USER,
+  FAULT_FLAG_VMA_LOCK,
   FAULT_FLAG_WRITE,
   VM_FAULT_COMPLETED,
   VM_FAULT_ERROR,
@@ -19,7 +21,7 @@ import {
   VM_FAULT_SIGBUS,
   VM_FAULT_SIGSEGV,
 } from '../flags.ts';
-import type { Mm } from '../mm.ts';
+import type { Mm, MmapLock } from '../mm.ts';
 import { fail, type Outcome, ok, type SignalName, type UserResult, userAction } from '../outcome.ts';
 import { isAccessible, isWritable } from '../pgprot.ts';
 import type { Allocation } from '../physical/allocation.ts';
@@ -27,6 +29,7 @@ import { at } from '../problem.ts';
 import type { Pte } from '../tables/page-table.ts';
 import { changePtes } from '../tables/set-ptes.ts';
 import { addressOf, hex, offsetInPage, PAGE_BYTES, pageOf } from '../units.ts';
+import type { Vma } from '../vma.ts';
 import { accessForbidden, handle_mm_fault } from './handle-mm-fault.ts';
 import { checkReached } from './reached.ts';
 
@@ -56,6 +59,7 @@ type PageAccess =
 function reachPage(mm: Mm, address: bigint, write: boolean, user: boolean): PageAccess {
   const page = pageOf(address);
   let flags = FAULT_FLAG_DEFAULT | (user ? FAULT_FLAG_USER : 0) | (write ? FAULT_FLAG_WRITE : 0);
+  let leaked = false;
   for (let faults = 0; faults < maximumFaults; faults++) {
     const pte = mm.table.get(page);
     if (pte && isAccessible(pte.prot) && (!write || isWritable(pte.prot))) return { kind: 'pte', pte, faults };
@@ -65,28 +69,52 @@ function reachPage(mm: Mm, address: bigint, write: boolean, user: boolean): Page
     if (accessForbidden(vma, write)) {
       return { kind: 'signal', signal: 'SIGSEGV', why: `The mapping does not allow ${write ? 'writes' : 'reads'}.`, faults };
     }
-    const result = withMmapLock(mm, 'read', () => handle_mm_fault(vma, address, flags));
+    const lock = faultLock(vma, user);
+    const result = withMmapLock(mm, lock, () => handle_mm_fault(vma, address, lock === 'vma' ? flags | FAULT_FLAG_VMA_LOCK : flags));
     // Both mean that the processor tries the access again; a negative error number has both bits.
-    if (result & VM_FAULT_COMPLETED) continue;
+    if (result & VM_FAULT_COMPLETED && atLeast(mm.system.version, 6, 0)) continue;
     if (result & VM_FAULT_RETRY) flags = (flags & ~FAULT_FLAG_ALLOW_RETRY) | FAULT_FLAG_TRIED;
-    else if (result & VM_FAULT_ERROR) return { kind: 'signal', ...signalOf(result), faults: faults + 1 };
+    else if (user && result & VM_FAULT_OOM && retriesOutOfMemory(mm.system.version)) leaked = true;
+    else if (result & VM_FAULT_ERROR) return { kind: 'signal', ...signalOf(vma, address, result), faults: faults + 1 };
   }
   const vma = mm.lookup(address);
   return mm.system.stop({
     kind: 'endless-fault',
     message: `The ${write ? 'write' : 'read'} at ${hex(address)} faults again and again: the handler says that it has mapped the page, but no usable entry is there afterwards. The program hangs and uses a processor fully until it is killed.`,
+    ...(leaked ? { kernelLog: 'Huh VM_FAULT_OOM leaked out to the #PF handler. Retrying PF' } : {}),
     where: { function: 'do_user_addr_fault', file: 'arch/x86/mm/fault.c' },
     ...at(vma, address),
   });
 }
 
-function signalOf(result: number): { readonly signal: SignalName; readonly why: string } {
+/**
+ * The lock under which a fault of a user program runs: the vma's own where the driver has `map_pages` (6.6 and later, S4.9),
+ * else the mmap lock for reading.
+ */
+function faultLock(vma: Vma, user: boolean): MmapLock {
+  return user && vma.vm_ops?.map_pages && atLeast(vma.vm_mm.system.version, 6, 6) ? 'vma' : 'read';
+}
+
+/** `pagefault_out_of_memory` (5.16 and later) kills nobody: the program faults again. */
+function retriesOutOfMemory(version: KernelVersion): boolean {
+  return atLeast(version, 5, 16);
+}
+
+/** `mm_fault_error`: what the program gets for a fault that failed. VM_FAULT_FALLBACK alone is a BUG. */
+function signalOf(vma: Vma, address: bigint, result: number): { readonly signal: SignalName; readonly why: string } {
   if (result & VM_FAULT_OOM) return { signal: 'SIGKILL', why: 'The fault handler reports that memory ran out (VM_FAULT_OOM).' };
   if (result & (VM_FAULT_SIGBUS | VM_FAULT_HWPOISON | VM_FAULT_HWPOISON_LARGE)) {
     return { signal: 'SIGBUS', why: 'No page can be provided for the address (VM_FAULT_SIGBUS).' };
   }
   if (result & VM_FAULT_SIGSEGV) return { signal: 'SIGSEGV', why: 'The fault handler refuses the address (VM_FAULT_SIGSEGV).' };
-  return { signal: 'SIGKILL', why: 'The fault handler returns VM_FAULT_FALLBACK, which the processor code does not expect.' };
+  return vma.vm_mm.system.stop({
+    kind: 'bug',
+    message: 'A fault handler for pages returns VM_FAULT_FALLBACK. Only huge_fault may ask for smaller pages, so the kernel stops.',
+    kernelLog: 'kernel BUG at arch/x86/mm/fault.c!',
+    where: { function: 'do_user_addr_fault', file: 'arch/x86/mm/fault.c' },
+    rule: 'S4.7',
+    ...at(vma, address),
+  });
 }
 
 function deadlock(mm: Mm, address: bigint): never {

@@ -2,6 +2,7 @@
  * Anonymous memory: fresh pages for private mappings, and the fault that fills a mapping without operations
  * (`do_anonymous_page`, mm/memory.c).
  */
+import { atLeast } from '../../kernel/version.ts';
 import { FAULT_FLAG_WRITE, VM_FAULT_SIGBUS, VM_SHARED, VM_WRITE } from '../flags.ts';
 import { _PAGE_RW } from '../pgprot.ts';
 import { zeroPfn } from '../physical/memory.ts';
@@ -40,12 +41,12 @@ export function anonymousPte(vma: Vma, pfn: number, write: boolean): ReturnType<
 }
 
 /**
- * `do_anonymous_page`. A shared file mapping that lost its operations gives SIGBUS (4.4 and later); a private read maps
- * the page of zeros, a write a page of its own.
+ * `do_anonymous_page`. A shared file mapping without operations gives SIGBUS (4.2 and later); a read maps the page of zeros,
+ * a write a page of its own.
  */
 export function do_anonymous_page(fault: FaultContext): number {
   const { vma, system, vmf } = fault;
-  if (vma.vm_flags & VM_SHARED) return VM_FAULT_SIGBUS;
+  if (vma.vm_flags & VM_SHARED && atLeast(system.version, 4, 2)) return VM_FAULT_SIGBUS;
   if ((vmf.flags & FAULT_FLAG_WRITE) === 0) {
     setPtes(vma.vm_mm, fault.page, fault.page + 1, newPte(zeroPfn, vma.vm_page_prot, { special: true }), 'do_anonymous_page');
     return 0;

@@ -2,6 +2,7 @@
  * Faults on pages that have no entry yet, in mappings with operations (`do_fault` and the functions under it,
  * mm/memory.c).
  */
+import { atLeast } from '../../kernel/version.ts';
 import { FAULT_FLAG_WRITE, VM_FAULT_DONE_COW, VM_FAULT_ERROR, VM_FAULT_NOPAGE, VM_FAULT_SIGBUS, VM_SHARED, VM_WRITE } from '../flags.ts';
 import { _PAGE_RW } from '../pgprot.ts';
 import { put_page } from '../physical/counts.ts';
@@ -15,7 +16,7 @@ import type { FaultContext } from './context.ts';
 /** Pages that `map_pages` is offered at once: 64 KiB (`fault_around_bytes`). */
 const faultAroundPages = 16n;
 
-/** `do_fault`: no handler gives SIGBUS (4.4 and later), else by kind of access and mapping. */
+/** `do_fault`: no handler gives SIGBUS (4.2 and later), else by kind of access and mapping. */
 export function do_fault(fault: FaultContext): number {
   const { vma, vmf } = fault;
   if (!vma.vm_ops?.fault) return VM_FAULT_SIGBUS;
@@ -43,7 +44,7 @@ function do_read_fault(fault: FaultContext): number {
 function do_fault_around(fault: FaultContext): number {
   const { vma, vmf } = fault;
   const mapPages = vma.vm_ops?.map_pages;
-  if (!mapPages) return 0;
+  if (!mapPages || !atLeast(fault.system.version, 3, 15)) return 0;
   const inVma = vmf.pgoff - vma.vm_pgoff;
   const inTable = (vmf.address >> PAGE_SHIFT) % 512n;
   const back = inTable % faultAroundPages;
@@ -51,7 +52,10 @@ function do_fault_around(fault: FaultContext): number {
   const room = vma_pages(vma) - inVma + first;
   const length = lower(lower(faultAroundPages, 512n - inTable + first), room);
   const start = vmf.pgoff - first;
-  return callFaultSlot(fault, 'map_pages', (each) => mapPages(each, start, start + length - 1n));
+  const result = callFaultSlot(fault, 'map_pages', (each) => mapPages(each, start, start + length - 1n));
+  // Up to 5.11 the callback gives nothing back, and the core looks whether the entry is there now.
+  if (!atLeast(fault.system.version, 5, 12)) return vma.vm_mm.table.get(fault.page) ? VM_FAULT_NOPAGE : 0;
+  return result;
 }
 
 /** `do_cow_fault`: the driver's page is copied into a fresh anonymous page and put again; it is never mapped. */

@@ -1,6 +1,7 @@
 /**
  * Writes to pages that are mapped read-only (`do_wp_page` and the functions under it, mm/memory.c).
  */
+import { atLeast } from '../../kernel/version.ts';
 import { FAULT_FLAG_MKWRITE, VM_FAULT_ERROR, VM_FAULT_NOPAGE, VM_MAYSHARE, VM_SHARED, VM_WRITE } from '../flags.ts';
 import { _PAGE_RW, isAccessible } from '../pgprot.ts';
 import { changeCounts, referenceCount } from '../physical/counts.ts';
@@ -49,10 +50,10 @@ function wp_page_reuse(fault: FaultContext): void {
   );
 }
 
-/** `wp_pfn_shared`: `pfn_mkwrite` if there is one, else the entry just becomes writable. */
+/** `wp_pfn_shared`: `pfn_mkwrite` (4.1 and later) if there is one, else the entry just becomes writable. */
 function wp_pfn_shared(fault: FaultContext, pte: Pte): number {
   const handler = fault.vma.vm_ops?.pfn_mkwrite;
-  if (handler) {
+  if (handler && atLeast(fault.system.version, 4, 1)) {
     fault.vmf.flags |= FAULT_FLAG_MKWRITE;
     const result = callFaultSlot(fault, 'pfn_mkwrite', handler);
     if (result & (VM_FAULT_ERROR | VM_FAULT_NOPAGE)) return result;

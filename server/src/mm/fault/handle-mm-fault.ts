@@ -2,6 +2,7 @@
  * From a faulting access to the function that deals with it (`handle_mm_fault`, mm/memory.c; `access_error`,
  * arch/x86/mm/fault.c).
  */
+import { atLeast } from '../../kernel/version.ts';
 import { FAULT_FLAG_WRITE, VM_ACCESS_FLAGS, VM_FAULT_FALLBACK, VM_WRITE } from '../flags.ts';
 import { isWritable } from '../pgprot.ts';
 import { changePtes } from '../tables/set-ptes.ts';
@@ -36,8 +37,9 @@ export function handle_mm_fault(vma: Vma, address: bigint, flags: number): numbe
   if (!pte) {
     const huge = tryHugeFault(fault);
     if (huge !== undefined) return huge;
-    report(vma_is_anonymous(vma) ? 'do_anonymous_page' : faultPath(fault));
-    return vma_is_anonymous(vma) ? do_anonymous_page(fault) : do_fault(fault);
+    const anonymous = filledByZeros(vma);
+    report(anonymous ? 'do_anonymous_page' : faultPath(fault));
+    return anonymous ? do_anonymous_page(fault) : do_fault(fault);
   }
   if (flags & FAULT_FLAG_WRITE && !isWritable(pte.prot)) {
     report(writeFaultPath(fault, pte));
@@ -47,11 +49,16 @@ export function handle_mm_fault(vma: Vma, address: bigint, flags: number): numbe
   return 0;
 }
 
-/** `create_huge_pmd`: offers the handler a 2 MiB entry where the vma has room for one; FALLBACK goes on with a page. */
+/** Whether a page that is missing becomes anonymous memory: no operations, or up to 4.1 no `fault` among them. */
+function filledByZeros(vma: Vma): boolean {
+  return vma_is_anonymous(vma) || (!atLeast(vma.vm_mm.system.version, 4, 2) && !vma.vm_ops?.fault);
+}
+
+/** `create_huge_pmd` (4.11 and later): offers the handler a 2 MiB entry where the vma has room for one; FALLBACK goes on with a page. */
 function tryHugeFault(fault: FaultContext): number | undefined {
   const { vma } = fault;
   const handler = vma.vm_ops?.huge_fault;
-  if (!handler) return undefined;
+  if (!handler || !atLeast(fault.system.version, 4, 11)) return undefined;
   const start = fault.page - (fault.page % pmdPages);
   const firstPage = Number(vma.vm_start >> PAGE_SHIFT);
   const fits = start >= firstPage && start + pmdPages <= Number(vma.vm_end >> PAGE_SHIFT);

@@ -2,6 +2,7 @@
  * The part of mmap(2) around the driver's handler (`mmap_region`: mm/mmap.c up to 6.12, mm/vma.c later).
  */
 import { atLeast } from '../../kernel/version.ts';
+import { errno } from '../errno.ts';
 import { fput, get_file, type MmFile } from '../file.ts';
 import { VM_ACCOUNT, VM_MAYWRITE, VM_NORESERVE, VM_SHARED, VM_WRITE } from '../flags.ts';
 import type { Mm } from '../mm.ts';
@@ -9,14 +10,14 @@ import { vm_get_page_prot } from '../pgprot.ts';
 import { at } from '../problem.ts';
 import { untrackPfn } from '../tables/track-pfn.ts';
 import { type MergeRange, mergeLeft, mergeNewRange, modifyVmaRange } from '../tables/vma-merge.ts';
-import { removeVma } from '../tables/vma-tree.ts';
+import { closeVma, removeVma } from '../tables/vma-tree.ts';
 import { zapRange } from '../tables/zap.ts';
 import { hex } from '../units.ts';
-import { vma_dummy_vm_ops } from '../vm-ops.ts';
+import { freshVmOps, vma_dummy_vm_ops } from '../vm-ops.ts';
 import { type Vma, viewVma } from '../vma.ts';
 import { attach, complete } from './mmap-attach.ts';
 import { callPrepare, finishPrepared, newDesc, type RegionRequest, usesPrepare } from './mmap-prepare.ts';
-import { finish, gather } from './munmap.ts';
+import { clear, finish, gather } from './munmap.ts';
 
 /** `accountable_mapping`: private writable memory is charged. */
 function accountable(flags: bigint): boolean {
@@ -25,14 +26,28 @@ function accountable(flags: bigint): boolean {
 
 /**
  * `mmap_region`: makes room, accounts, tries to merge, else makes a vma and calls the handler. Gives the address, or the
- * handler's result when that is not 0.
+ * handler's result when that is not 0. An old mapping that cannot make room fails with its own error from 6.12 on, with
+ * ENOMEM before; from 6.12 on its file reference is given up after the new handler has run.
  */
 export function mmap_region(mm: Mm, request: RegionRequest): bigint {
-  const { file, start, end } = request;
+  const { start, end } = request;
   const old = gather(mm, start, end);
-  if (typeof old === 'number') return BigInt(old);
+  const late = atLeast(mm.system.version, 6, 12);
+  if (typeof old === 'number') return BigInt(late ? old : -errno.ENOMEM);
   for (const vma of old) mm.unlink(vma);
-  finish(old);
+  if (!late) finish(old);
+  else {
+    clear(old);
+    for (const vma of old) closeVma(vma);
+  }
+  const address = place(mm, request);
+  if (late) for (const vma of old) removeVma(vma, 'munmap');
+  return address;
+}
+
+/** The new mapping, once the range is free. */
+function place(mm: Mm, request: RegionRequest): bigint {
+  const { file, start, end } = request;
   const flags = accountable(request.flags) ? request.flags | VM_ACCOUNT : request.flags;
   const desc = file && usesPrepare(mm, file) ? newDesc(mm, { ...request, flags, file }) : undefined;
   if (file && desc) {
@@ -63,7 +78,7 @@ function newVma(mm: Mm, range: MergeRange): Vma {
     vm_pgoff: range.pgoff,
     vm_flags: range.flags,
     vm_page_prot: vm_get_page_prot(range.flags),
-    vm_ops: range.file ? vma_dummy_vm_ops : undefined,
+    vm_ops: range.file ? freshVmOps(mm.system.version) : undefined,
     vm_file: range.file,
   });
 }
@@ -135,12 +150,14 @@ function checkChanges(vma: Vma, range: MergeRange): void {
 }
 
 /**
- * The second attempt, after the handler changed the flags. Up to 6.12 the new vma is dropped without `close`; from 6.13 it
- * is live and is merged only when it has no `close`.
+ * The second attempt, after the handler changed the flags (5.9 and later). Up to 6.12 the new vma is dropped without `close`;
+ * from 6.13 it is live and is merged only when it has no `close`. Up to 6.11 the handler's changes of file and offset count.
  */
 function retryMerge(vma: Vma, range: MergeRange): bigint | undefined {
   const mm = vma.vm_mm;
-  const changed: MergeRange = { ...range, flags: vma.vm_flags };
+  const now = atLeast(mm.system.version, 6, 12) ? range : { ...range, file: vma.vm_file, pgoff: vma.vm_pgoff };
+  const changed: MergeRange = { ...now, flags: vma.vm_flags };
+  if (!atLeast(mm.system.version, 5, 9)) return undefined;
   if (atLeast(mm.system.version, 6, 13)) {
     attach(vma, vma.vm_start);
     const result = modifyVmaRange(vma, vma.vm_start, vma.vm_end, vma.vm_flags);

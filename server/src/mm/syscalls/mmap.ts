@@ -1,13 +1,19 @@
 /**
  * mmap(2) up to the driver (`do_mmap`, mm/mmap.c).
  */
+import { atLeast, type KernelVersion } from '../../kernel/version.ts';
 import { withMmapLock } from '../driver-call.ts';
 import { errno, isErrorValue } from '../errno.ts';
 import type { MmFile } from '../file.ts';
 import {
+  MAP_32BIT,
+  MAP_ANONYMOUS,
+  MAP_DENYWRITE,
+  MAP_EXECUTABLE,
   MAP_FIXED,
   MAP_FIXED_NOREPLACE,
   MAP_GROWSDOWN,
+  MAP_HUGETLB,
   MAP_LOCKED,
   MAP_NONBLOCK,
   MAP_NORESERVE,
@@ -15,7 +21,7 @@ import {
   MAP_PRIVATE,
   MAP_SHARED,
   MAP_SHARED_VALIDATE,
-  MAP_SYNC,
+  MAP_STACK,
   MAP_TYPE,
   PROT_WRITE,
   protToVmFlags,
@@ -31,8 +37,10 @@ import {
 } from '../flags.ts';
 import type { Mm } from '../mm.ts';
 import { fail, type Outcome, ok, type UserResult, userAction } from '../outcome.ts';
+import type { System } from '../system.ts';
 import { get_unmapped_area } from '../tables/address-space.ts';
 import { isPageAligned, PAGE_SHIFT, pageAlign, ULONG_MAX, ulong } from '../units.ts';
+import { vmaSize } from '../vma.ts';
 import { mmap_region } from './mmap-region.ts';
 import { mm_populate } from './populate.ts';
 
@@ -49,8 +57,21 @@ export interface MmapRequest {
 /** `sysctl_max_map_count`. */
 const maxMapCount = 65530;
 
-/** `MAP_*` flags that old kernels know; others need MAP_SHARED_VALIDATE. */
-const legacyMapMask = 0x1f_f1ff & ~MAP_SYNC & ~0x10_0000;
+/** `LEGACY_MAP_MASK`: the flags that MAP_SHARED_VALIDATE accepts of a device; plain MAP_SHARED ignores the others. */
+const LEGACY_MAP_MASK =
+  MAP_SHARED_VALIDATE |
+  MAP_FIXED |
+  MAP_ANONYMOUS |
+  MAP_DENYWRITE |
+  MAP_EXECUTABLE |
+  MAP_GROWSDOWN |
+  MAP_LOCKED |
+  MAP_NORESERVE |
+  MAP_POPULATE |
+  MAP_NONBLOCK |
+  MAP_STACK |
+  MAP_HUGETLB |
+  MAP_32BIT;
 
 /**
  * mmap(2): the address, or the error of the first check that fails (section 2 of the semantics). MAP_POPULATE and
@@ -79,7 +100,8 @@ function do_mmap(mm: Mm, request: MmapRequest, pgoff: bigint): bigint {
   const { file, prot } = request;
   let flags = request.flags;
   if (request.length === 0n) return BigInt(-errno.EINVAL);
-  if (flags & MAP_FIXED_NOREPLACE) flags |= MAP_FIXED;
+  const keepsOld = (flags & MAP_FIXED_NOREPLACE) !== 0 && atLeast(mm.system.version, 4, 17);
+  if (keepsOld) flags |= MAP_FIXED;
   const length = pageAlign(ulong(request.length));
   if (length === 0n) return BigInt(-errno.ENOMEM);
   if (ulong(pgoff + (length >> PAGE_SHIFT)) < pgoff) return BigInt(-errno.EOVERFLOW);
@@ -87,13 +109,22 @@ function do_mmap(mm: Mm, request: MmapRequest, pgoff: bigint): bigint {
   let vmFlags = protToVmFlags(prot) | flagsToVmFlags(flags) | mm.defFlags | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
   const address = get_unmapped_area(mm, file, request.address ?? 0n, length, pgoff, flags);
   if (address < 0n) return address;
-  if (flags & MAP_FIXED_NOREPLACE && mm.overlapping(address, address + length).length > 0) return BigInt(-errno.EEXIST);
-  const checked = file ? fileFlags(file, prot, flags, vmFlags, pgoff, length) : anonymousFlags(flags, vmFlags);
+  if (keepsOld && mm.overlapping(address, address + length).length > 0) return BigInt(-errno.EEXIST);
+  if (flags & MAP_LOCKED && mm.memlockLimit === 0n) return BigInt(-errno.EPERM);
+  if (vmFlags & VM_LOCKED && !mayLock(mm, length)) return BigInt(-errno.EAGAIN);
+  const checked = file ? fileFlags(mm, file, prot, flags, vmFlags, pgoff, length) : anonymousFlags(flags, vmFlags);
   if (typeof checked === 'number') return BigInt(checked);
   vmFlags = checked;
   if (flags & MAP_NORESERVE) vmFlags |= VM_NORESERVE;
   const anonymousPgoff = vmFlags & VM_SHARED ? 0n : address >> PAGE_SHIFT;
   return mmap_region(mm, { file, start: address, end: address + length, flags: vmFlags, pgoff: file ? pgoff : anonymousPgoff });
+}
+
+/** `mlock_future_ok`: whether `length` more bytes may be locked. */
+export function mayLock(mm: Mm, length: bigint): boolean {
+  if (mm.memlockLimit === undefined) return true;
+  const locked = mm.vmas.filter((vma) => vma.vm_flags & VM_LOCKED).reduce((sum, vma) => sum + vmaSize(vma), 0n);
+  return locked + length <= mm.memlockLimit;
 }
 
 /** `calc_vm_flag_bits`. */
@@ -102,18 +133,19 @@ function flagsToVmFlags(flags: number): bigint {
 }
 
 /** `file_mmap_ok` for a character device (4.17 and later): the byte range must fit an unsigned long. */
-function fileMmapOk(file: MmFile, pgoff: bigint, length: bigint): boolean {
-  if (file.unsignedOffset) return true;
+function fileMmapOk(version: KernelVersion, file: MmFile, pgoff: bigint, length: bigint): boolean {
+  if (file.unsignedOffset || !atLeast(version, 4, 17)) return true;
   return length <= ULONG_MAX && pgoff <= (ULONG_MAX - length) >> PAGE_SHIFT;
 }
 
 /** The checks for a file mapping, in the kernel's order: the vma flags, or a negative error number. */
-function fileFlags(file: MmFile, prot: number, flags: number, start: bigint, pgoff: bigint, length: bigint): bigint | number {
+function fileFlags(mm: Mm, file: MmFile, prot: number, flags: number, start: bigint, pgoff: bigint, length: bigint): bigint | number {
+  const { version } = mm.system;
   let vmFlags = start;
-  if (!fileMmapOk(file, pgoff, length)) return -errno.EOVERFLOW;
+  if (!fileMmapOk(version, file, pgoff, length)) return -errno.EOVERFLOW;
   const type = flags & MAP_TYPE;
-  if (type === MAP_SHARED || type === MAP_SHARED_VALIDATE) {
-    if (type === MAP_SHARED_VALIDATE && flags & ~(legacyMapMask | MAP_FIXED | MAP_TYPE)) return -errno.EOPNOTSUPP;
+  if (type === MAP_SHARED || (type === MAP_SHARED_VALIDATE && atLeast(version, 4, 15))) {
+    if (type === MAP_SHARED_VALIDATE && flags & ~LEGACY_MAP_MASK) return -errno.EOPNOTSUPP;
     if (prot & PROT_WRITE && !file.mode.write) return -errno.EACCES;
     vmFlags |= VM_SHARED | VM_MAYSHARE;
     if (!file.mode.write) vmFlags &= ~(VM_MAYWRITE | VM_SHARED);
@@ -125,10 +157,25 @@ function fileFlags(file: MmFile, prot: number, flags: number, start: bigint, pgo
     if (vmFlags & VM_EXEC) return -errno.EPERM;
     vmFlags &= ~VM_MAYEXEC;
   }
-  const handlers = [file.ops.mmap, file.ops.mmap_prepare].filter((each) => each !== undefined).length;
-  if (handlers !== 1) return -errno.ENODEV;
+  if (!hasHandler(mm.system, file)) return -errno.ENODEV;
   if (vmFlags & VM_GROWSDOWN) return -errno.EINVAL;
   return vmFlags;
+}
+
+/** `can_mmap_file`: one of `mmap` and, from 6.16 on, `mmap_prepare`; both are a mistake that the kernel warns about. */
+function hasHandler(system: System, file: MmFile): boolean {
+  const prepare = atLeast(system.version, 6, 16) && file.ops.mmap_prepare !== undefined;
+  if (prepare && file.ops.mmap) {
+    system.warnOnce({
+      kind: 'warning',
+      message: `${file.ops.table} has both mmap and mmap_prepare, so the file cannot be mapped. Keep one of them.`,
+      kernelLog: 'WARNING: at include/linux/fs.h can_mmap_file',
+      where: { function: 'can_mmap_file', file: 'include/linux/fs.h' },
+      rule: 'S2.7',
+    });
+    return false;
+  }
+  return prepare || file.ops.mmap !== undefined;
 }
 
 function anonymousFlags(flags: number, vmFlags: bigint): bigint | number {

@@ -1,6 +1,7 @@
 /**
  * mremap(2) (mm/mremap.c).
  */
+import { atLeast, type KernelVersion } from '../../kernel/version.ts';
 import { callVmOp, maySplit, openVma, withMmapLock } from '../driver-call.ts';
 import { errno } from '../errno.ts';
 import { get_file } from '../file.ts';
@@ -23,8 +24,8 @@ import { untrackPfnClear } from '../tables/track-pfn.ts';
 import { mergeNewRange, moveVmaEnds } from '../tables/vma-merge.ts';
 import { duplicateVma } from '../tables/vma-tree.ts';
 import { isPageAligned, MMAP_BASE, PAGE_SHIFT, pageAlign, pageOf, TASK_SIZE, ulong } from '../units.ts';
-import { linearPageIndex, type Vma, viewVma } from '../vma.ts';
-import { do_munmap } from './munmap.ts';
+import { linearPageIndex, type Vma, viewVma, vma_is_anonymous } from '../vma.ts';
+import { do_munmap, downgraded } from './munmap.ts';
 import { mm_populate } from './populate.ts';
 
 /** One mremap(2) call; addresses and lengths are bytes. */
@@ -52,12 +53,15 @@ export function mremap(mm: Mm, request: MremapRequest): UserResult {
   });
 }
 
-const allFlags = MREMAP_FIXED | MREMAP_MAYMOVE | MREMAP_DONTUNMAP;
+/** MREMAP_DONTUNMAP came with 5.7. */
+function allFlags(version: KernelVersion): number {
+  return MREMAP_FIXED | MREMAP_MAYMOVE | (atLeast(version, 5, 7) ? MREMAP_DONTUNMAP : 0);
+}
 
 function do_mremap(mm: Mm, request: MremapRequest): bigint {
   const { address, flags } = request;
   const invalid = BigInt(-errno.EINVAL);
-  if (flags & ~allFlags) return invalid;
+  if (flags & ~allFlags(mm.system.version)) return invalid;
   if (flags & MREMAP_FIXED && !(flags & MREMAP_MAYMOVE)) return invalid;
   if (flags & MREMAP_DONTUNMAP && (!(flags & MREMAP_MAYMOVE) || request.oldLength !== request.newLength)) return invalid;
   if (!isPageAligned(address)) return invalid;
@@ -68,7 +72,7 @@ function do_mremap(mm: Mm, request: MremapRequest): bigint {
   if (flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) return mremap_to(mm, { ...request, oldLength, newLength });
   if (oldLength >= newLength) {
     if (oldLength === newLength) return address;
-    const result = do_munmap(mm, address + newLength, oldLength - newLength, 'read');
+    const result = do_munmap(mm, address + newLength, oldLength - newLength, downgraded(mm.system));
     return result === 0 ? address : BigInt(result);
   }
   return grow(mm, address, oldLength, newLength, flags);
@@ -98,13 +102,19 @@ function vma_to_resize(mm: Mm, address: bigint, oldLength: bigint, newLength: bi
   const vma = mm.lookup(address);
   if (!vma) return -errno.EFAULT;
   if (oldLength === 0n && !(vma.vm_flags & (VM_SHARED | VM_MAYSHARE))) return -errno.EINVAL;
-  if (flags & MREMAP_DONTUNMAP && vma.vm_flags & (VM_DONTEXPAND | VM_PFNMAP)) return -errno.EINVAL;
+  if (flags & MREMAP_DONTUNMAP && mayNotStay(vma)) return -errno.EINVAL;
   if (oldLength > vma.vm_end - address) return -errno.EFAULT;
   if (newLength === oldLength) return vma;
   const pgoff = linearPageIndex(vma, address);
   if (ulong(pgoff + (newLength >> PAGE_SHIFT)) < ulong(pgoff)) return -errno.EINVAL;
   if (vma.vm_flags & (VM_DONTEXPAND | VM_PFNMAP)) return -errno.EFAULT;
   return vma;
+}
+
+/** Vmas that MREMAP_DONTUNMAP refuses: up to 5.12 all that are not private anonymous memory, later special ones. */
+function mayNotStay(vma: Vma): boolean {
+  if (!atLeast(vma.vm_mm.system.version, 5, 13)) return !vma_is_anonymous(vma) || (vma.vm_flags & VM_SHARED) !== 0n;
+  return (vma.vm_flags & (VM_DONTEXPAND | VM_PFNMAP)) !== 0n;
 }
 
 /** `mremap_to`: MREMAP_FIXED and MREMAP_DONTUNMAP. The target range is unmapped first. */
@@ -135,14 +145,15 @@ function mremap_to(mm: Mm, request: MremapRequest): bigint {
 function move_vma(vma: Vma, address: bigint, oldLength: bigint, newLength: bigint, target: bigint, flags: number): bigint {
   const mm = vma.vm_mm;
   const end = address + oldLength;
-  for (const border of [address, end]) {
+  const asks = atLeast(mm.system.version, 5, 11);
+  for (const border of asks ? [address, end] : []) {
     if (border === vma.vm_start || border === vma.vm_end) continue;
     const refused = maySplit(vma, border);
     if (refused !== 0) return BigInt(refused);
   }
   const copy = copy_vma(vma, target, newLength, linearPageIndex(vma, address));
   move_page_tables(mm, address, target, oldLength);
-  const callback = vma.vm_ops?.mremap;
+  const callback = atLeast(mm.system.version, 4, 3) ? vma.vm_ops?.mremap : undefined;
   const error = callback ? callVmOp(vma, 'mremap', () => callback(copy)) : 0;
   if (error !== 0) {
     move_page_tables(mm, target, address, oldLength);

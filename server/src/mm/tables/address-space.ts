@@ -15,7 +15,9 @@ export function get_unmapped_area(mm: Mm, file: MmFile | undefined, hint: bigint
     const found = mm.system.callback({ slot: 'get_unmapped_area', name: `${file.ops.table}.get_unmapped_area`, lock: mm.mmapLock }, () =>
       own(file, hint, length, pgoff, flags),
     );
-    return found < 0n || isPageAligned(found) ? found : BigInt(-errno.EINVAL);
+    if (found < 0n) return found;
+    if (found > TASK_SIZE - length) return BigInt(-errno.ENOMEM);
+    return isPageAligned(found) ? found : BigInt(-errno.EINVAL);
   }
   if (flags & MAP_FIXED) {
     if (hint > TASK_SIZE - length) return BigInt(-errno.ENOMEM);
