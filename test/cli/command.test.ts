@@ -16,7 +16,7 @@ describe('parseCommand', () => {
   it.each([
     ['chek', [], 'Unknown command chek; there are check, handlers, simulate, explain, rules, lsp.'],
     ['check', ['--colour'], "Unknown option '--colour'. See driver-mmap check --help."],
-    ['check', ['--format', 'xml'], '--format takes text, json, github, not xml.'],
+    ['check', ['--format', 'xml'], '--format takes text, json, sarif, github, not xml.'],
     ['check', ['--kernel', 'six'], '--kernel takes auto or a version such as 6.12 or 2.6.15, not six.'],
     ['simulate', ['a.c', '--kernel', '6.1,'], '--kernel takes auto or a version such as 6.12 or 2.6.15, not an empty word.'],
   ])('says in one line what is wrong with %s %j', (name, words, message) => {

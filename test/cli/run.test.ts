@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Log } from 'sarif';
 import { afterAll, describe, expect, it } from 'vitest';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -51,6 +52,41 @@ describe('driver-mmap check', () => {
     });
     expect(finding).toHaveProperty('witness');
     expect(finding.range.start.line).toBeGreaterThan(0);
+  });
+
+  it('prints SARIF with the rule, its page, the way and a fingerprint', () => {
+    const { status, stdout } = run('check', buggy, '--format', 'sarif');
+    expect(status).toBe(1);
+    const log: Log = JSON.parse(stdout);
+    const [only] = log.runs;
+    const result = only?.results?.find((each) => each.ruleId === 'mixed-pfnmap-insert-page');
+    expect(log.version).toBe('2.1.0');
+    expect(result?.level).toBe('error');
+    const rule = only?.tool.driver.rules?.[result?.ruleIndex ?? -1];
+    expect(rule?.id).toBe('mixed-pfnmap-insert-page');
+    expect(rule?.help?.markdown).toContain('## Why it matters');
+    expect(result?.locations?.[0]?.physicalLocation).toMatchObject({
+      artifactLocation: { uri: 'examples/framebuffer-card.c', uriBaseId: '%SRCROOT%' },
+    });
+    expect(result?.codeFlows?.[0]?.threadFlows[0]?.locations.at(-1)?.location?.message?.text).toBe(result?.message.text);
+    expect(result?.partialFingerprints?.['driverMmap/v1']).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it('leaves out what a baseline lists, and reports what is new, though lines have moved', () => {
+    const old = file('old.c', readFileSync(buggy, 'utf8'));
+    const baseline = path.join(scratch, 'baseline.json');
+    expect(run('check', old, '--write-baseline', baseline)).toMatchObject({ status: 0, stdout: '' });
+    file('old.c', `/* a line more */\n\n${readFileSync(buggy, 'utf8')}`);
+    expect(run('check', old, '--baseline', baseline)).toMatchObject({ status: 0, stdout: '' });
+    file('old.c', readFileSync(buggy, 'utf8').replaceAll('glint_mmap', 'other_mmap'));
+    expect(run('check', old, '--baseline', baseline).status).toBe(1);
+  });
+
+  it('says in one line that a baseline cannot be read', () => {
+    const { status, stderr } = run('check', buggy, '--baseline', path.join(scratch, 'none.json'));
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^.*Cannot read the baseline .*none\.json: no such file or folder\. Make one with --write-baseline .*\n$/);
+    expect(run('check', buggy, '--baseline', file('odd.json', '[]')).stderr).toMatch(/is no baseline/);
   });
 
   it('prints annotations for GitHub', () => {

@@ -1,12 +1,16 @@
 /** `driver-mmap check`: findings of files and folders. */
+import path from 'node:path';
 import { readText } from '../host/files.ts';
 import { productVersion } from '../host/product.ts';
 import type { CheckProblem, Finding, Severity } from '../protocol/findings.ts';
 import { ruleNamed, rules } from '../rules/registry.ts';
 import { applyFixes } from './apply-fixes.ts';
+import { readBaseline, writeBaseline } from './baseline.ts';
 import { type Arguments, UsageError } from './command.ts';
+import { fingerprintsOf, type LineReader } from './fingerprint.ts';
 import { formatGithub } from './format-github.ts';
 import { formatCheckJson } from './format-json.ts';
+import { formatSarif } from './format-sarif.ts';
 import { formatFinding, shown } from './format-text.ts';
 import { inputFiles } from './inputs.ts';
 import type { FileResult, FileTask } from './inspect.ts';
@@ -37,33 +41,61 @@ export async function runCheck(given: Arguments, output: Output): Promise<number
       results = await inspectAll(files, task, jobs, () => undefined);
     }
   }
-  const findings = distinct(results);
+  const all = distinct(results);
+  const lines = lineReader();
+  const nameOf = (file: string): string => shown(file).split(path.sep).join('/');
+  const marks = fingerprintsOf(all, lines, nameOf);
+  const written = given.text('write-baseline');
+  if (written !== undefined) {
+    writeBaseline(written, all, marks, nameOf);
+    output.note(`${counted(all.length, 'finding')} written to ${written}.`);
+  }
+  const accepted = acceptedBy(given.text('baseline') ?? written);
+  const kept = all.map((finding, index) => ({ finding, mark: marks[index] ?? '' })).filter(({ mark }) => !accepted.has(mark));
+  const findings = kept.map(({ finding }) => finding);
   const problems = distinctProblems(results);
-  print(findings, problems, files.length, kernelOf(results, task.kernel), given, output);
+  const report: Report = {
+    findings,
+    fingerprints: kept.map(({ mark }) => mark),
+    problems,
+    files: files.length,
+    kernel: kernelOf(results, task.kernel),
+  };
+  print(report, lines, given, output);
+  if (kept.length < all.length && written === undefined)
+    output.note(`${counted(all.length - kept.length, 'finding')} left out by the baseline.`);
 
   if (results.some((result) => !result.read)) return 2;
   const limit = rank[(given.text('fail-on') ?? 'warning') as Severity];
   return findings.some((finding) => rank[finding.severity] >= limit) ? 1 : 0;
 }
 
-function print(
-  findings: readonly Finding[],
-  problems: readonly CheckProblem[],
-  files: number,
-  kernel: string,
-  given: Arguments,
-  output: Output,
-): void {
-  if (given.text('format') === 'json') {
-    output.out(formatCheckJson({ version: productVersion, kernel, files, findings, problems }));
-    return;
+interface Report {
+  readonly findings: readonly Finding[];
+  /** One for each finding. */
+  readonly fingerprints: readonly string[];
+  readonly problems: readonly CheckProblem[];
+  /** How many were checked. */
+  readonly files: number;
+  readonly kernel: string;
+}
+
+function print(report: Report, lines: LineReader, given: Arguments, output: Output): void {
+  const { findings, fingerprints, problems, files, kernel } = report;
+  switch (given.text('format')) {
+    case 'json':
+      output.out(formatCheckJson({ version: productVersion, kernel, files, findings, problems }));
+      return;
+    case 'sarif':
+      output.out(formatSarif({ version: productVersion, rules, findings, fingerprints, problems, root: process.cwd() }));
+      return;
+    default:
   }
   for (const problem of problems) output.note(`${shown(problem.file)}: ${problem.message}`);
   if (given.text('format') === 'github') {
     for (const finding of findings) output.out(formatGithub(finding));
     return;
   }
-  const lines = lineReader();
   for (const finding of findings) output.out(`${formatFinding(finding, output, lines)}\n`);
   const inFiles = new Set(findings.map((finding) => finding.file)).size;
   const summary = findings.length > 0 ? `${counted(findings.length, 'finding')} in ${counted(inFiles, 'file')}` : 'No findings';
@@ -105,7 +137,11 @@ function ruleNames(names: readonly string[]): readonly string[] | undefined {
   return names.length > 0 ? names : undefined;
 }
 
-function lineReader(): (file: string, line: number) => string | undefined {
+function acceptedBy(baseline: string | undefined): ReadonlySet<string> {
+  return baseline === undefined ? new Set() : readBaseline(baseline);
+}
+
+function lineReader(): LineReader {
   const known = new Map<string, readonly string[]>();
   return (file, line) => {
     let lines = known.get(file);

@@ -42,7 +42,7 @@ export const commands: readonly Command[] = [
     help: 'Report misuse of mmap and fault handlers in C files and folders (default: this folder).',
     options: [
       kernel,
-      format(['text', 'json', 'github']),
+      format(['text', 'json', 'sarif', 'github']),
       { name: 'select', value: 'RULE,…', help: 'only these rules' },
       { name: 'ignore', value: 'RULE,…', help: 'all but these rules' },
       { name: 'fix', help: 'apply the safe fixes to the files' },
@@ -54,6 +54,8 @@ export const commands: readonly Command[] = [
         help: 'the severity that gives exit 1 (default: warning)',
       },
       { name: 'possible', help: 'report findings of low confidence too' },
+      { name: 'baseline', value: 'FILE', help: 'leave out the findings that the file lists' },
+      { name: 'write-baseline', value: 'FILE', help: 'list the findings of now in the file' },
     ],
   },
   {
