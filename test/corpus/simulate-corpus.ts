@@ -1,6 +1,7 @@
 /**
  * Simulates every mapping handler of a tree: how many come to which outcome, in how many subsystems, why the others stop,
- * and how long it takes. `--story FUNCTION` prints one story, `--list` one line a handler.
+ * and how long it takes. `--story FUNCTION` prints one story, `--list` one line a handler, `--set-up` why the driver's own set-up is not
+ * used.
  * Run by `npm run corpus -- simulate-corpus PATH…`.
  */
 import path from 'node:path';
@@ -24,6 +25,8 @@ interface Row {
   /** Whether the handler's own code ran. */
   readonly entered: boolean;
   readonly mapped: boolean;
+  /** Whether the driver's own init and probe functions ran first; else why not. */
+  readonly setUp: string;
   readonly time: number;
 }
 
@@ -56,7 +59,7 @@ function simulateFile(file: string): void {
       add({ ...base, ...outcomeOf(result.trace), time: performance.now() - started });
     } catch (error) {
       const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      add({ ...base, outcome: 'crash', why, entered: false, mapped: false, time: performance.now() - started });
+      add({ ...base, outcome: 'crash', why, entered: false, mapped: false, setUp: '', time: performance.now() - started });
     }
   }
   syntax.dispose();
@@ -68,10 +71,12 @@ function add(row: Row): void {
     console.log(`${row.outcome} ${row.mapped ? 'mapped' : '-'} ${row.file} ${row.function} (${row.slot}): ${row.why.split('\n')[0]}`);
 }
 
-function outcomeOf(trace: Trace): Pick<Row, 'outcome' | 'why' | 'entered' | 'mapped'> {
+function outcomeOf(trace: Trace): Pick<Row, 'outcome' | 'why' | 'entered' | 'mapped' | 'setUp'> {
   const entered = trace.steps.some((step) => step.kind === 'enter' && step.title.startsWith(`${trace.handler.function}(`));
   const mapped = trace.steps.some((step) => step.kind === 'result' && step.title.startsWith('mmap(2) returns 0x'));
-  return { outcome: trace.verdict.outcome, why: trace.verdict.stoppedBecause ?? trace.verdict.summary, entered, mapped };
+  const found = trace.assumptions.find(({ name }) => name === 'the set-up');
+  const setUp = found === undefined ? 'none' : found.value === 'assumed' ? found.reason : 'own';
+  return { outcome: trace.verdict.outcome, setUp, why: trace.verdict.stoppedBecause ?? trace.verdict.summary, entered, mapped };
 }
 
 /** `drivers/gpu/drm` for a graphics driver, else the first two folders. */
@@ -91,6 +96,11 @@ function report(): void {
   console.log(
     `${through.length} handlers of ${subsystems(through)} subsystems ran to an end; ${mapped.length} of ${subsystems(mapped)} mapped something`,
   );
+  const own = rows.filter(({ setUp }) => setUp === 'own').length;
+  console.log(
+    `${own} handlers run after the driver's own set-up; ${rows.filter(({ setUp }) => setUp === 'none').length} have none in their files`,
+  );
+  if (flags.includes('--set-up')) for (const { file, function: name, setUp } of rows) console.log(`set-up: ${file} ${name}: ${setUp}`);
   const reasons = new Map<string, number>();
   for (const { outcome, why } of rows) {
     if (outcome !== 'stopped' && outcome !== 'crash') continue;

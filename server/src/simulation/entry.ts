@@ -5,10 +5,7 @@
 import type { Driver, Handler } from '../driver/model.ts';
 import { VM_DONTDUMP, VM_DONTEXPAND, VM_IO, VM_MIXEDMAP, VM_PFNMAP } from '../mm/flags.ts';
 import type { Entry } from './run/device.ts';
-import { textOf } from './state/uses.ts';
-
-/** How far calls are followed from an mmap handler to the place where it installs a table. */
-const maximumDepth = 4;
+import { reaches } from './state/reach.ts';
 
 /** The way to the handler; a sentence when there is none. */
 export function entryFor(driver: Driver, handler: Handler): Entry | string {
@@ -34,25 +31,6 @@ export function entryFor(driver: Driver, handler: Handler): Entry | string {
 function sameTable(mmaps: readonly Handler[], handler: Handler): Handler | undefined {
   const table = handler.registeredAt?.table;
   return table === undefined ? undefined : mmaps.find((each) => each.registeredAt?.table === table);
-}
-
-/** Whether the function, or one that it calls, mentions one of the names. */
-function reaches(driver: Driver, name: string, sought: readonly string[]): boolean {
-  const seen = new Set<string>();
-  let level = [name];
-  for (let depth = 0; depth <= maximumDepth && level.length > 0; depth++) {
-    const next: string[] = [];
-    for (const each of level) {
-      const header = driver.functions.get(each);
-      if (!header || seen.has(each)) continue;
-      seen.add(each);
-      const words = new Set(textOf(driver, header).match(/[A-Za-z_]\w*/g));
-      if (sought.some((word) => word !== each && words.has(word))) return true;
-      for (const word of words) if (driver.functions.has(word)) next.push(word);
-    }
-    level = next;
-  }
-  return false;
 }
 
 /** The vma flags that the calls of the table's functions need. */

@@ -10,13 +10,21 @@ import { assumedLength } from './state/choices.ts';
 /** How the handler is entered. */
 export interface Way {
   readonly mapping: DefaultMapping;
+  readonly setsUp: boolean;
   readonly runsOpen: boolean;
   readonly alternatives: ReadonlyMap<string, number>;
+  /** Why the driver's own init and probe functions are not run, when it has some. */
+  readonly setUpSkipped?: string;
   /** Why the driver's own open function is not run, when it has one. */
   readonly openSkipped?: string;
 }
 
-export type SearchOptions = Omit<RunOptions, 'scenario' | 'runsOpen' | 'strict'> & { readonly entry: Entry; readonly hasOpen: boolean };
+export type SearchOptions = Omit<RunOptions, 'scenario' | 'setsUp' | 'runsOpen' | 'strict'> & {
+  readonly entry: Entry;
+  readonly hasOpen: boolean;
+  /** Whether the files have functions that set the driver up. */
+  readonly hasSetUp: boolean;
+};
 
 /** Runs that the search may take, and steps away from the first try. */
 const maximumRuns = 40;
@@ -47,24 +55,31 @@ class Search {
   }
 
   find(): Way {
-    const starts: Way[] = [{ mapping: firstMapping, runsOpen: this.#options.hasOpen, alternatives: new Map() }];
-    let best: Tried | undefined;
-    for (let index = 0; index < starts.length; index++) {
-      const start = starts[index];
-      if (!start) break;
-      const tried = this.#try(start);
-      if (start.runsOpen) {
-        const failed = openFailure(tried.run);
-        if (failed !== undefined || tried.score < success) {
-          starts.push({ ...start, runsOpen: false, openSkipped: failed ?? 'after it the handler refuses the mapping' });
-        }
-        if (failed !== undefined) continue;
-      }
-      const found = tried.score >= success ? tried : this.#climb(tried);
-      if (found.score >= success) return found.way;
-      if (!best || found.score > best.score) best = found;
-    }
-    return best?.way ?? { mapping: firstMapping, runsOpen: false, alternatives: new Map() };
+    const { hasSetUp, hasOpen } = this.#options;
+    const first = { mapping: firstMapping, alternatives: new Map<string, number>() };
+    if (!hasSetUp) return this.#findFrom({ ...first, setsUp: false, runsOpen: hasOpen }).way;
+    const own = this.#findFrom({ ...first, setsUp: true, runsOpen: hasOpen });
+    if (own.score >= success && own.run.setUpFailed === undefined) return own.way;
+    // What the set-up took must not be missing for the state that is assumed instead.
+    this.#runs = 0;
+    this.#questions = 0;
+    const setUpSkipped = own.run.setUpFailed ?? 'after it the handler does not get as far as with what is assumed';
+    const assumed = this.#findFrom({ ...first, setsUp: false, runsOpen: hasOpen, setUpSkipped });
+    const isBetter = own.run.setUpFailed !== undefined || tierOf(assumed.score) > tierOf(own.score);
+    return isBetter ? assumed.way : own.way;
+  }
+
+  /** The best way with this set-up: with the driver's open function, else without. */
+  #findFrom(first: Way): Tried {
+    const withOpen = this.#try(first);
+    if (withOpen.run.setUpFailed !== undefined) return withOpen;
+    const failed = first.runsOpen ? openFailure(withOpen.run) : undefined;
+    const found = failed !== undefined || withOpen.score >= success ? withOpen : this.#climb(withOpen);
+    if (found.score >= success || !first.runsOpen) return found;
+    const openSkipped = failed ?? 'after it the handler refuses the mapping';
+    const plain = this.#try({ ...first, runsOpen: false, openSkipped });
+    const without = plain.score >= success ? plain : this.#climb(plain);
+    return failed !== undefined || without.score > found.score ? without : found;
   }
 
   /** Goes to the best neighbour as long as that is better. */
@@ -89,6 +104,7 @@ class Search {
     const run = runScenario({
       ...this.#options,
       wishes: { ...this.#options.wishes, alternatives: way.alternatives },
+      setsUp: way.setsUp,
       runsOpen: way.runsOpen,
       scenario: openingScenario(this.#options.version, way.mapping),
       strict: false,
@@ -128,6 +144,11 @@ function scoreOf(run: FinishedRun, isFirst: boolean): number {
   }
   if (mapped?.kind === 'ok') return success * 0.4 + progress;
   return progress + (isDoubtful ? 0 : run.stoppedBecause === undefined ? 20_000 : 10_000);
+}
+
+/** Scores of one tier differ only in how much was asked and done on the way. */
+function tierOf(score: number): number {
+  return Math.floor(score / 10_000);
 }
 
 function openFailure(run: FinishedRun): string | undefined {

@@ -7,6 +7,7 @@ import type { SimulateResult } from '../protocol/requests.ts';
 import type { Assumption, Trace } from '../protocol/trace.ts';
 import { defaultScenario } from './defaults.ts';
 import { entryFor } from './entry.ts';
+import { hasWayIn } from './life/module-entry.ts';
 import { Device, type Entry } from './run/device.ts';
 import { expectationOf } from './run/expect.ts';
 import { type FinishedRun, runScenario } from './run/run.ts';
@@ -52,10 +53,14 @@ function traceOf(options: SimulateOptions, scenario: Scenario | undefined, text:
   const wishes = wishesOf(scenario);
   const hasOpen = definesOpen(driver, entry);
   const base = { driver, handler, version, entry };
-  const way = findWay({ ...base, wishes, hasOpen });
-  const common = { ...base, wishes: { ...wishes, alternatives: way.alternatives }, runsOpen: way.runsOpen };
-  const story = scenario ?? recordedScenario(common, way, version);
-  const run = runScenario({ ...common, scenario: story, strict: true });
+  const tell = (hasSetUp: boolean, setUpSkipped?: string): Told => {
+    const found = findWay({ ...base, wishes, hasOpen, hasSetUp });
+    const way = setUpSkipped === undefined ? found : { ...found, setUpSkipped };
+    const common = { ...base, wishes: { ...wishes, alternatives: way.alternatives }, setsUp: way.setsUp, runsOpen: way.runsOpen };
+    const story = scenario ?? recordedScenario(common, way, version);
+    return { way, story, run: runScenario({ ...common, scenario: story, strict: true }) };
+  };
+  const { way, story, run } = bestTold(tell, hasWayIn(driver));
   return {
     ...head,
     scenario: text ?? formatScenario(story),
@@ -63,6 +68,20 @@ function traceOf(options: SimulateOptions, scenario: Scenario | undefined, text:
     steps: run.steps,
     verdict: verdictOf(run, entry.kind === 'table' ? handler.function : entry.handler.function, scenario === undefined),
   };
+}
+
+interface Told {
+  readonly way: Way;
+  readonly story: Scenario;
+  readonly run: FinishedRun;
+}
+
+/** The story with the driver's own set-up, unless that ends early and the one without does not. */
+function bestTold(tell: (hasSetUp: boolean, setUpSkipped?: string) => Told, hasSetUp: boolean): Told {
+  const own = tell(hasSetUp);
+  if (!own.way.setsUp || (own.run.stoppedBecause === undefined && own.run.setUpFailed === undefined)) return own;
+  const assumed = tell(false, `after it ${own.run.stoppedBecause ?? own.run.setUpFailed}`);
+  return assumed.run.stoppedBecause === undefined ? assumed : own;
 }
 
 /** The default scenario with what happens written behind its statements, so that it can be kept as a test. */
@@ -115,6 +134,13 @@ function assumptionsOfWay(way: Way, entry: Entry, handler: Handler): readonly As
     });
   } else if (entry.handler.function !== handler.function) {
     list.push({ name: 'the way in', value: entry.handler.function, reason: `this mmap handler leads to ${handler.function}` });
+  }
+  if (way.setUpSkipped !== undefined && !way.setsUp) {
+    list.push({
+      name: 'the set-up',
+      value: 'assumed',
+      reason: `the driver's own init and probe functions are not used: ${way.setUpSkipped}`,
+    });
   }
   if (way.openSkipped !== undefined && !way.runsOpen) {
     list.push({

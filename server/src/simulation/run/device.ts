@@ -8,7 +8,8 @@ import { isErrorValue } from '../../mm/errno.ts';
 import type { AddressSpace, MmFile } from '../../mm/file.ts';
 import type { Outcome } from '../../mm/outcome.ts';
 import type { FileOps } from '../../mm/vm-ops.ts';
-import { nullPointer, numberOf, ulongValue } from '../world/values.ts';
+import type { RegisteredDevice } from '../life/registered.ts';
+import { nullPointer, numberOf, placeOf, ulongValue } from '../world/values.ts';
 import { ioctl, type KnownArguments, llseek, poll, read, type Transfer, write } from './file-calls.ts';
 import { type FileCall, slotFor } from './file-slots.ts';
 import type { Session } from './session.ts';
@@ -54,6 +55,7 @@ export class Device {
   /** open(2): the file, or the error that the driver's open function returns. */
   open(how: OpenHow): MmFile | { readonly error: bigint } {
     const { system } = this.#session;
+    this.#session.opened ??= this.#registeredDevice();
     this.#mapping ??= system.createAddressSpace();
     const file = system.openFile({ name: '/dev/device', ops: this.#ops(), ...how, mapping: this.#mapping });
     const open = this.#runsOpen ? this.#functionOf('open') : undefined;
@@ -66,6 +68,16 @@ export class Device {
     file.references = 0;
     // A positive result is a mistake that `do_dentry_open` answers with EINVAL.
     return { error: number > 0n ? -22n : number };
+  }
+
+  /** The device goes: `undefined` when the files register no remove function. */
+  unplug(): Outcome | undefined {
+    return this.#session.life.unplug();
+  }
+
+  /** The module goes, remove and exit function first: `undefined` when the files have neither. */
+  rmmod(): Outcome | undefined {
+    return this.#session.life.exit();
   }
 
   /** ioctl(2) with a number of a command, or a name that the driver's files know. ENOTTY where the driver has none. */
@@ -106,7 +118,8 @@ export class Device {
   /** `struct miscdevice`: the misc core hands the device over in `file->private_data`; other files start with NULL. */
   #firstPrivateData(): Value | undefined {
     if (this.#entry.kind === 'table') return undefined;
-    const { driver, machine } = this.#session;
+    const { driver, machine, opened } = this.#session;
+    if (opened) return opened.kind === 'misc' ? opened.object : nullPointer();
     const table = this.#entry.handler.registeredAt?.table;
     const misc = [...driver.variables.values()].find(
       (variable) =>
@@ -120,6 +133,13 @@ export class Device {
     if (!isField) return nullPointer();
     const object = machine.allocate('misc', { kind: 'struct', tag: 'struct', name: 'miscdevice' }, { kind: 'assumed' });
     return { kind: 'pointer', place: { object, path: [] }, pointee: object.type };
+  }
+
+  /** The device that the driver registered with the table that the handler stands in. */
+  #registeredDevice(): RegisteredDevice | undefined {
+    const name = this.#entry.kind === 'table' ? undefined : this.#entry.handler.registeredAt?.table;
+    if (name === undefined || !this.#session.driver.variables.has(name)) return undefined;
+    return this.#session.registered.deviceOf(placeOf(this.#session.addressOfVariable(name)));
   }
 
   #arguments(name: string, file: MmFile, { byType, numbers }: KnownArguments = {}): readonly Value[] {

@@ -1,5 +1,4 @@
 /** Statements about processes, the machine and the module. */
-import type { Driver } from '../../driver/model.ts';
 import { errno } from '../../mm/errno.ts';
 import type { Mm } from '../../mm/mm.ts';
 import { fail, type Outcome, ok } from '../../mm/outcome.ts';
@@ -56,24 +55,17 @@ export function runPressure({ session }: ActionContext): ActionResult {
 }
 
 /** The removal of the device: the driver's remove function of any bus. */
-export function runUnplug({ session }: ActionContext): ActionResult {
-  const remove = removeFunction(session.driver);
-  if (remove === undefined) return skipped('the files register no remove function');
-  session.runDriver('remove', remove, session.argumentsFor(remove, {}));
-  return { outcome: ok() };
+export function runUnplug({ device }: ActionContext): ActionResult {
+  const outcome = device.unplug();
+  return outcome ? { outcome } : skipped('the files register no remove function');
 }
 
 /** delete_module(2): EAGAIN while an open or mapped file holds the module (S6.7); else its exit function runs. */
-export function runRmmod({ session }: ActionContext): ActionResult {
+export function runRmmod({ session, device }: ActionContext): ActionResult {
   const isOpen = session.system.files.some((file) => !file.released);
   if (isOpen && ownsModule(session)) return { outcome: fail(errno.EAGAIN) };
-  const exits = exitFunction(session.driver);
-  const remove = removeFunction(session.driver);
-  const last = exits ?? remove;
-  if (last === undefined) return skipped('the files have neither an exit nor a remove function');
-  session.runDriver(exits === undefined ? 'remove' : 'module_exit', last, session.argumentsFor(last, {}));
-  session.unloaded = true;
-  return { outcome: ok() };
+  const outcome = device.rmmod();
+  return outcome ? { outcome } : skipped('the files have neither an exit nor a remove function');
 }
 
 /** Whether an open file keeps the module loaded: its file operations have an owner, or nothing is known of them. */
@@ -81,20 +73,4 @@ function ownsModule({ driver, handler }: Session): boolean {
   const variable = driver.variables.get(handler.registeredAt?.table ?? '');
   const text = variable && driver.files.get(variable.file)?.slice(variable.span.start, variable.span.end);
   return text === undefined || /\bTHIS_MODULE\b/.test(text);
-}
-
-/** The function that a bus calls when the device goes: `.remove` or `.disconnect` of any driver structure. */
-function removeFunction(driver: Driver): string | undefined {
-  return functionNamed(driver, /\.(?:remove|remove_new|disconnect)\s*=\s*&?(\w+)/g);
-}
-
-function exitFunction(driver: Driver): string | undefined {
-  return functionNamed(driver, /\bmodule_exit\s*\(\s*(\w+)\s*\)/g);
-}
-
-function functionNamed(driver: Driver, form: RegExp): string | undefined {
-  for (const text of driver.files.values()) {
-    for (const [, name = ''] of text.matchAll(form)) if (driver.functions.has(name)) return name;
-  }
-  return undefined;
 }

@@ -20,6 +20,8 @@ import { SimulationStop } from './stop.ts';
 
 export interface RunOptions extends SessionOptions {
   readonly entry: Entry;
+  /** Whether the driver's own init and probe functions run first. */
+  readonly setsUp: boolean;
   /** Whether open(2) runs the driver's own open function. */
   readonly runsOpen: boolean;
   readonly scenario: Scenario;
@@ -51,6 +53,8 @@ export interface FinishedRun {
   /** How often the driver's state was asked for a value that nobody wrote: what the run cost. */
   readonly questions: number;
   readonly stoppedBecause?: string;
+  /** Why the driver could not be set up by its own functions, when that was asked for. */
+  readonly setUpFailed?: string;
 }
 
 /** What the statements of the program and of its children are called in titles. */
@@ -102,7 +106,8 @@ class ScenarioRun {
 
   run(): FinishedRun {
     const { recorder, assumptions, counts } = this.#session;
-    for (const statement of this.#options.scenario.statements) {
+    const setUpFailed = this.#options.setsUp ? this.#setUp() : undefined;
+    for (const statement of setUpFailed === undefined ? this.#options.scenario.statements : []) {
       try {
         if (!this.#statement(statement)) break;
       } catch (thrown) {
@@ -126,7 +131,19 @@ class ScenarioRun {
       counts,
       unusedWishes: assumptions.unused,
       ...(this.#stopped === undefined ? {} : { stoppedBecause: this.#stopped }),
+      ...(setUpFailed === undefined ? {} : { setUpFailed }),
     };
+  }
+
+  /** Gives why the driver could not be set up. */
+  #setUp(): string | undefined {
+    const { assumptions, life } = this.#session;
+    assumptions.beginSetUp();
+    const setUp = life.setUp();
+    const granted = assumptions.endSetUp();
+    if (setUp.kind !== 'done') return setUp.kind === 'none' ? 'the files show no function that sets it up' : setUp.because;
+    assumptions.note(setUpAssumption(setUp.functions, granted));
+    return undefined;
   }
 
   /** Gives false when the program cannot go on. */
@@ -200,6 +217,13 @@ class ScenarioRun {
 
 /** Slots of file_operations that vm_operations_struct has too, as `expect count` names them. */
 const slotNames: Readonly<Record<string, string>> = { 'file open': 'file_open' };
+/** What stands in the list of assumptions for a set-up that ran. */
+function setUpAssumption(functions: readonly string[], granted: readonly string[]): Assumption {
+  const shown = granted.slice(0, 4).join(', ');
+  const more = granted.length > 4 ? ` and ${granted.length - 4} more` : '';
+  const taken = granted.length === 0 ? '' : `; taken for granted there: ${shown}${more}`;
+  return { name: 'the set-up', value: functions.join(', then '), reason: `the driver's own functions run first${taken}` };
+}
 
 function describe(outcome: Outcome): string {
   switch (outcome.kind) {

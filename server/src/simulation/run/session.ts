@@ -20,6 +20,8 @@ import type { Location } from '../../protocol/position.ts';
 import { kernelDialect } from '../../services/kernel-types.ts';
 import type { Expression, Span } from '../../syntax/ast.ts';
 import { LineIndex } from '../../syntax/line-index.ts';
+import { DriverLife } from '../life/driver-life.ts';
+import { Registered, type RegisteredDevice } from '../life/registered.ts';
 import { type SimulatedProgram, simulatedProgram } from '../program.ts';
 import { Assumptions, type Wishes } from '../state/assumptions.ts';
 import { DriverState } from '../state/driver-state.ts';
@@ -38,6 +40,8 @@ import { SimulationStop } from './stop.ts';
 
 /** Limits of one call into the driver. */
 const budget = { steps: 200_000, depth: 60 };
+/** Limits of one function that sets the driver up. */
+const setUpBudget = { steps: 60_000, depth: 60 };
 /** Limits of evaluating where one value comes from. */
 const sideBudget = { steps: 5_000, depth: 20 };
 
@@ -66,6 +70,11 @@ export class Session {
   readonly counts = new Map<string, number>();
   /** The module is gone; whoever still calls into it jumps into nothing. */
   unloaded = false;
+  /** What the driver has given to the kernel. */
+  readonly registered = new Registered();
+  /** The device that the scenario opens, where the driver has registered it. */
+  opened: RegisteredDevice | undefined;
+  readonly life = new DriverLife(this);
   /** The process that the running action belongs to. */
   currentMm: Mm | undefined;
   readonly #executor: Executor;
@@ -107,6 +116,8 @@ export class Session {
       attempt: (name, args) => this.#attempt(name, args),
       locationOf: (file, span) => this.locationOf(file, span),
       types,
+      registered: this.registered,
+      hasRun: (name) => this.#teller.hasEntered(name),
       page: (label) => this.#page(label),
       single: (struct) => this.#single(struct),
     });
@@ -115,6 +126,7 @@ export class Session {
       objects: this.objects,
       memory: this.#memory,
       types,
+      registered: this.registered,
       currentMm: () => this.currentMm ?? this.stop('there is no process'),
       nameOfResult: (call: ExternalCall) => this.state.wanted ?? this.#assignedName(call) ?? `${call.name}()`,
       deviceRegion: (name: string, reason: string, length?: bigint) => this.#region(name, reason, { length }),
@@ -130,7 +142,7 @@ export class Session {
       environment,
       objects: this.objects,
       memory: this.#memory,
-      fields: { objects: this.objects, tables: this.tables, fileOps: () => this.#fileOps() },
+      fields: { objects: this.objects, tables: this.tables, fileOps: () => this.#fileOps(), opened: () => this.opened },
       state: this.state,
       teller: this.#teller,
       unknownCalls,
@@ -251,6 +263,9 @@ export class Session {
 
   /** Something that a subsystem passes to the handler: the same each time it calls. */
   #argument(name: string, type: CType): Value {
+    const tag = type.kind === 'pointer' && type.to.kind === 'struct' ? type.to.name : undefined;
+    const own = tag === undefined ? undefined : this.registered.given(tag);
+    if (own) return own;
     const key = `${name} ${type.kind === 'pointer' && type.to.kind === 'struct' ? type.to.name : type.kind}`;
     let value = this.#arguments.get(key);
     if (!value) {
@@ -306,10 +321,15 @@ export class Session {
     }
   }
 
-  #attempt(name: string, args: readonly Value[]): RunOutcome {
+  /** Runs a function of the set-up without telling what it does, whatever happens in it. */
+  runQuietly(name: string, args: readonly Value[]): RunOutcome {
+    return this.#attempt(name, args, setUpBudget);
+  }
+
+  #attempt(name: string, args: readonly Value[], limits = sideBudget): RunOutcome {
     return this.#teller.quietly(() => {
       try {
-        return this.recorder.silently(() => this.#executor.run(name, args, sideBudget));
+        return this.recorder.silently(() => this.#executor.run(name, args, limits));
       } catch (thrown) {
         if (!(thrown instanceof KernelStop) && !(thrown instanceof SimulationStop)) throw thrown;
         return { kind: 'stopped', stop: { kind: 'kernel', message: thrown.message }, span: this.machine.span, file: this.machine.file };

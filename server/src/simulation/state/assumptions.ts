@@ -40,6 +40,8 @@ export class Assumptions {
   readonly #open = new Map<string, OpenChoice>();
   readonly #used = new Set<string>();
   readonly #guesses: string[] = [];
+  /** What was taken for granted while the driver was set up: calls that succeed, pointers that lead somewhere. */
+  #granted: Set<string> | undefined;
 
   constructor(wishes: Wishes) {
     this.#wishes = wishes;
@@ -83,12 +85,28 @@ export class Assumptions {
     return wish.value;
   }
 
+  /** The set-up of the driver begins: what it takes for granted is not listed one by one. */
+  beginSetUp(): void {
+    this.#granted = new Set();
+  }
+
+  /** It is over; gives the names of what it took for granted. */
+  endSetUp(): readonly string[] {
+    const granted = [...(this.#granted ?? [])];
+    this.#granted = undefined;
+    return granted;
+  }
+
   /** Takes one of `choices` for `name`; the first, unless this run is to try another. */
   choose(name: string, choices: readonly [Choice, ...Choice[]], location?: Location | undefined): bigint {
     const wished = this.wished(name, location);
     if (wished !== undefined) return wished;
     const index = Math.min(this.#wishes.alternatives.get(name) ?? 0, choices.length - 1);
     const choice = choices[index] ?? choices[0];
+    if (this.#granted && index === 0 && isForGranted(name, choice)) {
+      this.#granted.add(name);
+      return choice.value;
+    }
     if (choices.length > 1 && !this.#open.has(name)) this.#open.set(name, { name, taken: index, count: choices.length });
     if (choice.isGuess) this.#guesses.push(name);
     const reason = index > 0 ? `${choice.reason}; with ${choices[0].text} the handler does not get through` : choice.reason;
@@ -107,6 +125,11 @@ export class Assumptions {
     if (tail === undefined) return undefined;
     return [...this.#wishes.values.keys()].find((path) => tailOf(path) === tail);
   }
+}
+
+/** A call that succeeds or says no, a pointer that leads somewhere. */
+function isForGranted(name: string, { value, text }: Choice): boolean {
+  return text === 'not NULL' || (name.endsWith(')') && value <= 1n);
 }
 
 /** What follows the first `->` or `.`: `priv->bar[0].len` gives `bar[0].len`. */

@@ -13,6 +13,7 @@ import { addDeviceRegion, alloc_pages_exact } from '../../mm/physical/allocate.t
 import type { Allocation } from '../../mm/physical/allocation.ts';
 import type { System } from '../../mm/system.ts';
 import type { Location } from '../../protocol/position.ts';
+import type { Registered } from '../life/registered.ts';
 import type { KernelMemory, PlannedKind } from '../world/kernel-memory.ts';
 import { integer, nullPointer, numberOf, pointerTo, ulongValue, zeroOf } from '../world/values.ts';
 import type { Choice } from './assumptions.ts';
@@ -30,6 +31,8 @@ export interface StateContext extends ToldContext {
   readonly system: System;
   readonly memory: KernelMemory;
   readonly types: TypeTable;
+  /** What the driver's own set-up made, where it ran. */
+  readonly registered: Registered;
   /** A struct page for a pointer that nobody assigned. */
   page(label: string): Value;
   /** The one object of a struct of which the scenario has one: the task, its mm. */
@@ -64,6 +67,15 @@ export class DriverState {
 
   #questions = 0;
 
+  /** The driver's own functions have set it up: what is asked from here on is asked by the scenario. */
+  setUpEnds(): void {
+    this.#questions = 0;
+    this.#assumedBefore = this.#context.assumptions.count;
+    this.#told.setUpEnds();
+  }
+
+  #assumedBefore = 0;
+
   /** How often a value was asked for: what a run costs. */
   get questions(): number {
     return this.#questions;
@@ -72,7 +84,7 @@ export class DriverState {
   /** The value of a cell that nobody wrote. */
   valueOf(machine: Machine, place: Place, type: CType): Value {
     this.#questions += 1;
-    if (this.#questions > maximumQuestions || this.#context.assumptions.count >= maximumAssumptions)
+    if (this.#questions > maximumQuestions || this.#context.assumptions.count - this.#assumedBefore >= maximumAssumptions)
       machine.stop({ kind: 'budget', what: 'loop' });
     const name = placeName(place);
     const location = machine.file === '' ? undefined : this.#context.locationOf(machine.file, machine.span);
@@ -83,6 +95,11 @@ export class DriverState {
     const resource = this.#resourceField(place, type);
     if (resource) return resource;
     if (isHeaderConstant(place)) return this.#constant(name, type, location);
+    const { registered } = this.#context;
+    if (registered.isFromSetUp(place.object) && !registered.isEscaped(place)) {
+      const later = this.#told.laterValueOf(place, this.#holder(place)?.tag, name, type);
+      return later ?? zeroOf(type);
+    }
     const told = this.#told.valueOf(place, this.#holder(place)?.tag, name, type);
     if (told) return told;
     if (this.#told.isNeverSet(place)) return zeroOf(type);
@@ -135,6 +152,8 @@ export class DriverState {
     if (taken === 0n) return nullPointer(to);
     if (to.kind === 'struct' && (to.name === 'page' || to.name === 'folio')) return this.#context.page(name);
     if (to.kind === 'function') return { kind: 'function', name };
+    const own = to.kind === 'struct' && !isChain ? this.#context.registered.onlyOne(to.name) : undefined;
+    if (own && own !== place.object) return pointerTo(own);
     const object = machine.allocate(name, to, { kind: 'assumed', from: place });
     if (field?.kind === 'field') this.#reachedBy.set(object, field.name);
     const use = bufferUse(driver, subjectOf(place));

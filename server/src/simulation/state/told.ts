@@ -23,7 +23,14 @@ export interface ToldContext {
   /** Runs a written function on the side; whatever happens in it, the run goes on. */
   attempt(name: string, args: readonly Value[]): RunOutcome;
   locationOf(file: string, span: Span): Location;
+  /** Whether the function has run in this run already. */
+  hasRun(name: string): boolean;
 }
+
+const hasRunChoices = [
+  { value: 0n, text: 'no', reason: 'the driver has been set up, and the scenario has not called it' },
+  { value: 1n, text: 'yes', reason: 'what it sets up is needed' },
+] as const;
 
 /** How deep one value's origin may need another's. */
 const maximumDepth = 8;
@@ -54,13 +61,44 @@ export class Told {
     try {
       for (const each of this.#written(place, struct)) {
         const value = this.#evaluate(each, place, type);
-        if (value) return this.#chosen(name, value, each.source);
+        if (value) return this.#chosen(name, value, each.source, place.object.origin.kind === 'global');
       }
       return this.#storedByCall(place, struct, name, type);
     } finally {
       this.#busy.delete(name);
       this.#wanted.pop();
     }
+  }
+
+  /**
+   * The value of a cell that the set-up left at 0: 0, unless functions that have not run yet are taken to have run; then what
+   * they set it to. Nothing when no such function sets it.
+   */
+  laterValueOf(place: Place, struct: string | undefined, name: string, type: CType): Value | undefined {
+    if (this.#busy.has(name) || this.#busy.size >= maximumDepth) return undefined;
+    this.#busy.add(name);
+    this.#wanted.push(name);
+    try {
+      for (const each of this.#written(place, struct)) {
+        const { function: by, file, span } = each.source;
+        if (by === '' || this.#context.hasRun(by)) continue;
+        const location = this.#context.locationOf(file, span);
+        if (this.#context.assumptions.choose(`${by}() has run`, hasRunChoices, location) === 0n) continue;
+        const value = this.#evaluate(each, place, type);
+        if (value) return value;
+      }
+      return undefined;
+    } finally {
+      this.#busy.delete(name);
+      this.#wanted.pop();
+    }
+  }
+
+  #isSetUp = false;
+
+  /** The driver's own functions have set it up: what others set is not set yet. */
+  setUpEnds(): void {
+    this.#isSetUp = true;
   }
 
   /** The value of a constant expression of the driver. */
@@ -118,7 +156,7 @@ export class Told {
   }
 
   /** What a function of the driver sets, or 0 where that function has not run yet. */
-  #chosen(name: string, value: Value, source: FieldSource): Value {
+  #chosen(name: string, value: Value, source: FieldSource, isGlobal = false): Value {
     const { driver, assumptions, locationOf } = this.#context;
     const text = driver.files.get(source.file)?.slice(source.value.span.start, source.value.span.end).replace(/\s+/g, ' ') ?? '';
     const number = value.kind === 'integer' || value.kind === 'address' ? (numberOf(value) ?? 0n) : undefined;
@@ -131,7 +169,9 @@ export class Told {
       return value;
     }
     const unset = { value: 0n, text: '0', reason: `${by}, which sets it, has not run` };
-    if (assumptions.choose(name, [told, unset], location) === 1n) return value;
+    const choices =
+      this.#isSetUp && isGlobal && !this.#context.hasRun(source.function) ? ([unset, told] as const) : ([told, unset] as const);
+    if (assumptions.choose(name, choices, location) === 1n) return value;
     return value.kind === 'integer' ? integer(value.type, 0n) : nullPointer();
   }
 }

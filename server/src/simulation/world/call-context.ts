@@ -8,6 +8,7 @@ import type { Allocation } from '../../mm/physical/allocation.ts';
 import type { System } from '../../mm/system.ts';
 import type { VmFault } from '../../mm/vm-ops.ts';
 import type { Vma } from '../../mm/vma.ts';
+import type { Registered } from '../life/registered.ts';
 import { pfnOfPage } from './fields.ts';
 import type { KernelMemory } from './kernel-memory.ts';
 import type { KernelObjects } from './objects.ts';
@@ -19,6 +20,8 @@ export interface CallEnvironment {
   readonly objects: KernelObjects;
   readonly memory: KernelMemory;
   readonly types: TypeTable;
+  /** What the driver has given to the kernel. */
+  readonly registered: Registered;
   /** The process on whose behalf the driver runs. */
   currentMm(): Mm;
   /** What the driver calls the result of this call: `priv->buf`, else the call itself. */

@@ -9,6 +9,7 @@ import type { Mm } from '../../mm/mm.ts';
 import type { VmAreaDesc } from '../../mm/vm-area-desc.ts';
 import type { VmFault } from '../../mm/vm-ops.ts';
 import { assignVmaField, type Vma } from '../../mm/vma.ts';
+import type { RegisteredDevice } from '../life/registered.ts';
 import { fieldPath, type KernelObjects, type KernelRecord } from './objects.ts';
 import type { OpsTables } from './ops-tables.ts';
 import { integer, nullPointer, numberOf, ulongValue } from './values.ts';
@@ -19,6 +20,8 @@ export interface FieldContext {
   readonly tables: OpsTables;
   /** The C object of the table that `file->f_op` points to. */
   fileOps(file: MmFile): Value | undefined;
+  /** The device that the scenario opens, where the driver has registered it. */
+  opened(): RegisteredDevice | undefined;
 }
 
 interface Field<Of> {
@@ -79,6 +82,8 @@ const vmfFields: FieldTable<VmFault> = {
   cow_page: { get: (vmf, { objects }) => (vmf.cow_page === undefined ? nullPointer() : objects.page(vmf.cow_page)) },
 };
 
+const loff = { kind: 'integer', bits: 64, signed: true, name: 'loff_t' } as const;
+
 const fileFields: FieldTable<MmFile> = {
   private_data: {
     get: (file) => file.private_data as Value | undefined,
@@ -87,8 +92,15 @@ const fileFields: FieldTable<MmFile> = {
     },
   },
   f_mode: { get: (file) => integer(unsignedInt, (file.mode.read ? 1n : 0n) | (file.mode.write ? 2n : 0n)) },
-  f_flags: { get: (file) => integer(unsignedInt, (file.mode.read && file.mode.write ? 2n : file.mode.write ? 1n : 0n) | BigInt(file.flags)) },
-  f_pos: { get: (file) => integer({ kind: 'integer', bits: 64, signed: true, name: 'loff_t' }, file.position) },
+  f_flags: {
+    get: (file) => integer(unsignedInt, (file.mode.read && file.mode.write ? 2n : file.mode.write ? 1n : 0n) | BigInt(file.flags)),
+  },
+  f_pos: {
+    get: (file) => integer(loff, file.position),
+    set: (file, value) => {
+      file.position = numberOf(value) ?? file.position;
+    },
+  },
   f_inode: { get: (_, { objects }) => objects.single('inode') },
   f_mapping: { get: (_, { objects }) => objects.single('mapping') },
   'f_path.dentry': { get: (_, { objects }) => objects.single('dentry') },
@@ -137,7 +149,9 @@ function descNumber(name: 'pgoff' | 'vm_flags' | 'page_prot'): Field<VmAreaDesc>
 const mmFields: FieldTable<Mm> = {};
 
 const inodeFields: FieldTable<undefined> = {
-  i_rdev: { get: () => integer(unsignedInt, 0n) },
+  i_rdev: { get: (_, { opened }) => integer(unsignedInt, opened()?.number ?? 0n) },
+  i_cdev: { get: (_, { opened }) => (opened()?.kind === 'cdev' ? opened()?.object : undefined) },
+  i_private: { get: (_, { opened }) => opened()?.data },
   i_mapping: { get: (_, { objects }) => objects.single('mapping') },
   i_mode: { get: () => integer(unsignedInt, 0o20666n) },
 };

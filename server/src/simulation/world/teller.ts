@@ -38,6 +38,7 @@ export class Teller {
   /** Where each function on the stack was last: for the line it returns from. */
   #last: { readonly file: string; readonly span: Span } | undefined;
   #stopped: KernelStop | undefined;
+  readonly #entered = new Set<string>();
 
   constructor(context: TellerContext) {
     this.#context = context;
@@ -93,7 +94,13 @@ export class Teller {
     this.#last = { file: machine.file, span };
   }
 
+  /** Whether the function has run. */
+  hasEntered(name: string): boolean {
+    return this.#entered.has(name);
+  }
+
   entered(machine: Machine, frame: Frame, args: readonly Value[]): void {
+    this.#entered.add(frame.function);
     const names = this.#context.parametersOf(frame.function);
     const values = new Map<string, Value>();
     for (const [index, value] of args.entries()) {

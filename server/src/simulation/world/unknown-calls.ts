@@ -52,7 +52,10 @@ export class UnknownCalls {
     if (mapping && !harmless.test(call.name)) {
       return machine.stop({ kind: 'notUnderstood', what: `${call.name}(), which is defined elsewhere and gets ${formatValue(mapping)}` });
     }
-    for (const value of call.arguments) forgetFilled(value);
+    for (const value of call.arguments) {
+      forgetFilled(value);
+      if (value.kind === 'pointer') environment.registered.escaped(value.place);
+    }
     if (this.#context.teller.isResultUnused(call)) {
       this.#context.teller.call(context, () => nothing);
       return intValue(0);

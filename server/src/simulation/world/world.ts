@@ -14,6 +14,7 @@ import { KernelStop } from '../../mm/problem.ts';
 import { allocationSize, allocatorOf } from '../../services/allocators.ts';
 import { callService, isService } from '../../services/services.ts';
 import type { Span } from '../../syntax/ast.ts';
+import { runRegistrationCall } from '../life/registration-calls.ts';
 import type { Assumptions } from '../state/assumptions.ts';
 import type { DriverState } from '../state/driver-state.ts';
 import { allocationCalls } from './allocation-calls.ts';
@@ -60,6 +61,9 @@ const isEnabledMacro = /^IS_(ENABLED|BUILTIN|MODULE|REACHABLE)$/;
 /** Calls that are told as steps, besides the mapping calls. */
 const toldCalls = /^(get_page|put_page|folio_get|folio_put|SetPageReserved|ClearPageReserved|vm_flags_\w+)$/;
 
+/** Allocations that the device core frees when the driver leaves the device. */
+const managedCall = /^(devm|dmam|pcim)_/;
+
 export class SimulationWorld implements World {
   readonly #parts: WorldParts;
 
@@ -95,7 +99,9 @@ export class SimulationWorld implements World {
   call(machine: Machine, call: ExternalCall): Value {
     const context = new CallContext(machine, call, this.#parts.environment);
     try {
-      return this.#known(context) ?? this.#parts.unknownCalls.answer(context);
+      const result = this.#known(context) ?? this.#parts.unknownCalls.answer(context);
+      this.#remember(call, result);
+      return result;
     } catch (thrown) {
       if (!(thrown instanceof KernelStop)) throw thrown;
       this.#parts.teller.kernelStopped(thrown);
@@ -187,6 +193,8 @@ export class SimulationWorld implements World {
     if (Object.hasOwn(userCopyCalls, call.name)) {
       return teller.call(context, () => run(userCopyCalls, context) ?? this.#parts.unknownCalls.answer(context));
     }
+    const registration = runRegistrationCall(context);
+    if (registration) return registration;
     if (isEnabledMacro.test(call.name)) return intValue(this.#parts.isConfigured(call) ? 1 : 0);
     const known =
       run(vmaQuestions, context) ?? run(protectionCalls, context) ?? run(resourceCalls, context) ?? run(scatterListCalls, context);
@@ -195,6 +203,12 @@ export class SimulationWorld implements World {
     if (served) return this.#served(call, served, context);
     if (isService(call.name)) return undefined;
     return this.#allocated(context);
+  }
+
+  /** Memory of the driver is kept with its device, or as what its set-up made. */
+  #remember(call: ExternalCall, result: Value): void {
+    if (result.kind !== 'pointer' || result.place.path.length > 0 || result.place.object.origin.kind !== 'allocated') return;
+    this.#parts.environment.registered.allocated(result.place.object, managedCall.test(call.name));
   }
 
   #served(call: ExternalCall, result: Value, context: CallContext): Value {
