@@ -17,6 +17,7 @@
  * A difference between kernel versions is one `atLeast(version, …)` inside the function that has it.
  */
 export * from './calls/dma-mmap.ts';
+export * from './calls/insert-huge.ts';
 export * from './calls/insert-page.ts';
 export * from './calls/insert-pfn.ts';
 export * from './calls/lookup.ts';

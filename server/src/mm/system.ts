@@ -25,10 +25,19 @@ export interface SystemConfig {
   readonly softDirty: boolean;
   /** `init_on_alloc=1`: every page and object is zeroed when it is handed out. */
   readonly initOnAlloc: boolean;
+  /** The processor has the L1TF bug and programs run without CAP_SYS_ADMIN. */
+  readonly l1tf: boolean;
   readonly regions?: readonly Region[];
 }
 
-export const defaultConfig: SystemConfig = { debugVm: false, lockdep: false, ioremapProt: true, softDirty: true, initOnAlloc: false };
+export const defaultConfig: SystemConfig = {
+  debugVm: false,
+  lockdep: false,
+  ioremapProt: true,
+  softDirty: true,
+  initOnAlloc: false,
+  l1tf: false,
+};
 
 /** A call into the driver, for the events. */
 export interface CallbackInfo {

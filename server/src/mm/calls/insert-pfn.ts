@@ -1,22 +1,30 @@
 /**
- * `vmf_insert_pfn` and the calls that install one entry from a fault handler (mm/memory.c), for 4.20 and later.
+ * `vmf_insert_pfn` and the calls that install one entry from a fault handler (mm/memory.c).
  */
 import { atLeast } from '../../kernel/version.ts';
 import { errno } from '../errno.ts';
-import { isCowMapping, VM_FAULT_NOPAGE, VM_FAULT_OOM, VM_FAULT_SIGBUS, VM_MIXEDMAP, VM_PFNMAP, VM_WRITE } from '../flags.ts';
+import { isCowMapping, VM_MIXEDMAP, VM_PFNMAP, VM_WRITE } from '../flags.ts';
 import { _PAGE_RW } from '../pgprot.ts';
 import { zeroPfn } from '../physical/memory.ts';
 import { at, inMemoryC } from '../problem.ts';
+import { pfn_modify_allowed } from '../tables/pfn-modify-allowed.ts';
 import { changePtes, newPte, setPtes } from '../tables/set-ptes.ts';
 import { trackPfnInsert } from '../tables/track-pfn.ts';
-import { hex, isPageAligned, PAGE_SHIFT, pageOf, pfnNumber } from '../units.ts';
-import type { VmFault } from '../vm-ops.ts';
+import { hex, PAGE_SIZE, pageOf, pfnNumber } from '../units.ts';
 import type { Vma } from '../vma.ts';
-import { mixedZeroPageAllowed, vm_insert_page } from './insert-page.ts';
-import { BUG_ON, checkOwnership } from './shared.ts';
+import { mixedZeroPageAllowed } from './insert-page.ts';
+import { BUG_ON, checkOwnership, insertFault } from './shared.ts';
 
-/** `insert_pfn`: a special entry; one that is there already stays, which also counts as success. */
-function insertPfn(vma: Vma, address: bigint, pfn: number, prot: bigint, mkwrite: boolean, by: string): number {
+/** What the entries of a call are: one page with a protection, made writable at once or not, in the name of a kernel function. */
+interface NewEntry {
+  readonly pfn: number;
+  readonly prot: bigint;
+  readonly mkwrite: boolean;
+  readonly by: string;
+}
+
+/** `insert_pfn`: a special entry. Gives 0, or -EBUSY when one is there already, which stays. */
+function insertPfn(vma: Vma, address: bigint, { pfn, prot, mkwrite, by }: NewEntry): number {
   const mm = vma.vm_mm;
   const page = pageOf(address);
   const writable = mkwrite && vma.vm_flags & VM_WRITE ? _PAGE_RW : 0n;
@@ -36,7 +44,7 @@ function insertPfn(vma: Vma, address: bigint, pfn: number, prot: bigint, mkwrite
     checkOwnership(vma, address, pfn, 1, by);
     setPtes(mm, page, page + 1, newPte(pfn, prot | writable, { special: true, dirty: mkwrite }), by);
   }
-  return VM_FAULT_NOPAGE;
+  return present && !mkwrite ? -errno.EBUSY : 0;
 }
 
 /**
@@ -45,7 +53,14 @@ function insertPfn(vma: Vma, address: bigint, pfn: number, prot: bigint, mkwrite
  * VM_PFNMAP, and for RAM in a VM_MIXEDMAP vma. No flags are set.
  */
 export function vmf_insert_pfn_prot(vma: Vma, address: bigint, pfn: bigint, prot: bigint): number {
-  const by = 'vmf_insert_pfn_prot';
+  return insertFault(vm_insert_pfn_prot(vma, address, pfn, prot, 'vmf_insert_pfn'));
+}
+
+/**
+ * `vm_insert_pfn_prot(vma, addr, pfn, pgprot)` (4.5 to 4.19): the same with error numbers: -EFAULT outside the vma, -EBUSY over
+ * an entry, -EACCES where `pfn_modify_allowed` refuses.
+ */
+export function vm_insert_pfn_prot(vma: Vma, address: bigint, pfn: bigint, prot: bigint, by = 'vm_insert_pfn_prot'): number {
   const kind = vma.vm_flags & (VM_PFNMAP | VM_MIXEDMAP);
   BUG_ON(
     kind === 0n,
@@ -75,9 +90,16 @@ export function vmf_insert_pfn_prot(vma: Vma, address: bigint, pfn: bigint, prot
     'vmf_insert_pfn is called with RAM for a vma with VM_MIXEDMAP, so the kernel stops. Use vmf_insert_mixed, or VM_PFNMAP.',
     'S5',
   );
-  if (address < vma.vm_start || address >= vma.vm_end) return VM_FAULT_SIGBUS;
+  if (address < vma.vm_start || address >= vma.vm_end) return -errno.EFAULT;
   const number = pfnNumber(pfn);
-  return insertPfn(vma, address, number, trackPfnInsert(vma, prot, number), false, 'vmf_insert_pfn');
+  const tracked = trackPfnInsert(vma, prot, number);
+  if (!pfn_modify_allowed(vma.vm_mm.system, pfn, PAGE_SIZE, tracked)) return -errno.EACCES;
+  return insertPfn(vma, address, { pfn: number, prot: tracked, mkwrite: false, by });
+}
+
+/** `vm_insert_pfn(vma, addr, pfn)` (2.6.21 to 4.19): `vm_insert_pfn_prot` with `vm_page_prot`. */
+export function vm_insert_pfn(vma: Vma, address: bigint, pfn: bigint): number {
+  return vm_insert_pfn_prot(vma, address, pfn, vma.vm_page_prot, 'vm_insert_pfn');
 }
 
 /** `vmf_insert_pfn(vma, addr, pfn)`: `vmf_insert_pfn_prot` with `vm_page_prot`. */
@@ -92,7 +114,8 @@ function mixedOk(vma: Vma, pfn: number, mkwrite: boolean, special: boolean): boo
   return (vma.vm_flags & VM_MIXEDMAP) !== 0n || special || zero;
 }
 
-function insertMixed(vma: Vma, address: bigint, pfn: bigint, mkwrite: boolean, special: boolean, by: string): number {
+/** `__vm_insert_mixed`: 0 or a negative error number; -EFAULT for what becomes VM_FAULT_SIGBUS. */
+function insertMixed(vma: Vma, address: bigint, pfn: bigint, prot: bigint, mkwrite: boolean, special: boolean, by: string): number {
   const number = pfnNumber(pfn);
   if (!mixedOk(vma, number, mkwrite, special)) {
     BUG_ON(
@@ -102,10 +125,22 @@ function insertMixed(vma: Vma, address: bigint, pfn: bigint, mkwrite: boolean, s
       `${by} is called for a vma without VM_MIXEDMAP, so the kernel stops. Set VM_MIXEDMAP in the mmap handler.`,
       'S5',
     );
-    return VM_FAULT_SIGBUS;
+    return -errno.EFAULT;
   }
-  if (address < vma.vm_start || address >= vma.vm_end) return VM_FAULT_SIGBUS;
-  return insertPfn(vma, address, number, trackPfnInsert(vma, vma.vm_page_prot, number), mkwrite, by);
+  if (address < vma.vm_start || address >= vma.vm_end) return -errno.EFAULT;
+  const tracked = trackPfnInsert(vma, prot, number);
+  if (!pfn_modify_allowed(vma.vm_mm.system, pfn, PAGE_SIZE, tracked)) return -errno.EACCES;
+  return insertPfn(vma, address, { pfn: number, prot: tracked, mkwrite, by });
+}
+
+/** `vm_insert_mixed(vma, addr, pfn)` (2.6.26 to 4.19): as `vmf_insert_mixed`, with -EFAULT outside the vma and -EBUSY over an entry. */
+export function vm_insert_mixed(vma: Vma, address: bigint, pfn: bigint, special = false): number {
+  return insertMixed(vma, address, pfn, vma.vm_page_prot, false, special, 'vm_insert_mixed');
+}
+
+/** `vmf_insert_mixed_prot(vma, addr, pfn, pgprot)` (5.6 to 6.3). */
+export function vmf_insert_mixed_prot(vma: Vma, address: bigint, pfn: bigint, prot: bigint, special = false): number {
+  return insertFault(insertMixed(vma, address, pfn, prot, false, special, 'vmf_insert_mixed_prot'));
 }
 
 /**
@@ -113,54 +148,10 @@ function insertMixed(vma: Vma, address: bigint, pfn: bigint, mkwrite: boolean, s
  * VM_FAULT_SIGBUS later.
  */
 export function vmf_insert_mixed(vma: Vma, address: bigint, pfn: bigint, special = false): number {
-  return insertMixed(vma, address, pfn, false, special, 'vmf_insert_mixed');
+  return insertFault(insertMixed(vma, address, pfn, vma.vm_page_prot, false, special, 'vmf_insert_mixed'));
 }
 
 /** `vmf_insert_mixed_mkwrite`: as `vmf_insert_mixed`, writable and dirty; upgrades an entry for the same page. */
 export function vmf_insert_mixed_mkwrite(vma: Vma, address: bigint, pfn: bigint, special = false): number {
-  return insertMixed(vma, address, pfn, true, special, 'vmf_insert_mixed_mkwrite');
-}
-
-/** `vmf_insert_page_mkwrite(vmf, page, write)` (6.15 and later): a counted page, writable and dirty when `write` is set. */
-export function vmf_insert_page_mkwrite(vmf: VmFault, pfn: bigint, write: boolean): number {
-  const { vma, address } = vmf;
-  const result = vm_insert_page(vma, address, pfn);
-  if (result === -errno.ENOMEM) return VM_FAULT_OOM;
-  if (result < 0 && result !== -errno.EBUSY) return VM_FAULT_SIGBUS;
-  if (write && vma.vm_mm.table.get(pageOf(address))?.pfn === pfnNumber(pfn)) {
-    const page = pageOf(address);
-    const writable = vma.vm_flags & VM_WRITE ? _PAGE_RW : 0n;
-    changePtes(
-      vma.vm_mm,
-      page,
-      page + 1,
-      (run) => ({ ...run.value, prot: run.value.prot | writable, dirty: true }),
-      'vmf_insert_page_mkwrite',
-    );
-  }
-  return VM_FAULT_NOPAGE;
-}
-
-/** `vmf_insert_pfn_pmd(vmf, pfn, write)`: 512 pages at once from a `huge_fault` handler. Same BUGs as `vmf_insert_pfn`. */
-export function vmf_insert_pfn_pmd(vmf: VmFault, pfn: bigint, write: boolean): number {
-  const { vma } = vmf;
-  const by = 'vmf_insert_pfn_pmd';
-  const kind = vma.vm_flags & (VM_PFNMAP | VM_MIXEDMAP);
-  BUG_ON(kind === 0n, vma, by, 'vmf_insert_pfn_pmd is called for a vma with neither VM_PFNMAP nor VM_MIXEDMAP, so the kernel stops.', 'S5');
-  BUG_ON(
-    kind === VM_PFNMAP && isCowMapping(vma.vm_flags),
-    vma,
-    by,
-    'vmf_insert_pfn_pmd is called for a private mapping that may become writable, so the kernel stops.',
-    'S5',
-  );
-  const start = vmf.address & ~((1n << (PAGE_SHIFT + 9n)) - 1n);
-  if (!isPageAligned(start) || vmf.address < vma.vm_start || vmf.address >= vma.vm_end) return VM_FAULT_SIGBUS;
-  const page = pageOf(start);
-  const number = pfnNumber(pfn);
-  if (vma.vm_mm.table.slice(page, page + 512).length > 0) return VM_FAULT_NOPAGE;
-  checkOwnership(vma, start, number, 512, by);
-  const prot = trackPfnInsert(vma, vma.vm_page_prot, number) | (write && vma.vm_flags & VM_WRITE ? _PAGE_RW : 0n);
-  setPtes(vma.vm_mm, page, page + 512, newPte(number, prot, { special: true, dirty: write }), by);
-  return VM_FAULT_NOPAGE;
+  return insertFault(insertMixed(vma, address, pfn, vma.vm_page_prot, true, special, 'vmf_insert_mixed_mkwrite'));
 }

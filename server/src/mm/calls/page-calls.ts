@@ -33,7 +33,7 @@ function pfnsOf(physical: bigint, bytes: bigint): { readonly start: number; read
 
 /**
  * `ioremap` and its variants: reserves the cache type of a physical range (bytes), to which later user mappings must fit.
- * False, for NULL, when the range wraps, is empty or is RAM, which the kernel warns about.
+ * False, for NULL, when the range wraps, is empty, has several types already, or is RAM, which the kernel warns about.
  */
 export function ioremap(system: System, physical: bigint, bytes: bigint, type: CacheType = 'uncached-minus'): boolean {
   if (bytes === 0n || physical + bytes > 1n << 52n) return false;
@@ -47,7 +47,9 @@ export function ioremap(system: System, physical: bigint, bytes: bigint, type: C
     });
     return false;
   }
-  system.memoryTypes.reserve(start, end, system.memoryTypes.conflict(start, end, type) ?? type);
+  const inForce = system.memoryTypes.reservedTypes(start, end);
+  if (inForce.length > 1) return false;
+  system.memoryTypes.reserve(start, end, inForce[0] ?? type);
   return true;
 }
 

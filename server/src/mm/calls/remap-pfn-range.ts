@@ -5,6 +5,7 @@ import { atLeast, type KernelVersion } from '../../kernel/version.ts';
 import { errno } from '../errno.ts';
 import { isCowMapping, VM_REMAP_FLAGS } from '../flags.ts';
 import { at, inMemoryC } from '../problem.ts';
+import { pfn_modify_allowed } from '../tables/pfn-modify-allowed.ts';
 import { newPte, setPtes } from '../tables/set-ptes.ts';
 import { trackPfnRemap, untrackPfn } from '../tables/track-pfn.ts';
 import { zapRange } from '../tables/zap.ts';
@@ -49,8 +50,9 @@ function writePtes(vma: Vma, address: bigint, end: bigint, pfn: bigint, prot: bi
 /** `remap_pfn_range_internal`: alignment, COW rule, flags, the range check that is a BUG_ON, and the entries. */
 function remapInternal(vma: Vma, address: bigint, pfn: bigint, size: bigint, prot: bigint, prepared: boolean): number {
   const end = ulong(address + pageAlign(size));
-  if (!isPageAligned(address)) {
-    vma.vm_mm.system.warnOnce({
+  const { system } = vma.vm_mm;
+  if (!isPageAligned(address) && atLeast(system.version, 5, 10)) {
+    system.warnOnce({
       kind: 'warning',
       message: `remap_pfn_range is given the address ${hex(address)}, which does not start a page.`,
       kernelLog: 'WARNING: at mm/memory.c remap_pfn_range_internal',
@@ -60,7 +62,7 @@ function remapInternal(vma: Vma, address: bigint, pfn: bigint, size: bigint, pro
     return -errno.EINVAL;
   }
   if (!prepared) {
-    const cow = prepareCow(vma, address, end, pfn);
+    const cow = atLeast(system.version, 5, 13) ? prepareCow(vma, address, end, pfn) : 0;
     if (cow !== 0) return cow;
     vmFlagsSet(vma, VM_REMAP_FLAGS, 'remap_pfn_range');
   }
@@ -72,6 +74,7 @@ function remapInternal(vma: Vma, address: bigint, pfn: bigint, size: bigint, pro
     'S5.2',
     address,
   );
+  if (!pfn_modify_allowed(system, pfn, size, prot)) return -errno.EACCES;
   writePtes(vma, address, end, pfn, prot);
   return 0;
 }
@@ -80,15 +83,18 @@ function remapInternal(vma: Vma, address: bigint, pfn: bigint, size: bigint, pro
  * `remap_pfn_range(vma, addr, pfn, size, prot)`: maps `size` bytes of physical memory from page `pfn` at `address`, by
  * special entries without counting. Gives 0, -EINVAL (unaligned address, COW mapping not covered whole, cache type).
  * BUGs on an empty or wrapping range and on present entries; does not check the vma's bounds.
- * Order: up to 6.18 cache tracking, then COW rule and flags; from 6.19 COW rule and flags first.
+ * Gives -EACCES where `pfn_modify_allowed` refuses. Order: up to 5.12 COW rule, cache tracking, flags; up to 6.18 cache
+ * tracking, then COW rule and flags; from 6.19 COW rule and flags first.
  */
 export function remap_pfn_range(vma: Vma, address: bigint, pfn: bigint, size: bigint, prot: bigint): number {
   requireWriteLock(vma, 'remap_pfn_range');
-  const preparesFirst = atLeast(vma.vm_mm.system.version, 6, 19);
-  const aligned = pageAlign(size);
-  if (preparesFirst) {
-    const cow = prepareCow(vma, address, ulong(address + aligned), pfn);
+  const { version } = vma.vm_mm.system;
+  const preparesFirst = atLeast(version, 6, 19);
+  if (preparesFirst || !atLeast(version, 5, 13)) {
+    const cow = prepareCow(vma, address, ulong(address + pageAlign(size)), pfn);
     if (cow !== 0) return cow;
+  }
+  if (preparesFirst) {
     vmFlagsSet(vma, VM_REMAP_FLAGS, 'remap_pfn_range');
   }
   return remapPrepared(vma, address, pfn, size, prot, preparesFirst);

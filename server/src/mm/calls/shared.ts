@@ -1,7 +1,9 @@
 /**
  * What several driver-facing calls have in common: BUG_ON with its report, and the check of who owns mapped memory.
  */
-import { VM_MIXEDMAP, VM_PFNMAP } from '../flags.ts';
+import { errno } from '../errno.ts';
+import { VM_FAULT_NOPAGE, VM_FAULT_OOM, VM_FAULT_SIGBUS, VM_MIXEDMAP, VM_PFNMAP } from '../flags.ts';
+import { sharesPages } from '../physical/allocation.ts';
 import { at, inMemoryC } from '../problem.ts';
 import { formatSize, hex, PAGE_SIZE } from '../units.ts';
 import type { Vma } from '../vma.ts';
@@ -43,6 +45,12 @@ export function requireMixedMap(vma: Vma, functionName: string): void {
   vmFlagsSet(vma, VM_MIXEDMAP, functionName);
 }
 
+/** The result of an inserting call as `VM_FAULT_*` bits: an entry that was there already counts as done (`vmf_error` otherwise). */
+export function insertFault(result: number): number {
+  if (result === -errno.ENOMEM) return VM_FAULT_OOM;
+  return result < 0 && result !== -errno.EBUSY ? VM_FAULT_SIGBUS : VM_FAULT_NOPAGE;
+}
+
 /** Reports the parts of a raw pfn mapping that are not the driver's to give away. Addresses are bytes. */
 export function checkOwnership(vma: Vma, address: bigint, pfn: number, pages: number, by: string): void {
   const system = vma.vm_mm.system;
@@ -70,10 +78,6 @@ export function checkOwnership(vma: Vma, address: bigint, pfn: number, pages: nu
       pages: run.end - run.start,
     });
   }
-}
-
-function sharesPages(allocation: { readonly bytes: bigint; readonly offset: number }): boolean {
-  return allocation.offset !== 0 || allocation.bytes % PAGE_SIZE !== 0n;
 }
 
 /** Reports ptes that a call writes outside the vma it was given (S5.3). Virtual page numbers. */

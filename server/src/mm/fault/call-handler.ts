@@ -13,6 +13,7 @@ import {
   VM_FAULT_RETRY,
 } from '../flags.ts';
 import { referenceCount } from '../physical/counts.ts';
+import { lock_page, unlock_page } from '../physical/page-flags.ts';
 import { at, inMemoryC } from '../problem.ts';
 import { hex, pfnNumber } from '../units.ts';
 import type { VmFault } from '../vm-ops.ts';
@@ -36,7 +37,8 @@ export function callFaultSlot(fault: FaultContext, slot: string, callback: (vmf:
 }
 
 /**
- * `__do_fault`: calls `->fault` and checks the page it gives. Returning 0 without a page is a NULL pointer dereference.
+ * `__do_fault`: calls `->fault` and checks the page it gives, which is locked afterwards. Returning 0 without a page is a NULL
+ * pointer dereference, returning a page that the driver has locked without VM_FAULT_LOCKED a task that waits for itself.
  */
 export function __do_fault(fault: FaultContext): number {
   const { vma, vmf, system } = fault;
@@ -69,6 +71,7 @@ export function __do_fault(fault: FaultContext): number {
       pfn: vmf.page,
     });
   }
+  if ((result & VM_FAULT_LOCKED) === 0) lock_page(system, pfnNumber(vmf.page), '__do_fault');
   return result;
 }
 
@@ -86,6 +89,9 @@ export function do_page_mkwrite(fault: FaultContext): number {
   vmf.flags = flags;
   if (result & (VM_FAULT_ERROR | VM_FAULT_NOPAGE)) return result;
   if (result & VM_FAULT_LOCKED) return result;
+  if (vmf.page !== undefined) lock_page(system, pfnNumber(vmf.page), 'do_page_mkwrite');
   const mapped = vmf.page !== undefined && system.memory.withMapping.has(pfnNumber(vmf.page));
-  return mapped ? result | VM_FAULT_LOCKED : 0;
+  if (mapped) return result | VM_FAULT_LOCKED;
+  if (vmf.page !== undefined) unlock_page(system, pfnNumber(vmf.page));
+  return 0;
 }

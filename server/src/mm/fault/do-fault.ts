@@ -6,6 +6,7 @@ import { atLeast } from '../../kernel/version.ts';
 import { FAULT_FLAG_WRITE, VM_FAULT_DONE_COW, VM_FAULT_ERROR, VM_FAULT_NOPAGE, VM_FAULT_SIGBUS, VM_SHARED, VM_WRITE } from '../flags.ts';
 import { _PAGE_RW } from '../pgprot.ts';
 import { put_page } from '../physical/counts.ts';
+import { markDirty, unlock_page } from '../physical/page-flags.ts';
 import { mapNormalPage, newPte } from '../tables/set-ptes.ts';
 import { lower, PAGE_SHIFT, pfnNumber } from '../units.ts';
 import { vma_pages } from '../vma.ts';
@@ -38,7 +39,9 @@ function do_read_fault(fault: FaultContext): number {
   if (around !== 0) return around;
   const result = __do_fault(fault);
   if (result & faultIsOver) return result;
-  return result | finish_fault(fault, false);
+  const finished = result | finish_fault(fault, false);
+  release(fault, finished);
+  return finished;
 }
 
 function do_fault_around(fault: FaultContext): number {
@@ -74,6 +77,7 @@ function do_cow_fault(fault: FaultContext): number {
   system.memory.contents.copy(page, copy, system.memory.fill(page));
   system.log.add({ kind: 'page-copied', from: BigInt(page), to: BigInt(copy), address: vmf.address });
   const finished = result | finish_fault(fault, true);
+  unlock_page(system, page);
   put_page(system, BigInt(page), 'do_cow_fault');
   if (finished & faultIsOver) dropAnonymousPage(system, copy);
   return finished;
@@ -85,23 +89,31 @@ function do_shared_fault(fault: FaultContext): number {
   const result = __do_fault(fault);
   if (result & faultIsOver) return result;
   if (vma.vm_ops?.page_mkwrite) {
+    unlock_page(system, pfnNumber(vmf.page ?? 0n));
     const asked = do_page_mkwrite(fault);
     if (asked === 0 || asked & (VM_FAULT_ERROR | VM_FAULT_NOPAGE)) {
       put_page(system, vmf.page ?? 0n, 'do_shared_fault');
       return asked;
     }
   }
-  return result | finish_fault(fault, false);
+  const finished = result | finish_fault(fault, false);
+  release(fault, finished);
+  if ((finished & faultIsOver) === 0 && vmf.page !== undefined) markDirty(system, pfnNumber(vmf.page), pfnNumber(vmf.page) + 1);
+  return finished;
+}
+
+/** The end of a fault that mapped the handler's page, or found that another one is there: the page is unlocked. */
+function release({ system, vmf }: FaultContext, finished: number): void {
+  if (vmf.page === undefined) return;
+  unlock_page(system, pfnNumber(vmf.page));
+  if (finished & faultIsOver) put_page(system, vmf.page, 'finish_fault');
 }
 
 /** `finish_fault`: maps the handler's page, or the copy; an entry that appeared meanwhile wins. */
 function finish_fault(fault: FaultContext, cow: boolean): number {
-  const { vma, vmf, system } = fault;
+  const { vma, vmf } = fault;
   const mm = vma.vm_mm;
-  if (mm.table.get(fault.page)) {
-    if (!cow && vmf.page !== undefined) put_page(system, vmf.page, 'finish_fault');
-    return VM_FAULT_NOPAGE;
-  }
+  if (mm.table.get(fault.page)) return VM_FAULT_NOPAGE;
   if (cow) {
     mapNormalPage(mm, fault.page, anonymousPte(vma, pfnNumber(vmf.cow_page ?? 0n), true), 'anonymous', 0, 'finish_fault');
     return 0;

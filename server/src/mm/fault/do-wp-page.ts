@@ -6,6 +6,7 @@ import { FAULT_FLAG_MKWRITE, VM_FAULT_ERROR, VM_FAULT_NOPAGE, VM_MAYSHARE, VM_SH
 import { _PAGE_RW, isAccessible } from '../pgprot.ts';
 import { changeCounts, referenceCount } from '../physical/counts.ts';
 import { zeroPfn } from '../physical/memory.ts';
+import { markDirty, unlock_page } from '../physical/page-flags.ts';
 import { at, inMemoryC } from '../problem.ts';
 import type { Pte } from '../tables/page-table.ts';
 import { changePtes, mapNormalPage } from '../tables/set-ptes.ts';
@@ -68,9 +69,11 @@ function wp_page_shared(fault: FaultContext, pte: Pte): number {
   if (fault.vma.vm_ops?.page_mkwrite) {
     const result = do_page_mkwrite(fault);
     if (result === 0 || result & (VM_FAULT_ERROR | VM_FAULT_NOPAGE)) return result;
+    unlock_page(fault.system, pte.pfn);
     if (fault.vma.vm_mm.table.get(fault.page)?.pfn !== pte.pfn) return VM_FAULT_NOPAGE;
   }
   wp_page_reuse(fault);
+  markDirty(fault.system, pte.pfn, pte.pfn + 1);
   return 0;
 }
 

@@ -2,11 +2,11 @@
  * From a faulting access to the function that deals with it (`handle_mm_fault`, mm/memory.c; `access_error`,
  * arch/x86/mm/fault.c).
  */
-import { atLeast } from '../../kernel/version.ts';
-import { FAULT_FLAG_WRITE, VM_ACCESS_FLAGS, VM_FAULT_FALLBACK, VM_WRITE } from '../flags.ts';
+import { atLeast, type KernelVersion } from '../../kernel/version.ts';
+import { FAULT_FLAG_WRITE, VM_ACCESS_FLAGS, VM_FAULT_FALLBACK, VM_NOHUGEPAGE, VM_WRITE } from '../flags.ts';
 import { isWritable } from '../pgprot.ts';
 import { changePtes } from '../tables/set-ptes.ts';
-import { PAGE_SHIFT } from '../units.ts';
+import { addressOf } from '../units.ts';
 import { type Vma, vma_is_anonymous } from '../vma.ts';
 import { do_anonymous_page } from './anonymous-page.ts';
 import { callFaultSlot } from './call-handler.ts';
@@ -14,9 +14,9 @@ import { type FaultContext, newFault } from './context.ts';
 import { do_fault, faultPath } from './do-fault.ts';
 import { do_wp_page, writeFaultPath } from './do-wp-page.ts';
 
-/** Pages of one 2 MiB entry, and its order. */
-const pmdPages = 512;
-const pmdOrder = 9;
+/** `PMD_ORDER`, a 2 MiB entry, and `PUD_ORDER`, one of 1 GiB. */
+const PMD_ORDER = 9;
+const PUD_ORDER = 18;
 
 /** `access_error` on x86: whether the vma's flags forbid the access. Reading needs any access right at all. */
 export function accessForbidden(vma: Vma, write: boolean): boolean {
@@ -54,17 +54,26 @@ function filledByZeros(vma: Vma): boolean {
   return vma_is_anonymous(vma) || (!atLeast(vma.vm_mm.system.version, 4, 2) && !vma.vm_ops?.fault);
 }
 
-/** `create_huge_pmd` (4.11 and later): offers the handler a 2 MiB entry where the vma has room for one; FALLBACK goes on with a page. */
+/**
+ * `create_huge_pud` and `create_huge_pmd`: offers the handler a large entry where none of its pages has one; FALLBACK goes on
+ * with the next smaller size. Whether the vma has room for it is left to the handler; 1 GiB is offered only where there is.
+ */
 function tryHugeFault(fault: FaultContext): number | undefined {
   const { vma } = fault;
   const handler = vma.vm_ops?.huge_fault;
-  if (!handler || !atLeast(fault.system.version, 4, 11)) return undefined;
-  const start = fault.page - (fault.page % pmdPages);
-  const firstPage = Number(vma.vm_start >> PAGE_SHIFT);
-  const fits = start >= firstPage && start + pmdPages <= Number(vma.vm_end >> PAGE_SHIFT);
-  const aligned = (BigInt(firstPage) - vma.vm_pgoff) % BigInt(pmdPages) === 0n;
-  const empty = vma.vm_mm.table.slice(start, start + pmdPages).length === 0;
-  if (!fits || !aligned || !empty) return undefined;
-  const result = callFaultSlot(fault, 'huge_fault', (vmf) => handler(vmf, pmdOrder));
-  return result & VM_FAULT_FALLBACK ? undefined : result;
+  if (!handler || !hasHugeFaults(fault.system.version) || vma.vm_flags & VM_NOHUGEPAGE) return undefined;
+  for (const order of [PUD_ORDER, PMD_ORDER]) {
+    const pages = 2 ** order;
+    const start = fault.page - (fault.page % pages);
+    if (vma.vm_mm.table.slice(start, start + pages).length > 0) continue;
+    if (order === PUD_ORDER && !(vma.vm_start <= addressOf(start) && addressOf(start + pages) <= vma.vm_end)) continue;
+    const result = callFaultSlot(fault, 'huge_fault', (vmf) => handler(vmf, order));
+    if ((result & VM_FAULT_FALLBACK) === 0) return result;
+  }
+  return undefined;
+}
+
+/** Versions that call `huge_fault` of drivers: 4.11 and later, but 6.0 to 6.5 only for DAX. */
+function hasHugeFaults(version: KernelVersion): boolean {
+  return atLeast(version, 4, 11) && (!atLeast(version, 6, 0) || atLeast(version, 6, 6));
 }

@@ -3,6 +3,8 @@
  * Data only; `physical/allocate.ts` makes and frees them.
  */
 
+import { PAGE_SIZE } from '../units.ts';
+
 export type AllocationKind =
   /** `alloc_pages` and friends: pages of the driver's own. */
   | 'pages'
@@ -57,6 +59,11 @@ export interface Allocation {
 export function pfnAt(allocation: Allocation, index: number): bigint | undefined {
   const run = allocation.runs.find((each) => index >= each.index && index < each.index + each.pages);
   return run && BigInt(run.pfn + index - run.index);
+}
+
+/** Whether objects of others lie in the pages of a slab allocation. */
+export function sharesPages(allocation: Pick<Allocation, 'bytes' | 'offset'>): boolean {
+  return allocation.offset !== 0 || allocation.bytes % PAGE_SIZE !== 0n;
 }
 
 /** Whether the pages of a kind have entries in the memory map (`pfn_valid`). */

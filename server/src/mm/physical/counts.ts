@@ -2,6 +2,7 @@
  * Reference and map counts of struct pages, and what happens when a count reaches 0 or falls below it
  * (`include/linux/mm.h`, `mm/page_alloc.c`).
  */
+import { atLeast } from '../../kernel/version.ts';
 import type { System } from '../system.ts';
 import { hex } from '../units.ts';
 import type { Allocation } from './allocation.ts';
@@ -132,17 +133,17 @@ function afterPut(system: System, run: { readonly start: number; readonly end: n
 }
 
 /** Why `free_pages_prepare` refuses a page, if it does. */
-function badState(state: PageState): string | undefined {
-  if (state.mapcount !== 0) return 'nonzero mapcount';
-  if (state.reserved) return 'PAGE_FLAGS_CHECK_AT_FREE flag(s) set';
-  if (state.slab) return 'page is still used by the slab allocator';
-  return undefined;
+function badState(system: System, state: PageState): string | undefined {
+  // From 6.11 on the mark of the slab allocator lies in the field of the map count.
+  const typed = state.slab && atLeast(system.version, 6, 11);
+  if (state.mapcount !== 0 || typed) return 'nonzero mapcount';
+  return state.reserved || state.slab || state.locked ? 'PAGE_FLAGS_CHECK_AT_FREE flag(s) set' : undefined;
 }
 
 /** The last reference of `[start, end)` is gone (`free_pages_prepare`): the pages go back, or the kernel complains. */
 function freePages(system: System, run: { readonly start: number; readonly end: number; readonly value: PageState }, by: string): void {
   const allocation = run.value.allocation;
-  const reason = badState(run.value);
+  const reason = badState(system, run.value);
   const driverHeld = allocation !== undefined && !allocation.freed;
   if (reason !== undefined) {
     system.report({

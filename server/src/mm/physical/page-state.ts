@@ -23,12 +23,24 @@ export interface PageState {
   readonly allocation?: Allocation;
   readonly reserved: boolean;
   readonly slab: boolean;
+  /** `PG_locked`: whoever wants the page waits. */
+  readonly locked: boolean;
+  readonly dirty: boolean;
   /** An anonymous page that only one process can reach (`PageAnonExclusive`). */
   readonly exclusive: boolean;
 }
 
 /** A page that nobody has asked for. */
-export const freePage: PageState = { use: 'free', refcount: 0, mapcount: 0, reserved: false, slab: false, exclusive: false };
+export const freePage: PageState = {
+  use: 'free',
+  refcount: 0,
+  mapcount: 0,
+  reserved: false,
+  slab: false,
+  locked: false,
+  dirty: false,
+  exclusive: false,
+};
 
 /** Runs of pages join when every field is equal. */
 export const pageRuns: RunRule<PageState> = uniformRuns(
@@ -39,5 +51,7 @@ export const pageRuns: RunRule<PageState> = uniformRuns(
     left.allocation === right.allocation &&
     left.reserved === right.reserved &&
     left.slab === right.slab &&
+    left.locked === right.locked &&
+    left.dirty === right.dirty &&
     left.exclusive === right.exclusive,
 );

@@ -30,9 +30,9 @@ export class MemoryTypes {
     return this.#reserved.get(pfn)?.type;
   }
 
-  /** The first type reserved inside `[start, end)` that differs from `type`. */
-  conflict(start: number, end: number, type: CacheType): CacheType | undefined {
-    return this.#reserved.slice(start, end).find((run) => run.value.type !== type)?.value.type;
+  /** The different types reserved inside `[start, end)`, in ascending order of address. */
+  reservedTypes(start: number, end: number): readonly CacheType[] {
+    return [...new Set(this.#reserved.slice(start, end).map((run) => run.value.type))];
   }
 
   /** Adds a reservation of `type` for `[start, end)`. */

@@ -1,9 +1,12 @@
 /**
  * Putting entries into a page table, with the events; counting pages is part of the functions that map normal pages.
  */
+import { atLeast } from '../../kernel/version.ts';
 import type { Mm } from '../mm.ts';
+import { sharesPages } from '../physical/allocation.ts';
 import { changeCounts } from '../physical/counts.ts';
-import { addressOf } from '../units.ts';
+import type { PageState } from '../physical/page-state.ts';
+import { addressOf, hex } from '../units.ts';
 import { type Pte, type PteRun, viewPteRun } from './page-table.ts';
 
 /** Writes ptes for the virtual pages `[start, end)`; the first leads to `pte.pfn`. `by` is the kernel function. */
@@ -23,18 +26,30 @@ export function newPte(pfn: number, prot: bigint, options: Partial<Pte> = {}): P
  */
 export function mapNormalPage(mm: Mm, page: number, pte: Pte, kind: 'file' | 'anonymous', takes: 0 | 1, by: string): void {
   const state = mm.system.memory.page(pte.pfn);
-  if (state?.slab) {
-    mm.system.report({
-      kind: 'bad-page-state',
-      message: `${by} maps page ${pte.pfn.toString(16)} of ${state.allocation?.label ?? 'a slab'} as if it were the driver's own. The slab allocator uses the fields of struct page that count mappings, so its data is corrupted.`,
-      where: { function: by, file: 'mm/memory.c' },
-      address: addressOf(page),
-      pfn: BigInt(pte.pfn),
-    });
-  }
+  if (state?.slab) reportSlab(mm, page, state, pte, by);
   changeCounts(mm.system, { start: pte.pfn, end: pte.pfn + 1 }, { refcount: takes, mapcount: 1 }, by);
   mm.rss[kind] += 1;
   setPtes(mm, page, page + 1, pte, by);
+}
+
+/**
+ * A page of the slab allocator as a normal page. Up to 4.17 its own counters lie in the field of the map count and are
+ * corrupted; later the objects beside the driver's are given away.
+ */
+function reportSlab(mm: Mm, page: number, state: PageState, pte: Pte, by: string): void {
+  const corrupts = !atLeast(mm.system.version, 4, 18);
+  const owner = state.allocation;
+  if (!corrupts && owner && !sharesPages(owner)) return;
+  const what = `${by} maps page ${hex(pte.pfn)} of ${owner?.label ?? 'a slab'} as if it were the driver's own.`;
+  mm.system.report({
+    kind: corrupts ? 'bad-page-state' : 'foreign-memory',
+    message: corrupts
+      ? `${what} The slab allocator keeps its counters in the field of struct page that counts mappings, so its data is corrupted.`
+      : `${what} The page holds other objects of the slab allocator beside it.`,
+    where: { function: by, file: 'mm/memory.c' },
+    address: addressOf(page),
+    pfn: BigInt(pte.pfn),
+  });
 }
 
 /** Changes present ptes inside `[start, end)`; runs for which `change` gives the same entry stay silent. */

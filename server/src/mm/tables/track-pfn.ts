@@ -25,9 +25,15 @@ function isRam(vma: Vma, start: number, end: number): boolean {
   return vma.vm_mm.system.memory.regions.slice(start, end).some((run) => run.value === 'ram');
 }
 
+/** `is_ISA_range`: the old window below 1 MiB is not tracked and counts as write-back. */
+function isIsaRange(start: number, end: number): boolean {
+  return start >= 0xa0 && end <= 0x100;
+}
+
 /** `lookup_memtype`: the type in force for one page; device memory that nobody reserved counts as uncached-minus. */
 function lookupType(vma: Vma, pfn: number): CacheType {
   const system = vma.vm_mm.system;
+  if (isIsaRange(pfn, pfn + 1)) return 'write-back';
   if (isRam(vma, pfn, pfn + 1)) return system.memoryTypes.ofRam(pfn);
   return system.memoryTypes.ofDevice(pfn) ?? 'uncached-minus';
 }
@@ -64,12 +70,9 @@ export function trackPfnRemap(vma: Vma, prot: bigint, pfn: number, pages: number
     type = lookupType(vma, pfn);
     if (type !== wanted) reportRamType(vma, pfn, wanted, type);
   } else {
-    // Without an MTRR that says otherwise, device memory asked for as write-back becomes uncached-minus.
-    if (type === 'write-back') type = 'uncached-minus';
-    const other = system.memoryTypes.conflict(pfn, pfn + pages, type);
-    if (other && !mayUse(wanted, other)) return { error: -errno.EINVAL };
-    if (other) type = other;
-    system.memoryTypes.reserve(pfn, pfn + pages, type);
+    const reserves = reserveType(vma, pfn, pfn + pages, wanted);
+    if (!reserves) return { error: -errno.EINVAL };
+    type = reserves;
   }
   const range = { start: pfn, end: pfn + pages };
   if (atLeast(system.version, 6, 16)) {
@@ -80,6 +83,19 @@ export function trackPfnRemap(vma: Vma, prot: bigint, pfn: number, pages: number
     if (!ram) reserved.set(vma, range);
   }
   return { prot: withCacheType(prot, type) };
+}
+
+/** `memtype_reserve` and the check of its answer: the type of device memory from now on, or nothing on a conflict. */
+function reserveType(vma: Vma, start: number, end: number, wanted: CacheType): CacheType | undefined {
+  if (isIsaRange(start, end)) return 'write-back';
+  const { memoryTypes } = vma.vm_mm.system;
+  // Without an MTRR that says otherwise, device memory asked for as write-back becomes uncached-minus.
+  const type = wanted === 'write-back' ? 'uncached-minus' : wanted;
+  const inForce = memoryTypes.reservedTypes(start, end);
+  const [first = type] = inForce;
+  if (inForce.length > 1 || !mayUse(wanted, first)) return undefined;
+  memoryTypes.reserve(start, end, first);
+  return first;
 }
 
 function reportRamType(vma: Vma, pfn: number, wanted: CacheType, actual: CacheType): void {
@@ -94,11 +110,12 @@ function reportRamType(vma: Vma, pfn: number, wanted: CacheType, actual: CacheTy
   });
 }
 
-/** `track_pfn_insert` / `pfnmap_setup_cachemode_pfn`: takes over the type in force, never fails (4.10 and later). */
+/**
+ * `track_pfn_insert` / `pfnmap_setup_cachemode_pfn`: takes over the type in force, which is uncached-minus for device memory
+ * that nobody reserved. Never fails (4.10 and later).
+ */
 export function trackPfnInsert(vma: Vma, prot: bigint, pfn: number): bigint {
-  const system = vma.vm_mm.system;
-  const type = system.memory.regions.get(pfn) === 'ram' ? system.memoryTypes.ofRam(pfn) : system.memoryTypes.ofDevice(pfn);
-  return type ? withCacheType(prot, type) : prot;
+  return withCacheType(prot, lookupType(vma, pfn));
 }
 
 /** `untrack_pfn`: gives the reservation back when the last vma that shares it goes. */

@@ -4,6 +4,7 @@
  */
 import { VM_PFNMAP } from '../flags.ts';
 import { changeCounts } from '../physical/counts.ts';
+import { markDirty } from '../physical/page-flags.ts';
 import { pageOf } from '../units.ts';
 import type { Vma } from '../vma.ts';
 import { type PteRun, pfnRange, viewPteRun } from './page-table.ts';
@@ -48,6 +49,7 @@ function zapNormalRun(vma: Vma, run: PteRun, options: ZapOptions): void {
     mm.rss[part.anonymous ? 'anonymous' : 'file'] -= pages;
     system.log.add({ kind: 'ptes-cleared', mm: mm.id, run: viewPteRun(part.run), by: options.by });
     const pfns = pfnRange(part.run);
+    if (run.value.dirty && !part.anonymous) markDirty(system, pfns.start, pfns.end);
     changeCounts(system, pfns, { refcount: -pfns.times, mapcount: -pfns.times }, options.by);
   }
 }

@@ -6,6 +6,7 @@
 import { elementAt } from '../../execution/place.ts';
 import { constant } from '../../execution/term.ts';
 import * as dma from '../../mm/calls/dma-mmap.ts';
+import * as insertHuge from '../../mm/calls/insert-huge.ts';
 import * as insertPage from '../../mm/calls/insert-page.ts';
 import * as insertPfn from '../../mm/calls/insert-pfn.ts';
 import * as lookup from '../../mm/calls/lookup.ts';
@@ -155,7 +156,7 @@ function unmapMapping(run: typeof zap.unmap_mapping_range): KernelCall {
 }
 
 /** A call of a `struct vm_fault`. */
-function vmfPfn(run: typeof insertPfn.vmf_insert_pfn_pmd): KernelCall {
+function vmfPfn(run: typeof insertHuge.vmf_insert_pfn_pmd): KernelCall {
   return (context) => {
     const vmf = context.vmf(0);
     const pfn = context.ulong(1);
@@ -166,7 +167,7 @@ function vmfPfn(run: typeof insertPfn.vmf_insert_pfn_pmd): KernelCall {
 const insertPageMkwrite: KernelCall = (context) => {
   const vmf = context.vmf(0);
   const pfn = context.page(1);
-  return vmf && pfn !== undefined ? intValue(insertPfn.vmf_insert_page_mkwrite(vmf, pfn, context.number(2) !== 0n)) : undefined;
+  return vmf && pfn !== undefined ? intValue(insertPage.vmf_insert_page_mkwrite(vmf, pfn, context.number(2) !== 0n)) : undefined;
 };
 
 /** A call of a `struct vm_area_desc` and numbers. */
@@ -208,7 +209,8 @@ export const mappingCalls: KernelCallTable = {
   vmf_insert_pfn_prot: vmaCall(3, (vma, address = 0n, pfn = 0n, prot = 0n) => insertPfn.vmf_insert_pfn_prot(vma, address, pfn, prot)),
   vmf_insert_mixed: vmaCall(2, (vma, address = 0n, pfn = 0n) => insertPfn.vmf_insert_mixed(vma, address, pfn)),
   vmf_insert_mixed_mkwrite: vmaCall(2, (vma, address = 0n, pfn = 0n) => insertPfn.vmf_insert_mixed_mkwrite(vma, address, pfn)),
-  vmf_insert_pfn_pmd: vmfPfn(insertPfn.vmf_insert_pfn_pmd),
+  vmf_insert_pfn_pmd: vmfPfn(insertHuge.vmf_insert_pfn_pmd),
+  vmf_insert_pfn_pud: vmfPfn(insertHuge.vmf_insert_pfn_pud),
   vmf_insert_page_mkwrite: insertPageMkwrite,
   remap_vmalloc_range: remapVmalloc,
   remap_vmalloc_range_partial: remapVmallocPartial,

@@ -1,0 +1,78 @@
+/**
+ * The flags of struct pages that a mapping sets or looks at: reserved, slab, head and tail, LRU, dirty, locked
+ * (include/linux/page-flags.h). What uses them lives elsewhere.
+ */
+import { inMemoryC } from '../problem.ts';
+import type { System } from '../system.ts';
+import { hex } from '../units.ts';
+import type { PageState } from './page-state.ts';
+
+/** The flags by kernel name without `PG_`; `head` and `tail` are what `PageHead` and `PageTail` say. */
+export type PageFlag = 'locked' | 'dirty' | 'lru' | 'slab' | 'reserved' | 'head' | 'tail';
+
+/** The flags of page `pfn`; none for memory without a struct page. */
+export function pageFlags(system: System, pfn: number): readonly PageFlag[] {
+  const state = system.memory.page(pfn);
+  if (!state) return [];
+  const compound = state.allocation?.compound === true && !state.allocation.split && state.use === 'allocated';
+  const head = system.memory.head(pfn);
+  const counted = head === pfn ? state : (system.memory.page(head) ?? state);
+  const flags: readonly (readonly [PageFlag, boolean])[] = [
+    ['locked', counted.locked],
+    ['dirty', counted.dirty],
+    ['lru', state.use === 'anonymous'],
+    ['slab', state.slab],
+    ['reserved', state.reserved],
+    ['head', compound && head === pfn],
+    ['tail', compound && head !== pfn],
+  ];
+  return flags.flatMap(([flag, isSet]) => (isSet ? [flag] : []));
+}
+
+function change(system: System, start: number, end: number, fields: Partial<PageState>): void {
+  system.memory.pages.update(start, end, (run) => ({ ...run.value, ...fields }));
+}
+
+/** `set_page_dirty` on pages `[start, end)`; a compound block has the flag on its first page. */
+export function markDirty(system: System, start: number, end: number): void {
+  for (const run of system.memory.pages.slice(start, end)) {
+    if (run.value.dirty) continue;
+    const head = system.memory.head(run.start);
+    if (head === run.start) change(system, run.start, run.end, { dirty: true });
+    else change(system, head, head + 1, { dirty: true });
+  }
+}
+
+/** `trylock_page`: whether the page was free to be locked; it is locked now. */
+export function trylock_page(system: System, pfn: number): boolean {
+  const head = system.memory.head(pfn);
+  if (system.memory.page(head)?.locked) return false;
+  change(system, head, head + 1, { locked: true });
+  return true;
+}
+
+/** `lock_page`: with one running path, a page that is locked already is never unlocked, so the task hangs. */
+export function lock_page(system: System, pfn: number, by = 'lock_page'): void {
+  if (trylock_page(system, pfn)) return;
+  system.stop({
+    kind: 'deadlock',
+    message: `${by} waits for page ${hex(pfn)}, which this task has locked itself. The task hangs for ever.`,
+    where: { function: 'folio_lock', file: 'include/linux/pagemap.h' },
+    pfn: BigInt(pfn),
+  });
+}
+
+/** `unlock_page`: a page that is not locked is a VM_BUG_ON, which only CONFIG_DEBUG_VM notices. */
+export function unlock_page(system: System, pfn: number): void {
+  const head = system.memory.head(pfn);
+  if (system.memory.page(head)?.locked) change(system, head, head + 1, { locked: false });
+  else if (system.config.debugVm) {
+    system.stop({
+      kind: 'bug',
+      message: `Page ${hex(pfn)} is unlocked, but it is not locked.`,
+      kernelLog: 'page dumped because: VM_BUG_ON_FOLIO(!folio_test_locked(folio))',
+      where: inMemoryC('folio_unlock'),
+      pfn: BigInt(pfn),
+    });
+  }
+}
