@@ -12,6 +12,13 @@ import { remapUnlocked } from './remap-unlocked.ts';
 import type { Rule } from './rule.ts';
 import { uselessIgnore } from './useless-ignore.ts';
 import { vmFlagsDirectWrite } from './vm-flags-direct-write.ts';
+import { vmFlagsInFault } from './vm-flags-in-fault.ts';
+import { vmFlagsInitLive } from './vm-flags-init-live.ts';
+import { vmFlagsPrivateField } from './vm-flags-private-field.ts';
+import { vmFlagsRedundantOr } from './vm-flags-redundant-or.ts';
+import { vmFlagsSetOld } from './vm-flags-set-old.ts';
+import { vmOpsNotConstStatic } from './vm-ops-not-const-static.ts';
+import { vmOpsNull } from './vm-ops-null.ts';
 import { vmReservedRemoved } from './vm-reserved-removed.ts';
 
 export const rules: readonly Rule[] = [
@@ -22,6 +29,13 @@ export const rules: readonly Rule[] = [
   insertPfnCow,
   remapCowPartial,
   vmFlagsDirectWrite,
+  vmFlagsInFault,
+  vmFlagsSetOld,
+  vmFlagsPrivateField,
+  vmFlagsRedundantOr,
+  vmFlagsInitLive,
+  vmOpsNull,
+  vmOpsNotConstStatic,
   vmReservedRemoved,
   mmapSemName,
   remapUnlocked,

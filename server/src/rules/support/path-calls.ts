@@ -1,5 +1,5 @@
 /** Walks the calls of all paths, and forgets repetitions: many paths lead through the same call. */
-import type { CallEvent, EntryAnalysis, Path } from '../../analysis/path.ts';
+import type { CallEvent, EntryAnalysis, Path, PathEvent } from '../../analysis/path.ts';
 import type { RuleContext } from '../rule.ts';
 
 export interface PathCall {
@@ -20,7 +20,7 @@ export function* callsOnPaths(context: RuleContext, wanted: (name: string) => bo
 }
 
 /** The function of the driver that the event stands in. */
-export function functionOf(event: CallEvent): string {
+export function functionOf(event: PathEvent): string {
   return event.frames.at(-1)?.function ?? '';
 }
 

@@ -1,0 +1,30 @@
+/** `vm-ops-null`: the vma is turned into anonymous memory by taking its operations away. */
+
+import { constantOf } from '../execution/term.ts';
+import type { Report, Rule } from './rule.ts';
+import { reportOn } from './support/reports.ts';
+
+export const vmOpsNull: Rule = {
+  name: 'vm-ops-null',
+  severity: 'warning',
+  summary: '`vma->vm_ops` is set to NULL, which makes the mapping anonymous memory.',
+  check(context) {
+    const reports = new Map<number, Report>();
+    for (const entry of context.entries) {
+      if (entry.entry.handler?.kind !== 'mmap') continue;
+      for (const event of entry.paths.flatMap((path) => path.events)) {
+        if (event.kind !== 'write' || !/(?:->|\.)vm_ops$/.test(event.name) || reports.has(event.span.start)) continue;
+        if (event.value.kind !== 'address' || constantOf(event.value.term) !== 0n) continue;
+        reports.set(
+          event.span.start,
+          reportOn(
+            { entry, event },
+            event.span,
+            'A vma without operations is anonymous memory to the kernel: holes of the mapping read as zero pages instead of SIGBUS. Leave vm_ops as it is, or set a table of your own.',
+          ),
+        );
+      }
+    }
+    return [...reports.values()];
+  },
+};
