@@ -1,0 +1,11 @@
+/** All scenarios for the real kernels, in a fixed order: by module, then by name. */
+import { handwritten } from './handwritten.ts';
+import { products } from './product.ts';
+import type { KernelScenario } from './scenario.ts';
+
+export type { KernelScenario } from './scenario.ts';
+
+export function kernelScenarios(): readonly KernelScenario[] {
+  const key = ({ module, name }: KernelScenario) => `${module} ${name}`;
+  return [...handwritten, ...products()].sort((left, right) => (key(left) < key(right) ? -1 : 1));
+}
