@@ -1,8 +1,8 @@
 /** `insert-pfn-cow`: VM_PFNMAP is set by hand, private mappings are let through, and faults insert raw pfns. */
 import type { EntryAnalysis, Path, PathEvent } from '../analysis/path.ts';
 import type { Driver, Handler } from '../driver/model.ts';
-import { constantOf } from '../execution/term.ts';
 import type { Place, Report, Rule } from './rule.ts';
+import { maySucceed } from './support/outcomes.ts';
 import { cowModel, flagAt, type Moment } from './support/questions.ts';
 import { reachedCall } from './support/reach.ts';
 import { witnessOf } from './support/witness.ts';
@@ -34,7 +34,7 @@ export const insertPfnCow: Rule = {
 function judge(driver: Driver, entry: EntryAnalysis, path: Path): Report | undefined {
   const { version } = driver.target;
   const last = path.events.at(-1);
-  if (!last || !maySucceed(path)) return undefined;
+  if (!last || !maySucceed(entry, path)) return undefined;
   const fault = faultHandler(driver, path);
   const call = fault && reachedCall(driver, fault.function, inserting);
   if (!fault || call === undefined) return undefined;
@@ -53,15 +53,6 @@ function judge(driver: Driver, entry: EntryAnalysis, path: Path): Report | undef
     fixes: [],
     witness: witnessOf(end, model, { access: 'read' }),
   };
-}
-
-/** The handler can return 0 on this path. */
-function maySucceed(path: Path): boolean {
-  if (path.outcome.kind !== 'returned') return false;
-  const { value } = path.outcome;
-  if (value.kind !== 'integer') return true;
-  const number = constantOf(value.term);
-  return number === undefined || number === 0n;
 }
 
 /** The fault handler of the table that the path leaves in `vma->vm_ops`, when it stands in this file. */

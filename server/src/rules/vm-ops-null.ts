@@ -2,6 +2,7 @@
 
 import { constantOf } from '../execution/term.ts';
 import type { Report, Rule } from './rule.ts';
+import { isHandedOnAfter, maySucceed } from './support/outcomes.ts';
 import { reportOn } from './support/reports.ts';
 
 export const vmOpsNull: Rule = {
@@ -12,9 +13,11 @@ export const vmOpsNull: Rule = {
     const reports = new Map<number, Report>();
     for (const entry of context.entries) {
       if (entry.entry.handler?.kind !== 'mmap') continue;
-      for (const event of entry.paths.flatMap((path) => path.events)) {
-        if (event.kind !== 'write' || !/(?:->|\.)vm_ops$/.test(event.name) || reports.has(event.span.start)) continue;
-        if (event.value.kind !== 'address' || constantOf(event.value.term) !== 0n) continue;
+      for (const path of entry.paths) {
+        const event = path.events.findLast((each) => each.kind === 'write' && /(?:->|\.)vm_ops$/.test(each.name));
+        if (event?.kind !== 'write' || event.value.kind !== 'address' || constantOf(event.value.term) !== 0n) continue;
+        // An undone handler, or a vma that the owner of another buffer sets up anew.
+        if (reports.has(event.span.start) || isHandedOnAfter(path, event) || !maySucceed(entry, path)) continue;
         reports.set(
           event.span.start,
           reportOn(
