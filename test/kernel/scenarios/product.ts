@@ -4,7 +4,7 @@ import { allStories, basicStories, mappingStories, type Story, tell } from './st
 import { coreSubjects, modeSubjects, moreSubjects } from './subjects.ts';
 
 /** How many of the products are kept, from 0 to 1. */
-const shares = { coreShared: 0.75, corePrivate: 0.5, basic: 0.7, more: 0.035, modes: 0.4 };
+const shares = { coreShared: 0.28, corePrivate: 0.2, basic: 0.3, more: 0.005, modes: 0.15 };
 
 function scenario(subject: Subject, story: Story, maps = true): KernelScenario {
   const { module, variant, sharing } = subject;
