@@ -33,6 +33,7 @@ export * from './errno.ts';
 export type { MmEvent, PteRunView, VmaView } from './event.ts';
 export { type AccessResult, access, accessBySystemCall, accessRange, copyUser, type RangeResult, type Reached } from './fault/access.ts';
 export { handle_mm_fault } from './fault/handle-mm-fault.ts';
+export { GUP_PIN_COUNTING_BIAS, type GupFlags } from './fault/user-pages.ts';
 export { type AddressSpace, fput, get_file, type MmFile, vma_set_file } from './file.ts';
 export * from './flags.ts';
 export type { Mm, MmapLock } from './mm.ts';
@@ -61,7 +62,6 @@ export { close, exit } from './syscalls/exit.ts';
 export { type ForkResult, fork } from './syscalls/fork.ts';
 export {
   accessRemote,
-  type GupFlags,
   type GupResult,
   get_user_pages,
   processVmAccess,

@@ -1,18 +1,22 @@
 /**
  * madvise(2) (mm/madvise.c).
  */
+import { atLeast, type KernelVersion } from '../../kernel/version.ts';
 import { withMmapLock } from '../driver-call.ts';
 import { errno } from '../errno.ts';
-import { accessForbidden } from '../fault/handle-mm-fault.ts';
 import {
   VM_DONTCOPY,
   VM_DONTDUMP,
   VM_HUGEPAGE,
   VM_IO,
   VM_LOCKED,
+  VM_MAYSHARE,
+  VM_MAYWRITE,
+  VM_MERGEABLE,
   VM_NOHUGEPAGE,
   VM_PFNMAP,
   VM_RAND_READ,
+  VM_READ,
   VM_SEQ_READ,
   VM_SHARED,
   VM_SPECIAL,
@@ -20,7 +24,7 @@ import {
   VM_WRITE,
 } from '../flags.ts';
 import type { Mm } from '../mm.ts';
-import { fromInt, type UserResult, userAction } from '../outcome.ts';
+import { fromInt, ok, type UserResult, userAction } from '../outcome.ts';
 import { modifyVmaRange } from '../tables/vma-merge.ts';
 import { resetVmaFlags } from '../tables/vma-tree.ts';
 import { zapRange } from '../tables/zap.ts';
@@ -56,15 +60,34 @@ export const madvice = {
 
 export type Madvice = keyof typeof madvice;
 
+/** The versions that brought the younger advice; the rest is older than 3.7. */
+const since: Partial<Readonly<Record<Madvice, readonly [major: number, minor: number]>>> = {
+  FREE: [4, 5],
+  WIPEONFORK: [4, 14],
+  KEEPONFORK: [4, 14],
+  COLD: [5, 4],
+  PAGEOUT: [5, 4],
+  POPULATE_READ: [5, 14],
+  POPULATE_WRITE: [5, 14],
+  DONTNEED_LOCKED: [5, 18],
+};
+
+/** `madvise_behavior_valid`. */
+function isKnown(version: KernelVersion, advice: Madvice): boolean {
+  const [major, minor] = since[advice] ?? [0, 0];
+  return atLeast(version, major, minor);
+}
+
 /**
  * madvise(2): EINVAL for an unaligned start or advice that the vma refuses, ENOMEM when part of the range is not mapped
  * (the rest is still done).
  */
 export function madvise(mm: Mm, start: bigint, length: bigint, advice: Madvice): UserResult {
   return userAction(mm.system, mm, () => {
-    if (!isPageAligned(start)) return fromInt(-errno.EINVAL);
+    if (!isKnown(mm.system.version, advice) || !isPageAligned(start)) return fromInt(-errno.EINVAL);
     const end = ulong(start + pageAlign(length));
-    if (end < start) return fromInt(-errno.EINVAL);
+    if (end < start || (length !== 0n && end === start)) return fromInt(-errno.EINVAL);
+    if (end === start) return ok();
     return fromInt(withMmapLock(mm, lockFor(advice), () => walk(mm, start, end, advice)));
   });
 }
@@ -126,7 +149,9 @@ function advise(vma: Vma, start: bigint, end: bigint, advice: Madvice): number {
     case 'NOHUGEPAGE':
       return change(vma, start, end, (flags & ~VM_HUGEPAGE) | VM_NOHUGEPAGE);
     case 'MERGEABLE':
+      return mayHaveKsm(vma) ? change(vma, start, end, flags | VM_MERGEABLE) : 0;
     case 'UNMERGEABLE':
+      return change(vma, start, end, flags & ~VM_MERGEABLE);
     case 'WILLNEED':
       return 0;
     case 'COLD':
@@ -147,6 +172,11 @@ function advise(vma: Vma, start: bigint, end: bigint, advice: Madvice): number {
   }
 }
 
+/** `vma_ksm_compatible`: private memory without a special flag. For other vmas the advice changes nothing. */
+function mayHaveKsm(vma: Vma): boolean {
+  return (vma.vm_flags & (VM_SHARED | VM_MAYSHARE | VM_SPECIAL)) === 0n;
+}
+
 /** `madvise_update_vma`: other flags for a part, which may split or merge. */
 function change(vma: Vma, start: bigint, end: bigint, flags: bigint): number {
   if (flags === vma.vm_flags) return 0;
@@ -163,15 +193,18 @@ function dontNeed(vma: Vma, start: bigint, end: bigint, forbidden: bigint): numb
   return 0;
 }
 
-/** MADV_REMOVE punches a hole in a file; device files have no `fallocate`. */
+/** MADV_REMOVE punches a hole in a shared file that is (up to 6.6; not in 6.1.192), or may become, writable; device files have no `fallocate`. */
 function remove(vma: Vma): number {
   if (vma.vm_flags & VM_LOCKED || !vma.vm_file) return -errno.EINVAL;
-  if ((vma.vm_flags & (VM_SHARED | VM_WRITE)) !== (VM_SHARED | VM_WRITE)) return -errno.EACCES;
+  const { version } = vma.vm_mm.system;
+  const stable = version.major === 6 && version.minor === 1 && version.patch >= 100;
+  const needed = VM_SHARED | (atLeast(version, 6, 7) || stable ? VM_MAYWRITE : VM_WRITE);
+  if ((vma.vm_flags & needed) !== needed) return -errno.EACCES;
   return -errno.ENODEV;
 }
 
 /** MADV_POPULATE_READ and MADV_POPULATE_WRITE: vmas that get_user_pages refuses give EINVAL. */
 function populate(vma: Vma, start: bigint, end: bigint, write: boolean): number {
-  if (vma.vm_flags & (VM_IO | VM_PFNMAP) || accessForbidden(vma, write)) return -errno.EINVAL;
+  if (vma.vm_flags & (VM_IO | VM_PFNMAP) || (vma.vm_flags & (write ? VM_WRITE : VM_READ)) === 0n) return -errno.EINVAL;
   return faultInRange(vma, start, end, write);
 }

@@ -1,18 +1,20 @@
 /**
  * mprotect(2) (mm/mprotect.c).
  */
+import { atLeast } from '../../kernel/version.ts';
 import { callVmOp, withMmapLock } from '../driver-call.ts';
 import { errno } from '../errno.ts';
-import { protToVmFlags, VM_ACCESS_FLAGS, VM_ACCOUNT, VM_NORESERVE, VM_SHARED, VM_WRITE } from '../flags.ts';
+import { protToVmFlags, VM_ACCESS_FLAGS, VM_ACCOUNT, VM_MIXEDMAP, VM_NORESERVE, VM_PFNMAP, VM_SHARED, VM_WRITE } from '../flags.ts';
 import type { Mm } from '../mm.ts';
 import { fromInt, type UserResult, userAction } from '../outcome.ts';
-import { _PAGE_RW, pgprot_modify } from '../pgprot.ts';
-import type { Pte } from '../tables/page-table.ts';
+import { _PAGE_RW, pgprot_modify, vm_get_page_prot } from '../pgprot.ts';
+import { type Pte, pfnRange } from '../tables/page-table.ts';
+import { pfn_modify_allowed } from '../tables/pfn-modify-allowed.ts';
 import { changePtes } from '../tables/set-ptes.ts';
 import { modifyVmaRange } from '../tables/vma-merge.ts';
 import { resetVmaFlags, vma_set_page_prot } from '../tables/vma-tree.ts';
 import { splitByUse } from '../tables/zap.ts';
-import { isPageAligned, lower, pageAlign, pageOf, ulong } from '../units.ts';
+import { isPageAligned, lower, PAGE_SIZE, pageAlign, pageOf, ulong } from '../units.ts';
 import type { Vma } from '../vma.ts';
 
 /**
@@ -35,7 +37,8 @@ function do_mprotect(mm: Mm, start: bigint, length: bigint, prot: number): numbe
     const until = lower(vma.vm_end, end);
     const flags = (vma.vm_flags & ~VM_ACCESS_FLAGS) | protToVmFlags(prot);
     if (flags & ~(flags >> 4n) & VM_ACCESS_FLAGS) return -errno.EACCES;
-    const callback = vma.vm_ops?.mprotect;
+    if (!mayBecomeNone(vma, at, until, flags)) return -errno.EACCES;
+    const callback = atLeast(mm.system.version, 5, 11) ? vma.vm_ops?.mprotect : undefined;
     const from = at;
     const refused = callback ? callVmOp(vma, 'mprotect', () => callback(vma, from, until, flags)) : 0;
     if (refused !== 0) return refused;
@@ -44,6 +47,17 @@ function do_mprotect(mm: Mm, start: bigint, length: bigint, prot: number): numbe
     at = until;
   }
   return 0;
+}
+
+/** `prot_none_walk` (4.19 and later, L1TF): whether the entries of a PFN mapping may lose all rights. */
+function mayBecomeNone(vma: Vma, start: bigint, end: bigint, flags: bigint): boolean {
+  if ((vma.vm_flags & (VM_PFNMAP | VM_MIXEDMAP)) === 0n || (flags & VM_ACCESS_FLAGS) !== 0n) return true;
+  const prot = vm_get_page_prot(flags);
+  const { system, table } = vma.vm_mm;
+  return table.slice(pageOf(start), pageOf(end)).every((run) => {
+    const pages = pfnRange(run);
+    return pfn_modify_allowed(system, BigInt(pages.start), BigInt(pages.end - pages.start) * PAGE_SIZE, prot);
+  });
 }
 
 /** `mprotect_fixup`: splits or merges, sets flags and protection, changes the entries. */
@@ -60,12 +74,16 @@ function mprotect_fixup(vma: Vma, start: bigint, end: bigint, flags: bigint): nu
 
 /**
  * `change_protection`: the entries get the vma's new protection and keep their cache type. A private entry stays read-only
- * so that the first write still copies, unless its page is anonymous and belongs to this process alone.
+ * so that the first write still copies, unless its page is anonymous and belongs to this process alone; up to 6.1 it must be
+ * dirty too. A shared entry that is dirty becomes writable although the driver wants to be told: it was told before.
  */
 function change_protection(vma: Vma, start: bigint, end: bigint): void {
   const mm = vma.vm_mm;
+  const shared = (vma.vm_flags & VM_SHARED) !== 0n;
+  const needsDirty = shared || !atLeast(mm.system.version, 6, 2);
   const change = (pte: Pte, exclusive: boolean): Pte => {
-    const upgrade = exclusive && pte.dirty && vma.vm_flags & VM_WRITE ? _PAGE_RW : 0n;
+    const may = (shared || exclusive) && (pte.dirty || !needsDirty);
+    const upgrade = may && vma.vm_flags & VM_WRITE ? _PAGE_RW : 0n;
     return { ...pte, prot: pgprot_modify(pte.prot, vma.vm_page_prot) | upgrade };
   };
   for (const run of mm.table.slice(pageOf(start), pageOf(end))) {

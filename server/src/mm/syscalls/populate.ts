@@ -17,11 +17,12 @@ import {
 } from '../flags.ts';
 import type { Mm } from '../mm.ts';
 import { isWritable } from '../pgprot.ts';
-import { addressOf, higher, lower, pageOf } from '../units.ts';
+import { at } from '../problem.ts';
+import { addressOf, hex, higher, lower, pageOf } from '../units.ts';
 import type { Vma } from '../vma.ts';
 
-/** How often one page is tried before the model gives up on it. */
-const attempts = 4;
+/** How often one page is tried before the walk counts as endless. */
+const attempts = 12;
 
 /**
  * Touches every page of `[start, start + length)` once; vmas with VM_IO, VM_PFNMAP or VM_LOCKONFAULT are skipped. Gives 0, or the
@@ -55,7 +56,16 @@ export function faultInRange(vma: Vma, start: bigint, end: bigint, write: boolea
     const result = handle_mm_fault(vma, addressOf(page), write ? FAULT_FLAG_WRITE : 0);
     if (result & VM_FAULT_ERROR) return result & VM_FAULT_OOM ? -errno.ENOMEM : -errno.EFAULT;
     tries += 1;
-    if (tries > attempts) return -errno.EFAULT;
+    if (tries > attempts) endless(vma, addressOf(page));
   }
   return 0;
+}
+
+function endless(vma: Vma, address: bigint): never {
+  return vma.vm_mm.system.stop({
+    kind: 'endless-fault',
+    message: `The kernel faults on ${hex(address)} again and again to make the page present: the handler says that it has mapped the page, but no usable entry is there afterwards. The task hangs until it is killed.`,
+    where: { function: '__get_user_pages', file: 'mm/gup.c' },
+    ...at(vma, address),
+  });
 }

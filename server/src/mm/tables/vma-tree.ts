@@ -2,6 +2,7 @@
  * Changes of single vmas: copying, splitting, removing, and the protection that follows from the flags
  * (mm/vma.c; mm/mmap.c before 6.12).
  */
+import { atLeast } from '../../kernel/version.ts';
 import { callVmOp, maySplit, openVma } from '../driver-call.ts';
 import { fput, get_file } from '../file.ts';
 import { VM_SHARED, VM_WRITE } from '../flags.ts';
@@ -54,10 +55,10 @@ export function duplicateVma(vma: Vma, mm: Mm): Vma {
 
 /**
  * `__split_vma`: cuts `vma` at `address`; the new vma is the part below (`newBelow`) or above. `may_split` is asked
- * first, `open` is called for the new vma. Gives 0 or a negative error number.
+ * first (4.15 and later; its slot is named `split` up to 5.10), `open` is called for the new vma. Gives 0 or a negative error number.
  */
 export function splitVma(vma: Vma, address: bigint, newBelow: boolean): number {
-  const refused = maySplit(vma, address);
+  const refused = atLeast(vma.vm_mm.system.version, 4, 15) ? maySplit(vma, address) : 0;
   if (refused !== 0) return refused;
   const mm = vma.vm_mm;
   const added = duplicateVma(vma, mm);
