@@ -18,6 +18,8 @@ export const problemKinds = {
   'freed-while-mapped': 'memory is freed while ptes that do not hold a reference still lead to it',
   'foreign-memory': 'user space gets memory that the driver does not own',
   'uninitialised-memory': 'user space reads kernel memory that nobody initialised',
+  'read-only-write': 'user space writes what must stay as it is: the page of zeros, read-only data of the kernel',
+  leak: 'memory that nobody can give back any more',
   'outside-vma': 'ptes are written outside the vma that was passed',
   'lock-not-held': 'a lock that the call needs is not held, or is held in the wrong mode',
   deadlock: 'a task waits for itself',

@@ -38,3 +38,18 @@ export function dma_mmap_wc(vma: Vma, allocation: Allocation, bytes: bigint): nu
 export function dma_mmap_pages(vma: Vma, allocation: Allocation, bytes: bigint): number {
   return dma_mmap_attrs(vma, allocation, bytes);
 }
+
+/** `dma_common_mmap`: what `dma_mmap_attrs` does where the device has no `mmap` of its own. */
+export function dma_common_mmap(vma: Vma, allocation: Allocation, bytes: bigint): number {
+  return dma_mmap_attrs(vma, allocation, bytes);
+}
+
+/** `dma_mmap_noncontiguous` (5.12 and later): without an IOMMU the memory is contiguous, as for `dma_mmap_pages`. */
+export function dma_mmap_noncontiguous(vma: Vma, allocation: Allocation, bytes: bigint): number {
+  return dma_mmap_attrs(vma, allocation, bytes);
+}
+
+/** `dma_can_mmap` (5.4 and later): always on x86. */
+export function dma_can_mmap(): boolean {
+  return true;
+}

@@ -26,6 +26,21 @@ export function checkReached(mm: Mm, address: bigint, pte: Pte, write: boolean, 
       ...common,
     });
   }
+  if (write && memory.page(page.pfn)?.use === 'zero') {
+    system.report({
+      kind: 'read-only-write',
+      message: `User space writes the kernel's page of zeros at ${hex(address)}. Every program that reads fresh memory now reads what was written (CVE-2015-3288).`,
+      rule: 'S4.2',
+      ...common,
+    });
+  }
+  if (write && owner?.readOnly) {
+    system.report({
+      kind: 'read-only-write',
+      message: `User space writes ${owner.label} at ${hex(address)}, which the kernel itself keeps read-only.`,
+      ...common,
+    });
+  }
   if (!vma) {
     system.report({
       kind: 'outside-vma',

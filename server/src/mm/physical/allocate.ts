@@ -212,10 +212,13 @@ export function addReservedRegion(
   return allocation;
 }
 
-/** Static data of a module: pages in the kernel's vmalloc range that it shares with other variables. */
-export function addStaticData(system: System, options: { readonly bytes: bigint; readonly label: string }): Allocation {
+/** Static data of a module: pages in the kernel's vmalloc range that it shares with other variables; constants are `readOnly`. */
+export function addStaticData(
+  system: System,
+  options: { readonly bytes: bigint; readonly label: string; readonly readOnly?: boolean },
+): Allocation {
   const allocation = vmalloc(system, { ...options, zero: true });
-  const replacement: Allocation = { ...allocation, kind: 'static' };
+  const replacement: Allocation = { ...allocation, kind: 'static', ...(options.readOnly ? { readOnly: true } : {}) };
   system.memory.allocations[system.memory.allocations.length - 1] = replacement;
   settle(system, replacement, 1, 1);
   return replacement;

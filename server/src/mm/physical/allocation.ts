@@ -51,6 +51,8 @@ export interface Allocation {
   readonly compound: boolean;
   readonly order: number;
   readonly fill: Fill;
+  /** The kernel maps it without the right to write: constants, code. */
+  readonly readOnly?: boolean;
   freed: boolean;
   split: boolean;
 }

@@ -26,6 +26,7 @@ export interface NewAllocation {
   readonly compound?: boolean;
   readonly order?: number;
   readonly fill: Fill;
+  readonly readOnly?: boolean;
 }
 
 /** Records an allocation. Its pages have no state yet. */

@@ -96,7 +96,8 @@ function protOfLocked(mm: Mm, flags: number): boolean {
   return (flags & MAP_LOCKED) !== 0 || (mm.defFlags & VM_LOCKED) !== 0n;
 }
 
-function do_mmap(mm: Mm, request: MmapRequest, pgoff: bigint): bigint {
+/** `do_mmap`: the address, or a negative error number. `pgoff` counts pages; the mmap lock is held for writing. */
+export function do_mmap(mm: Mm, request: MmapRequest, pgoff: bigint): bigint {
   const { file, prot } = request;
   let flags = request.flags;
   if (request.length === 0n) return BigInt(-errno.EINVAL);
