@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Process 1: performs the scenarios of /script one after the other and restarts the machine. A line `scenario MODULE NAME`
+ * begins one, `end` ends it; the lines between are `ACTOR INSTRUCTION`. The holes in physical memory are cleared before each.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "init.h"
+
+static char script[8 << 20];
+
+/* Where the kernel was told to keep away, and how much of it modules use. */
+static const struct {
+	off_t start;
+	size_t length;
+} holes[] = { { 0x8000000, 1 << 20 }, { 0x18000000, 1 << 20 } };
+
+static void clear_holes(void)
+{
+	int fd = open("/dev/mem", O_RDWR | O_CLOEXEC);
+
+	for (size_t i = 0; i < sizeof(holes) / sizeof(*holes); i++) {
+		void *memory = mmap(NULL, holes[i].length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, holes[i].start);
+
+		if (memory == MAP_FAILED)
+			continue;
+		memset(memory, 0, holes[i].length);
+		munmap(memory, holes[i].length);
+	}
+	close(fd);
+}
+
+static void prepare(void)
+{
+	mkdir("/proc", 0755);
+	mkdir("/sys", 0755);
+	mkdir("/dev", 0755);
+	mount("devtmpfs", "/dev", "devtmpfs", 0, NULL);
+	mount("proc", "/proc", "proc", 0, NULL);
+	mount("sysfs", "/sys", "sysfs", 0, NULL);
+	mount("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL);
+	/* A name like the one that scenarios have for the program: it stands in some messages. */
+	write_file("/proc/self/comm", "program");
+	write_file("/proc/sys/kernel/randomize_va_space", "0");
+	write_file("/proc/sys/kernel/printk_ratelimit", "0");
+	write_file("/proc/sys/kernel/hung_task_timeout_secs", "0");
+	kernel_log_open();
+	report_open();
+}
+
+int main(void)
+{
+	size_t length;
+	char *line, *end;
+	bool is_over = false;
+
+	prepare();
+	length = read_file("/script", script, sizeof(script));
+	end = script + length;
+	for (char *c = script; c < end; c++)
+		if (*c == '\n')
+			*c = 0;
+	if (!inspect_open()) {
+		report_begin("oracle-inspect", "load");
+		report_field("kernel", "cannot be inspected");
+		report_end();
+		is_over = true;
+	}
+	for (line = script; line < end && !is_over; line += strlen(line) + 1) {
+		static char copy[256];
+		struct words words;
+
+		snprintf(copy, sizeof(copy), "%s", line);
+		words = split_words(copy);
+		if (!is_word(&words, 0, "scenario"))
+			continue;
+		line += strlen(line) + 1;
+		clear_holes();
+		is_over = scenario_run(words.word[1], words.word[2], &line, end);
+	}
+	sync();
+	reboot(RB_AUTOBOOT);
+	return 0;
+}
