@@ -22,6 +22,8 @@ export interface Wishes {
   readonly values: ReadonlyMap<string, { readonly value: bigint; readonly line: number }>;
   /** By name: which choice to take, when not the first. */
   readonly alternatives: ReadonlyMap<string, number>;
+  /** Memory of a size that nothing tells is taken to be far larger than what the driver says of lengths. */
+  readonly roomy?: boolean;
 }
 
 export const noWishes: Wishes = { values: new Map(), alternatives: new Map() };
@@ -45,6 +47,11 @@ export class Assumptions {
 
   constructor(wishes: Wishes) {
     this.#wishes = wishes;
+  }
+
+  /** See `Wishes.roomy`. */
+  get roomy(): boolean {
+    return this.#wishes.roomy === true;
   }
 
   get count(): number {

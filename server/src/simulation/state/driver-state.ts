@@ -3,8 +3,7 @@
  * scenario assumes, what the driver's own functions assign (evaluated by running that expression), what the cell's use
  * and name suggest. Every answer but the driver's constants is listed as an assumption.
  */
-import type { Driver } from '../../driver/model.ts';
-import { type CType, type IntegerType, unsignedLong } from '../../execution/ctype.ts';
+import { type CType, type IntegerType, unknownType, unsignedLong } from '../../execution/ctype.ts';
 import { placeName } from '../../execution/place.ts';
 import type { TypeTable } from '../../execution/type-table.ts';
 import type { MemoryObject, Place, Value } from '../../execution/value.ts';
@@ -21,10 +20,11 @@ import { formatAssumed } from './assumptions.ts';
 import { bufferUse } from './buffers.ts';
 import { assumedLength, choicesFor, constantChoices, physicalStart } from './choices.ts';
 import { type Holder, holderOf } from './holder.ts';
+import { pointerUse } from './pointer-use.ts';
 import { inferRole, isSetWhenWorking } from './roles.ts';
 import { type Subject, subjectOf } from './subject.ts';
 import { Told, type ToldContext } from './told.ts';
-import { constantsComparedWith, usesOf } from './uses.ts';
+import { constantsComparedWith } from './uses.ts';
 
 export interface StateContext extends ToldContext {
   machine(): Machine;
@@ -45,8 +45,14 @@ const maximumAssumptions = 400;
 /** Cells that a run may ask for, the same name in another round of a loop counted again. */
 const maximumQuestions = 1_500;
 
+/** What windows and buffers of unknown size have in a roomy run, in bytes. */
+const roomyDevice = 0x4000_0000n;
+const roomyMemory = 0x100_0000n;
+
 /** A struct of a header that is not at hand. */
 const unknownSize = { value: 256n, text: '256', reason: 'the struct, or one inside it, is defined in a header that is not at hand' };
+
+const functionType: CType = { kind: 'function', returns: unknownType, parameters: [] };
 
 export class DriverState {
   readonly #context: StateContext;
@@ -147,7 +153,8 @@ export class DriverState {
     const nowhere = { value: 0n, text: 'NULL', reason: 'nothing tells where it points' };
     const field = place.path.findLast((step) => step.kind === 'field');
     // `next` of something that was itself reached by `next`: lists and trees end somewhere.
-    const isChain = field?.kind === 'field' && this.#reachedBy.get(place.object) === field.name;
+    const isChain =
+      field?.kind === 'field' && this.#reachedBy.get(place.object) === field.name && mayBeList(field.name, place.object.type, to);
     const taken = assumptions.choose(name, isChain ? [nowhere, somewhere] : [somewhere, nowhere], location);
     if (taken === 0n) return nullPointer(to);
     if (to.kind === 'struct' && (to.name === 'page' || to.name === 'folio')) return this.#context.page(name);
@@ -157,7 +164,8 @@ export class DriverState {
     const object = machine.allocate(name, to, { kind: 'assumed', from: place });
     if (field?.kind === 'field') this.#reachedBy.set(object, field.name);
     const use = bufferUse(driver, subjectOf(place));
-    if (use && use.kind !== 'page') this.#context.memory.plan(object, use.kind, assumedLength);
+    if (use && use.kind !== 'page') this.#context.memory.plan(object, use.kind, this.#extent(use.kind));
+    else if (assumptions.roomy && to.kind !== 'struct') this.#context.memory.plan(object, 'pages', this.#extent('pages'));
     return pointerTo(object);
   }
 
@@ -175,8 +183,9 @@ export class DriverState {
     const use = type.bits === 64 ? bufferUse(driver, subject) : undefined;
     if (use && use.kind !== 'page') return this.#address(name, type, use.kind, location);
     const role = inferRole(driver, subject, type.name);
-    const region = () => this.region(name, this.#lengthBeside(place, subject.name), role.isRam);
-    const choices = choicesFor(role, type, region, isSetWhenWorking(subject.name) || isReferenceCount(name));
+    const region = () =>
+      this.region(name, this.#lengthBeside(place, subject.name) ?? this.#extent(role.isRam ? 'pages' : 'device'), role.isRam);
+    const choices = isUserCount(name) ? userCounts : choicesFor(role, type, region, isSetWhenWorking(subject.name));
     return integer(type, assumptions.choose(name, this.#withCompared(choices, subject), location));
   }
 
@@ -208,11 +217,17 @@ export class DriverState {
     return length !== undefined && length >= 4096n && length <= 0x4000_0000n ? length : undefined;
   }
 
+  /** How much memory of a kind is assumed where nothing tells, in bytes. */
+  #extent(kind: PlannedKind): bigint {
+    if (!this.#context.assumptions.roomy) return assumedLength;
+    return kind === 'device' ? roomyDevice : roomyMemory;
+  }
+
   /** A number that is the address of kernel memory, as `unsigned long buf`. */
   #address(name: string, type: IntegerType, kind: PlannedKind, location: Location | undefined): Value {
     const { memory, assumptions, machine } = this.#context;
     const object = machine().allocate(name, { kind: 'void' }, { kind: 'assumed' });
-    memory.plan(object, kind, assumedLength);
+    memory.plan(object, kind, this.#extent(kind));
     const address = memory.addressOf({ object, path: [] });
     const choice = {
       value: address,
@@ -227,7 +242,9 @@ export class DriverState {
     const subject = subjectOf(place);
     const use = bufferUse(this.#context.driver, subject);
     if (use?.kind === 'page') return this.#pointer(machine, place, name, { kind: 'struct', tag: 'struct', name: 'page' }, location);
-    if (use || isFollowed(this.#context.driver, subject)) return this.#pointer(machine, place, name, { kind: 'void' }, location);
+    const held = pointerUse(this.#context.driver, subject);
+    if (held === 'function') return this.#pointer(machine, place, name, functionType, location);
+    if (use || held) return this.#pointer(machine, place, name, { kind: 'void' }, location);
     return this.#number(place, name, unsignedLong, location);
   }
 }
@@ -237,18 +254,22 @@ function isHeaderConstant({ object, path }: Place): boolean {
   return path.length === 0 && object.origin.kind === 'global' && /^_*[A-Z][A-Z0-9]*(_\w+)?$/.test(object.name);
 }
 
-/** Whether the driver follows the value as a pointer: `name->x`, `*name`, `name[i]`. */
-function isFollowed(driver: Driver, subject: Subject): boolean {
-  return usesOf(driver, subject)
-    .slice(0, 12)
-    .some(({ expression, around }) => {
-      const [outer] = around;
-      if (outer?.kind === 'member') return outer.arrow && outer.object === expression;
-      return outer?.kind === 'dereference' || (outer?.kind === 'index' && outer.object === expression);
-    });
+/** Whether the field of this name leads from one element of a list or tree to another. */
+function mayBeList(field: string, from: CType, to: CType): boolean {
+  if (from.kind === 'struct' && to.kind === 'struct') return from.name === to.name;
+  return /next|prev|parent|left|right|link|sibling|child|list|head|tail|chain/.test(field);
 }
 
-/** The count inside a `kref`, `refcount_t` or `atomic_t` by which an object is alive. */
-function isReferenceCount(name: string): boolean {
-  return /(ref|kref|refs|refcount|usage|users)(\.\w+)*\.counter$/.test(name);
+/** A count by which an object is alive: that of a `kref` or `refcount_t`, or one of users that the driver keeps itself. */
+function isUserCount(name: string): boolean {
+  return (
+    /(ref|kref|refs|refcount|usage|users)(\.\w+)*\.counter$/.test(name) ||
+    /(^|_|\.|>)((use|usage|open|ref)_?count|n_?(users|readers|opens))$/.test(name)
+  );
 }
+
+const userCountReason = 'a count of users, and the object is in use';
+const userCounts: readonly [Choice, ...Choice[]] = [
+  { value: 1n, text: '1', reason: userCountReason, isGuess: true },
+  { value: 0n, text: '0', reason: userCountReason, isGuess: true },
+];

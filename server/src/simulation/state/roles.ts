@@ -6,7 +6,7 @@ import type { Driver } from '../../driver/model.ts';
 import type { Role } from '../../execution/term.ts';
 import type { Expression } from '../../syntax/ast.ts';
 import type { Subject } from './subject.ts';
-import { type Use, usesOf } from './uses.ts';
+import { type Turned, turnOf, type Use, usesOf } from './uses.ts';
 
 export interface InferredRole {
   readonly role: Role;
@@ -54,15 +54,40 @@ const argumentRoles: Readonly<Record<string, Readonly<Record<number, Role>>>> = 
   vm_map_pages_zero: { 2: 'count' },
   vm_insert_pages: { 3: 'count' },
   kcalloc: { 0: 'count' },
+  kvcalloc: { 0: 'count' },
+  vcalloc: { 0: 'count' },
+  kmalloc_array: { 0: 'count' },
+  kvmalloc_array: { 0: 'count' },
+  devm_kcalloc: { 1: 'count' },
+  devm_kmalloc_array: { 1: 'count' },
+  kvmalloc: { 0: 'length' },
+  kvzalloc: { 0: 'length' },
+  devm_kzalloc: { 1: 'length' },
+  alloc_pages_exact: { 0: 'length' },
+  dma_alloc_attrs: { 1: 'length' },
+  dma_alloc_wc: { 1: 'length' },
+  dmam_alloc_coherent: { 1: 'length' },
+  pci_resource_start: { 1: 'index' },
+  pci_resource_end: { 1: 'index' },
+  pci_resource_len: { 1: 'index' },
+  pci_resource_flags: { 1: 'index' },
+  pci_ioremap_bar: { 1: 'index' },
+  pci_iomap: { 1: 'index' },
+  pci_request_region: { 1: 'index' },
+  platform_get_resource: { 2: 'index' },
 };
 
 const addressTypes = /^(phys_addr_t|resource_size_t|dma_addr_t|dma64_addr_t)$/;
 
 const names: readonly (readonly [RegExp, Role])[] = [
-  [/(^|_)(order|shift)$/i, 'index'],
+  [/(^|_)(order|shift|bar)$/i, 'index'],
+  [/(^|_)attrs?$/i, 'flags'],
   [/(^|_)(dir|dev|device|chan|channel|ops|lock|mask)$/i, 'unknown'],
   [/pfn/i, 'pfn'],
-  [/(^|_)(n|nr|num)_?(pages|pgs|bufs|blocks|segs|regions|bars|queues|entries|maps|rsc|rsrc)?$|count$|pages$|^n_|^num|^nr_/i, 'count'],
+  [
+    /(^|_)(n|nr|num)_?(pages|pgs|bufs|blocks|segs|regions|bars|queues|entries|maps|rsc|rsrc)?$|count$|pages$|^n_|^num|^nr_|^n(?!ame)[a-z]{2,}s$/i,
+    'count',
+  ],
   [/size|len(gth)?$|bytes|limit|sz$/i, 'length'],
   [/phys|paddr|^pa$|dma|bus_?addr|(^|_)base|iomem|mmio|start|handle|addr/i, 'physicalAddress'],
   [/index|idx|^id$/i, 'index'],
@@ -75,9 +100,11 @@ export function inferRole(driver: Driver, subject: Subject, typeName: string | u
   const { name } = subject;
   const tally = new Map<Role, { votes: number; found: InferredRole }>();
   let isRam = false;
+  const nameRole = roleOfName(name);
   for (const use of usesOf(driver, subject)) {
     const found = roleOfUse(use);
-    if (!found) continue;
+    // In a sum that is an address, only one term is.
+    if (!found || (addresses.has(found.role) && distances.has(nameRole))) continue;
     isRam ||= found.isRam === true;
     const known = tally.get(found.role);
     if (known) known.votes += 1;
@@ -87,11 +114,15 @@ export function inferRole(driver: Driver, subject: Subject, typeName: string | u
   if (best) return { ...best[1].found, isRam };
   if (typeName !== undefined && addressTypes.test(typeName)) return { role: 'physicalAddress', because: `it is a ${typeName}` };
   if (typeName === 'bool') return { role: 'status', because: 'it is a flag of the driver' };
-  const named = roleOfName(name);
-  if (named !== 'unknown') return { role: named, because: `it is called ${name}` };
+  if (nameRole !== 'unknown') return { role: nameRole, because: `it is called ${name}` };
   if (typeName === 'size_t') return { role: 'length', because: 'it is a size_t' };
   return { role: 'unknown', because: 'nothing tells what it means' };
 }
+
+const addresses: ReadonlySet<Role> = new Set(['physicalAddress', 'pfn']);
+
+/** What is added to an address. */
+const distances: ReadonlySet<Role> = new Set(['offset', 'index', 'length', 'count']);
 
 /** States of a device that are true while it works. */
 const working =
@@ -116,19 +147,23 @@ export function roleOfName(name: string): Role {
 }
 
 /** What one place tells about the value that stands there. */
-function roleOfUse({ expression, around, shifted: before }: Use): InferredRole | undefined {
+function roleOfUse({ expression, around, turned: before }: Use): InferredRole | undefined {
   let inner = expression;
-  let shifted = before;
+  let turned = before;
   for (const outer of around) {
-    if (outer.kind === 'call') return roleOfArgument(outer, inner, shifted);
+    if (outer.kind === 'call') return roleOfArgument(outer, inner, turned);
+    if (outer.kind === 'index' && outer.index === inner && turned === undefined)
+      return { role: 'index', because: 'it is an index of an array' };
     if (outer.kind === 'cast') {
       // Passed on.
     } else if (outer.kind === 'binary') {
-      if (outer.operator === '>>' && outer.left === inner && isPageShift(outer.right)) shifted = true;
-      else if (comparisons.has(outer.operator)) return roleOfComparison(outer.left === inner ? outer.right : outer.left, shifted);
+      const turn = turnOf(outer, inner);
+      if (turn) turned = turn;
+      else if (comparisons.has(outer.operator)) return roleOfComparison(outer.left === inner ? outer.right : outer.left, turned);
       else if (outer.operator === '&' && isConstantName(outer.left === inner ? outer.right : outer.left))
         return { role: 'flags', because: 'bits of it are tested' };
-      else if (outer.operator !== '+' && outer.operator !== '-') return undefined;
+      // What is subtracted is of another kind than the rest.
+      else if (outer.operator !== '+' && (outer.operator !== '-' || outer.right === inner)) return undefined;
     } else return undefined;
     inner = outer;
   }
@@ -142,31 +177,38 @@ function isConstantName(expression: Expression): boolean {
   return expression.kind === 'name' && /^[A-Z][A-Z0-9_]+$/.test(expression.name) && !/MASK|PAGE|SHIFT|SIZE/.test(expression.name);
 }
 
-function isPageShift(expression: Expression): boolean {
-  return expression.kind === 'name' && expression.name === 'PAGE_SHIFT';
-}
+/** What a value is that was turned, and serves as the role then. */
+const turnedRoles: Readonly<Record<Exclude<Turned, undefined>, Partial<Record<Role, Role>>>> = {
+  'into pages': { pfn: 'physicalAddress', count: 'length' },
+  'into bytes': { physicalAddress: 'pfn', length: 'count' },
+};
 
-function roleOfArgument(call: Expression & { readonly kind: 'call' }, inner: Expression, shifted: boolean): InferredRole | undefined {
+function roleOfArgument(call: Expression & { readonly kind: 'call' }, inner: Expression, turned: Turned): InferredRole | undefined {
   if (call.callee.kind !== 'name') return undefined;
-  const role = argumentRoles[call.callee.name]?.[call.arguments.indexOf(inner)];
+  const { name } = call.callee;
+  const role = argumentRoles[name]?.[call.arguments.indexOf(inner)];
   if (!role) return undefined;
-  const because = `it is given to ${call.callee.name}`;
-  const isRam = ramCalls.has(call.callee.name);
-  return role === 'pfn' && shifted ? { role: 'physicalAddress', because: `${because}, shifted to a pfn`, isRam } : { role, because, isRam };
+  const because = `it is given to ${name}`;
+  const isRam = ramCalls.has(name);
+  if (turned === undefined) return { role, because, isRam };
+  const origin = turnedRoles[turned][role];
+  if (!origin) return { role, because, isRam };
+  return { role: origin, because: `${because}, ${role === 'pfn' ? 'shifted to a pfn' : `turned ${turned}`}`, isRam };
 }
 
-function roleOfComparison(other: Expression, shifted: boolean): InferredRole | undefined {
+function roleOfComparison(other: Expression, turned: Turned): InferredRole | undefined {
   const words = mentioned(other);
   const pages = words.has('vma_pages') || words.has('vm_pgoff') || words.has('pgoff') || (words.has('vm_end') && words.has('PAGE_SHIFT'));
   if (pages && !words.has('vm_end')) {
-    return shifted || words.has('PAGE_SHIFT')
+    return turned === 'into pages' || words.has('PAGE_SHIFT')
       ? { role: 'length', because: 'it is compared with the offset or length of the mapping' }
       : { role: 'count', because: 'it is compared with pages of the mapping' };
   }
-  if (words.has('vm_end') || words.has('vm_start')) return { role: 'length', because: 'it is compared with the length of the mapping' };
+  const role = turned === 'into bytes' ? 'count' : 'length';
+  if (words.has('vm_end') || words.has('vm_start')) return { role, because: 'it is compared with the length of the mapping' };
   for (const word of words)
     if (/^(vsize|size|len|length|vm_size|vma_size|requested_size|req_len|map_size)$/.test(word))
-      return { role: 'length', because: `it is compared with ${word}` };
+      return { role, because: `it is compared with ${word}` };
   return undefined;
 }
 

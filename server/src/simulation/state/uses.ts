@@ -13,9 +13,12 @@ export interface Use {
   readonly expression: Expression;
   readonly around: readonly Expression[];
   readonly function: string;
-  /** The value was shifted right by PAGE_SHIFT on its way into a local variable that is used here. */
-  readonly shifted: boolean;
+  /** What became of the value on its way into a local variable that is used here. */
+  readonly turned: Turned;
 }
+
+/** Bytes that were turned `into pages`, pages that were turned `into bytes`, or neither. */
+export type Turned = 'into pages' | 'into bytes' | undefined;
 
 /** Values are followed into locals this far. */
 const hops = 2;
@@ -50,7 +53,7 @@ function findUses(driver: Driver, { kind, name: field, within }: Subject): reado
     if ((within !== undefined && within !== header.name) || !mentions.test(textOf(driver, header))) continue;
     const body = driver.body(header.name)?.body;
     if (body)
-      collect(body, { name: header.name, matches: (expression) => isNamed(expression, field, kind), shifted: false, depth: hops }, uses);
+      collect(body, { name: header.name, matches: (expression) => isNamed(expression, field, kind), turned: undefined, depth: hops }, uses);
   }
   return uses;
 }
@@ -69,14 +72,14 @@ function isNamed(expression: Expression, name: string, kind: 'field' | 'variable
 interface Search {
   readonly name: string;
   readonly matches: (expression: Expression) => boolean;
-  readonly shifted: boolean;
+  readonly turned: Turned;
   readonly depth: number;
 }
 
-function collect(body: Block, { name, matches, shifted, depth }: Search, uses: Use[]): void {
-  const locals = new Map<string, boolean>();
+function collect(body: Block, { name, matches, turned, depth }: Search, uses: Use[]): void {
+  const locals = new Map<string, Turned>();
   const stack: Expression[] = [];
-  const flowsInto = (local: string, value: Expression) => locals.set(local, shifted || shifts(value, matches));
+  const flowsInto = (local: string, value: Expression) => locals.set(local, turnedBy(value, matches) ?? turned);
   walkBlock(body, {
     statement(statement) {
       if (statement.kind !== 'declaration') return;
@@ -87,7 +90,7 @@ function collect(body: Block, { name, matches, shifted, depth }: Search, uses: U
     expression(expression) {
       while (stack.length > 0 && !contains(stack.at(-1), expression)) stack.pop();
       if (matches(expression) && uses.length < limit && !isTarget(expression, stack)) {
-        uses.push({ expression, around: stack.toReversed(), function: name, shifted });
+        uses.push({ expression, around: stack.toReversed(), function: name, turned });
         for (const outer of stack)
           if (outer.kind === 'assignment' && outer.target.kind === 'name' && outer.operator === '=' && holds(outer.value, matches))
             flowsInto(outer.target.name, outer.value);
@@ -96,17 +99,27 @@ function collect(body: Block, { name, matches, shifted, depth }: Search, uses: U
     },
   });
   if (depth === 0) return;
-  for (const [local, wasShifted] of locals) {
-    collect(body, { name, matches: (expression) => isNamed(expression, local, 'variable'), shifted: wasShifted, depth: depth - 1 }, uses);
+  for (const [local, wasTurned] of locals) {
+    collect(body, { name, matches: (expression) => isNamed(expression, local, 'variable'), turned: wasTurned, depth: depth - 1 }, uses);
   }
 }
 
-/** Whether `root` shifts what matches right by PAGE_SHIFT. */
-function shifts(root: Expression, matches: (expression: Expression) => boolean): boolean {
-  if (root.kind === 'cast') return shifts(root.operand, matches);
-  if (root.kind !== 'binary') return false;
-  if (root.operator === '>>' && root.right.kind === 'name' && root.right.name === 'PAGE_SHIFT') return holds(root.left, matches);
-  return shifts(root.left, matches) || shifts(root.right, matches);
+/** What `root` turns that into which matches. */
+function turnedBy(root: Expression, matches: (expression: Expression) => boolean): Turned {
+  if (root.kind === 'cast') return turnedBy(root.operand, matches);
+  if (root.kind !== 'binary') return undefined;
+  if (holds(root.left, matches)) return turnOf(root, root.left) ?? turnedBy(root.left, matches);
+  return turnOf(root, root.right) ?? turnedBy(root.right, matches);
+}
+
+/** What the operator turns its operand into: `bytes >> PAGE_SHIFT`, `pages * PAGE_SIZE`. */
+export function turnOf({ operator, left, right }: Expression & { readonly kind: 'binary' }, operand: Expression): Turned {
+  const other = operand === left ? right : left;
+  if (other.kind !== 'name') return undefined;
+  const { name } = other;
+  if (operand === left && ((operator === '>>' && name === 'PAGE_SHIFT') || (operator === '/' && name === 'PAGE_SIZE'))) return 'into pages';
+  if (operand === left && operator === '<<' && name === 'PAGE_SHIFT') return 'into bytes';
+  return operator === '*' && name === 'PAGE_SIZE' ? 'into bytes' : undefined;
 }
 
 function contains(outer: Expression | undefined, inner: Expression): boolean {
@@ -126,8 +139,14 @@ const factors: ReadonlySet<string> = new Set(['*', '/', '%']);
 function holds(root: Expression, matches: (expression: Expression) => boolean): boolean {
   switch (root.kind) {
     case 'binary':
-      if (root.operator === '<<' || root.operator === '>>') return holds(root.left, matches);
-      return !factors.has(root.operator) && (holds(root.left, matches) || holds(root.right, matches));
+      // What is subtracted is of another kind than the rest: an offset less where a window starts.
+      if (root.operator === '<<' || root.operator === '>>' || root.operator === '-') return holds(root.left, matches);
+      if (factors.has(root.operator))
+        return (
+          (turnOf(root, root.left) !== undefined && holds(root.left, matches)) ||
+          (turnOf(root, root.right) !== undefined && holds(root.right, matches))
+        );
+      return holds(root.left, matches) || holds(root.right, matches);
     case 'cast':
     case 'unary':
       return holds(root.operand, matches);
