@@ -74,6 +74,15 @@ export const commands: readonly Command[] = [
       format(['text', 'json']),
     ],
   },
+  {
+    name: 'test',
+    operands: '[PATH…]',
+    help: 'Run scenarios (*.mmapsim) as tests, each on the driver that it names or that stands beside it.',
+    options: [
+      { ...kernel, value: 'V[,V…]', help: 'run each on these Linux versions (default: what it says)' },
+      format(['text', 'tap', 'junit', 'json']),
+    ],
+  },
   { name: 'explain', operands: 'RULE|CALL|FLAG', help: 'Explain a rule, or a call, flag or slot of Linux.', options: [kernel] },
   { name: 'rules', operands: '', help: 'List the rules.', options: [format(['text', 'json'])] },
   {

@@ -11,6 +11,7 @@ import { runHandlers } from './handlers.ts';
 import { runRules } from './rules.ts';
 import { runSimulate } from './simulate.ts';
 import { type Output, terminal } from './terminal.ts';
+import { runTest } from './test.ts';
 import { serveFiles } from './worker.ts';
 
 type Run = (given: Arguments, output: Output) => Promise<number>;
@@ -19,6 +20,7 @@ const runs: Readonly<Record<string, Run>> = {
   check: runCheck,
   handlers: runHandlers,
   simulate: runSimulate,
+  test: runTest,
   explain: runExplain,
   rules: runRules,
   lsp: async (given) => {

@@ -16,7 +16,8 @@ export async function runSimulate(given: Arguments, output: Output): Promise<num
   if (operand === undefined || more.length > 0)
     throw new UsageError('simulate takes one file, with the handler behind a colon when it has several: FILE:HANDLER.');
   const { file, handler, text } = openOperand(operand);
-  const scenario = scenarioText(given.text('scenario'));
+  const scenarioFile = given.text('scenario');
+  const scenario = scenarioText(scenarioFile);
   const grammar = await loadNodeGrammar();
   const host = fileHost();
   const kernels = given.list('kernel');
@@ -29,7 +30,12 @@ export async function runSimulate(given: Arguments, output: Output): Promise<num
       );
     }
     const document = new SourceDocument({ grammar, host, target }, file, text);
-    const result = simulateDocument(document, { handler, scenario, targetWins: kernels.length > 0 && kernel !== 'auto' });
+    const result = simulateDocument(document, {
+      handler,
+      scenario,
+      ...(scenarioFile === undefined ? {} : { scenarioFile: path.resolve(scenarioFile) }),
+      targetWins: kernels.length > 0 && kernel !== 'auto',
+    });
     document.dispose();
     if (result.kind === 'failed') throw new UsageError(result.message);
     traces.push(result.trace);

@@ -44,7 +44,9 @@ const largestHeader = 4 * 1024 * 1024;
 const mostRemembered = 2000;
 const mostCharacters = 16_000_000;
 
-const sourceName = /\.[ch]$/;
+/** Names of C files, and of scenarios. */
+export const sourceName = /\.[ch]$/;
+export const scenarioName = /\.mmapsim$/;
 
 /** A path that cannot be read, said in one line. */
 export interface WalkProblem {
@@ -52,12 +54,20 @@ export interface WalkProblem {
   readonly message: string;
 }
 
+/** The C files at `start`, as `filesBelow` finds them. */
+export function sourcesBelow(start: string): ReturnType<typeof filesBelow> {
+  return filesBelow(start, sourceName);
+}
+
 /**
- * The C files at `start`: itself when it is a file, else all `*.c` and `*.h` below it in the order of their names.
+ * The files at `start`: itself when it is a file, else all below it whose names are like `wanted`, in the order of their names.
  * `.gitignore` files from the top of the repository down are respected, outside a repository those from `start` down; links to
  * folders are not followed.
  */
-export function sourcesBelow(start: string): { readonly files: readonly string[]; readonly problems: readonly WalkProblem[] } {
+export function filesBelow(
+  start: string,
+  wanted: RegExp,
+): { readonly files: readonly string[]; readonly problems: readonly WalkProblem[] } {
   const top = path.resolve(start);
   const files: string[] = [];
   const problems: WalkProblem[] = [];
@@ -87,7 +97,7 @@ export function sourcesBelow(start: string): { readonly files: readonly string[]
       const full = path.join(folder, entry.name);
       if (entry.isDirectory()) {
         if (entry.name !== '.git' && entry.name !== 'node_modules' && !isIgnored(rules, full, true)) folders.push(full);
-      } else if (sourceName.test(entry.name) && (entry.isFile() || isFileLink(entry, full)) && !isIgnored(rules, full, false)) {
+      } else if (wanted.test(entry.name) && (entry.isFile() || isFileLink(entry, full)) && !isIgnored(rules, full, false)) {
         files.push(full);
       }
     }

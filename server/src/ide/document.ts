@@ -43,6 +43,10 @@ export class SourceDocument {
     return this.#engine.target;
   }
 
+  get host(): Host {
+    return this.#engine.host;
+  }
+
   /** Takes the new text; only what changed is parsed again. */
   update(text: string): void {
     if (text === this.#syntax.text) return;

@@ -10,6 +10,8 @@ export interface SimulateWish {
   /** An offset in the document: the handler around it is meant. */
   readonly offset?: number;
   readonly scenario?: string;
+  /** Where the scenario stands, absolute with `/`; absent: beside the document. What it includes is found from there. */
+  readonly scenarioFile?: string;
   /** The document's target goes before the version that the scenario names: the user has asked for it. */
   readonly targetWins?: boolean;
 }
@@ -38,6 +40,7 @@ function handlerAround(document: SourceDocument, handlers: readonly Handler[], o
   });
 }
 
-function run(document: SourceDocument, handler: Handler, { scenario, targetWins }: SimulateWish): SimulateResult {
-  return simulate({ driver: document.driver, handler, scenario, version: targetWins ? document.target.version : undefined });
+function run(document: SourceDocument, handler: Handler, { scenario, scenarioFile, targetWins }: SimulateWish): SimulateResult {
+  const place = { file: scenarioFile ?? document.file, readFile: (path: string) => document.host.readFile(path) };
+  return simulate({ driver: document.driver, handler, scenario, place, version: targetWins ? document.target.version : undefined });
 }

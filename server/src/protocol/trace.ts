@@ -32,6 +32,8 @@ export interface TraceStep {
   /** The scenario's line (from 1) and statement that this step belongs to. */
   readonly line: number;
   readonly statement: string;
+  /** Where the statement stands, when another scenario that is included has it. */
+  readonly source?: SourceLine;
   /** What happened, in words: `mmap(2) returns 0x7f0000000000`. */
   readonly title: string;
   readonly kind: StepKind;
@@ -118,8 +120,16 @@ export interface TraceProblem {
   readonly step: number;
 }
 
+/** A line of an included scenario, from 1. */
+export interface SourceLine {
+  readonly file: string;
+  readonly line: number;
+}
+
 export interface FailedExpectation {
   readonly line: number;
+  /** When an included scenario has the expectation; `line` is that of the `include`. */
+  readonly source?: SourceLine;
   readonly expected: string;
   readonly actual: string;
 }

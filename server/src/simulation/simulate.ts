@@ -13,7 +13,7 @@ import { expectationOf } from './run/expect.ts';
 import { type FinishedRun, runScenario } from './run/run.ts';
 import { formatScenario, planScenario } from './scenario/format.ts';
 import type { Scenario, ScenarioProblem } from './scenario/model.ts';
-import { parseScenario } from './scenario/parse.ts';
+import { parseScenario, type ScenarioPlace } from './scenario/parse.ts';
 import { findWay, type Way } from './search.ts';
 import { noWishes, type Wishes } from './state/assumptions.ts';
 import { verdictOf } from './verdict.ts';
@@ -23,21 +23,24 @@ export interface SimulateOptions {
   readonly handler: Handler;
   /** The text of a scenario; absent: the default one for the handler. */
   readonly scenario?: string | undefined;
+  /** Where the scenario stands, for what it includes. */
+  readonly place?: ScenarioPlace | undefined;
   /** Goes before the scenario's `kernel` and the driver's target. */
   readonly version?: KernelVersion | undefined;
 }
 
 /** Runs the handler. Gives `failed` for a scenario with lines that are not understood, and a trace for everything else. */
 export function simulate(options: SimulateOptions): SimulateResult {
-  const parsed = options.scenario === undefined ? undefined : parseScenario(options.scenario);
+  const parsed = options.scenario === undefined ? undefined : parseScenario(options.scenario, options.place);
   const [problem] = parsed?.problems ?? [];
   if (problem) return { kind: 'failed', message: formatProblem(problem) };
   return { kind: 'trace', trace: traceOf(options, parsed?.scenario, options.scenario) };
 }
 
 /** `Scenario line 3, column 5: …`. */
-export function formatProblem({ line, column, message }: ScenarioProblem): string {
-  return `Scenario line ${line}, column ${column}: ${message}`;
+export function formatProblem({ file, line, column, message }: ScenarioProblem): string {
+  const where = file === undefined ? 'Scenario' : `${file.slice(file.lastIndexOf('/') + 1)},`;
+  return `${where} line ${line}, column ${column}: ${message}`;
 }
 
 function traceOf(options: SimulateOptions, scenario: Scenario | undefined, text: string | undefined): Trace {

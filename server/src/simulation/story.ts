@@ -65,12 +65,11 @@ function isPlainPointer({ value }: Trace['assumptions'][number]): boolean {
 
 function stepLines(trace: Trace, width: number): readonly string[] {
   const lines: string[] = [];
-  let line = -1;
+  let last = '';
   for (const step of trace.steps) {
-    if (step.line !== line) {
-      lines.push('', `${String(step.line).padStart(3)}  ${step.statement}`);
-      line = step.line;
-    }
+    const at = step.source ? `${baseName(step.source.file)}:${step.source.line}` : String(step.line).padStart(3);
+    if (at !== last) lines.push('', `${at}  ${step.statement}`);
+    last = at;
     lines.push(...oneStep(step, trace, width));
   }
   return lines;
@@ -106,10 +105,10 @@ function oneStep(step: TraceStep, trace: Trace, width: number): readonly string[
 function verdictLines(trace: Trace, width: number): readonly string[] {
   const { verdict } = trace;
   const lines = wrapped(`Verdict: ${outcomeWords[verdict.outcome]}. ${verdict.summary}`, width, '', '  ');
-  const failed = verdict.failedExpectations.flatMap(({ line, expected, actual }) => [
-    `  line ${line}: expected ${expected}`,
-    `  ${' '.repeat(`line ${line}:`.length)} but got ${actual}`,
-  ]);
+  const failed = verdict.failedExpectations.flatMap(({ line, source, expected, actual }) => {
+    const at = source ? `${baseName(source.file)}:${source.line}:` : `line ${line}:`;
+    return [`  ${at} expected ${expected}`, `  ${' '.repeat(at.length)} but got ${actual}`];
+  });
   return [...lines, ...failed];
 }
 

@@ -1,7 +1,7 @@
 /** The verdict of a finished run, and the sentences that sum it up. Reads the run, changes nothing. */
 import { errnoName } from '../kernel/errno.ts';
 import { formatSize } from '../mm/units.ts';
-import type { TraceProblem, Verdict } from '../protocol/trace.ts';
+import type { FailedExpectation, TraceProblem, Verdict } from '../protocol/trace.ts';
 import type { FinishedRun, StatementResult } from './run/run.ts';
 
 /** `handler` is the function that the run is about; `wasSearched`: other values and mappings were tried before. */
@@ -26,10 +26,15 @@ export function verdictOf(run: FinishedRun, handler: string, wasSearched: boolea
     return {
       ...base,
       outcome: 'expectationFailed',
-      summary: `Line ${failed.line} expects ${failed.expected}, but gets ${failed.actual}.${more}`,
+      summary: `${lineOf(failed)} expects ${failed.expected}, but gets ${failed.actual}.${more}`,
     };
   }
   return { ...base, outcome: 'completed', summary: completedSummary(run, handler, wasSearched) };
+}
+
+/** `Line 3`, or where an included line stands. */
+function lineOf({ line, source }: FailedExpectation): string {
+  return source ? `Line ${source.line} of ${source.file.slice(source.file.lastIndexOf('/') + 1)}` : `Line ${line}`;
 }
 
 /** Problems that a wrong guess about the driver's state can cause as well as a mistake in its code. */
@@ -55,11 +60,7 @@ function doubtAbout(run: FinishedRun, problems: readonly TraceProblem[]): string
 
 /** Problems of statements that do not expect one. */
 function unexpectedProblems(run: FinishedRun): readonly TraceProblem[] {
-  return run.problems.filter((problem) => {
-    const line = run.steps[problem.step]?.line;
-    const statement = run.results.find((each) => each.statement.line === line)?.statement;
-    return statement?.expectation?.kind !== 'problem';
-  });
+  return run.problems.filter((_, index) => !run.expectedProblems.has(index));
 }
 
 function problemSummary(run: FinishedRun, problems: readonly TraceProblem[]): string {

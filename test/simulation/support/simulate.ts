@@ -13,10 +13,12 @@ export interface Wish {
   readonly handler?: string;
   readonly scenario?: string;
   readonly kernel?: string;
+  /** Other scenarios beside `/drivers/test.mmapsim`, by path. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** The trace of the driver's first mmap handler, or of the one that is named. */
-export async function traceOf(text: string, { handler: name, scenario, kernel = '6.12' }: Wish = {}): Promise<Trace> {
+export async function traceOf(text: string, { handler: name, scenario, kernel = '6.12', files = {} }: Wish = {}): Promise<Trace> {
   const version = parseVersion(kernel);
   if (!version) throw new Error(`no version: ${kernel}`);
   const target = { version, config: new Map<string, string>(), longBits: 64 as const };
@@ -27,7 +29,7 @@ export async function traceOf(text: string, { handler: name, scenario, kernel = 
     name === undefined ? each.kind === 'mmap' || each.kind === 'mmap_prepare' : each.function === name,
   );
   if (!handler) throw new Error('the driver has no such handler');
-  const result = simulate({ driver, handler, scenario });
+  const result = simulate({ driver, handler, scenario, place: { file: '/drivers/test.mmapsim', readFile: (path) => files[path] } });
   syntax.dispose();
   if (result.kind === 'failed') throw new Error(result.message);
   return result.trace;

@@ -10,14 +10,18 @@ import { type Pin, runAccessAction } from './access-actions.ts';
 import type { ActionContext, ActionResult } from './context.ts';
 import { runFileAction } from './file-actions.ts';
 import { runMappingAction } from './mapping-actions.ts';
+import { WriteRefusals } from './write-refusals.ts';
 import { runCoredump, runExit, runFork, runPressure, runRmmod, runThread, runUnplug } from './process-actions.ts';
 
 export class Actions {
   readonly #context: ActionContext;
   readonly #pins = new Map<string, Pin>();
 
+  readonly #writeRefusals: WriteRefusals;
+
   constructor(context: ActionContext) {
     this.#context = context;
+    this.#writeRefusals = new WriteRefusals(context);
   }
 
   /** Does it for a process, which has the name `process`. A stop of the kernel inside a driver's function is an outcome like any other. */
@@ -27,6 +31,7 @@ export class Actions {
       return this.#run(mm, process, action);
     } catch (thrown) {
       if (!(thrown instanceof KernelStop)) throw thrown;
+      mm.stopped ??= thrown.problem;
       return { outcome: { kind: 'stopped', problem: thrown.problem } };
     }
   }
@@ -69,8 +74,13 @@ export class Actions {
         return runUnplug(context);
       case 'rmmod':
         return runRmmod(context);
-      default:
-        return runMappingAction(context, mm, action);
+      default: {
+        const calls = () => context.session.counts.get('mmap') ?? 0;
+        const before = calls();
+        const result = runMappingAction(context, mm, action);
+        this.#writeRefusals.after(mm, action, result, calls() > before);
+        return result;
+      }
     }
   }
 }

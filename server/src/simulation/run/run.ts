@@ -3,8 +3,6 @@
  * is kept between runs.
  */
 import type { Mm } from '../../mm/mm.ts';
-import type { Outcome } from '../../mm/outcome.ts';
-import { hex } from '../../mm/units.ts';
 import type { Assumption, FailedExpectation, TraceProblem, TraceStep } from '../../protocol/trace.ts';
 import type { Expectation, Scenario, Statement } from '../scenario/model.ts';
 import type { OpenChoice } from '../state/assumptions.ts';
@@ -17,6 +15,7 @@ import { describeExpectation, failureOf } from './expect.ts';
 import { Processes, programName } from './processes.ts';
 import { Session, type SessionOptions } from './session.ts';
 import { SimulationStop } from './stop.ts';
+import { resultTitle } from './titles.ts';
 
 export interface RunOptions extends SessionOptions {
   readonly entry: Entry;
@@ -40,6 +39,8 @@ export interface StatementResult {
 export interface FinishedRun {
   readonly steps: readonly TraceStep[];
   readonly problems: readonly TraceProblem[];
+  /** Indexes of the problems that the scenario expects. */
+  readonly expectedProblems: ReadonlySet<number>;
   readonly failedExpectations: readonly FailedExpectation[];
   /** How many expectations were written and held. */
   readonly expectationsHeld: number;
@@ -52,26 +53,14 @@ export interface FinishedRun {
   readonly unusedWishes: readonly string[];
   /** How often the driver's state was asked for a value that nobody wrote: what the run cost. */
   readonly questions: number;
+  /** Where statements of the driver's code that ran begin; offsets in their files. */
+  readonly reached: ReadonlySet<number>;
+  /** How many statements of the driver's code ran. */
+  readonly statementsRun: number;
   readonly stoppedBecause?: string;
   /** Why the driver could not be set up by its own functions, when that was asked for. */
   readonly setUpFailed?: string;
 }
-
-/** What the statements of the program and of its children are called in titles. */
-const callNames: Partial<Record<Statement['action']['kind'], string>> = {
-  mmap: 'mmap(2)',
-  munmap: 'munmap(2)',
-  mprotect: 'mprotect(2)',
-  mremap: 'mremap(2)',
-  madvise: 'madvise(2)',
-  mlock: 'mlock(2)',
-  munlock: 'munlock(2)',
-  open: 'open(2)',
-  close: 'close(2)',
-  fork: 'fork(2)',
-  exit: 'exit(2)',
-  unplug: 'the removal',
-};
 
 export function runScenario(options: RunOptions): FinishedRun {
   return new ScenarioRun(options).run();
@@ -85,6 +74,10 @@ class ScenarioRun {
   readonly #actions: Actions;
   readonly #failed: FailedExpectation[] = [];
   #held = 0;
+  /** Problems that an expectation asked for, by index. */
+  readonly #expectedProblems = new Set<number>();
+  /** Processes of which was told that they died in the kernel. */
+  readonly #dying = new Set<string>();
   readonly #results: StatementResult[] = [];
   #stopped: string | undefined;
 
@@ -109,7 +102,7 @@ class ScenarioRun {
     const setUpFailed = this.#options.setsUp ? this.#setUp() : undefined;
     for (const statement of setUpFailed === undefined ? this.#options.scenario.statements : []) {
       try {
-        if (!this.#statement(statement)) break;
+        this.#statement(statement);
       } catch (thrown) {
         if (!(thrown instanceof SimulationStop)) throw thrown;
         this.#stopped = thrown.because;
@@ -121,6 +114,7 @@ class ScenarioRun {
     return {
       steps: recorder.steps,
       problems: recorder.problems,
+      expectedProblems: this.#expectedProblems,
       failedExpectations: this.#failed,
       expectationsHeld: this.#held,
       results: this.#results,
@@ -130,6 +124,8 @@ class ScenarioRun {
       guesses: assumptions.guesses,
       counts,
       unusedWishes: assumptions.unused,
+      reached: this.#session.coverage.reached,
+      statementsRun: this.#session.coverage.statementsRun,
       ...(this.#stopped === undefined ? {} : { stoppedBecause: this.#stopped }),
       ...(setUpFailed === undefined ? {} : { setUpFailed }),
     };
@@ -146,43 +142,46 @@ class ScenarioRun {
     return undefined;
   }
 
-  /** Gives false when the program cannot go on. */
-  #statement(statement: Statement): boolean {
+  #statement(statement: Statement): void {
     const { recorder } = this.#session;
     const { action } = statement;
     const name = statement.process ?? programName;
     const mm = this.#processes.get(name);
-    if (action.kind === 'kernel' || action.kind === 'assume') return true;
-    recorder.statement(statement.line, statement.text);
+    if (action.kind === 'kernel' || action.kind === 'assume' || action.kind === 'driver') return;
+    if (mm?.stopped && action.kind !== 'expect') return this.#dead(statement, name, mm);
+    recorder.statement(statement.line, statement.text, statement.source);
     this.#processes.making = undefined;
     if (!mm || (mm.exited && action.kind !== 'expect')) {
       recorder.step({ title: `${name} is gone`, kind: 'result', actor: name });
-      return true;
+      return;
     }
     const problemsBefore = recorder.problems.length;
     if (action.kind === 'expect') {
       const last = this.#results.at(-1);
       this.#expect(statement, action.expectation, mm, last?.result, last?.problemsBefore ?? 0);
-      return true;
+      return;
     }
     recorder.step({ title: '', kind: 'action', actor: name });
     const result = this.#actions.run(mm, name, action);
     this.#results.push({ statement, result, problemsBefore });
-    recorder.step({ title: this.#title(statement, result), kind: 'result', actor: name });
+    recorder.step({ title: resultTitle(action, result), kind: 'result', actor: name });
     this.#expectOutcome(statement, mm, result, problemsBefore);
-    return result.outcome.kind !== 'stopped';
+  }
+
+  /** The kernel has stopped in an earlier call of the process: nothing it would do happens, and nothing it expects holds. */
+  #dead(statement: Statement, name: string, mm: Mm): void {
+    const { recorder } = this.#session;
+    if (!statement.expectation && this.#dying.has(name)) return;
+    this.#dying.add(name);
+    recorder.statement(statement.line, statement.text, statement.source);
+    recorder.step({ title: `${name} does nothing any more: the kernel has stopped in an earlier call`, kind: 'problem', actor: name });
+    if (!statement.expectation || !mm.stopped) return;
+    const result: ActionResult = { outcome: { kind: 'stopped', problem: mm.stopped } };
+    this.#expect(statement, statement.expectation, mm, result, recorder.problems.length);
   }
 
   #countsBySlot(): ReadonlyMap<string, number> {
     return new Map([...this.#session.counts].map(([slot, count]) => [slotNames[slot] ?? slot, count]));
-  }
-
-  #title({ action }: Statement, { outcome, value, skipped }: ActionResult): string {
-    const call = callNames[action.kind];
-    if (skipped !== undefined) return `nothing is done: ${skipped}`;
-    if (call === undefined) return value === undefined ? describe(outcome) : `the value is ${hex(value)}`;
-    const address = outcome.kind === 'ok' && (action.kind === 'mmap' || action.kind === 'mremap') ? hex(outcome.value) : undefined;
-    return outcome.kind === 'stopped' ? `${call} does not return: ${describe(outcome)}` : `${call} returns ${address ?? describe(outcome)}`;
   }
 
   #expectOutcome(statement: Statement, mm: Mm, result: ActionResult, problemsBefore: number): void {
@@ -206,11 +205,15 @@ class ScenarioRun {
     });
     const expected = describeExpectation(expectation);
     if (actual === undefined) {
+      if (expectation.kind === 'problem' || expectation.kind === 'hang') {
+        for (let index = problemsBefore; index < recorder.problems.length; index++) this.#expectedProblems.add(index);
+      }
       if (statement.expectation || statement.action.kind === 'expect') this.#held += 1;
       if (statement.action.kind === 'expect') recorder.step({ title: `as expected: ${expected}`, kind: 'expectation', actor: 'kernel' });
       return;
     }
-    this.#failed.push({ line: statement.line, expected, actual });
+    const { line, source } = statement;
+    this.#failed.push({ line, expected, actual, ...(source ? { source } : {}) });
     recorder.step({ title: `expected ${expected}, but got ${actual}`, kind: 'expectation', actor: 'kernel' });
   }
 }
@@ -223,17 +226,4 @@ function setUpAssumption(functions: readonly string[], granted: readonly string[
   const more = granted.length > 4 ? ` and ${granted.length - 4} more` : '';
   const taken = granted.length === 0 ? '' : `; taken for granted there: ${shown}${more}`;
   return { name: 'the set-up', value: functions.join(', then '), reason: `the driver's own functions run first${taken}` };
-}
-
-function describe(outcome: Outcome): string {
-  switch (outcome.kind) {
-    case 'ok':
-      return outcome.value === 0n ? '0' : outcome.value.toString();
-    case 'error':
-      return `-1, ${outcome.name}`;
-    case 'signal':
-      return `${outcome.signal}: ${outcome.why}`;
-    case 'stopped':
-      return 'the kernel has stopped in this call';
-  }
 }

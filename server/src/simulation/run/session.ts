@@ -17,6 +17,7 @@ import { KernelStop } from '../../mm/problem.ts';
 import { System } from '../../mm/system.ts';
 import { assignVmaField, type Vma } from '../../mm/vma.ts';
 import type { Location } from '../../protocol/position.ts';
+import type { MemoryState } from '../../protocol/trace.ts';
 import { kernelDialect } from '../../services/kernel-types.ts';
 import type { Expression, Span } from '../../syntax/ast.ts';
 import { LineIndex } from '../../syntax/line-index.ts';
@@ -37,6 +38,7 @@ import { UnknownCalls } from '../world/unknown-calls.ts';
 import { formatFault, formatValue, intValue, nullPointer, numberOf } from '../world/values.ts';
 import { linuxConstant, SimulationWorld } from '../world/world.ts';
 import { SimulationStop } from './stop.ts';
+import { jumpIntoNothing } from './unloaded.ts';
 
 /** Limits of one call into the driver. */
 const budget = { steps: 200_000, depth: 60 };
@@ -45,6 +47,9 @@ const setUpBudget = { steps: 60_000, depth: 60 };
 /** Limits of evaluating where one value comes from. */
 const sideBudget = { steps: 5_000, depth: 20 };
 
+/** What a brief trace shows of memory. */
+const noMemory: MemoryState = { processes: [], pages: [] };
+
 const nowhere: Span = { start: 0, end: 0 };
 
 export interface SessionOptions {
@@ -52,6 +57,8 @@ export interface SessionOptions {
   readonly handler: Handler;
   readonly version: KernelVersion;
   readonly wishes: Wishes;
+  /** Nobody looks at the memory in the trace: no step photographs it. */
+  readonly brief?: boolean;
 }
 
 /** Results of functions that give `vm_fault_t` bits rather than an error number. */
@@ -83,12 +90,12 @@ export class Session {
   readonly #memory: KernelMemory;
   readonly #lines = new Map<string, LineIndex>();
 
-  constructor({ driver, handler, version, wishes }: SessionOptions, names: Names) {
+  constructor({ driver, handler, version, wishes, brief }: SessionOptions, names: Names) {
     this.driver = driver;
     this.handler = handler;
     this.system = new System(version);
     this.assumptions = new Assumptions(wishes);
-    this.recorder = new Recorder(this.system, names, () => memoryState(this.system, names));
+    this.recorder = new Recorder(this.system, names, brief ? () => noMemory : () => memoryState(this.system, names));
     const program = simulatedProgram(driver);
     this.#program = program;
     const types = new TypeTable(program, kernelDialect);
@@ -153,6 +160,7 @@ export class Session {
         return option?.kind !== 'name' || driver.target.config.get(option.name) !== 'n';
       },
       isForeignFunction: (name) => this.#isInTable(name),
+      print: (line) => this.recorder.message(line),
       constant: (name) => linuxConstant(name, version, (spelling) => basicType(spelling, lp64) ?? unknownType),
     });
     this.#executor = createExecutor(program, kernelDialect, world);
@@ -160,6 +168,11 @@ export class Session {
 
   get machine(): Machine {
     return this.#executor.machine;
+  }
+
+  /** Where statements of the driver's code that ran begin, and how many ran. */
+  get coverage(): { readonly reached: ReadonlySet<number>; readonly statementsRun: number } {
+    return this.#teller;
   }
 
   get memory(): KernelMemory {
@@ -181,7 +194,7 @@ export class Session {
    * be followed ends the simulation.
    */
   runDriver(slot: string, name: string, args: readonly Value[]): Value {
-    if (this.unloaded) this.#jumpIntoNothing(slot, name);
+    if (this.unloaded) jumpIntoNothing(this.system, this.driver.file, slot, name);
     this.counts.set(slot, (this.counts.get(slot) ?? 0) + 1);
     if (!this.defines(name)) return this.#runForeign(slot, name);
     const header = this.driver.functions.get(name);
@@ -288,16 +301,6 @@ export class Session {
     return intValue(0);
   }
 
-  #jumpIntoNothing(slot: string, name: string): never {
-    return this.system.stop({
-      kind: 'oops',
-      message: `The kernel calls ${name}() for ${slot}, but the module has been removed and its code is gone. The file operations have no \`.owner = THIS_MODULE\`, so nothing kept the module while the file was open.`,
-      kernelLog: 'BUG: unable to handle page fault',
-      where: { function: name, file: this.driver.file },
-      rule: 'S6.7',
-    });
-  }
-
   #stopped(outcome: Extract<RunOutcome, { kind: 'stopped' }>): never {
     const { stop, span, file } = outcome;
     const location = this.locationOf(file, span);
@@ -346,7 +349,7 @@ export class Session {
   }
 
   #region(name: string, reason: string, { length, isRam }: { readonly length?: bigint | undefined; readonly isRam?: boolean }) {
-    const region = this.state.region(name, length, isRam);
+    const region = this.state.region(name, this.assumptions.wished(`${name} length`) ?? length, isRam);
     const start = BigInt(region.runs[0]?.pfn ?? 0) << 12n;
     this.assumptions.note({ name, value: `0x${start.toString(16)}, ${region.bytes / 1024n} KiB`, reason });
     return region;

@@ -88,7 +88,7 @@ function formatFileAction(action: FileAction): readonly string[] {
     case 'close':
       return ['close', action.of ?? ''];
     case 'ioctl': {
-      const command = typeof action.command === 'bigint' ? formatNumber(action.command) : action.command;
+      const command = typeof action.command === 'bigint' ? `0x${BigInt.asUintN(64, action.command).toString(16)}` : action.command;
       const argument = action.argument === undefined ? dataText(action.data) : formatAmount(action.argument);
       return [named(action.buffer), 'ioctl', command, argument, of];
     }

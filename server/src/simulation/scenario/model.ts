@@ -3,6 +3,7 @@
  * readonly data; knows neither its text (`parse.ts`, `format.ts`) nor how it runs (`simulation/run/`).
  */
 import type { KernelVersion } from '../../kernel/version.ts';
+import type { SourceLine } from '../../protocol/trace.ts';
 
 /** An address in the user program: a mapping's name and an offset, or a number. Offsets in bytes. */
 export interface UserAddress {
@@ -238,12 +239,6 @@ export interface Statement {
   readonly expectation?: Expectation;
   /** Where it stands, when that is another file than the scenario's. */
   readonly source?: SourceLine;
-}
-
-/** A line of an included file, from 1. */
-export interface SourceLine {
-  readonly file: string;
-  readonly line: number;
 }
 
 export interface Scenario {

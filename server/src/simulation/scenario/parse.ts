@@ -12,6 +12,8 @@ import { LineProblem, type NameKind, type NameUse, type Word, Words, wordsOf } f
 export interface ParsedScenario {
   readonly scenario: Scenario;
   readonly problems: readonly ScenarioProblem[];
+  /** Paths of the scenarios that it includes, also through others. */
+  readonly includes: readonly string[];
 }
 
 /** Where the text stands and how `include` reads other files; without it `include` is a problem. */
@@ -34,16 +36,17 @@ const mostStatements = 20_000;
 export function parseScenario(text: string, place?: ScenarioPlace): ParsedScenario {
   const reading = new Reading(place);
   reading.read(text, place ? [place.file] : [], undefined);
-  const { statements, problems } = reading;
+  const { statements, problems, includes } = reading;
   const kernel = statements.find((statement) => statement.action.kind === 'kernel')?.action;
-  return { scenario: { statements, ...(kernel?.kind === 'kernel' ? { version: kernel.version } : {}) }, problems };
+  return { scenario: { statements, ...(kernel?.kind === 'kernel' ? { version: kernel.version } : {}) }, problems, includes: [...includes] };
 }
 
 class Reading {
   readonly statements: Statement[] = [];
   readonly problems: ScenarioProblem[] = [];
+  readonly includes = new Set<string>();
+  #included = 0;
   readonly #place: ScenarioPlace | undefined;
-  #includes = 0;
   /** What earlier lines named. */
   readonly #names = new Map<string, NameKind>([['program', 'process']]);
 
@@ -84,10 +87,11 @@ class Reading {
       throw problem(`\`${name}\` includes itself: ${[...files.slice(files.indexOf(file)), file].map(baseName).join(' includes ')}.`);
     if (files.length >= deepestInclude)
       throw problem(`Scenarios include each other ${deepestInclude} deep here; that is as far as it goes.`);
-    this.#includes += 1;
-    if (this.#includes > mostIncludes) throw problem(`A scenario includes at most ${mostIncludes} files.`);
+    this.#included += 1;
+    if (this.#included > mostIncludes) throw problem(`A scenario includes at most ${mostIncludes} files.`);
     const text = this.#place.readFile(file);
     if (text === undefined) throw problem(`There is no scenario \`${name}\`; it is looked for at ${file}.`);
+    this.includes.add(file);
     this.read(text, [...files, file], outer);
   }
 }

@@ -7,7 +7,7 @@ import type { MmProblem } from '../../mm/problem.ts';
 import type { System } from '../../mm/system.ts';
 import { hex } from '../../mm/units.ts';
 import type { Location } from '../../protocol/position.ts';
-import type { MemoryState, StepKind, TraceProblem, TraceStep } from '../../protocol/trace.ts';
+import type { MemoryState, SourceLine, StepKind, TraceProblem, TraceStep } from '../../protocol/trace.ts';
 import { type Names, sentenceOf } from './sentences.ts';
 
 export interface NewStep {
@@ -46,6 +46,7 @@ export class Recorder {
   readonly #photograph: () => MemoryState;
   #line = 0;
   #statement = '';
+  #source: SourceLine | undefined;
   #open: OpenStep | undefined;
   /** How often each fold key was told since the driver was entered. */
   readonly #told = new Map<string, number>();
@@ -59,8 +60,9 @@ export class Recorder {
   }
 
   /** The following steps belong to this statement of the scenario. */
-  statement(line: number, text: string): void {
+  statement(line: number, text: string, source?: SourceLine): void {
     this.close();
+    this.#source = source;
     this.#line = line;
     this.#statement = text;
     this.#told.clear();
@@ -158,6 +160,7 @@ export class Recorder {
       index: this.steps.length,
       line: this.#line,
       statement: this.#statement,
+      ...(this.#source ? { source: this.#source } : {}),
       title: open.title + more,
       kind: step.kind,
       actor: step.actor,

@@ -35,6 +35,10 @@ export class Teller {
   readonly #context: TellerContext;
   #frames: ShownFrame[] = [];
   #quiet = 0;
+  /** Where statements of the driver's code that ran begin; offsets in their files. */
+  readonly reached = new Set<number>();
+  /** How many statements ran. */
+  statementsRun = 0;
   /** Where each function on the stack was last: for the line it returns from. */
   #last: { readonly file: string; readonly span: Span } | undefined;
   #stopped: KernelStop | undefined;
@@ -92,6 +96,9 @@ export class Teller {
 
   statement(machine: Machine, span: Span): void {
     this.#last = { file: machine.file, span };
+    if (this.isQuiet) return;
+    this.reached.add(span.start);
+    this.statementsRun += 1;
   }
 
   /** Whether the function has run. */

@@ -27,6 +27,7 @@ import { runLockCall } from './lock-calls.ts';
 import { mappingCalls, vmaQuestions } from './mapping-calls.ts';
 import { type KernelObjects, PAGE_STRUCT_BYTES, VMEMMAP_START } from './objects.ts';
 import { pageCalls } from './page-calls.ts';
+import { printedLine, printsOnce } from './print-calls.ts';
 import { protectionCalls } from './protection-calls.ts';
 import { resourceCalls } from './resource-calls.ts';
 import { nextInScatterList, scatterListCalls } from './scatter-lists.ts';
@@ -48,6 +49,8 @@ export interface WorldParts {
   readonly constant: World['constant'];
   /** Whether the option that the call names is on; unknown ones are. */
   isConfigured(call: ExternalCall): boolean;
+  /** A line of the kernel's log. */
+  print(line: string): void;
   /** Whether a name that no file at hand defines is put into a table by an initialiser. */
   isForeignFunction(name: string): boolean;
 }
@@ -66,6 +69,8 @@ const managedCall = /^(devm|dmam|pcim)_/;
 
 export class SimulationWorld implements World {
   readonly #parts: WorldParts;
+  /** Places of the calls that have printed. */
+  readonly #printed = new Set<string>();
 
   constructor(parts: WorldParts) {
     this.#parts = parts;
@@ -199,10 +204,20 @@ export class SimulationWorld implements World {
     const known =
       run(vmaQuestions, context) ?? run(protectionCalls, context) ?? run(resourceCalls, context) ?? run(scatterListCalls, context);
     if (known) return known;
+    this.#print(call);
     const served = callService(machine, call, this);
     if (served) return this.#served(call, served, context);
     if (isService(call.name)) return undefined;
     return this.#allocated(context);
+  }
+
+  #print(call: ExternalCall): void {
+    const line = printedLine(call);
+    if (line === undefined || this.#parts.teller.isQuiet) return;
+    const key = `${call.file}:${call.span.start}`;
+    if (printsOnce(call.name) && this.#printed.has(key)) return;
+    this.#printed.add(key);
+    this.#parts.print(line);
   }
 
   /** Memory of the driver is kept with its device, or as what its set-up made. */

@@ -1,0 +1,56 @@
+/**
+ * What the driver prints to the kernel's log: `printk`, `pr_info`, `dev_err`, … with their arguments put in. Prefixes that
+ * the file does not spell out (`pr_fmt` of a header, the name of the device) are left out. Knows no trace.
+ */
+import type { Value } from '../../execution/value.ts';
+import type { ExternalCall } from '../../execution/world.ts';
+import { isPrinting } from '../../services/hints.ts';
+import { formatValue, numberOf, placeOf } from './values.ts';
+
+/** Calls that print nothing unless debugging is switched on. */
+const debugging = /_(debug|dbg|vdbg|devel)(_|$)|^no_printk$|^DRM_DEBUG|^trace_|^(dprintk|DPRINTK)$/;
+
+/** The line that the call prints; `undefined` for other calls, and for a format that is not spelled out. */
+export function printedLine(call: ExternalCall): string | undefined {
+  if (!isPrinting(call.name) || debugging.test(call.name)) return undefined;
+  const index = call.expressions.findIndex(({ kind }) => kind === 'string');
+  const format = call.expressions[index];
+  if (format?.kind !== 'string') return undefined;
+  return formatPrintk(format.value, call.arguments.slice(index + 1)).replace(/\n+$/, '');
+}
+
+/** Whether the call prints only the first time. */
+export function printsOnce(name: string): boolean {
+  return name.endsWith('_once');
+}
+
+const conversion = /%(?:%|[-+ #0]*(\d+|\*)?(?:\.(?:\d+|\*))?(hh|h|ll|l|z|t|L)?([diuxXopcs])([A-Za-z]*))/g;
+
+/** `format` with its conversions replaced, as vsnprintf (lib/vsprintf.c) does without its pointer extensions. */
+export function formatPrintk(format: string, args: readonly Value[]): string {
+  let next = 0;
+  return format.replace(conversion, (all, width: string | undefined, size: string | undefined, letter: string | undefined, tail = '') => {
+    if (letter === undefined) return '%';
+    if (width === '*') next += 1;
+    const value = args[next];
+    next += 1;
+    if (letter === 'p') return value ? formatValue(value) : '(null)';
+    const text = value ? textOf(value, letter, size, /%[-+ ]*#/.test(all)) : '?';
+    const padded = width === undefined || width === '*' ? text : text.padStart(Number(width), /%[-+ #]*0/.test(all) ? '0' : ' ');
+    return padded + tail;
+  });
+}
+
+function textOf(value: Value, letter: string, size: string | undefined, alternate: boolean): string {
+  if (letter === 's') return placeOf(value)?.object.text ?? formatValue(value);
+  const number = numberOf(value);
+  if (number === undefined) return '?';
+  if (letter === 'c') return String.fromCharCode(Number(number & 0xffn));
+  const bits = size === undefined || size === 'h' || size === 'hh' ? 32 : 64;
+  if (letter === 'd' || letter === 'i') return BigInt.asIntN(bits, number).toString();
+  const unsigned = BigInt.asUintN(bits, number);
+  if (letter === 'u') return unsigned.toString();
+  if (letter === 'o') return unsigned.toString(8);
+  const digits = unsigned.toString(16);
+  return `${alternate ? '0x' : ''}${letter === 'X' ? digits.toUpperCase() : digits}`;
+}
