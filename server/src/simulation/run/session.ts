@@ -13,6 +13,7 @@ import type { ExternalCall, Machine, RunOutcome } from '../../execution/world.ts
 import type { KernelVersion } from '../../kernel/version.ts';
 import type { Mm } from '../../mm/mm.ts';
 import { alloc_pages } from '../../mm/physical/allocate.ts';
+import type { Allocation } from '../../mm/physical/allocation.ts';
 import { KernelStop } from '../../mm/problem.ts';
 import { System } from '../../mm/system.ts';
 import { assignVmaField, type Vma } from '../../mm/vma.ts';
@@ -25,12 +26,15 @@ import { DriverLife } from '../life/driver-life.ts';
 import { Registered, type RegisteredDevice } from '../life/registered.ts';
 import { type SimulatedProgram, simulatedProgram } from '../program.ts';
 import { Assumptions, type Wishes } from '../state/assumptions.ts';
+import { assumedLength } from '../state/choices.ts';
 import { DriverState } from '../state/driver-state.ts';
 import { writeFunction } from '../state/provenance.ts';
 import { Recorder } from '../trace/recorder.ts';
 import type { Names } from '../trace/sentences.ts';
 import { memoryState } from '../trace/snapshot.ts';
-import { KernelMemory } from '../world/kernel-memory.ts';
+import type { CallEnvironment } from '../world/call-context.ts';
+import { KernelMemory, type PlannedKind } from '../world/kernel-memory.ts';
+import { foreignOps } from '../world/mapping-helpers.ts';
 import { KernelObjects } from '../world/objects.ts';
 import { OpsTables } from '../world/ops-tables.ts';
 import { Teller } from '../world/teller.ts';
@@ -105,6 +109,7 @@ export class Session {
     this.tables = new OpsTables(machine, this.objects, {
       isDefined: (table) => driver.variables.get(table)?.initializer !== undefined,
       run: (slot, name, args) => this.runDriver(slot, name, args),
+      foreign: (table) => foreignOps(environment, table),
       unknownSlot: (table, slot) => this.stop(`the table ${table} is defined in another file, so nothing is known of its ${slot} function`),
     });
     this.#teller = new Teller({
@@ -128,7 +133,7 @@ export class Session {
       page: (label) => this.#page(label),
       single: (struct) => this.#single(struct),
     });
-    const environment = {
+    const environment: CallEnvironment = {
       system: this.system,
       objects: this.objects,
       memory: this.#memory,
@@ -137,6 +142,11 @@ export class Session {
       currentMm: () => this.currentMm ?? this.stop('there is no process'),
       nameOfResult: (call: ExternalCall) => this.state.wanted ?? this.#assignedName(call) ?? `${call.name}()`,
       deviceRegion: (name: string, reason: string, length?: bigint) => this.#region(name, reason, { length }),
+      assumedBuffer: (name: string, kind: PlannedKind, because: string) => this.#assumedBuffer(name, kind, because),
+      mentions: (name: string) => [...driver.files.values()].some((text) => text.includes(name)),
+      opsAt: (table: Value) => this.tables.opsAt(table),
+      call: (on: Machine, call: ExternalCall) =>
+        driver.functions.has(call.name) ? on.invoke(call.name, call.arguments) : world.call(on, call),
       ramRegion: (name: string, reason: string) => this.#region(name, reason, { isRam: true }),
     };
     const unknownCalls = new UnknownCalls({
@@ -145,7 +155,7 @@ export class Session {
       locationOf: (file, span) => this.locationOf(file, span),
       page: (label) => this.#page(label),
     });
-    const world = new SimulationWorld({
+    const world: SimulationWorld = new SimulationWorld({
       environment,
       objects: this.objects,
       memory: this.#memory,
@@ -346,6 +356,23 @@ export class Session {
     const allocation = this.recorder.silently(() => alloc_pages(this.system, { order: 0, label, zero: true }));
     this.#memory.adopt(allocation, { kind: 'kernel', what: 'memory' });
     return this.objects.page(BigInt(allocation.runs[0]?.pfn ?? 0));
+  }
+
+  readonly #buffers = new Map<string, Allocation>();
+
+  #assumedBuffer(name: string, kind: PlannedKind, because: string): Allocation {
+    let buffer = this.#buffers.get(name);
+    if (!buffer) {
+      const object = this.machine.allocate(name, { kind: 'void' }, { kind: 'assumed' });
+      if (kind === 'device') buffer = this.state.region(name);
+      else {
+        this.#memory.plan(object, kind, assumedLength);
+        buffer = this.#memory.backing(object);
+      }
+      this.#buffers.set(name, buffer);
+    }
+    this.assumptions.note({ name, value: `${buffer.bytes / 1024n} KiB`, reason: because });
+    return buffer;
   }
 
   #region(name: string, reason: string, { length, isRam }: { readonly length?: bigint | undefined; readonly isRam?: boolean }) {

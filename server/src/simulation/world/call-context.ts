@@ -1,16 +1,16 @@
 /** What an implementation of a kernel call sees: its arguments as numbers, places, vmas and pages, and where results go. */
-import type { CType } from '../../execution/ctype.ts';
+import { type CType, int, unknownType } from '../../execution/ctype.ts';
 import type { TypeTable } from '../../execution/type-table.ts';
 import type { MemoryObject, Origin, Place, Value } from '../../execution/value.ts';
 import type { ExternalCall, Machine } from '../../execution/world.ts';
 import type { Mm } from '../../mm/mm.ts';
 import type { Allocation } from '../../mm/physical/allocation.ts';
 import type { System } from '../../mm/system.ts';
-import type { VmFault } from '../../mm/vm-ops.ts';
+import type { VmFault, VmOps } from '../../mm/vm-ops.ts';
 import type { Vma } from '../../mm/vma.ts';
 import type { Registered } from '../life/registered.ts';
 import { pfnOfPage } from './fields.ts';
-import type { KernelMemory } from './kernel-memory.ts';
+import type { KernelMemory, PlannedKind } from './kernel-memory.ts';
 import type { KernelObjects } from './objects.ts';
 import { integer, numberOf, placeOf, pointerTo, ulongValue } from './values.ts';
 
@@ -28,6 +28,14 @@ export interface CallEnvironment {
   nameOfResult(call: ExternalCall): string;
   /** A window of the device, the same one each time it is asked for by this name. Bytes. */
   deviceRegion(name: string, reason: string, length?: bigint): Allocation;
+  /** 64 KiB of memory of a kind that somebody else has allocated, the same each time it is asked for by this name. */
+  assumedBuffer(name: string, kind: PlannedKind, because: string): Allocation;
+  /** Whether the driver's files mention a name. */
+  mentions(name: string): boolean;
+  /** The vma operations that a pointer leads to. */
+  opsAt(table: Value): VmOps | undefined;
+  /** Makes the call: a function of the driver, or one of the kernel's. */
+  call(machine: Machine, call: ExternalCall): Value;
   /** 64 KiB of RAM with struct pages, the same each time it is asked for by this name. */
   ramRegion(name: string, reason: string): Allocation;
 }
@@ -102,6 +110,11 @@ export class CallContext {
   /** A pointer to the memory of an allocation that this call made. */
   pointer(allocation: Allocation, zeroed: boolean): Value {
     return pointerTo(this.environment.memory.adopt(allocation, this.origin(allocation.bytes, zeroed)));
+  }
+
+  /** Calls another function by its name, from where this call stands. */
+  run(name: string, args: readonly Value[]): Value {
+    return this.environment.call(this.machine, { ...this.call, name, arguments: args, types: args.map(() => unknownType), expected: int });
   }
 
   /** A number of the type that the caller expects. */

@@ -9,7 +9,9 @@ import { VM_SHARED } from '../../mm/flags.ts';
 import { get_unmapped_area } from '../../mm/tables/address-space.ts';
 import { assignVmaField, vmaSize } from '../../mm/vma.ts';
 import type { KernelCall, KernelCallTable } from './call-context.ts';
+import { mappingHelpers } from './mapping-helpers.ts';
 import { structType } from './objects.ts';
+import { subsystemMappingCalls } from './subsystem-mapping-calls.ts';
 import { intValue, nothing, pointerTo, ulongValue } from './values.ts';
 
 /** Counts references of an object that no mapping can see. */
@@ -50,6 +52,8 @@ const findArea =
   };
 
 export const libraryCalls: KernelCallTable = {
+  ...mappingHelpers,
+  ...subsystemMappingCalls,
   mm_get_unmapped_area: findArea(1),
   shmem_get_unmapped_area: findArea(0),
   thp_get_unmapped_area: findArea(0),

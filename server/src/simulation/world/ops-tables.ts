@@ -16,6 +16,8 @@ export interface Callbacks {
   /** Whether the driver's files define the table, so that an empty slot is known to be empty. */
   isDefined(table: string): boolean;
   run(slot: string, name: string, args: readonly Value[]): Value;
+  /** A table of a subsystem that the model knows. */
+  foreign(table: string): VmOps | undefined;
   /** A slot of a table that nobody can see. */
   unknownSlot(table: string, slot: string): never;
 }
@@ -78,7 +80,8 @@ export class OpsTables {
   #build(place: Place): VmOps {
     const table = place.object.name;
     if (table === vma_dummy_vm_ops.table) return vma_dummy_vm_ops;
-    if (place.object.origin.kind === 'global' && place.path.length === 0 && !this.#callbacks.isDefined(table)) return this.#foreign(table);
+    if (place.object.origin.kind === 'global' && place.path.length === 0 && !this.#callbacks.isDefined(table))
+      return this.#callbacks.foreign(table) ?? this.#foreign(table);
     const functions = new Map<Slot, string>();
     for (const slot of slots) {
       const value = this.#machine().read({ object: place.object, path: [...place.path, { kind: 'field', name: slot }] }, functionPointer);
