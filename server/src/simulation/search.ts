@@ -31,6 +31,9 @@ const maximumRuns = 40;
 /** What all runs of the search may cost, in values asked for. */
 const maximumQuestions = 4_000;
 const maximumDepth = 4;
+/** How often a set-up that fails is tried with another answer, and to how many of its last questions each time. */
+const setUpTurns = 3;
+const setUpChoices = 3;
 
 const firstMapping: DefaultMapping = { length: assumedLength, offset: 0n, writable: true, sharing: 'shared' };
 
@@ -71,15 +74,41 @@ class Search {
 
   /** The best way with this set-up: with the driver's open function, else without. */
   #findFrom(first: Way): Tried {
-    const withOpen = this.#try(first);
+    const withOpen = this.#settled(first);
     if (withOpen.run.setUpFailed !== undefined) return withOpen;
+    const set = withOpen.way;
     const failed = first.runsOpen ? openFailure(withOpen.run) : undefined;
     const found = failed !== undefined || withOpen.score >= success ? withOpen : this.#climb(withOpen);
     if (found.score >= success || !first.runsOpen) return found;
     const openSkipped = failed ?? 'after it the handler refuses the mapping';
-    const plain = this.#try({ ...first, runsOpen: false, openSkipped });
+    const plain = this.#try({ ...set, runsOpen: false, openSkipped });
     const without = plain.score >= success ? plain : this.#climb(plain);
     return failed !== undefined || without.score > found.score ? without : found;
+  }
+
+  /**
+   * The way on which the driver's own set-up succeeds: where it gives up, what it asked for last is the likeliest reason, so
+   * that is answered otherwise. At most so many times; without a set-up the way itself.
+   */
+  #settled(first: Way): Tried {
+    let tried = this.#try(first);
+    for (let turn = 0; turn < setUpTurns && tried.run.setUpFailed !== undefined; turn++) {
+      const next = this.#otherwise(tried);
+      if (next === undefined) return tried;
+      tried = next;
+    }
+    return tried;
+  }
+
+  /** The run in which one of the last questions of a failing set-up is answered otherwise and it gets further. */
+  #otherwise(failed: Tried): Tried | undefined {
+    let best: Tried | undefined;
+    for (const { name } of failed.run.granted.toReversed().slice(0, setUpChoices)) {
+      const tried = this.#try({ ...failed.way, alternatives: new Map([...failed.way.alternatives, [name, 1]]) });
+      if (tried.run.setUpFailed === undefined) return tried;
+      if (asked(tried) > asked(best ?? failed)) best = tried;
+    }
+    return best;
   }
 
   /** Goes to the best neighbour as long as that is better. */
@@ -144,6 +173,11 @@ function scoreOf(run: FinishedRun, isFirst: boolean): number {
   }
   if (mapped?.kind === 'ok') return success * 0.4 + progress;
   return progress + (isDoubtful ? 0 : run.stoppedBecause === undefined ? 20_000 : 10_000);
+}
+
+/** How far a set-up got: by how much it asked for. */
+function asked({ run }: Tried): number {
+  return run.granted.length + run.assumptions.length;
 }
 
 /** Scores of one tier differ only in how much was asked and done on the way. */

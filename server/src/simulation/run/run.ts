@@ -58,6 +58,8 @@ export interface FinishedRun {
   /** How many statements of the driver's code ran. */
   readonly statementsRun: number;
   readonly stoppedBecause?: string;
+  /** What the driver's own set-up took for granted, in the order in which it was asked. */
+  readonly granted: readonly OpenChoice[];
   /** Why the driver could not be set up by its own functions, when that was asked for. */
   readonly setUpFailed?: string;
 }
@@ -127,9 +129,12 @@ class ScenarioRun {
       reached: this.#session.coverage.reached,
       statementsRun: this.#session.coverage.statementsRun,
       ...(this.#stopped === undefined ? {} : { stoppedBecause: this.#stopped }),
+      granted: this.#granted,
       ...(setUpFailed === undefined ? {} : { setUpFailed }),
     };
   }
+
+  #granted: readonly OpenChoice[] = [];
 
   /** Gives why the driver could not be set up. */
   #setUp(): string | undefined {
@@ -137,8 +142,14 @@ class ScenarioRun {
     assumptions.beginSetUp();
     const setUp = life.setUp();
     const granted = assumptions.endSetUp();
+    this.#granted = granted;
     if (setUp.kind !== 'done') return setUp.kind === 'none' ? 'the files show no function that sets it up' : setUp.because;
-    assumptions.note(setUpAssumption(setUp.functions, granted));
+    assumptions.note(
+      setUpAssumption(
+        setUp.functions,
+        granted.map(({ name }) => name),
+      ),
+    );
     return undefined;
   }
 

@@ -43,7 +43,7 @@ export class Assumptions {
   readonly #used = new Set<string>();
   readonly #guesses: string[] = [];
   /** What was taken for granted while the driver was set up: calls that succeed, pointers that lead somewhere. */
-  #granted: Set<string> | undefined;
+  #granted: Map<string, OpenChoice> | undefined;
 
   constructor(wishes: Wishes) {
     this.#wishes = wishes;
@@ -94,12 +94,12 @@ export class Assumptions {
 
   /** The set-up of the driver begins: what it takes for granted is not listed one by one. */
   beginSetUp(): void {
-    this.#granted = new Set();
+    this.#granted = new Map();
   }
 
-  /** It is over; gives the names of what it took for granted. */
-  endSetUp(): readonly string[] {
-    const granted = [...(this.#granted ?? [])];
+  /** It is over; gives what it took for granted, in the order in which it was asked. */
+  endSetUp(): readonly OpenChoice[] {
+    const granted = [...(this.#granted?.values() ?? [])];
     this.#granted = undefined;
     return granted;
   }
@@ -111,7 +111,7 @@ export class Assumptions {
     const index = Math.min(this.#wishes.alternatives.get(name) ?? 0, choices.length - 1);
     const choice = choices[index] ?? choices[0];
     if (this.#granted && index === 0 && isForGranted(name, choice)) {
-      this.#granted.add(name);
+      if (!this.#granted.has(name)) this.#granted.set(name, { name, taken: 0, count: choices.length });
       return choice.value;
     }
     if (choices.length > 1 && !this.#open.has(name)) this.#open.set(name, { name, taken: index, count: choices.length });
