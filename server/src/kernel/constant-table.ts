@@ -100,8 +100,17 @@ const limitsUnsignedInt: Table = { UINT_MAX: 0xffff_ffffn, U32_MAX: 0xffff_ffffn
 
 const limitsWide: Table = {
   U64_MAX: 0xffff_ffff_ffff_ffffn, ULLONG_MAX: 0xffff_ffff_ffff_ffffn, PHYS_ADDR_MAX: 0xffff_ffff_ffff_ffffn, S64_MAX: 0x7fff_ffff_ffff_ffffn,
-  LLONG_MAX: 0x7fff_ffff_ffff_ffffn, RESOURCE_SIZE_MAX: 0xffff_ffff_ffff_ffffn,
+  LLONG_MAX: 0x7fff_ffff_ffff_ffffn, RESOURCE_SIZE_MAX: 0xffff_ffff_ffff_ffffn, DMA_MAPPING_ERROR: 0xffff_ffff_ffff_ffffn,
 }; // biome-ignore format: a table
+
+/** Protections of page table entries on x86-64 (`pgprot_t`), by the rights of user space. */
+const protections: Table = {
+  PAGE_NONE: 0x8000_0000_0000_0120n, PAGE_SHARED: 0x8000_0000_0000_0027n, PAGE_READONLY: 0x8000_0000_0000_0025n, PAGE_COPY: 0x8000_0000_0000_0025n,
+  PAGE_COPY_NOEXEC: 0x8000_0000_0000_0025n, PAGE_SHARED_EXEC: 0x27n, PAGE_READONLY_EXEC: 0x25n, PAGE_COPY_EXEC: 0x25n, PAGE_KERNEL: 0x8000_0000_0000_0063n,
+}; // biome-ignore format: a table
+
+/** What may stand beside a pfn in `pfn_t`, until 6.16. */
+const pfnFlags: Table = { PFN_SG_CHAIN: 1n << 63n, PFN_SG_LAST: 1n << 62n, PFN_DEV: 1n << 61n, PFN_MAP: 1n << 60n, PFN_SPECIAL: 1n << 59n };
 
 const limitsLong: Table = {
   LONG_MAX: 0x7fff_ffff_ffff_ffffn,
@@ -109,10 +118,22 @@ const limitsLong: Table = {
   MAX_SCHEDULE_TIMEOUT: 0x7fff_ffff_ffff_ffffn,
 };
 
+/** What nopage handlers return for no page: NOPAGE_SIGBUS is NULL. */
+const nopageResults: Table = {
+  NOPAGE_SIGBUS: 0n, NOPAGE_OOM: 0xffff_ffff_ffff_ffffn, NOPAGE_REFAULT: { '2.6.20': 0xffff_ffff_ffff_fffen },
+}; // biome-ignore format: a table
+
+/** What nopfn handlers return for no frame. */
+const nopfnResults: Table = {
+  NOPFN_SIGBUS: { '2.6.19': 0xffff_ffff_ffff_ffffn }, NOPFN_OOM: { '2.6.19': 0xffff_ffff_ffff_fffen },
+  NOPFN_REFAULT: { '2.6.22': 0xffff_ffff_ffff_fffdn },
+}; // biome-ignore format: a table
+
 export const constantTables: readonly (readonly [ConstantType, Table])[] = [
-  ['unsigned long', { ...pages, ...limitsUnsignedLong, ...dmaAttributes, ...vmallocFlags }],
+  ['pointer', nopageResults],
+  ['unsigned long', { ...nopfnResults, ...pages, ...limitsUnsignedLong, ...dmaAttributes, ...vmallocFlags, ...protections }],
   ['int', { ...shifts, ...limits, ...mmapArguments, ...files, ...devices, ...gupFlags, ...sizes }],
   ['unsigned int', { ...allocationFlags, ...fileModes, ...limitsUnsignedInt }],
-  ['unsigned long long', { ...limitsWide, ...largeSizes }],
+  ['unsigned long long', { ...limitsWide, ...largeSizes, ...pfnFlags }],
   ['long', limitsLong],
 ];

@@ -3,11 +3,12 @@
  * one is a number whose term the world chose.
  */
 import { castInteger, comparison, integer, integerOf } from '../execution/arithmetic.ts';
-import { int, long, unsignedLong } from '../execution/ctype.ts';
-import { constant } from '../execution/term.ts';
+import { int, long, unsignedInt, unsignedLong } from '../execution/ctype.ts';
+import { constant, constantOf } from '../execution/term.ts';
 import { apply } from '../execution/term-build.ts';
 import type { IntegerValue, Value } from '../execution/value.ts';
-import { asInteger, type Service, type ServiceTable } from './service.ts';
+import { errnoName } from '../kernel/errno.ts';
+import { asInteger, integerArgument, type Service, type ServiceTable } from './service.ts';
 
 const lowestError = integerOf(unsignedLong, -4095n);
 const no = integerOf(int, 0n);
@@ -60,6 +61,22 @@ const ptrErrOrZero: Service = (_, call) => {
   return integer(int, apply('choose', int, [error.term, code.term, constant(0)]));
 };
 
+/** What fault handlers answer for error numbers, by function; every other one is VM_FAULT_SIGBUS (include/linux/mm.h). */
+const faultsOfErrors: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  vmf_error: { ENOMEM: 'VM_FAULT_OOM', EHWPOISON: 'VM_FAULT_HWPOISON' },
+  vmf_fs_error: { 0: 'VM_FAULT_LOCKED', ENOMEM: 'VM_FAULT_OOM', EAGAIN: 'VM_FAULT_NOPAGE', EFAULT: 'VM_FAULT_NOPAGE' },
+};
+
+/** `vmf_error(err)`, and `vmf_fs_error(err)` since 6.6. */
+const faultOfError: Service = (_, call, world) => {
+  const error = integerArgument(call, 0);
+  const number = error && constantOf(error.term);
+  if (number === undefined) return undefined;
+  const name = errnoName(-BigInt.asIntN(32, number)) ?? number.toString();
+  const result = world.constant(faultsOfErrors[call.name]?.[name] ?? 'VM_FAULT_SIGBUS')?.value;
+  return result === undefined ? undefined : integerOf(unsignedInt, result);
+};
+
 export const errorPointerServices: ServiceTable = {
   ERR_PTR: errPtr,
   PTR_ERR: ptrErr,
@@ -67,5 +84,7 @@ export const errorPointerServices: ServiceTable = {
   IS_ERR_VALUE: (_, call) => isError(call.arguments[0]),
   IS_ERR_OR_NULL: isErrOrNull,
   PTR_ERR_OR_ZERO: ptrErrOrZero,
+  vmf_error: faultOfError,
+  vmf_fs_error: faultOfError,
   ERR_CAST: (_, call) => call.arguments[0],
 };

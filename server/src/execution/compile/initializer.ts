@@ -2,7 +2,7 @@
  * Initialisers: values and braced lists, with designators and with inner braces left out, written to an object part by
  * part. What a list does not mention becomes zero.
  */
-import type { Designator, Initializer, InitializerEntry } from '../../syntax/ast.ts';
+import type { Designator, Expression, Initializer, InitializerEntry, Span } from '../../syntax/ast.ts';
 import { store } from '../access.ts';
 import { constantExpression } from '../constant-expression.ts';
 import { type CType, unknownType } from '../ctype.ts';
@@ -71,10 +71,29 @@ function clearing(fills: readonly Fill[]): Fill {
 function compileValue(type: CType, initializer: Extract<Initializer, { kind: 'expression' }>, scope: Scope): Fill {
   const { expression, span } = initializer;
   if (type.kind === 'array' && expression.kind === 'string') return fillString(type, expression.value);
+  const entry = type.kind === 'struct' && expression.kind === 'call' ? listOfMacro(expression, span) : undefined;
+  if (entry) return clearing(compileList(type, { entries: [entry], at: 0 }, scope, true));
   const value = compileExpression(expression, scope, type.kind === 'unknown' ? undefined : type);
   return (run, location) => {
     store(run, location, value.evaluate(run), span);
   };
+}
+
+/** Macros that stand for braces around a number, with the way to the number. */
+const numberMacros: Readonly<Record<string, readonly string[]>> = {
+  ATOMIC_INIT: ['counter'],
+  ATOMIC64_INIT: ['counter'],
+  ATOMIC_LONG_INIT: ['counter'],
+  REFCOUNT_INIT: ['refs', 'counter'],
+  KREF_INIT: ['refcount', 'refs', 'counter'],
+};
+
+/** `ATOMIC_INIT(1)` and its like as the list `{ .counter = 1 }`. */
+function listOfMacro({ callee, arguments: [number] }: Extract<Expression, { kind: 'call' }>, span: Span): InitializerEntry | undefined {
+  const fields = callee.kind === 'name' && Object.hasOwn(numberMacros, callee.name) ? numberMacros[callee.name] : undefined;
+  if (!fields || !number) return undefined;
+  const designators = fields.map((name): Designator => ({ kind: 'field', name, span }));
+  return { designators, value: { kind: 'expression', expression: number, span }, span };
 }
 
 function fillString(type: Extract<CType, { kind: 'array' }>, text: string): Fill {

@@ -15,7 +15,7 @@ import type { Mm } from '../../mm/mm.ts';
 import { alloc_pages } from '../../mm/physical/allocate.ts';
 import type { Allocation } from '../../mm/physical/allocation.ts';
 import { KernelStop } from '../../mm/problem.ts';
-import { System } from '../../mm/system.ts';
+import { System, type SystemConfig } from '../../mm/system.ts';
 import { assignVmaField, type Vma } from '../../mm/vma.ts';
 import type { Location } from '../../protocol/position.ts';
 import type { MemoryState } from '../../protocol/trace.ts';
@@ -63,6 +63,8 @@ export interface SessionOptions {
   readonly wishes: Wishes;
   /** Nobody looks at the memory in the trace: no step photographs it. */
   readonly brief?: boolean;
+  /** How the modelled kernel is configured, where that is not as usual. */
+  readonly config?: Partial<SystemConfig>;
 }
 
 /** Results of functions that give `vm_fault_t` bits rather than an error number. */
@@ -94,10 +96,10 @@ export class Session {
   readonly #memory: KernelMemory;
   readonly #lines = new Map<string, LineIndex>();
 
-  constructor({ driver, handler, version, wishes, brief }: SessionOptions, names: Names) {
+  constructor({ driver, handler, version, wishes, brief, config }: SessionOptions, names: Names) {
     this.driver = driver;
     this.handler = handler;
-    this.system = new System(version);
+    this.system = new System(version, config);
     this.assumptions = new Assumptions(wishes);
     this.recorder = new Recorder(this.system, names, brief ? () => noMemory : () => memoryState(this.system, names));
     const program = simulatedProgram(driver);
@@ -107,7 +109,7 @@ export class Session {
     this.#memory = new KernelMemory(this.system, machine, types, (run) => this.recorder.silently(run));
     this.objects = new KernelObjects(machine, (pfn) => this.#nameOfPage(pfn));
     this.tables = new OpsTables(machine, this.objects, {
-      isDefined: (table) => driver.variables.get(table)?.initializer !== undefined,
+      isDefined: (table) => driver.variables.get(table)?.isExtern === false,
       run: (slot, name, args) => this.runDriver(slot, name, args),
       foreign: (table) => foreignOps(environment, table),
       unknownSlot: (table, slot) => this.stop(`the table ${table} is defined in another file, so nothing is known of its ${slot} function`),

@@ -1,6 +1,8 @@
 /** Calls by which a driver finds the windows of its device: all lead to windows of assumed device memory. */
 
 import { unsignedInt } from '../../execution/ctype.ts';
+import { addDeviceRegion, addReservedRegion } from '../../mm/physical/allocate.ts';
+import { hex, PAGE_SHIFT, PAGE_SIZE } from '../../mm/units.ts';
 import { physicalStart } from '../state/choices.ts';
 import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
 import { integer, intValue, nothing, pointerTo, ulongValue } from './values.ts';
@@ -19,6 +21,35 @@ function resource(name: (context: CallContext) => string): KernelCall {
     return context.environment.objects.resource(name(context), physicalStart(region), region.bytes);
   };
 }
+
+/** Bytes of memory that have their struct pages together (`SECTION_SIZE_BITS` of x86-64). */
+const sectionBytes = 1n << 27n;
+
+/**
+ * `request_mem_region(start, bytes, name)`, with the index of `start`. An address that the driver knows by itself is that of
+ * memory which was set aside for it: below the end of RAM it has struct pages that are marked reserved, unless it is whole
+ * sections, which then have none (`sparse_init` in mm/sparse.c).
+ */
+function memoryRegion(first: number): KernelCall {
+  const assumed = resource(() => 'memory region');
+  return (context) => {
+    const start = context.ulong(first);
+    const bytes = context.ulong(first + 1);
+    if (start === undefined || bytes === undefined || start < PAGE_SIZE || bytes === 0n || bytes > largestRegion) return assumed(context);
+    const { memory } = context.system;
+    const pfn = Number(start >> PAGE_SHIFT);
+    const label = `memory at ${hex(start)}`;
+    if (!memory.owner(pfn)) {
+      const isWholeSections = start % sectionBytes === 0n && bytes % sectionBytes === 0n;
+      const isRam = memory.regions.get(pfn) === 'ram' && !isWholeSections;
+      (isRam ? addReservedRegion : addDeviceRegion)(context.system, { bytes, label, physical: start });
+    }
+    return context.environment.objects.resource(label, start, bytes);
+  };
+}
+
+/** Sizes beyond this were computed from what is not known. Bytes. */
+const largestRegion = 1n << 40n;
 
 /** Registers mapped into the kernel: an address of their own. */
 const registers: KernelCall = (context) => {
@@ -50,8 +81,9 @@ export const resourceCalls: KernelCallTable = {
   platform_get_resource: resource((context) => `memory resource ${context.ulong(2) ?? 0n}`),
   platform_get_resource_byname: resource(() => 'memory resource'),
   platform_get_mem_or_io: resource((context) => `memory resource ${context.ulong(1) ?? 0n}`),
-  request_mem_region: resource(() => 'memory region'),
-  devm_request_mem_region: resource(() => 'memory region'),
+  request_mem_region: memoryRegion(0),
+  request_mem_region_exclusive: memoryRegion(0),
+  devm_request_mem_region: memoryRegion(1),
   of_address_to_resource: () => intValue(0),
   devm_platform_ioremap_resource: registers,
   devm_platform_ioremap_resource_byname: registers,
