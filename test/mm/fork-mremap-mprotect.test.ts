@@ -83,7 +83,7 @@ describe('S7 fork', () => {
 
   test('S7.5 a COW mapping is write-protected on both sides and the device memory stays as it is', () => {
     const b = barBench();
-    const a = mapped(map(b, 1, rw, mm.MAP_PRIVATE));
+    const a = mapped(map(b, 2, rw, mm.MAP_PRIVATE)) + page;
     mm.access(b.process, a, 'write', { bytes: Uint8Array.of(1) });
     const child = childOf(b);
     expect([b.process, child].map((each) => mm.isWritable(each.table.get(mm.pageOf(a))?.prot ?? 0n))).toEqual([false, false]);
@@ -91,6 +91,40 @@ describe('S7 fork', () => {
     expect(mm.access(b.process, a, 'read').reached?.bytes[0]).toBe(1);
     expect([b.process.rss.anonymous, child.rss.anonymous]).toEqual([1, 1]);
     expect([problems(mm.exit(child)), problems(mm.exit(b.process))]).toEqual([[], []]);
+  });
+
+  test.each([
+    ['6.1', 'ok'],
+    ['6.1.192', 'ENOMEM'],
+    ['6.12', 'ENOMEM'],
+    ['6.16', 'ok'],
+  ])('S7.6 on %s a fork whose private mapping has copied its first page gives %s, for the sake of the cache type', (version, expected) => {
+    const b = barBench({ table: 'ops', open: () => opened.push(1), close: () => closed.push(1) }, { version });
+    const opened: number[] = [];
+    const closed: number[] = [];
+    mm.access(b.process, mapped(map(b, 1, rw, mm.MAP_PRIVATE)), 'write');
+    expect(brief(mm.fork(b.process))).toBe(expected);
+    expect([opened.length, closed.length]).toEqual(expected === 'ok' ? [1, 0] : [1, 1]);
+    expect([b.system.processes.length, b.file.references]).toEqual(expected === 'ok' ? [2, 3] : [1, 2]);
+  });
+
+  test.each(['6.12', '6.16'])('S7.6 the cache type stays reserved until the last process is gone (%s)', (version) => {
+    const b = barBench(undefined, { version });
+    const a = mapped(map(b, 2));
+    const child = childOf(b);
+    mm.munmap(b.process, a, 2n * page);
+    expect(b.system.memoryTypes.ofDevice(Number(barPfn))).toBe('uncached-minus');
+    mm.exit(child);
+    expect(b.system.memoryTypes.ofDevice(Number(barPfn))).toBeUndefined();
+  });
+
+  test('S7.7 VM_WIPEONFORK is for anonymous memory only, whose child reads zeros', () => {
+    const b = barBench();
+    expect(brief(mm.madvise(b.process, mapped(map(b, 1)), page, 'WIPEONFORK'))).toBe('EINVAL');
+    const a = mapped(mm.mmap(b.process, { length: page, prot: rw, flags: mm.MAP_PRIVATE | mm.MAP_ANONYMOUS }));
+    mm.access(b.process, a, 'write', { bytes: Uint8Array.of(7) });
+    expect(brief(mm.madvise(b.process, a, page, 'WIPEONFORK'))).toBe('ok');
+    expect(mm.access(childOf(b), a, 'read').reached?.bytes[0]).toBe(0);
   });
 });
 

@@ -83,6 +83,7 @@ export { defaultConfig, System, type SystemConfig } from './system.ts';
 export { isNormalRun } from './tables/vm-normal-page.ts';
 export { vma_set_page_prot } from './tables/vma-tree.ts';
 export * from './units.ts';
+export { type PagemapEntry, pagemap } from './views/pagemap.ts';
 export { mapsLine, type Smaps, smaps } from './views/proc.ts';
 export { type PageRunView, type ProcessSnapshot, type Snapshot, snapshot, type VmaSnapshot } from './views/snapshot.ts';
 export type { MmapAction, VmAreaDesc } from './vm-area-desc.ts';

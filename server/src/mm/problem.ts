@@ -20,6 +20,7 @@ export const problemKinds = {
   'uninitialised-memory': 'user space reads kernel memory that nobody initialised',
   'read-only-write': 'user space writes what must stay as it is: the page of zeros, read-only data of the kernel',
   leak: 'memory that nobody can give back any more',
+  'write-not-prevented': 'user space makes memory writable that the driver gives out read-only',
   'outside-vma': 'ptes are written outside the vma that was passed',
   'lock-not-held': 'a lock that the call needs is not held, or is held in the wrong mode',
   deadlock: 'a task waits for itself',

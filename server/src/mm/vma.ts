@@ -24,7 +24,7 @@ export class Vma {
   /** Identity of the anonymous memory behind the vma; absent until the first private page. */
   anon_vma: number | undefined = undefined;
   /** x86, 6.16 and later: the memory type reservation of a full `remap_pfn_range`. */
-  pfnmap_track_ctx: { references: number } | undefined = undefined;
+  pfnmap_track_ctx: PfnmapTrackContext | undefined = undefined;
   /** In the tree of its mm, so that faults and look-ups see it. */
   attached = false;
 
@@ -39,6 +39,14 @@ export class Vma {
     this.vm_ops = fields.vm_ops;
     this.vm_file = fields.vm_file;
   }
+}
+
+/** `struct pfnmap_track_ctx`: the pfns of a full `remap_pfn_range`; RAM is not reserved. Vmas that come of one share it. */
+export interface PfnmapTrackContext {
+  references: number;
+  readonly start: number;
+  readonly end: number;
+  readonly reserved: boolean;
 }
 
 /** The fields of a vma that drivers see. */
@@ -97,6 +105,14 @@ export function viewVma(vma: Vma): VmaView {
     ...(vma.vm_ops ? { ops: vma.vm_ops.table } : {}),
     ...(vma.vm_file ? { file: vma.vm_file.name } : {}),
   };
+}
+
+/** Sets the flags of a vma the way the core does, with the event. */
+export function resetVmaFlags(vma: Vma, flags: bigint, by: string): void {
+  const set = flags & ~vma.vm_flags;
+  const cleared = vma.vm_flags & ~flags;
+  vma.vm_flags = flags;
+  if (set | cleared) vma.vm_mm.system.log.add({ kind: 'flags-changed', vma: vma.id, set, cleared, by });
 }
 
 /** A plain C assignment to a field of a vma by driver code; reported as a change. */

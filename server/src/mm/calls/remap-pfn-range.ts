@@ -7,7 +7,7 @@ import { isCowMapping, VM_REMAP_FLAGS } from '../flags.ts';
 import { at, inMemoryC } from '../problem.ts';
 import { pfn_modify_allowed } from '../tables/pfn-modify-allowed.ts';
 import { newPte, setPtes } from '../tables/set-ptes.ts';
-import { trackPfnRemap, untrackPfn } from '../tables/track-pfn.ts';
+import { trackPfnRemap, untrackRemap } from '../tables/track-pfn.ts';
 import { zapRange } from '../tables/zap.ts';
 import { addressOf, hex, isPageAligned, PAGE_SHIFT, PAGE_SIZE, pageAlign, pageOf, pfnNumber, ulong } from '../units.ts';
 import { assignVmaField, type Vma, vmaSize } from '../vma.ts';
@@ -109,7 +109,7 @@ export function remapPrepared(vma: Vma, address: bigint, pfn: bigint, size: bigi
   const result = remapInternal(vma, address, pfn, size, tracked.prot, prepared);
   if (result !== 0) {
     if (zapsOnError(vma.vm_mm.system.version)) zapRange(vma, address, ulong(address + aligned), { by: 'zap_page_range_single' });
-    if (full) untrackPfn(vma);
+    if (full) untrackRemap(vma, pfnNumber(pfn), Number(aligned >> PAGE_SHIFT));
   }
   return result;
 }

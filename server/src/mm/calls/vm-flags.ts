@@ -3,8 +3,7 @@
  */
 import { atLeast } from '../../kernel/version.ts';
 import { at } from '../problem.ts';
-import { resetVmaFlags } from '../tables/vma-tree.ts';
-import type { Vma } from '../vma.ts';
+import { resetVmaFlags, type Vma } from '../vma.ts';
 
 /**
  * The lock check of these calls: the mmap lock held for writing. 6.3 asserts it under lockdep only; from 6.4

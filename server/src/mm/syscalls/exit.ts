@@ -7,7 +7,6 @@ import { fput, type MmFile } from '../file.ts';
 import type { Mm } from '../mm.ts';
 import { fail, ok, type UserResult, userAction } from '../outcome.ts';
 import type { System } from '../system.ts';
-import { untrackPfn } from '../tables/track-pfn.ts';
 import { removeVma } from '../tables/vma-tree.ts';
 import { zapRange } from '../tables/zap.ts';
 
@@ -17,25 +16,27 @@ import { zapRange } from '../tables/zap.ts';
  */
 export function exit(mm: Mm): UserResult {
   return userAction(mm.system, mm, () => {
-    const vmas = [...mm.vmas];
-    withMmapLock(mm, 'write', () => {
-      for (const vma of vmas) {
-        zapRange(vma, vma.vm_start, vma.vm_end, { by: 'exit_mmap' });
-        untrackPfn(vma);
-      }
-      for (const vma of vmas) {
-        mm.unlink(vma);
-        removeVma(vma, 'exit');
-      }
-    });
-    mm.table.clear(0, Number.MAX_SAFE_INTEGER);
-    checkCounters(mm);
-    mm.exited = true;
-    const index = mm.system.processes.indexOf(mm);
-    if (index >= 0) mm.system.processes.splice(index, 1);
-    mm.system.log.add({ kind: 'process-exited', mm: mm.id });
+    exit_mmap(mm);
     return ok();
   });
+}
+
+/** `exit_mmap` and what follows it: the address space is empty, and the process gone. */
+export function exit_mmap(mm: Mm): void {
+  const vmas = [...mm.vmas];
+  withMmapLock(mm, 'write', () => {
+    for (const vma of vmas) zapRange(vma, vma.vm_start, vma.vm_end, { by: 'exit_mmap' });
+    for (const vma of vmas) {
+      mm.unlink(vma);
+      removeVma(vma, 'exit');
+    }
+  });
+  mm.table.clear(0, Number.MAX_SAFE_INTEGER);
+  checkCounters(mm);
+  mm.exited = true;
+  const index = mm.system.processes.indexOf(mm);
+  if (index >= 0) mm.system.processes.splice(index, 1);
+  mm.system.log.add({ kind: 'process-exited', mm: mm.id });
 }
 
 /** `check_mm`: the RSS counters must be 0. */

@@ -3,14 +3,16 @@
  */
 import { atLeast, type KernelVersion } from '../../kernel/version.ts';
 import { openVma, withMmapLock } from '../driver-call.ts';
+import { errno } from '../errno.ts';
 import { get_file } from '../file.ts';
 import { VM_DONTCOPY, VM_LOCKED_MASK, VM_WIPEONFORK } from '../flags.ts';
 import type { Mm } from '../mm.ts';
-import { ok, type UserResult, userAction } from '../outcome.ts';
+import { fail, ok, type UserResult, userAction } from '../outcome.ts';
 import { copyPageRange } from '../tables/copy-ptes.ts';
 import { trackPfnCopy } from '../tables/track-pfn.ts';
 import { duplicateVma } from '../tables/vma-tree.ts';
 import { type Vma, viewVma } from '../vma.ts';
+import { exit_mmap } from './exit.ts';
 
 /** Whether `open` runs before the entries are copied: 6.9 and later, and 6.1 from its backport on. */
 function opensFirst(version: KernelVersion): boolean {
@@ -24,7 +26,8 @@ export interface ForkResult extends UserResult {
 
 /**
  * fork(2): vmas with VM_DONTCOPY are left out; the others are copied with `open` called for the child's vma, and with
- * their entries where a fault could not bring them back. The value is the child's process number.
+ * their entries where a fault could not bring them back. The value is the child's process number. Gives ENOMEM where the cache
+ * type of a mapping cannot be reserved again (S7.6); what was copied is closed again.
  */
 export function fork(parent: Mm): ForkResult {
   let child: Mm | undefined;
@@ -32,20 +35,26 @@ export function fork(parent: Mm): ForkResult {
     const mm = parent.system.createProcess(parent);
     child = mm;
     mm.defFlags = 0n;
-    withMmapLock(parent, 'write', () => withMmapLock(mm, 'write', () => dup_mmap(mm, parent)));
-    return ok(BigInt(mm.id));
+    const result = withMmapLock(parent, 'write', () => withMmapLock(mm, 'write', () => dup_mmap(mm, parent)));
+    if (result === 0) return ok(BigInt(mm.id));
+    child = undefined;
+    exit_mmap(mm);
+    return fail(errno.ENOMEM);
   });
   return { ...result, ...(child ? { child } : {}) };
 }
 
-function dup_mmap(child: Mm, parent: Mm): void {
+/** `dup_mmap`: 0, or the negative error number of the first vma that cannot be copied. */
+function dup_mmap(child: Mm, parent: Mm): number {
   for (const vma of parent.vmas) {
     if (vma.vm_flags & VM_DONTCOPY) continue;
-    copyVma(child, vma);
+    const result = copyVma(child, vma);
+    if (result !== 0) return result;
   }
+  return 0;
 }
 
-function copyVma(child: Mm, vma: Vma): void {
+function copyVma(child: Mm, vma: Vma): number {
   const copy = duplicateVma(vma, child);
   copy.vm_flags &= ~VM_LOCKED_MASK;
   const wiped = (copy.vm_flags & VM_WIPEONFORK) !== 0n;
@@ -53,16 +62,17 @@ function copyVma(child: Mm, vma: Vma): void {
   if (copy.vm_file) get_file(copy.vm_file);
   child.link(copy);
   child.system.log.add({ kind: 'vma-created', vma: viewVma(copy), reason: 'fork' });
-  const copyEntries = (): void => {
-    if (wiped) return;
-    copyPageRange(child, vma);
-    trackPfnCopy(copy, vma);
+  const copyEntries = (): number => {
+    if (wiped) return 0;
+    const tracked = trackPfnCopy(copy, vma);
+    if (tracked === 0) copyPageRange(child, vma);
+    return tracked;
   };
   if (opensFirst(child.system.version)) {
     openVma(copy);
-    copyEntries();
-  } else {
-    copyEntries();
-    openVma(copy);
+    return copyEntries();
   }
+  const result = copyEntries();
+  openVma(copy);
+  return result;
 }

@@ -26,10 +26,9 @@ import {
 import type { Mm } from '../mm.ts';
 import { fromInt, ok, type UserResult, userAction } from '../outcome.ts';
 import { modifyVmaRange } from '../tables/vma-merge.ts';
-import { resetVmaFlags } from '../tables/vma-tree.ts';
 import { zapRange } from '../tables/zap.ts';
 import { higher, isPageAligned, lower, pageAlign, ulong } from '../units.ts';
-import { type Vma, vma_is_anonymous } from '../vma.ts';
+import { resetVmaFlags, type Vma, vma_is_anonymous } from '../vma.ts';
 import { faultInRange } from './populate.ts';
 
 /** The advice that the model knows, by the kernel's name without `MADV_`, with its number. */

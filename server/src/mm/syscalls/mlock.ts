@@ -7,9 +7,8 @@ import { VM_LOCKED, VM_LOCKED_MASK, VM_LOCKONFAULT, VM_SPECIAL } from '../flags.
 import type { Mm } from '../mm.ts';
 import { fail, fromInt, type Outcome, ok, type UserResult, userAction } from '../outcome.ts';
 import { modifyVmaRange } from '../tables/vma-merge.ts';
-import { resetVmaFlags } from '../tables/vma-tree.ts';
 import { lower, offsetInPage, PAGE_SIZE, pageAlign } from '../units.ts';
-import type { Vma } from '../vma.ts';
+import { resetVmaFlags, type Vma } from '../vma.ts';
 import { mm_populate } from './populate.ts';
 
 /** Gives a range these flags of VM_LOCKED_MASK; special vmas are skipped without a word (S10.1). */

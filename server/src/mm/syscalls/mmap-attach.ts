@@ -2,8 +2,8 @@
  * The end of mmap(2), common to both ways of asking the driver: the vma goes into the tree and gets its final flags.
  */
 import { VM_LOCKED, VM_LOCKED_MASK, VM_SOFTDIRTY, VM_SPECIAL } from '../flags.ts';
-import { resetVmaFlags, vma_set_page_prot } from '../tables/vma-tree.ts';
-import { type Vma, viewVma } from '../vma.ts';
+import { vma_set_page_prot } from '../tables/vma-tree.ts';
+import { resetVmaFlags, type Vma, viewVma } from '../vma.ts';
 
 /** Puts a vma into the tree and finishes it. */
 export function attach(vma: Vma, address: bigint): bigint {

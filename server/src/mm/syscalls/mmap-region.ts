@@ -8,7 +8,6 @@ import { VM_ACCOUNT, VM_MAYWRITE, VM_NORESERVE, VM_SHARED, VM_WRITE } from '../f
 import type { Mm } from '../mm.ts';
 import { vm_get_page_prot } from '../pgprot.ts';
 import { at } from '../problem.ts';
-import { untrackPfn } from '../tables/track-pfn.ts';
 import { type MergeRange, mergeLeft, mergeNewRange, modifyVmaRange } from '../tables/vma-merge.ts';
 import { closeVma, removeVma } from '../tables/vma-tree.ts';
 import { zapRange } from '../tables/zap.ts';
@@ -119,7 +118,6 @@ function undo(vma: Vma, result: number): void {
   if (file) fput(system, file);
   vma.vm_file = undefined;
   zapRange(vma, vma.vm_start, vma.vm_end, { by: 'unmap_region' });
-  untrackPfn(vma);
   removeVma(vma, 'mmap-failed');
 }
 

@@ -12,10 +12,10 @@ import { type Pte, pfnRange } from '../tables/page-table.ts';
 import { pfn_modify_allowed } from '../tables/pfn-modify-allowed.ts';
 import { changePtes } from '../tables/set-ptes.ts';
 import { modifyVmaRange } from '../tables/vma-merge.ts';
-import { resetVmaFlags, vma_set_page_prot } from '../tables/vma-tree.ts';
+import { vma_set_page_prot } from '../tables/vma-tree.ts';
 import { splitByUse } from '../tables/zap.ts';
 import { isPageAligned, lower, PAGE_SIZE, pageAlign, pageOf, ulong } from '../units.ts';
-import type { Vma } from '../vma.ts';
+import { resetVmaFlags, type Vma } from '../vma.ts';
 
 /**
  * mprotect(2). EINVAL for an unaligned start, ENOMEM over holes, EACCES where a right is not in VM_MAYREAD, VM_MAYWRITE or

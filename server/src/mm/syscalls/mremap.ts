@@ -160,7 +160,7 @@ function move_vma(vma: Vma, address: bigint, oldLength: bigint, newLength: bigin
     do_munmap(mm, target, newLength);
     return BigInt(error);
   }
-  if (vma.vm_flags & VM_PFNMAP) untrackPfnClear(vma, copy);
+  if (vma.vm_flags & VM_PFNMAP) untrackPfnClear(vma);
   if (flags & MREMAP_DONTUNMAP) {
     vma.vm_flags &= ~VM_LOCKED_MASK;
     return target;

@@ -7,7 +7,6 @@ import { errno } from '../errno.ts';
 import type { Mm, MmapLock } from '../mm.ts';
 import { fromInt, type UserResult, userAction } from '../outcome.ts';
 import type { System } from '../system.ts';
-import { untrackPfn } from '../tables/track-pfn.ts';
 import { removeVma, splitVma } from '../tables/vma-tree.ts';
 import { zapRange } from '../tables/zap.ts';
 import { isPageAligned, pageAlign, TASK_SIZE } from '../units.ts';
@@ -57,7 +56,6 @@ export function finish(vmas: readonly Vma[]): void {
 export function clear(vmas: readonly Vma[]): void {
   for (const vma of vmas) {
     zapRange(vma, vma.vm_start, vma.vm_end, { by: 'unmap_vmas' });
-    untrackPfn(vma);
   }
 }
 

@@ -1,18 +1,21 @@
 /**
- * The cache types that x86's page attribute table code has reserved for physical ranges, and the kernel's own mapping
- * of RAM. Other architectures do not track this.
+ * The cache types that x86's page attribute table code has reserved for physical ranges (arch/x86/mm/pat/memtype_interval.c), and
+ * the kernel's own mapping of RAM. Other architectures do not track this.
  */
 import { Extents, uniformRuns } from '../extents.ts';
 import type { CacheType } from '../pgprot.ts';
 
-interface Reservation {
+/** One reservation of pfns `[start, end)`; reservations of one type may overlap. */
+interface Memtype {
+  readonly start: number;
+  readonly end: number;
   readonly type: CacheType;
-  readonly count: number;
 }
 
 /** Reserved types by pfn (`memtype_reserve`, `memtype_free`), and changed kernel mappings (`set_memory_uc` and so on). */
 export class MemoryTypes {
-  readonly #reserved = new Extents<Reservation>(uniformRuns((left, right) => left.type === right.type && left.count === right.count));
+  /** In ascending order of their start. */
+  #reserved: readonly Memtype[] = [];
   readonly #kernelMapping = new Extents<CacheType>(uniformRuns((left, right) => left === right));
 
   /** The type that the kernel's own mapping gives a RAM page; write-back unless changed. */
@@ -25,30 +28,43 @@ export class MemoryTypes {
     this.#kernelMapping.set(start, end, type);
   }
 
-  /** The reserved type of a device page, if any. */
+  /** The reserved type of a device page, if any (`memtype_lookup`). */
   ofDevice(pfn: number): CacheType | undefined {
-    return this.#reserved.get(pfn)?.type;
+    return this.#overlapping(pfn, pfn + 1)[0]?.type;
   }
 
   /** The different types reserved inside `[start, end)`, in ascending order of address. */
   reservedTypes(start: number, end: number): readonly CacheType[] {
-    return [...new Set(this.#reserved.slice(start, end).map((run) => run.value.type))];
+    return [...new Set(this.#overlapping(start, end).map((each) => each.type))];
   }
 
   /** Adds a reservation of `type` for `[start, end)`. */
   reserve(start: number, end: number, type: CacheType): void {
-    for (const gap of this.#reserved.gaps(start, end)) this.#reserved.set(gap.start, gap.end, { type, count: 0 });
-    this.#reserved.update(start, end, (run) => ({ ...run.value, count: run.value.count + 1 }));
+    this.#reserved = [...this.#reserved, { start, end, type }].sort((left, right) => left.start - right.start);
   }
 
-  /** Takes one reservation of `[start, end)` back. */
+  /**
+   * `memtype_erase`: takes the reservation of exactly `[start, end)` back, else cuts the tail `[start, end)` off one that ends
+   * there, else does nothing (S11.5).
+   */
   free(start: number, end: number): void {
-    this.#reserved.update(start, end, (run) => (run.value.count > 1 ? { ...run.value, count: run.value.count - 1 } : undefined));
+    const exact = this.#reserved.findIndex((each) => each.start === start && each.end === end);
+    if (exact >= 0) {
+      this.#reserved = this.#reserved.toSpliced(exact, 1);
+      return;
+    }
+    const longer = this.#reserved.findIndex((each) => each.start < start && each.end === end);
+    const old = this.#reserved[longer];
+    if (old) this.#reserved = this.#reserved.with(longer, { ...old, end: start });
   }
 
   /** Pfns inside `[start, end)` at which the type may change. */
   borders(start: number, end: number): number[] {
-    const runs = [...this.#reserved.slice(start, end), ...this.#kernelMapping.slice(start, end)];
+    const runs = [...this.#overlapping(start, end), ...this.#kernelMapping.slice(start, end)];
     return runs.flatMap((run) => [run.start, run.end]);
+  }
+
+  #overlapping(start: number, end: number): readonly Memtype[] {
+    return this.#reserved.filter((each) => each.start < end && start < each.end);
   }
 }

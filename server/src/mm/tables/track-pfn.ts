@@ -2,17 +2,13 @@
  * x86's tracking of cache types for pfn mappings (`arch/x86/mm/pat/memtype.c`). Other architectures do nothing here.
  * Up to 6.15 a full `remap_pfn_range` is remembered by VM_PAT; from 6.16 by a shared context that the vma points to.
  */
-import { atLeast } from '../../kernel/version.ts';
+import { atLeast, type KernelVersion } from '../../kernel/version.ts';
 import { errno } from '../errno.ts';
-import { VM_PAT } from '../flags.ts';
+import { isCowMapping, VM_PAT } from '../flags.ts';
 import { type CacheType, cacheTypeOf, withCacheType } from '../pgprot.ts';
 import { at } from '../problem.ts';
-import { hex, PAGE_SHIFT } from '../units.ts';
-import type { Vma } from '../vma.ts';
-import { resetVmaFlags } from './vma-tree.ts';
-
-/** The reservations that vmas hold, by the context or, up to 6.15, by the vma. */
-const reserved = new WeakMap<object, { readonly start: number; readonly end: number }>();
+import { hex, PAGE_SHIFT, pageOf, pfnNumber } from '../units.ts';
+import { resetVmaFlags, type Vma, vma_pages } from '../vma.ts';
 
 /** `is_new_memtype_allowed`: whether a request can live with the type that is already in force. */
 function mayUse(wanted: CacheType, actual: CacheType): boolean {
@@ -74,13 +70,10 @@ export function trackPfnRemap(vma: Vma, prot: bigint, pfn: number, pages: number
     if (!reserves) return { error: -errno.EINVAL };
     type = reserves;
   }
-  const range = { start: pfn, end: pfn + pages };
   if (atLeast(system.version, 6, 16)) {
-    vma.pfnmap_track_ctx = { references: 1 };
-    if (!ram) reserved.set(vma.pfnmap_track_ctx, range);
+    vma.pfnmap_track_ctx = { references: 1, start: pfn, end: pfn + pages, reserved: !ram };
   } else {
     resetVmaFlags(vma, vma.vm_flags | VM_PAT, 'track_pfn_remap');
-    if (!ram) reserved.set(vma, range);
   }
   return { prot: withCacheType(prot, type) };
 }
@@ -118,36 +111,78 @@ export function trackPfnInsert(vma: Vma, prot: bigint, pfn: number): bigint {
   return withCacheType(prot, lookupType(vma, pfn));
 }
 
-/** `untrack_pfn`: gives the reservation back when the last vma that shares it goes. */
+/** 6.9, and the stable trees that took the fix: a private copy at the start of the vma is not taken for the device memory. */
+function knowsCopies(version: KernelVersion): boolean {
+  const stable = version.major === 6 && ((version.minor === 1 && version.patch >= 85) || (version.minor === 6 && version.patch >= 26));
+  return atLeast(version, 6, 9) || stable;
+}
+
+/** The first pfn of a tracked vma, and the protection of its entry where that is still there (`get_pat_info`, up to 6.15). */
+function patInfo(vma: Vma): { readonly pfn: number; readonly prot: bigint | undefined } | undefined {
+  const first = vma.vm_mm.table.get(pageOf(vma.vm_start));
+  if (first && (first.special || !knowsCopies(vma.vm_mm.system.version))) return { pfn: first.pfn, prot: first.prot };
+  // A private copy hides the device memory; remap_pfn_range left the pfn in vm_pgoff.
+  if (isCowMapping(vma.vm_flags)) return { pfn: pfnNumber(vma.vm_pgoff), prot: undefined };
+  vma.vm_mm.system.warnOnce({
+    kind: 'warning',
+    message: 'The kernel wants to give the cache type of the mapping back, but the first entry, which names the memory, is gone.',
+    kernelLog: 'WARNING: at arch/x86/mm/pat/memtype.c get_pat_info',
+    where: { function: 'get_pat_info', file: 'arch/x86/mm/pat/memtype.c' },
+    rule: 'S11.5',
+    ...at(vma),
+  });
+  return undefined;
+}
+
+/**
+ * `untrack_pfn`, before the entries go. Up to 6.15 the range that the vma covers now is given back, at the first zap in any part
+ * of it, and VM_PAT is cleared: after a partial unmap that is not the range that was reserved (S11.5).
+ */
 export function untrackPfn(vma: Vma): void {
   const system = vma.vm_mm.system;
+  if (atLeast(system.version, 6, 16) || (vma.vm_flags & VM_PAT) === 0n) return;
+  const info = patInfo(vma);
+  if (!info) return;
+  const end = info.pfn + Number(vma_pages(vma));
+  if (!isRam(vma, info.pfn, end)) system.memoryTypes.free(info.pfn, end);
+  resetVmaFlags(vma, vma.vm_flags & ~VM_PAT, 'untrack_pfn');
+}
+
+/** What `remap_pfn_range` gives back when it fails after tracking. Pfns and pages are those of the call. */
+export function untrackRemap(vma: Vma, pfn: number, pages: number): void {
+  releaseTrackContext(vma);
+  if ((vma.vm_flags & VM_PAT) === 0n || atLeast(vma.vm_mm.system.version, 6, 16)) return;
+  if (!isRam(vma, pfn, pfn + pages)) vma.vm_mm.system.memoryTypes.free(pfn, pfn + pages);
+  resetVmaFlags(vma, vma.vm_flags & ~VM_PAT, 'untrack_pfn');
+}
+
+/** `vma_pfnmap_track_ctx_release` (6.16 and later): the last vma of a context gives the whole reservation back. */
+export function releaseTrackContext(vma: Vma): void {
   const context = vma.pfnmap_track_ctx;
   vma.pfnmap_track_ctx = undefined;
-  if (context) {
-    context.references -= 1;
-    if (context.references > 0) return;
+  if (!context) return;
+  context.references -= 1;
+  if (context.references === 0 && context.reserved) vma.vm_mm.system.memoryTypes.free(context.start, context.end);
+}
+
+/**
+ * `track_pfn_copy` (up to 6.15): reserves the range again for the child's vma. Gives 0, or -EINVAL where the first page of a
+ * private mapping has been copied, which makes fork fail (S7.6).
+ */
+export function trackPfnCopy(child: Vma, parent: Vma): number {
+  if (atLeast(parent.vm_mm.system.version, 6, 16) || (parent.vm_flags & VM_PAT) === 0n) return 0;
+  const info = patInfo(parent);
+  if (info?.prot === undefined) {
+    resetVmaFlags(child, child.vm_flags & ~VM_PAT, 'track_pfn_copy');
+    return -errno.EINVAL;
   }
-  const key = context ?? vma;
-  const range = reserved.get(key);
-  if (!range) return;
-  reserved.delete(key);
-  system.memoryTypes.free(range.start, range.end);
+  const end = info.pfn + Number(vma_pages(parent));
+  const { memoryTypes } = parent.vm_mm.system;
+  if (!isRam(parent, info.pfn, end)) memoryTypes.reserve(info.pfn, end, cacheTypeOf(info.prot));
+  return 0;
 }
 
-/** `track_pfn_copy`: what fork does for the child's vma. */
-export function trackPfnCopy(child: Vma, parent: Vma): void {
-  const range = reserved.get(parent);
-  if (!range || parent.pfnmap_track_ctx) return;
-  const system = child.vm_mm.system;
-  system.memoryTypes.reserve(range.start, range.end, system.memoryTypes.ofDevice(range.start) ?? 'uncached-minus');
-  reserved.set(child, range);
-}
-
-/** `untrack_pfn_clear`: the vma has moved away; another one now answers for the reservation. */
-export function untrackPfnClear(from: Vma, to: Vma): void {
-  const range = reserved.get(from);
-  if (!range || from.pfnmap_track_ctx) return;
-  reserved.delete(from);
-  reserved.set(to, range);
-  resetVmaFlags(from, from.vm_flags & ~VM_PAT, 'untrack_pfn_clear');
+/** `untrack_pfn_clear` (up to 6.15): the vma has moved away; the new one, which has VM_PAT too, answers for the reservation. */
+export function untrackPfnClear(from: Vma): void {
+  if (from.vm_flags & VM_PAT) resetVmaFlags(from, from.vm_flags & ~VM_PAT, 'untrack_pfn_clear');
 }

@@ -11,14 +11,7 @@ import { pgprot_modify, vm_get_page_prot } from '../pgprot.ts';
 import { PAGE_SHIFT } from '../units.ts';
 import { vma_dummy_vm_ops } from '../vm-ops.ts';
 import { type Vma, viewVma } from '../vma.ts';
-
-/** Sets the flags of a vma the way the core does, with the event. */
-export function resetVmaFlags(vma: Vma, flags: bigint, by: string): void {
-  const set = flags & ~vma.vm_flags;
-  const cleared = vma.vm_flags & ~flags;
-  vma.vm_flags = flags;
-  if (set | cleared) vma.vm_mm.system.log.add({ kind: 'flags-changed', vma: vma.id, set, cleared, by });
-}
+import { releaseTrackContext } from './track-pfn.ts';
 
 /** `vma_wants_writenotify`: a shared writable mapping whose first writes must fault, because the driver asks to be told. */
 function wantsWriteNotify(vma: Vma): boolean {
@@ -97,5 +90,6 @@ export function removeVma(vma: Vma, reason: 'munmap' | 'exit' | 'mmap-failed'): 
   const view = viewVma(vma);
   if (reason !== 'mmap-failed') closeVma(vma);
   vma.vm_mm.system.log.add({ kind: 'vma-removed', vma: view, reason });
+  releaseTrackContext(vma);
   if (vma.vm_file) fput(vma.vm_mm.system, vma.vm_file);
 }

@@ -8,7 +8,8 @@ import { markDirty } from '../physical/page-flags.ts';
 import { pageOf } from '../units.ts';
 import type { Vma } from '../vma.ts';
 import { type PteRun, pfnRange, viewPteRun } from './page-table.ts';
-import { isNormalRun } from './vm-normal-page.ts';
+import { untrackPfn } from './track-pfn.ts';
+import { normalParts } from './vm-normal-page.ts';
 
 /** `evenCows` false leaves private copies alone (`unmap_mapping_range` with `even_cows` 0). */
 export interface ZapOptions {
@@ -19,12 +20,15 @@ export interface ZapOptions {
 /** Removes the ptes of `vma` inside the address range `[start, end)`. */
 export function zapRange(vma: Vma, start: bigint, end: bigint, options: ZapOptions): void {
   const mm = vma.vm_mm;
+  if (vma.vm_flags & VM_PFNMAP) untrackPfn(vma);
   const runs = mm.table.slice(pageOf(start), pageOf(end));
   // All at once: taking runs out one by one from the front costs the square of their number.
   mm.table.clear(pageOf(start), pageOf(end));
   for (const run of runs) {
-    if (isNormalRun(vma, run)) zapNormalRun(vma, run, options);
-    else zapSpecialRun(vma, run, options);
+    for (const part of normalParts(vma, run)) {
+      if (part.normal) zapNormalRun(vma, part.run, options);
+      else zapSpecialRun(vma, part.run, options);
+    }
   }
 }
 

@@ -2,9 +2,8 @@
  * What /proc/PID/maps and /proc/PID/smaps show of a mapping (fs/proc/task_mmu.c).
  */
 import { smapsCodes } from '../../kernel/vma-flags.ts';
-import { VM_EXEC, VM_MAYSHARE, VM_READ, VM_WRITE } from '../flags.ts';
-import type { Mm } from '../mm.ts';
-import { splitByUse } from '../tables/zap.ts';
+import { VM_EXEC, VM_LOCKED, VM_MAYSHARE, VM_READ, VM_WRITE } from '../flags.ts';
+import { pfnRange } from '../tables/page-table.ts';
 import { PAGE_SHIFT, pageOf } from '../units.ts';
 import { type Vma, vmaSize } from '../vma.ts';
 
@@ -24,32 +23,54 @@ export function mapsLine(vma: Vma): string {
   return name === undefined ? `${line} ` : `${line.padEnd(72)} ${name}`;
 }
 
-/** Sizes of /proc/PID/smaps in KiB, and the flags line. Only pages that the mapping counts are resident. */
+/** The lines of /proc/PID/smaps that mappings of drivers can change: sizes in KiB, and the flags. Special entries count nowhere. */
 export interface Smaps {
   readonly size: number;
   readonly rss: number;
+  /** Each page divided by the number of its mappings. */
+  readonly pss: number;
+  readonly sharedClean: number;
+  readonly sharedDirty: number;
+  readonly privateClean: number;
+  readonly privateDirty: number;
+  readonly referenced: number;
   readonly anonymous: number;
+  /** `Locked`: the share of a VM_LOCKED vma. */
+  readonly locked: number;
   readonly vmFlags: readonly string[];
 }
 
 const pageKiB = 4;
 
-/** The smaps entry of a vma. */
+/** The smaps entry of a vma (`smaps_account`). */
 export function smaps(vma: Vma): Smaps {
-  const mm: Mm = vma.vm_mm;
-  let resident = 0;
-  let anonymous = 0;
-  for (const run of mm.table.slice(pageOf(vma.vm_start), pageOf(vma.vm_end))) {
-    if (run.value.special || !mm.system.memory.pfnValid(BigInt(run.value.pfn))) continue;
-    for (const part of splitByUse(vma, run)) {
-      resident += part.run.end - part.run.start;
-      if (part.anonymous) anonymous += part.run.end - part.run.start;
+  const { memory, version } = vma.vm_mm.system;
+  const pages = { rss: 0, pss: 0, sharedClean: 0, sharedDirty: 0, privateClean: 0, privateDirty: 0, referenced: 0, anonymous: 0 };
+  for (const { value: pte, ...run } of vma.vm_mm.table.slice(pageOf(vma.vm_start), pageOf(vma.vm_end))) {
+    if (pte.special || !memory.pfnValid(BigInt(pte.pfn))) continue;
+    const { start, end, times } = pfnRange({ ...run, value: pte });
+    for (const { value: state, ...part } of memory.pages.slice(start, end)) {
+      const count = (part.end - part.start) * times;
+      const owners = state.mapcount < 2 ? 'private' : 'shared';
+      pages.rss += count;
+      pages.pss += count / Math.max(state.mapcount, 1);
+      pages[`${owners}${pte.dirty || state.dirty ? 'Dirty' : 'Clean'}`] += count;
+      if (pte.young) pages.referenced += count;
+      if (state.use === 'anonymous') pages.anonymous += count;
     }
   }
+  const pss = Math.floor(pages.pss * pageKiB);
   return {
     size: Number(vmaSize(vma) >> 10n),
-    rss: resident * pageKiB,
-    anonymous: anonymous * pageKiB,
-    vmFlags: smapsCodes(vma.vm_flags, mm.system.version),
+    rss: pages.rss * pageKiB,
+    pss,
+    sharedClean: pages.sharedClean * pageKiB,
+    sharedDirty: pages.sharedDirty * pageKiB,
+    privateClean: pages.privateClean * pageKiB,
+    privateDirty: pages.privateDirty * pageKiB,
+    referenced: pages.referenced * pageKiB,
+    anonymous: pages.anonymous * pageKiB,
+    locked: vma.vm_flags & VM_LOCKED ? pss : 0,
+    vmFlags: smapsCodes(vma.vm_flags, version),
   };
 }
