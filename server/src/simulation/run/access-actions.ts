@@ -50,8 +50,10 @@ export function runAccessAction(context: ActionContext, mm: Mm, action: AccessAc
 
 function read(mm: Mm, address: bigint, { length, way = 'cpu' }: Read): ActionResult {
   if (length > BigInt(longestCopy)) return { outcome: accessRange(mm, address, length, 'read').outcome };
-  const { outcome, bytes } = transfer(mm, address, new Uint8Array(Number(length)), way, false);
+  const { outcome, bytes: all } = transfer(mm, address, new Uint8Array(Number(length)), way, false);
   if (outcome.kind !== 'ok') return { outcome };
+  // What a system call read is its result; a load and PTRACE_PEEKDATA have none.
+  const bytes = way === 'cpu' || way === 'ptrace' ? all : all.subarray(0, Number(outcome.value));
   return { outcome, bytes, ...smallValue(bytes) };
 }
 
@@ -122,11 +124,19 @@ function byProcessor(mm: Mm, address: bigint, bytes: Uint8Array, isWrite: boolea
   return { outcome: ok(), bytes };
 }
 
-/** A pipe at the other end: the kernel copies; a failure is a short copy, and EFAULT when nothing was copied (S10.7). */
+/**
+ * A pipe at the other end: the kernel copies a page's worth at a time, and what it cannot copy whole does not count (`pipe_write`,
+ * `pipe_read`, fs/pipe.c). EFAULT when nothing was copied (S10.7).
+ */
 function bySystemCall(mm: Mm, address: bigint, bytes: Uint8Array, isWrite: boolean): Outcome {
   const { outcome } = userAction(mm.system, mm, () => {
-    const left = copyUser(mm, address, bytes, isWrite ? 'to-user' : 'from-user');
-    return left === bytes.length && left > 0 ? fail(errno.EFAULT) : ok(BigInt(bytes.length - left));
+    let done = 0;
+    while (done < bytes.length) {
+      const part = bytes.subarray(done, done + PAGE_BYTES);
+      if (copyUser(mm, address + BigInt(done), part, isWrite ? 'to-user' : 'from-user') > 0) break;
+      done += part.length;
+    }
+    return done === 0 && bytes.length > 0 ? fail(errno.EFAULT) : ok(BigInt(done));
   });
   return outcome;
 }

@@ -152,12 +152,14 @@ export class Device {
     const entry = this.#entry;
     const release = this.#runsOpen ? this.#functionOf('release') : undefined;
     const flush = this.#functionOf('flush');
+    const fsync = this.#functionOf('fsync');
     const area = this.#functionOf('get_unmapped_area');
     const int = (value: Value) => Number(BigInt.asIntN(32, numberOf(value) ?? 0n));
     const common = {
       table: entry.kind === 'table' ? entry.table : (entry.handler.registeredAt?.table ?? entry.handler.slot),
       ...(release ? { release: (file: MmFile) => void session.runDriver('release', release, this.#arguments(release, file)) } : {}),
       ...(flush ? { flush: (file: MmFile) => void session.runDriver('flush', flush, this.#arguments(flush, file)) } : {}),
+      ...(fsync ? { fsync: (file: MmFile) => int(session.runDriver('fsync', fsync, this.#arguments(fsync, file))) } : {}),
       ...(area
         ? {
             get_unmapped_area: (file: MmFile, address: bigint, length: bigint, pgoff: bigint, flags: number) => {

@@ -53,7 +53,7 @@ export function parseAmount(text: string): Amount | undefined {
 /** The shortest text that `parseNumber` reads back: whole pages with `p`, else plain. */
 export function formatNumber(value: bigint): string {
   if (value < 0n) return `-${formatNumber(-value)}`;
-  if (value > 0n && value % 4096n === 0n) return value / 4096n < 1n << 20n ? `${value / 4096n}p` : `0x${value.toString(16)}`;
+  if (value > 0n && value % 4096n === 0n) return value / 4096n < 1n << 16n ? `${value / 4096n}p` : `0x${value.toString(16)}`;
   return value >= 0x10000n ? `0x${value.toString(16)}` : value.toString();
 }
 

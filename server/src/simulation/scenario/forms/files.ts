@@ -10,7 +10,7 @@ export const fileForms: readonly StatementForm[] = [
   {
     name: 'open',
     syntax: '[NAME =] open rw|ro|wo [sync] [direct] [nonblock] [append] [excl]',
-    help: 'opens the device; statements about a file mean the last one that the process opened, or the one after `of`',
+    help: 'opens the device; statements about a file mean the last descriptor that the process made, or the one after `of`',
     example: 'f = open rw sync\nclose f',
     makes: { kind: 'file', required: false },
     parse: (words, file) => {
