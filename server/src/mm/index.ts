@@ -35,6 +35,7 @@ export { withMmapLock } from './driver-call.ts';
 export * from './errno.ts';
 export type { MmEvent, PteRunView, VmaView } from './event.ts';
 export { type AccessResult, access, accessBySystemCall, accessRange, copyUser, type RangeResult, type Reached } from './fault/access.ts';
+export { execute } from './fault/execute.ts';
 export { handle_mm_fault } from './fault/handle-mm-fault.ts';
 export { GUP_PIN_COUNTING_BIAS, type GupFlags } from './fault/user-pages.ts';
 export { type AddressSpace, fput, get_file, type MmFile, vma_set_file } from './file.ts';
@@ -63,6 +64,7 @@ export { defaultRegions, PhysicalMemory, type Region, zeroPfn } from './physical
 export { lock_page, markDirty, type PageFlag, pageFlags, trylock_page, unlock_page } from './physical/page-flags.ts';
 export type { PageState } from './physical/page-state.ts';
 export { KernelStop, type MmProblem, type ProblemKind } from './problem.ts';
+export { type CoredumpResult, coredump, type DumpedRange, defaultDumpFilter } from './syscalls/coredump.ts';
 export { close, exit } from './syscalls/exit.ts';
 export { type ForkResult, fork } from './syscalls/fork.ts';
 export {
@@ -74,11 +76,15 @@ export {
   type RemoteAccess,
 } from './syscalls/gup.ts';
 export { type Madvice, madvice, madvise } from './syscalls/madvise.ts';
-export { mlock, munlock } from './syscalls/mlock.ts';
+export { type MincoreResult, mincore } from './syscalls/mincore.ts';
+export { mlock, mlockall, munlock, munlockall } from './syscalls/mlock.ts';
 export { type MmapRequest, mmap } from './syscalls/mmap.ts';
 export { mprotect } from './syscalls/mprotect.ts';
 export { type MremapRequest, mremap } from './syscalls/mremap.ts';
+export { msync } from './syscalls/msync.ts';
 export { munmap } from './syscalls/munmap.ts';
+export { reclaim } from './syscalls/pressure.ts';
+export { remap_file_pages } from './syscalls/remap-file-pages.ts';
 export { defaultConfig, System, type SystemConfig } from './system.ts';
 export { isNormalRun } from './tables/vm-normal-page.ts';
 export { vma_set_page_prot } from './tables/vma-tree.ts';
