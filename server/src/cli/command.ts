@@ -71,6 +71,10 @@ export const commands: readonly Command[] = [
     options: [
       { ...kernel, value: 'V[,V…]', help: 'one Linux version or several' },
       { name: 'scenario', value: 'FILE', help: 'what the user program does (default: a scenario made for the handler)' },
+      { name: 'attack', help: 'try what a hostile program would; exit 1 when a way to a problem is found' },
+      { name: 'seed', value: 'N', help: 'with --attack: which combinations are tried (default: 1)' },
+      { name: 'budget', value: 'STEPS', help: 'with --attack: how many steps it may take (default: 40000)' },
+      { name: 'possible', help: 'with --attack: also print what depends on an assumed value' },
       format(['text', 'json']),
     ],
   },

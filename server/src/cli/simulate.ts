@@ -6,8 +6,10 @@ import { loadNodeGrammar } from '../host/grammar.ts';
 import { SourceDocument } from '../ide/document.ts';
 import { simulateDocument } from '../ide/simulate.ts';
 import { atLeast, formatVersion } from '../kernel/version.ts';
+import type { AttackReport } from '../protocol/attack.ts';
 import type { Trace } from '../protocol/trace.ts';
 import { formatMatrix, formatStory } from '../simulation/story.ts';
+import { attackOn, printAttacks } from './attack.ts';
 import { type Arguments, UsageError } from './command.ts';
 import type { Output } from './terminal.ts';
 
@@ -22,6 +24,7 @@ export async function runSimulate(given: Arguments, output: Output): Promise<num
   const host = fileHost();
   const kernels = given.list('kernel');
   const traces: Trace[] = [];
+  const reports: AttackReport[] = [];
   for (const kernel of kernels.length > 0 ? kernels : ['auto']) {
     const target = targetFor(file, kernel, host);
     if (!atLeast(target.version, 6, 1)) {
@@ -30,6 +33,11 @@ export async function runSimulate(given: Arguments, output: Output): Promise<num
       );
     }
     const document = new SourceDocument({ grammar, host, target }, file, text);
+    if (given.has('attack')) {
+      reports.push(attackOn(document, handler, given));
+      document.dispose();
+      continue;
+    }
     const result = simulateDocument(document, {
       handler,
       scenario,
@@ -40,6 +48,7 @@ export async function runSimulate(given: Arguments, output: Output): Promise<num
     if (result.kind === 'failed') throw new UsageError(result.message);
     traces.push(result.trace);
   }
+  if (given.has('attack')) return printAttacks(reports, given, output);
   const [first] = traces;
   if (!first) return 2;
   if (given.text('format') === 'json')

@@ -18,19 +18,23 @@ export interface SimulateWish {
 
 /** Runs the handler that is meant, else the file's first mmap handler, else its first handler. */
 export function simulateDocument(document: SourceDocument, wish: SimulateWish): SimulateResult {
+  const handler = chosenHandler(document, wish);
+  return typeof handler === 'string' ? { kind: 'failed', message: handler } : run(document, handler, wish);
+}
+
+/** The handler that is meant; a sentence when there is none. */
+export function chosenHandler(document: SourceDocument, wish: Pick<SimulateWish, 'handler' | 'offset'>): Handler | string {
   const handlers = document.driver.handlers.filter((handler) => handler.defined);
-  if (handlers.length === 0) return { kind: 'failed', message: 'There is no mmap or fault handler in this file to run.' };
+  if (handlers.length === 0) return 'There is no mmap or fault handler in this file to run.';
   if (wish.handler !== undefined) {
     const named = handlers.find((handler) => handler.function === wish.handler);
-    if (!named) {
-      const names = [...new Set(handlers.map((handler) => handler.function))].join(', ');
-      return { kind: 'failed', message: `${wish.handler} is no mapping handler of this file; there are: ${names}.` };
-    }
-    return run(document, named, wish);
+    if (named) return named;
+    const names = [...new Set(handlers.map((handler) => handler.function))].join(', ');
+    return `${wish.handler} is no mapping handler of this file; there are: ${names}.`;
   }
   const around = wish.offset === undefined ? undefined : handlerAround(document, handlers, wish.offset);
   const first = around ?? handlers.find((handler) => handler.kind === 'mmap' || handler.kind === 'mmap_prepare') ?? handlers[0];
-  return first ? run(document, first, wish) : { kind: 'failed', message: 'There is no handler to run.' };
+  return first ?? 'There is no handler to run.';
 }
 
 function handlerAround(document: SourceDocument, handlers: readonly Handler[], offset: number): Handler | undefined {

@@ -122,7 +122,8 @@ function wishesOf(scenario: Scenario | undefined): Wishes {
   return { ...noWishes, values };
 }
 
-function definesOpen(driver: Driver, entry: Entry): boolean {
+/** Whether the table that the handler stands in has an open function of the driver. */
+export function definesOpen(driver: Driver, entry: Entry): boolean {
   if (entry.kind === 'table') return false;
   return Device.functionIn(driver, entry.handler, 'open') !== undefined;
 }

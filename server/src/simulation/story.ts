@@ -123,7 +123,7 @@ function baseName(file: string): string {
 }
 
 /** Breaks `text` at blanks so that no line is wider than `width` where a blank allows it. */
-function wrapped(text: string, width: number, indent: string, hanging = indent): readonly string[] {
+export function wrapped(text: string, width: number, indent: string, hanging = indent): readonly string[] {
   const lines: string[] = [];
   let current = indent;
   let empty = true;

@@ -29,6 +29,11 @@ export class DriverLife {
     this.#session = session;
   }
 
+  /** The device has left the driver, or the module has gone. */
+  get isOver(): boolean {
+    return this.#removed || this.#session.unloaded;
+  }
+
   /** Runs the module's init function and the probe function of the device, silently. */
   setUp(): SetUp {
     const { driver, registered } = this.#session;
@@ -71,6 +76,7 @@ export class DriverLife {
 
   /** The module goes: its bus drivers leave their devices and its exit function runs. Afterwards its code is gone. */
   exit(): Outcome | undefined {
+    if (this.#session.unloaded) return undefined;
     const { exit } = moduleEntry(this.#session.driver);
     const left = this.unplug();
     if (exit === undefined && !left) return undefined;

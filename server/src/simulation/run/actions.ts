@@ -10,8 +10,8 @@ import { type Pin, runAccessAction } from './access-actions.ts';
 import type { ActionContext, ActionResult } from './context.ts';
 import { runFileAction } from './file-actions.ts';
 import { runMappingAction } from './mapping-actions.ts';
-import { WriteRefusals } from './write-refusals.ts';
 import { runCoredump, runExit, runFork, runPressure, runRmmod, runThread, runUnplug } from './process-actions.ts';
+import { WriteRefusals } from './write-refusals.ts';
 
 export class Actions {
   readonly #context: ActionContext;

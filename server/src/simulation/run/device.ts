@@ -4,7 +4,7 @@
  */
 import type { Driver, Handler } from '../../driver/model.ts';
 import type { Value } from '../../execution/value.ts';
-import { isErrorValue } from '../../mm/errno.ts';
+import { errno, isErrorValue } from '../../mm/errno.ts';
 import type { AddressSpace, MmFile } from '../../mm/file.ts';
 import type { Outcome } from '../../mm/outcome.ts';
 import type { FileOps } from '../../mm/vm-ops.ts';
@@ -56,6 +56,8 @@ export class Device {
   open(how: OpenHow): MmFile | { readonly error: bigint } {
     const { system } = this.#session;
     this.#session.opened ??= this.#registeredDevice();
+    // The device file goes with the device.
+    if (this.#session.life.isOver) return { error: BigInt(-errno.ENXIO) };
     this.#mapping ??= system.createAddressSpace();
     const file = system.openFile({ name: '/dev/device', ops: this.#ops(), ...how, mapping: this.#mapping });
     const open = this.#runsOpen ? this.#functionOf('open') : undefined;
@@ -106,12 +108,17 @@ export class Device {
     return poll((...call) => this.#call(...call), file);
   }
 
+  /** Whether a subsystem stands before the driver's functions that answers for a device that is gone. */
+  #isCutOff(): boolean {
+    return this.#entry.kind !== 'table' && !this.#entry.handler.slot.startsWith('file_operations.') && this.#session.life.isOver;
+  }
+
   #functionOf(call: FileCall): string | undefined {
     return this.#entry.kind === 'table' ? undefined : Device.functionIn(this.#session.driver, this.#entry.handler, call);
   }
 
   #call(call: FileCall, file: MmFile, known: KnownArguments): Value | undefined {
-    const name = this.#functionOf(call);
+    const name = this.#isCutOff() ? undefined : this.#functionOf(call);
     return name === undefined ? undefined : this.#session.runDriver(call, name, this.#arguments(name, file, known));
   }
 
@@ -197,6 +204,7 @@ export class Device {
     return {
       ...common,
       mmap: (file, vma) => {
+        if (this.#isCutOff()) return -errno.ENODEV;
         const args = this.#arguments(handler.function, file, { byType: { vm_area_struct: session.objects.vma(vma) } });
         prepareVma(session, handler, vma, args);
         return int(session.runDriver('mmap', handler.function, args));

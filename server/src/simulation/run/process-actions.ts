@@ -70,6 +70,8 @@ export function runRmmod({ session, device }: ActionContext): ActionResult {
 
 /** Whether an open file keeps the module loaded: its file operations have an owner, or nothing is known of them. */
 function ownsModule({ driver, handler }: Session): boolean {
+  // Other tables stand behind a subsystem, which holds the module of the device itself.
+  if (!handler.slot.startsWith('file_operations.')) return true;
   const variable = driver.variables.get(handler.registeredAt?.table ?? '');
   const text = variable && driver.files.get(variable.file)?.slice(variable.span.start, variable.span.end);
   return text === undefined || /\bTHIS_MODULE\b/.test(text);

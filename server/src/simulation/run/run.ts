@@ -26,6 +26,8 @@ export interface RunOptions extends SessionOptions {
   readonly scenario: Scenario;
   /** Whether an access without an expectation is expected to work. */
   readonly strict: boolean;
+  /** Is shown the machine before each statement; looks, changes nothing. */
+  readonly watch?: (statement: Statement, context: ActionContext) => void;
 }
 
 /** What came of one statement. */
@@ -104,6 +106,7 @@ class ScenarioRun {
     const setUpFailed = this.#options.setsUp ? this.#setUp() : undefined;
     for (const statement of setUpFailed === undefined ? this.#options.scenario.statements : []) {
       try {
+        this.#options.watch?.(statement, this.#context);
         this.#statement(statement);
       } catch (thrown) {
         if (!(thrown instanceof SimulationStop)) throw thrown;

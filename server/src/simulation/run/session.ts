@@ -16,7 +16,8 @@ import { alloc_pages } from '../../mm/physical/allocate.ts';
 import type { Allocation } from '../../mm/physical/allocation.ts';
 import { KernelStop } from '../../mm/problem.ts';
 import { System, type SystemConfig } from '../../mm/system.ts';
-import { assignVmaField, type Vma } from '../../mm/vma.ts';
+import { higher, lower } from '../../mm/units.ts';
+import { assignVmaField, type Vma, vma_pages } from '../../mm/vma.ts';
 import type { Location } from '../../protocol/position.ts';
 import type { MemoryState } from '../../protocol/trace.ts';
 import { kernelDialect } from '../../services/kernel-types.ts';
@@ -44,8 +45,11 @@ import { linuxConstant, SimulationWorld } from '../world/world.ts';
 import { SimulationStop } from './stop.ts';
 import { jumpIntoNothing } from './unloaded.ts';
 
-/** Limits of one call into the driver. */
+/** Limits of one call into the driver; a call that is about a vma gets more steps for each of its pages. */
 const budget = { steps: 200_000, depth: 60 };
+const stepsForPage = 16;
+/** Pages that are worth steps: 2 GiB of memory. */
+const mostPages = 1n << 19n;
 /** Limits of one function that sets the driver up. */
 const setUpBudget = { steps: 60_000, depth: 60 };
 /** Limits of evaluating where one value comes from. */
@@ -217,10 +221,10 @@ export class Session {
       actor: 'driver',
       ...(header ? { location: this.locationOf(header.file, header.nameSpan) } : {}),
     });
-    const outcome = this.#teller.onNewStack(() => this.#executor.run(name, args, budget));
+    const outcome = this.#teller.onNewStack(() => this.#executor.run(name, args, this.#budgetFor(args)));
     this.objects.refresh();
     if (outcome.kind === 'stopped') return this.#stopped(outcome);
-    const last = this.#teller.lastPlace;
+    const last = this.#teller.lastPlace ?? (header && { file: header.file, span: { start: header.span.end - 1, end: header.span.end } });
     this.recorder.step({
       title: outcome.value.kind === 'void' ? `${name} returns` : `${name} returns ${formatResult(slot, outcome.value)}`,
       kind: 'leave',
@@ -228,6 +232,13 @@ export class Session {
       ...(last ? { location: this.locationOf(last.file, last.span) } : {}),
     });
     return outcome.value;
+  }
+
+  /** The limits of a call with these arguments: a loop over the pages of a large mapping is no loop without end. */
+  #budgetFor(args: readonly Value[]): typeof budget {
+    const pages = args.map((each) => this.objects.pointed(each, 'vma')?.vma).map((vma) => (vma ? vma_pages(vma) : 0n));
+    const most = pages.reduce(higher, 0n);
+    return { ...budget, steps: budget.steps + stepsForPage * Number(lower(most, mostPages)) };
   }
 
   /**
@@ -309,7 +320,7 @@ export class Session {
   #runForeign(slot: string, name: string): Value {
     const where = `${name}() of the slot ${slot} is defined in another file`;
     if (faultSlots.has(slot) || slot === 'mmap') this.stop(where);
-    this.recorder.change(`${where}: it is taken to do nothing and return 0`);
+    this.recorder.change(`${where}: it is taken to do nothing`);
     return intValue(0);
   }
 

@@ -34,7 +34,8 @@ export class WriteRefusals {
     const offset = this.#context.amountOf(mm, action.offset);
     if (offset === undefined) return;
     const known = { offset, length: action.length };
-    if (outcome.kind === 'error' && action.protection.write && refusals.has(outcome.name)) this.#refused.push({ ...known, errno: outcome.name });
+    if (outcome.kind === 'error' && action.protection.write && refusals.has(outcome.name))
+      this.#refused.push({ ...known, errno: outcome.name });
     if (outcome.kind !== 'ok') return;
     const vma = mm.lookup(outcome.value);
     if (!vma || (vma.vm_flags & VM_WRITE) !== 0n) return;

@@ -106,6 +106,8 @@ function freeMemory(index: number): KernelCall {
     const place = context.place(index);
     if (!place) return numberOf(context.argument(index)) === 0n ? nothing : undefined;
     const object = place.object;
+    if (object.freed)
+      return context.machine.stop({ kind: 'fault', message: `${context.call.name} frees ${object.name}, which was freed before.` });
     const allocation = context.environment.memory.allocationOf(object);
     if (allocation?.freed !== false) object.freed ??= context.call.span;
     if (allocation) {

@@ -10,14 +10,15 @@ import type { Place, Value } from '../../execution/value.ts';
 import type { IteratorRound, Machine } from '../../execution/world.ts';
 import type { Assumptions } from '../state/assumptions.ts';
 import { structType } from './objects.ts';
-import { placeOf, pointerTo } from './values.ts';
+import { nullPointer, placeOf, pointerTo } from './values.ts';
 
 /** Where a macro has its head and its member; the position is the first argument. */
-const lists: Readonly<Record<string, { readonly head: number; readonly member: number }>> = {
+const lists: Readonly<Record<string, { readonly head: number; readonly member: number; readonly saved?: number }>> = {
   list_for_each_entry: { head: 1, member: 2 },
   list_for_each_entry_rcu: { head: 1, member: 2 },
   list_for_each_entry_reverse: { head: 1, member: 2 },
-  list_for_each_entry_safe: { head: 2, member: 3 },
+  // The body may free the element: the next one is saved before.
+  list_for_each_entry_safe: { head: 2, member: 3, saved: 1 },
   hlist_for_each_entry: { head: 1, member: 2 },
 };
 
@@ -36,25 +37,47 @@ export function nextElement(machine: Machine, round: IteratorRound, assumptions:
   const head = placeOf(round.value(list.head));
   const member = round.arguments[list.member];
   if (!head || member?.kind !== 'name') return false;
-  const at: Place | undefined = round.count === 1 ? head : memberOf(machine.read(position, type), type.to, member.name, types);
-  if (!at) return false;
-  const next = builtNext(machine, at);
-  if (next === 'unknown') return round.count === 1 && assume(machine, head, position, type.to, assumptions, round);
-  if (!next || samePath(next, head)) return false;
-  const path = next.path.slice(0, -1);
-  machine.write(position, { kind: 'pointer', place: { object: next.object, path }, pointee: type.to }, round.span);
-  return true;
+  const following = (element: Value): Place | 'unknown' | undefined => {
+    const at = memberOf(element, type.to, member.name, types);
+    return at && builtNext(machine, at);
+  };
+  const elementAt = (next: Place): Value => ({
+    kind: 'pointer',
+    place: { object: next.object, path: next.path.slice(0, -1) },
+    pointee: type.to,
+  });
+  const saved = list.saved === undefined ? undefined : round.place(list.saved);
+  /** Goes to the element and saves the one behind it, where the macro does. */
+  const goTo = (element: Value): boolean => {
+    machine.write(position, element, round.span);
+    const behind = saved && following(element);
+    if (saved)
+      machine.write(
+        saved,
+        behind && behind !== 'unknown' && !samePath(behind, head) ? elementAt(behind) : nullPointer(type.to),
+        round.span,
+      );
+    return true;
+  };
+  if (saved && round.count > 1) {
+    const element = machine.read(saved, type);
+    return placeOf(element) !== undefined && goTo(element);
+  }
+  const next = round.count === 1 ? builtNext(machine, head) : following(machine.read(position, type));
+  if (next === 'unknown') {
+    const element = round.count === 1 ? assumedElement(machine, head, position, type.to, assumptions) : undefined;
+    return element !== undefined && goTo(element);
+  }
+  return next !== undefined && !samePath(next, head) && goTo(elementAt(next));
 }
 
-function assume(machine: Machine, head: Place, position: Place, to: CType, assumptions: Assumptions, round: IteratorRound): boolean {
-  const name = `elements of ${placeName(head)}`;
-  const count = assumptions.choose(name, [
+/** One element of a list that nobody built in sight; `undefined` where none is assumed. */
+function assumedElement(machine: Machine, head: Place, position: Place, to: CType, assumptions: Assumptions): Value | undefined {
+  const count = assumptions.choose(`elements of ${placeName(head)}`, [
     { value: 1n, text: '1', reason: 'nothing tells what is in the list' },
     { value: 0n, text: '0', reason: 'nothing tells what is in the list' },
   ]);
-  if (count === 0n) return false;
-  machine.write(position, pointerTo(machine.allocate(position.object.name, to, { kind: 'assumed' })), round.span);
-  return true;
+  return count === 0n ? undefined : pointerTo(machine.allocate(position.object.name, to, { kind: 'assumed' }));
 }
 
 function memberOf(element: Value, struct: CType, member: string, types: TypeTable): Place | undefined {

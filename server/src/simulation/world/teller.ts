@@ -10,6 +10,7 @@ import type { Location } from '../../protocol/position.ts';
 import type { NamedValue, TraceStep } from '../../protocol/trace.ts';
 import type { Span } from '../../syntax/ast.ts';
 import type { Recorder } from '../trace/recorder.ts';
+import { formatProt } from '../trace/sentences.ts';
 import type { CallContext } from './call-context.ts';
 import { learn } from './object-names.ts';
 import { formatFault, formatValue, numberOf } from './values.ts';
@@ -39,7 +40,7 @@ export class Teller {
   readonly reached = new Set<number>();
   /** How many statements ran. */
   statementsRun = 0;
-  /** Where each function on the stack was last: for the line it returns from. */
+  /** The statement that the function at the bottom of the stack ran last: for the line it returns from. */
   #last: { readonly file: string; readonly span: Span } | undefined;
   #stopped: KernelStop | undefined;
   readonly #entered = new Set<string>();
@@ -78,7 +79,7 @@ export class Teller {
     }
   }
 
-  /** The place of the last statement that ran. */
+  /** The last statement of the function that was entered from outside; `undefined` when it has none. */
   get lastPlace(): { readonly file: string; readonly span: Span } | undefined {
     return this.#last;
   }
@@ -115,6 +116,7 @@ export class Teller {
       learn(value, name);
       values.set(name, value);
     }
+    if (machine.frames.length === 1) this.#last = undefined;
     this.#frames.length = machine.frames.length - 1;
     this.#frames.push({ frame, values });
   }
@@ -163,8 +165,9 @@ export class Teller {
   /** A plain store to a field of the vma, the vmf or the vm_area_desc. */
   fieldWrite(machine: Machine, place: Place, value: Value, span: Span): void {
     if (this.isQuiet) return;
+    const protection = lastFieldOf(place) === 'vm_page_prot' ? numberOf(value) : undefined;
     this.#context.recorder.step({
-      title: `${placeName(place)} = ${formatValue(value)}`,
+      title: `${placeName(place)} = ${protection === undefined ? formatValue(value) : formatProt(protection)}`,
       kind: 'call',
       actor: 'driver',
       location: this.#context.locationOf(machine.file, span),
@@ -216,6 +219,11 @@ export class Teller {
     if (!shown) return [];
     return [...shown.values].slice(-maximumValues).map(([name, value]) => ({ name, value: formatValue(value) }));
   }
+}
+
+function lastFieldOf({ path }: Place): string | undefined {
+  const last = path.at(-1);
+  return last?.kind === 'field' ? last.name : undefined;
 }
 
 /** A status, or the fault bits that some calls give. */

@@ -1,0 +1,55 @@
+/** From a document and a wish to an attack: picks the handler, hands the mappings that rules suspect to the search. */
+import type { Handler } from '../driver/model.ts';
+import type { KernelVersion } from '../kernel/version.ts';
+import type { AttackReport } from '../protocol/attack.ts';
+import { rules } from '../rules/registry.ts';
+import { attack } from '../simulation/attack/attack.ts';
+import type { Shape } from '../simulation/attack/shapes.ts';
+import type { Scenario } from '../simulation/scenario/model.ts';
+import { parseScenario } from '../simulation/scenario/parse.ts';
+import type { SourceDocument } from './document.ts';
+import { chosenHandler } from './simulate.ts';
+
+export interface AttackWish {
+  /** A function's name. */
+  readonly handler?: string;
+  readonly version?: KernelVersion | undefined;
+  readonly seed?: number | undefined;
+  readonly budget?: number | undefined;
+}
+
+export type AttackResult =
+  | { readonly kind: 'report'; readonly report: AttackReport }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** Attacks the handler that is meant, else the file's first mmap handler, else its first handler. */
+export function attackDocument(document: SourceDocument, wish: AttackWish): AttackResult {
+  const handler = chosenHandler(document, wish);
+  if (typeof handler === 'string') return { kind: 'failed', message: handler };
+  const { version, seed, budget } = wish;
+  const candidates = suspectedMappings(document, handler);
+  return { kind: 'report', report: attack({ driver: document.driver, handler, version, seed, budget, candidates }) };
+}
+
+/** The mappings of the witnesses that the rules have for this handler. */
+function suspectedMappings(document: SourceDocument, handler: Handler): readonly Partial<Shape>[] {
+  const witnesses = new Set<string>();
+  for (const rule of rules) {
+    try {
+      for (const report of rule.check({ driver: document.driver, entries: document.entries }))
+        if (report.witness !== undefined && report.handler?.function === handler.function) witnesses.add(report.witness);
+    } catch {
+      // A rule that fails is told by `check`; here it only has nothing to suggest.
+    }
+  }
+  return [...witnesses].flatMap((witness) => shapesIn(parseScenario(witness).scenario));
+}
+
+/** What a scenario maps. */
+export function shapesIn({ statements }: Scenario): readonly Partial<Shape>[] {
+  return statements.flatMap(({ action }) =>
+    action.kind === 'mmap' && typeof action.offset === 'bigint' && action.sharing !== 'shared_validate'
+      ? [{ length: action.length, offset: action.offset, protection: action.protection, sharing: action.sharing }]
+      : [],
+  );
+}

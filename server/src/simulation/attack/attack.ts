@@ -1,0 +1,217 @@
+/**
+ * The adversary's door: a driver and a handler in, the ways to a problem out, each as the shortest scenario that was found.
+ * Pure, and deterministic: the same seed and budget give the same attacks. Candidates from elsewhere (what a rule suspects)
+ * come in as mappings to try first.
+ */
+import type { Driver, Handler } from '../../driver/model.ts';
+import { formatVersion, type KernelVersion } from '../../kernel/version.ts';
+import type { Attack, AttackReport } from '../../protocol/attack.ts';
+import { entryFor } from '../entry.ts';
+import { hasWayIn } from '../life/module-entry.ts';
+import type { FinishedRun } from '../run/run.ts';
+import { findWay, type Way } from '../search.ts';
+import { definesOpen } from '../simulate.ts';
+import { noWishes } from '../state/assumptions.ts';
+import { commandsOf } from './commands.ts';
+import { judge } from './judge.ts';
+import { minimise } from './minimise.ts';
+import { movesFor, opening, touches } from './moves.ts';
+import { Random } from './random.ts';
+import { attackScenario, attackSteps } from './scenario.ts';
+import { kinds, ranges, readOnly, readWrite, type Shape } from './shapes.ts';
+import { type Program, type Trial, Trials } from './trial.ts';
+
+export interface AttackOptions {
+  readonly driver: Driver;
+  readonly handler: Handler;
+  /** Absent: the driver's target. */
+  readonly version?: KernelVersion | undefined;
+  /** Of the generator behind combinations of moves. Default 1. */
+  readonly seed?: number | undefined;
+  /** Steps that all runs together may take: steps of traces, and one for 64 statements of C. */
+  readonly budget?: number | undefined;
+  /** Mappings worth trying first, such as those that the analysis suspects. Bytes. */
+  readonly candidates?: readonly Partial<Shape>[];
+}
+
+/** Steps of an attack without `--budget`. */
+export const usualBudget = 40_000;
+/** Of the budget, what shortening and judging one way to a problem may take. */
+const mostForOne = 3_000;
+/** Shapes of mappings that the moves are tried on. */
+const mostShapes = 8;
+/** Moves that a combination is made of. */
+const mostCombined = 3;
+
+/** Looks for ways to a problem. Gives none, and why, where nothing can be run. */
+export function attack(options: AttackOptions): AttackReport {
+  const { driver, handler } = options;
+  const version = options.version ?? driver.target.version;
+  const seed = options.seed ?? 1;
+  const head = {
+    kernel: formatVersion(version),
+    file: driver.file,
+    handler: { function: handler.function, kind: handler.kind, slot: handler.slot },
+    seed,
+  };
+  const entry = entryFor(driver, handler);
+  if (typeof entry === 'string') return { ...head, assumptions: [], attacks: [], tried: 0, spent: 0, stoppedBecause: entry };
+  const base = { driver, handler, version, entry };
+  const prepare = (hasSetUp: boolean) => {
+    const way = findWay({ ...base, wishes: noWishes, hasOpen: definesOpen(driver, entry), hasSetUp });
+    const common = { ...base, wishes: { ...noWishes, alternatives: way.alternatives }, setsUp: way.setsUp, runsOpen: way.runsOpen };
+    return { way, trials: new Trials(common, options.budget ?? usualBudget) };
+  };
+  const own = prepare(hasWayIn(driver));
+  const { way, trials } =
+    own.way.setsUp && own.trials.run(opening(usualShape(own.way))).run.stoppedBecause !== undefined ? prepare(false) : own;
+  const search = new Search({
+    trials,
+    way,
+    commands: commandsOf(driver, entry),
+    candidates: options.candidates ?? [],
+    canBePulled: canBePulled(driver),
+  });
+  search.run(new Random(seed));
+  return { ...head, assumptions: search.assumptions, attacks: search.attacks, tried: trials.runs, spent: trials.spent };
+}
+
+interface SearchParts {
+  readonly trials: Trials;
+  readonly way: Way;
+  readonly commands: readonly string[];
+  readonly candidates: readonly Partial<Shape>[];
+  readonly canBePulled: boolean;
+}
+
+class Search {
+  readonly attacks: Attack[] = [];
+  assumptions: FinishedRun['assumptions'] = [];
+  readonly #trials: Trials;
+  readonly #way: Way;
+  readonly #commands: readonly string[];
+  readonly #candidates: readonly Partial<Shape>[];
+  readonly #canBePulled: boolean;
+  readonly #ways = new Set<string>();
+  readonly #known = new Set<string>();
+  readonly #usual = new Set<string>();
+  /** Accepted mappings that took different ways through the handler. */
+  readonly #shapes: Shape[] = [];
+
+  constructor(parts: SearchParts) {
+    this.#trials = parts.trials;
+    this.#way = parts.way;
+    this.#commands = parts.commands;
+    this.#candidates = parts.candidates;
+    this.#canBePulled = parts.canBePulled;
+  }
+
+  run(random: Random): void {
+    const usual = usualShape(this.#way);
+    const first = this.#trials.run([...opening(usual), ...touches(usual), { action: { kind: 'exit' } }]);
+    this.assumptions = first.run.assumptions;
+    for (const { problem } of first.findings) this.#usual.add(problem.kind);
+    this.#shapes.push(usual);
+    this.#take(first);
+    for (const candidate of this.#candidates) this.#tryShape({ ...usual, ...candidate });
+    for (const shape of kinds(usual)) this.#tryShape(shape);
+    for (const shape of ranges(usual, sizesIn(first.run))) this.#tryShape(shape);
+    for (const shape of this.#shapes.slice(0, mostShapes)) this.#tryMoves(shape);
+    this.#combine(random);
+  }
+
+  #tryShape(shape: Shape): void {
+    if (this.#trials.isSpent) return;
+    const trial = this.#trials.run([...opening(shape), ...touches(shape)]);
+    const isNew = this.#take(trial);
+    const mapped = trial.run.results.find(({ statement }) => statement.action.kind === 'mmap')?.result.outcome.kind === 'ok';
+    if (isNew && mapped) this.#shapes.push(shape);
+  }
+
+  #tryMoves(shape: Shape): void {
+    for (const { statements } of movesFor({ shape, commands: this.#commands })) {
+      if (this.#trials.isSpent) return;
+      this.#take(this.#trials.run([...opening(shape), ...touches(shape), ...statements]));
+    }
+  }
+
+  /** Moves one after the other, as long as the budget lasts: what took a new way is gone on from. */
+  #combine(random: Random): void {
+    const pool: Program[] = [];
+    for (let fruitless = 0; fruitless < 60 && !this.#trials.isSpent; fruitless++) {
+      const shape = random.pick(this.#shapes.slice(0, mostShapes));
+      if (!shape) return;
+      const moves = movesFor({ shape, commands: this.#commands });
+      const grown = pool.length > 0 && random.below(2) === 0 ? random.pick(pool) : undefined;
+      const program: PlannedList = [...(grown ?? [...opening(shape), ...touches(shape)])];
+      for (let count = 1 + random.below(mostCombined - 1); count >= 0; count--) {
+        const statements = random.pick(moves)?.statements ?? [];
+        program.push(...statements.filter(({ action, process }) => action.kind !== 'exit' || process !== undefined));
+      }
+      const trial = this.#trials.run([...program, { action: { kind: 'exit' } }]);
+      if (!this.#take(trial)) continue;
+      fruitless = 0;
+      if (program.length < 40) pool.push(program);
+    }
+  }
+
+  /** Keeps what is new in a trial. Gives whether it took a way that none took before. */
+  #take(trial: Trial): boolean {
+    for (const { key, problem } of trial.findings) {
+      if (this.#known.has(key)) continue;
+      this.#known.add(key);
+      this.#report(trial, key, problem.kind);
+    }
+    const before = this.#ways.size;
+    return this.#ways.add(trial.way).size > before;
+  }
+
+  #report(found: Trial, key: string, kind: string): void {
+    const limit = this.#trials.spent + mostForOne;
+    const shows = (program: Program) => this.#trials.run(program).findings.some((each) => each.key === key);
+    const program = minimise(found.program, shows, () => this.#trials.spent < limit);
+    const shortest = this.#trials.run(program);
+    const finding = shortest.findings.find((each) => each.key === key);
+    if (!finding) return;
+    const judgement = judge(shortest, kind, key, {
+      trials: this.#trials,
+      usual: this.#usual,
+      alternatives: this.#way.alternatives,
+      canBePulled: this.#canBePulled,
+      wishes: { wishes: { ...noWishes, alternatives: this.#way.alternatives } },
+    });
+    this.attacks.push({
+      problem: kind,
+      message: finding.problem.message,
+      ...(finding.problem.kernelLine === undefined ? {} : { kernelLine: finding.problem.kernelLine }),
+      ...(finding.location ? { location: finding.location } : {}),
+      ...judgement,
+      scenario: attackScenario(shortest),
+      steps: attackSteps(shortest),
+    });
+  }
+}
+
+/** Buses whose devices are pulled out while they work. */
+const pulled: ReadonlySet<string> = new Set(['usb_driver', 'usb_serial_driver', 'pcmcia_driver', 'hid_driver', 'tb_service_driver']);
+
+/** Whether the files drive a device that anybody can pull out. */
+function canBePulled(driver: Driver): boolean {
+  return [...driver.variables.values()].some(({ type }) => type.kind === 'tagged' && pulled.has(type.name ?? ''));
+}
+
+/** The mapping that the handler accepts, as the way through it was found. */
+function usualShape({ mapping: { length, offset, writable, sharing } }: Way): Shape {
+  return { length, offset, sharing, mode: 'rw', protection: writable ? readWrite : readOnly };
+}
+
+type PlannedList = Program[number][];
+
+/** Numbers of the run that may be sizes, in bytes or pages. */
+function sizesIn(run: FinishedRun): readonly bigint[] {
+  return run.assumptions.flatMap(({ value }) => {
+    const found = /^(0x[0-9a-f]+|\d+)\b/.exec(value)?.[1] ?? /\((0x[0-9a-f]+)\)/.exec(value)?.[1];
+    const number = found === undefined ? 0n : BigInt(found);
+    return number > 1n && number < 1n << 40n ? [number] : [];
+  });
+}

@@ -1,0 +1,121 @@
+/**
+ * Whether a problem is the driver's fault, or follows from a value that nobody shows. Values that the files do not tell are
+ * changed: lengths that only the model has made up are taken to be large, guesses take their other values. A problem that
+ * stays is the driver's; one that goes away depends on the value, and is reported as such. Reads trials; knows no statement.
+ */
+import type { PlannedStatement } from '../scenario/format.ts';
+import type { Program, Trial, Trials } from './trial.ts';
+
+/** `likely`: no assumed value decides. `possible`: it depends on one, which `because` names. */
+export type Judgement = { readonly confidence: 'likely' } | { readonly confidence: 'possible'; readonly because: string };
+
+/** Problems of reaching memory that is not there or not the driver's: how much there is decides. */
+const aboutSizes: ReadonlySet<string> = new Set(['foreign-memory', 'outside-vma', 'oops', 'use-after-free', 'uninitialised-memory']);
+
+/** Problems that a wrong value of a state, a count or a pointer brings about as easily as a mistake. */
+const aboutState: ReadonlySet<string> = new Set([
+  'oops',
+  'driver-bug',
+  'bad-return',
+  'bad-vma-change',
+  'bad-page-state',
+  'refcount-underflow',
+  'use-after-free',
+  'freed-while-mapped',
+  'endless-fault',
+  'deadlock',
+]);
+
+/** Other values are tried for so many guesses. */
+const mostGuesses = 16;
+
+/** `problems`: kinds that the usual mapping runs into as well, with nothing hostile in it. */
+export interface JudgeOptions {
+  readonly trials: Trials;
+  readonly usual: ReadonlySet<string>;
+  /** The alternatives that the way through the handler took. */
+  readonly alternatives: ReadonlyMap<string, number>;
+  /** Whoever stands before the machine can unplug the device. */
+  readonly canBePulled: boolean;
+  readonly wishes: Parameters<Trials['run']>[1];
+}
+
+/** `program` shows the problem `key`, of the kind `kind`, in `trial`. */
+export function judge(trial: Trial, kind: string, key: string, options: JudgeOptions): Judgement {
+  const { program, run } = trial;
+  const { guesses } = run;
+  const isUsual = options.usual.has(kind);
+  if (isUsual && guesses.length > 0 && (aboutState.has(kind) || aboutSizes.has(kind)))
+    return possible(`a mapping that asks for nothing odd runs into it too, with ${listed(guesses)} guessed`);
+  if (aboutSizes.has(kind) && !staysInRoom(program, key, options)) return possible('how much memory the driver has is assumed');
+  if (aboutState.has(kind)) {
+    const deciding = decidingGuess(trial, key, options);
+    if (deciding !== undefined) return possible(`${deciding} is assumed, and with another value it does not happen`);
+  }
+  if (!options.canBePulled && program.some(({ action }) => action.kind === 'unplug'))
+    return possible('only an administrator can take this device away from its driver');
+  return { confidence: 'likely' };
+}
+
+function possible(because: string): Judgement {
+  return { confidence: 'possible', because };
+}
+
+/** Whether the same line runs into the same problem when memory of unknown size is large: by this program, or by asking for more. */
+function staysInRoom(program: Program, key: string, { trials, wishes }: JudgeOptions): boolean {
+  const shows = (changed: Program) =>
+    trials.run(changed, { wishes: { ...noneOf(wishes), roomy: true } }).findings.some((each) => each.key === key);
+  if (shows(program)) return true;
+  for (const [length, offset] of further) {
+    if (trials.isSpent) return false;
+    if (length !== undefined && shows(changed(program, 'length', length))) return true;
+    if (offset !== undefined && shows(changed(program, 'offset', offset))) return true;
+  }
+  return false;
+}
+
+function noneOf(changes: JudgeOptions['wishes']) {
+  return changes?.wishes ?? { values: new Map(), alternatives: new Map() };
+}
+
+/** Lengths and offsets beyond what a roomy run assumes. Bytes. */
+const further: readonly (readonly [length: bigint | undefined, offset: bigint | undefined])[] = [
+  [0x200_0000n, 0x200_0000n],
+  [0x8000_0000n, 0x8000_0000n],
+  [undefined, 1n << 40n],
+  [1n << 40n, undefined],
+];
+
+/** The program with another length or offset of its mappings, in bytes. */
+function changed(program: Program, field: 'length' | 'offset', value: bigint): Program {
+  return program.map((statement: PlannedStatement) =>
+    statement.action.kind === 'mmap' || (statement.action.kind === 'mremap' && field === 'length')
+      ? { ...statement, action: { ...statement.action, [field]: value } }
+      : statement,
+  );
+}
+
+/** A guess without which the mapping is still made and the problem goes away. */
+function decidingGuess({ program, run }: Trial, key: string, options: JudgeOptions): string | undefined {
+  const { trials, alternatives, wishes } = options;
+  const made = mappingsOf(run);
+  for (const { name, taken, count } of run.openChoices.slice(0, mostGuesses)) {
+    for (let index = 0; index < Math.min(count, 4); index++) {
+      if (index === taken) continue;
+      if (trials.isSpent) return undefined;
+      const other = trials.run(program, { wishes: { ...noneOf(wishes), alternatives: new Map([...alternatives, [name, index]]) } });
+      if (mappingsOf(other.run) >= made && !other.findings.some((each) => each.key === key)) return name;
+    }
+  }
+  return undefined;
+}
+
+/** How many mappings a run made. */
+function mappingsOf(run: Trial['run']): number {
+  return run.results.filter(({ statement, result }) => statement.action.kind === 'mmap' && result.outcome.kind === 'ok').length;
+}
+
+function listed(names: readonly string[]): string {
+  const distinct = [...new Set(names)];
+  return distinct.length > 3 ? `${distinct.slice(0, 3).join(', ')} and ${distinct.length - 3} more` : distinct.join(', ');
+}

@@ -1,0 +1,106 @@
+/**
+ * The mappings that an attack asks for: lengths and offsets around every size that the driver's state tells, the numbers on
+ * which C programs break, and each kind of protection, sharing and open mode. Data in, data out; knows no driver and no run.
+ */
+import type { OpenMode, Protection } from '../scenario/model.ts';
+
+/** One open and one mmap. Bytes. */
+export interface Shape {
+  readonly length: bigint;
+  readonly offset: bigint;
+  readonly protection: Protection;
+  readonly sharing: 'shared' | 'private';
+  readonly mode: OpenMode;
+}
+
+const page = 4096n;
+/** x86-64 without five-level tables: no mapping is longer. */
+const addressSpace = 1n << 47n;
+const wrap = 1n << 64n;
+
+export const readWrite: Protection = { read: true, write: true, execute: false };
+export const readOnly: Protection = { read: true, write: false, execute: false };
+
+const protections: readonly Protection[] = [
+  readWrite,
+  readOnly,
+  { read: false, write: true, execute: false },
+  { read: false, write: false, execute: false },
+  { read: true, write: true, execute: true },
+];
+
+/** The usual mapping with every protection, sharing and open mode. */
+export function* kinds(usual: Shape): Iterable<Shape> {
+  for (const sharing of ['shared', 'private'] as const)
+    for (const mode of ['rw', 'ro'] as const) for (const protection of protections) yield { ...usual, sharing, mode, protection };
+}
+
+/**
+ * Lengths and offsets around `sizes` (bytes or pages, whichever they are), around the usual mapping, and far out. The
+ * likeliest to be misjudged come first.
+ */
+export function* ranges(usual: Shape, sizes: readonly bigint[]): Iterable<Shape> {
+  const known = [...new Set([usual.length, ...sizes.flatMap((size) => [size, size * page]).map(roundUp)])]
+    .filter((size) => size > 0n && size < addressSpace)
+    .slice(0, 12);
+  const shape = (length: bigint, offset: bigint) => ({ ...usual, length, offset: BigInt.asUintN(64, offset) });
+  for (const size of known) {
+    yield shape(size, usual.offset);
+    yield shape(size + page, usual.offset);
+    yield shape(page, usual.offset + size);
+    yield shape(page, usual.offset + size - page);
+    yield shape(usual.length, usual.offset + page);
+    yield shape(page * 2n, usual.offset + size - page);
+    yield shape(size, usual.offset + size - page);
+    yield shape(size * 2n, usual.offset);
+  }
+  yield shape(page, usual.offset);
+  yield shape(page, usual.offset + page);
+  for (const length of farLengths) yield shape(length, usual.offset);
+  for (const offset of farOffsets) yield shape(page, offset);
+  for (const offset of farOffsets) yield shape(usual.length, offset);
+  // The sum of offset and length is 0 or small once more.
+  for (const bits of [31n, 32n, 64n]) {
+    for (const length of [page * 2n, ...known]) {
+      yield shape(length, (1n << bits) - length);
+      yield shape(length, (1n << bits) - length + page);
+      yield shape(length, (1n << bits) - page);
+    }
+  }
+  for (const size of known) yield shape((1n << 32n) + size, usual.offset);
+  for (const size of known) yield shape(page, wrap - size - page);
+}
+
+const farLengths: readonly bigint[] = [
+  0x10_0000n,
+  0x400_0000n,
+  1n << 31n,
+  (1n << 32n) - page,
+  1n << 32n,
+  (1n << 32n) + page,
+  1n << 40n,
+  1n << 44n,
+];
+
+const farOffsets: readonly bigint[] = [
+  0n,
+  page,
+  0x10n * page,
+  0x100n * page,
+  (1n << 31n) - page,
+  1n << 31n,
+  (1n << 32n) - page,
+  1n << 32n,
+  (1n << 32n) + page,
+  1n << 40n,
+  1n << 44n,
+  1n << 52n,
+  (1n << 63n) - page,
+  1n << 63n,
+  wrap - page,
+  wrap - 2n * page,
+];
+
+function roundUp(bytes: bigint): bigint {
+  return ((bytes + page - 1n) / page) * page;
+}

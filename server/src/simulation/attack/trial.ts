@@ -1,0 +1,91 @@
+/**
+ * One attempt of an attack: a program of statements is run on a driver, and what went wrong is named so that it can be found
+ * again in other attempts. Counts what runs cost. Knows nothing of how attempts are chosen or judged.
+ */
+import type { Location } from '../../protocol/position.ts';
+import type { TraceProblem, TraceStep } from '../../protocol/trace.ts';
+import { type FinishedRun, type RunOptions, runScenario } from '../run/run.ts';
+import { type PlannedStatement, planScenario } from '../scenario/format.ts';
+import type { Scenario } from '../scenario/model.ts';
+
+/** What stays the same in all attempts on one driver. */
+export type TrialOptions = Omit<RunOptions, 'scenario' | 'strict' | 'brief'>;
+
+export type Program = readonly PlannedStatement[];
+
+/** A problem with its name: the same kind at the same line of the driver is the same problem. */
+export interface Finding {
+  readonly key: string;
+  readonly problem: TraceProblem;
+  /** The driver's line that ran, where the step has one. */
+  readonly location?: Location;
+}
+
+export interface Trial {
+  readonly program: Program;
+  readonly scenario: Scenario;
+  readonly run: FinishedRun;
+  readonly findings: readonly Finding[];
+  /** Which code of the driver ran and what the statements gave: equal for attempts that took the same way. */
+  readonly way: string;
+}
+
+/** Runs programs and adds up their steps. A step is one of the trace, or sixty-four statements of the driver's C code. */
+export class Trials {
+  readonly #options: TrialOptions;
+  readonly #limit: number;
+  #spent = 0;
+  #runs = 0;
+
+  constructor(options: TrialOptions, limit: number) {
+    this.#options = options;
+    this.#limit = limit;
+  }
+
+  get spent(): number {
+    return this.#spent;
+  }
+
+  get runs(): number {
+    return this.#runs;
+  }
+
+  get isSpent(): boolean {
+    return this.#spent >= this.#limit;
+  }
+
+  /** Runs the program; `changes` go before what the trials have in common. */
+  run(program: Program, changes: Partial<TrialOptions> = {}): Trial {
+    const start: PlannedStatement = { action: { kind: 'kernel', version: this.#options.version } };
+    const scenario = planScenario([start, ...program]);
+    const run = runScenario({ ...this.#options, ...changes, scenario, strict: false, brief: true });
+    this.#runs += 1;
+    this.#spent += run.steps.length + Math.ceil(run.statementsRun / 64);
+    return { program, scenario, run, findings: findingsOf(run), way: wayOf(run) };
+  }
+}
+
+function findingsOf(run: FinishedRun): readonly Finding[] {
+  const seen = new Set<string>();
+  const findings: Finding[] = [];
+  for (const problem of run.problems) {
+    const location = locationOf(run.steps[problem.step]);
+    const key = `${problem.kind}${location ? ` ${location.file}:${location.range.start.line}` : ''}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    findings.push({ key, problem, ...(location ? { location } : {}) });
+  }
+  return findings;
+}
+
+function locationOf(step: TraceStep | undefined): Location | undefined {
+  return step?.location ?? step?.stack[0]?.location;
+}
+
+function wayOf(run: FinishedRun): string {
+  const results = run.results.map(({ result: { outcome, skipped } }) => {
+    if (skipped !== undefined) return '-';
+    return outcome.kind === 'error' ? outcome.name : outcome.kind;
+  });
+  return `${[...run.reached].sort((left, right) => left - right).join(' ')} ${results.join(' ')}`;
+}
