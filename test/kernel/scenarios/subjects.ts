@@ -95,7 +95,6 @@ export const moreSubjects: readonly Subject[] = [
   ...subjects('insert-and-put', way('once', 1), way('twice', 1, 1, shared)),
   ...subjects('fails-after', ...selected(5)),
   ...subjects('returns', ...selected(7, 1, shared)),
-  ...subjects('no-mmap', way('none', 1)),
   ...subjects(
     'pfn-flags',
     ...selected(6, 2, shared).map((each) => ({ ...each, offset: each.offset * 16 })),
@@ -163,6 +162,15 @@ export const moreSubjects: readonly Subject[] = [
     way('run', 2, 0, { prot: 'rwx' }),
   ),
   ...subjects('ring', way('all', 5), way('short', 4)),
+  ...subjects('fault-retry', way('first', 2)),
+  ...subjects('lazy', way('some', 4), way('past', 2, 7)),
+  ...subjects('tokens', way('nothing', 1, 256, shared)),
+  ...subjects('transfers', way('both', 2), way('one', 1)),
+  ...subjects('vmalloc-kinds', ...selected(6, 2).map((each) => ({ ...each, offset: each.offset * 16 })), way('rest', 1, 80)),
+  ...subjects('dma-noncontiguous', way('all', 3), way('second', 1, 2), way('over', 2, 2)),
+  ...subjects('char-device', way('own', 1), way('past', 2)),
+  ...subjects('returns-positive', ...selected(2, 1, shared)),
+  ...subjects('mixed-mkwrite', way('some', 3), way('past', 2, 3)),
   ...subjects('area', way('chosen', 2), way('other', 1, 3), way('long', 17)),
 ];
 
