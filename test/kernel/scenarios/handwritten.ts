@@ -453,7 +453,7 @@ const driven: readonly KernelScenario[] = [
     'write a+4 0x21',
     'pread len 8 off 0',
     'pread len 8',
-    'pwrite { u32 0x31 u32 0x32 } off 16',
+    'pwrite { u32 0x31, u32 0x32 } off 16',
     'read a+20',
     'pread len 4 off 2p',
     'pwrite { u32 1 } off 2p',
@@ -495,6 +495,8 @@ const driven: readonly KernelScenario[] = [
     after('freed-under', `mapped-${command}`, [1, 0, 'shared'], `ioctl ${command}`, 'b = mmap len 1p prot r shared', 'munmap a'),
     after('freed-under', `touched-${command}`, [1, 0, 'shared'], 'write a 1', `ioctl ${command}`, 'fork child', 'in child: munmap a'),
   ]),
+  after('fault-null', 'read', [1, 0, 'shared'], 'read a'),
+  after('pfn-outside', 'read', [1, 0, 'shared'], 'read a'),
   after('freed-under', 'taken-away', [1, 0, 'shared'], 'write a 1', 'ioctl 2', 'read a', 'ioctl 1'),
   after('returns-positive', 'touched', [1, 1, 'shared'], 'read a', 'munmap a'),
   told(
