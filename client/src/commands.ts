@@ -1,7 +1,7 @@
 /** The commands of the palette. Each says so when the server is down, instead of failing in silence. */
 import * as vscode from 'vscode';
 import { type SimulateParams, simulateCommand } from '../../server/src/protocol/requests.ts';
-import { driverBeside } from './scenario-file.ts';
+import { driverOf } from './scenario-file.ts';
 import type { ServerConnection } from './server-connection.ts';
 import type { SimulationPanels } from './simulation-panels.ts';
 
@@ -37,15 +37,17 @@ async function fromActiveEditor(): Promise<SimulateParams | undefined> {
 }
 
 async function fromScenario(document: vscode.TextDocument): Promise<SimulateParams | undefined> {
-  const driver = vscode.Uri.parse(driverBeside(document.uri.toString()));
+  const scenarioUri = document.uri.toString();
+  const { uri, handler } = driverOf(scenarioUri, document.getText());
+  const driver = vscode.Uri.parse(uri);
   try {
     await vscode.workspace.fs.stat(driver);
   } catch {
     const name = vscode.workspace.asRelativePath(driver);
     void vscode.window.showInformationMessage(
-      `There is no ${name}. Give the scenario the name of its driver, or simulate from the C file.`,
+      `There is no ${name}. Give the scenario the name of its driver or a line \`driver FILE\`, or simulate from the C file.`,
     );
     return undefined;
   }
-  return { uri: driver.toString(), scenario: document.getText() };
+  return { uri: driver.toString(), scenario: document.getText(), scenarioUri, ...(handler === undefined ? {} : { handler }) };
 }

@@ -1,7 +1,18 @@
 /** What of the VS Code client can be tested without an editor: how a scenario finds its driver, and the policy of the page. */
 import { describe, expect, it } from 'vitest';
 import { newNonce, pageHtml } from '../../client/src/page.ts';
-import { driverBeside } from '../../client/src/scenario-file.ts';
+import { driverBeside, driverOf } from '../../client/src/scenario-file.ts';
+
+describe('driverOf', () => {
+  it('takes the driver that the scenario names, from its own folder', () => {
+    expect(driverOf('file:///a/b/ring.mmapsim', 'kernel 6.1\n  driver "../my driver.c":my_mmap # it\n')).toEqual({
+      uri: 'file:///a/my%20driver.c',
+      handler: 'my_mmap',
+    });
+    expect(driverOf('file:///a/ring.mmapsim', 'driver other.c\nopen rw\n')).toEqual({ uri: 'file:///a/other.c' });
+    expect(driverOf('file:///a/ring.mmapsim', '# driver other.c\nopen rw\n')).toEqual({ uri: 'file:///a/ring.c' });
+  });
+});
 
 describe('driverBeside', () => {
   it('is the C file of the same name', () => {

@@ -25,7 +25,7 @@ import { lensesOf } from '../ide/lenses.ts';
 import { projectFileName } from '../ide/project.ts';
 import { simulateDocument } from '../ide/simulate.ts';
 import { type SimulateParams, type SimulateResult, simulateMethod } from '../protocol/requests.ts';
-import { toCodeAction, toCodeLens, toHover } from './convert.ts';
+import { pathOf, toCodeAction, toCodeLens, toHover } from './convert.ts';
 import { OpenDocuments } from './open-documents.ts';
 import { defaultSettings, readSettings, type Settings } from './settings.ts';
 import { continueIdly, warmUp } from './warm-up.ts';
@@ -117,7 +117,8 @@ export async function serve(): Promise<void> {
       if (!document) return undefined;
       try {
         const offset = params.position && document.linesOf(document.file).offsetAt(params.position);
-        return simulateDocument(document, { handler: params.handler, offset, scenario: params.scenario });
+        const scenarioFile = params.scenarioUri === undefined ? undefined : pathOf(params.scenarioUri);
+        return simulateDocument(document, { handler: params.handler, offset, scenario: params.scenario, scenarioFile });
       } finally {
         if (params.kernel !== undefined) document.dispose();
       }

@@ -12,6 +12,8 @@ export interface SimulateParams {
   readonly position?: Position;
   /** The text of a `.mmapsim` scenario. */
   readonly scenario?: string;
+  /** Where the scenario stands, for what it includes; absent: beside the C file. */
+  readonly scenarioUri?: string;
   /** `6.12`; absent: the target version of the file. */
   readonly kernel?: string;
 }
