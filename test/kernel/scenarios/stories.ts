@@ -10,9 +10,12 @@ export interface Story {
   readonly lines: (subject: Subject, last: string) => readonly string[];
   /** Told for subjects with at least so many pages; 1 when absent. */
   readonly pages?: number;
+  /** A page that nobody may touch lies above the mapping: the story reaches past its end. */
+  readonly guarded?: boolean;
 }
 
 const story = (name: string, lines: Story['lines'], pages = 1): Story => ({ name, lines, pages });
+const guarded = (name: string, lines: Story['lines'], pages = 1): Story => ({ name, lines, pages, guarded: true });
 const fixed = (name: string, lines: readonly string[], pages = 1): Story => ({ name, lines: () => lines, pages });
 const last = ({ pages }: Subject) => (pages > 1 ? `a+${pages - 1}p` : 'a');
 
@@ -31,7 +34,7 @@ export const basicStories: readonly Story[] = [
 ];
 
 const reads: readonly Story[] = [
-  story('read-each', ({ pages }) => Array.from({ length: pages + 1 }, (_, page) => `read a+${page}p`)),
+  guarded('read-each', ({ pages }) => Array.from({ length: pages + 1 }, (_, page) => `read a+${page}p`)),
   story('write-each', ({ pages }) => Array.from({ length: pages }, (_, page) => `write a+${page}p 0x${(page + 16).toString(16)}`)),
   story('write-first', (_, end) => [`write ${end} 0x2222`, `read ${end} len 8`, 'read a+4092']),
   story('across', () => ['read a+4092 len 8'], 2),
@@ -85,13 +88,13 @@ const protections: readonly Story[] = [
   ),
   fixed('protect-untouched', ['mprotect a prot r', 'read a', 'write a 1', 'mprotect a prot rw', 'write a 2', 'read a']),
   fixed('protect-write-only', ['mprotect a prot w', 'write a 1', 'read a']),
-  story('protect-past', ({ pages }) => [`mprotect a len ${pages + 1}p prot r`, 'write a 1']),
+  guarded('protect-past', ({ pages }) => [`mprotect a len ${pages + 1}p prot r`, 'write a 1']),
 ];
 
 const moves: readonly Story[] = [
-  story('shrink', ({ pages }, end) => ['write a 1', `read ${end}`, `mremap a len ${pages - 1}p`, `read a+${pages - 1}p`, 'read a'], 2),
-  story('grow', ({ pages }) => ['read a', `mremap a len ${pages + 1}p`, `read a+${pages}p`]),
-  story('grow-moving', ({ pages }) => ['write a 6', `mremap a len ${pages + 2}p maymove`, 'read a', `read a+${pages}p`, 'write a 7']),
+  guarded('shrink', ({ pages }, end) => ['write a 1', `read ${end}`, `mremap a len ${pages - 1}p`, `read a+${pages - 1}p`, 'read a'], 2),
+  guarded('grow', ({ pages }) => ['read a', `mremap a len ${pages + 1}p`, `read a+${pages}p`]),
+  guarded('grow-moving', ({ pages }) => ['write a 6', `mremap a len ${pages + 2}p maymove`, 'read a', `read a+${pages}p`, 'write a 7']),
   story('move', ({ pages }) => [
     'write a 6',
     'n = mmap len 32p prot none private anonymous',
@@ -183,6 +186,15 @@ export const mappingStories: readonly Story[] = [
   story('populated', (subject) => [mapped(subject, 'a', 'populate'), 'read a']),
   story('locked', (subject) => [mapped(subject, 'a', 'locked'), 'read a', 'munlock a']),
   story('future-locked', (subject) => ['mlockall future', mapped(subject), 'read a']),
+  story('grow-in-place', (subject) => [
+    'n = mmap len 32p prot none private anonymous',
+    mapped(subject, 'a', 'fixed at n+8p'),
+    'write a 1',
+    `munmap n+${8 + subject.pages}p len 4p`,
+    `mremap a len ${subject.pages + 2}p`,
+    `read a+${subject.pages}p`,
+    'read a',
+  ]),
   story('over-itself', (subject) => [mapped(subject), 'write a 1', mapped(subject, 'b', 'fixed at a'), 'read b']),
   story('over-anonymous', (subject) => [
     `n = mmap len ${subject.pages + 2}p prot rw private anonymous`, 'write n+1p 0x99', mapped(subject, 'a', 'fixed at n+1p'), 'read a', 'read n', `munmap a`, 'read n+1p',
@@ -217,8 +229,8 @@ export const mappingStories: readonly Story[] = [
 ];
 
 /** The whole text of a story about a subject. */
-export function tell(subject: Subject, { lines }: Story, maps = true): string {
+export function tell(subject: Subject, { lines, guarded: above = false }: Story, maps = true): string {
   const end = last(subject);
-  const began = maps ? [mapped(subject)] : [];
+  const began = [...(above ? ['g = mmap len 1p prot none private anonymous'] : []), ...(maps ? [mapped(subject)] : [])];
   return [`open ${subject.open}`, ...began, ...lines(subject, end)].join('\n');
 }
