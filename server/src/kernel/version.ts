@@ -8,6 +8,8 @@ export interface KernelVersion {
   readonly major: number;
   readonly minor: number;
   readonly patch: number;
+  /** 3 for `-rc3`. Only those of 2.6.15 are told apart; elsewhere a release candidate counts as the release. */
+  readonly candidate?: number;
 }
 
 /** Versions from `since` (inclusive) up to `until` (exclusive); an absent end is open. */
@@ -22,23 +24,32 @@ export const newestKernel: KernelVersion = { major: 7, minor: 1, patch: 0 };
 /** The oldest Linux that the facts describe. */
 export const oldestKernel: KernelVersion = { major: 2, minor: 4, patch: 0 };
 
-const versionPattern = /^v?(\d+)\.(\d+)(?:\.(\d+))?(?:[-+.].*)?$/;
+const versionPattern = /^v?(\d+)\.(\d+)(?:\.(\d+))?(?:-rc(\d+))?(?:[-+.].*)?$/;
 
-/** Reads `6.12`, `2.6.15` or `v6.1.0-44-amd64`; `undefined` when the text is no version. */
+/** Reads `6.12`, `2.6.15-rc4` or `v6.1.0-44-amd64`; `undefined` when the text is no version. */
 export function parseVersion(text: string): KernelVersion | undefined {
   const match = versionPattern.exec(text.trim());
   if (!match) return undefined;
-  return { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3] ?? 0) };
+  const version = { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3] ?? 0) };
+  return match[4] !== undefined && formatVersion(version) === '2.6.15' ? { ...version, candidate: Number(match[4]) } : version;
 }
+
+/** Comes behind every release candidate. */
+const released = Number.MAX_SAFE_INTEGER;
 
 /** Negative when `left` is older than `right`, positive when newer, 0 when they are the same. */
 export function compareVersions(left: KernelVersion, right: KernelVersion): number {
-  return left.major - right.major || left.minor - right.minor || left.patch - right.patch;
+  return (
+    left.major - right.major ||
+    left.minor - right.minor ||
+    left.patch - right.patch ||
+    (left.candidate ?? released) - (right.candidate ?? released)
+  );
 }
 
 /** Whether `version` is `major.minor[.patch]` or newer: the one way the model asks for a version difference. */
-export function atLeast(version: KernelVersion, major: number, minor: number, patch = 0): boolean {
-  return compareVersions(version, { major, minor, patch }) >= 0;
+export function atLeast(version: KernelVersion, major: number, minor: number, patch = 0, candidate = released): boolean {
+  return compareVersions(version, { major, minor, patch, candidate }) >= 0;
 }
 
 /** Whether `version` lies in `range`. */
@@ -50,7 +61,8 @@ export function inRange(version: KernelVersion, range: VersionRange): boolean {
 /** `6.12`, `2.6.15`: the patch is written for 2.x and when it is not 0. */
 export function formatVersion(version: KernelVersion): string {
   const short = `${version.major}.${version.minor}`;
-  return version.major === 2 && version.minor >= 6 ? `${short}.${version.patch}` : version.patch ? `${short}.${version.patch}` : short;
+  const number = (version.major === 2 && version.minor >= 6) || version.patch ? `${short}.${version.patch}` : short;
+  return version.candidate === undefined ? number : `${number}-rc${version.candidate}`;
 }
 
 /** `LINUX_VERSION_CODE` as the kernel computes it. */

@@ -4,7 +4,7 @@
  */
 import type { FlagFact } from './fact.ts';
 import { allFacts, valueAt } from './lookup.ts';
-import { atLeast, compareVersions, type KernelVersion, versionCode } from './version.ts';
+import { atLeast, compareVersions, formatVersion, type KernelVersion } from './version.ts';
 
 interface FlagAt {
   readonly name: string;
@@ -14,7 +14,7 @@ interface FlagAt {
 }
 
 const vmaFlagFacts: readonly FlagFact[] = allFacts().filter((fact): fact is FlagFact => fact.kind === 'flag' && fact.family === 'vma');
-const tables = new Map<number, ReadonlyMap<bigint, FlagAt>>();
+const tables = new Map<string, ReadonlyMap<bigint, FlagAt>>();
 
 /** Every single vma flag that has a bit on `version`, by name. */
 export function vmFlags(version: KernelVersion): Readonly<Record<string, bigint>> {
@@ -60,7 +60,7 @@ function flagsAt(version: KernelVersion): readonly FlagAt[] {
 
 /** The flags of a version by their bits; of two that share one, the later in the tables (`VM_PAT` for `VM_ARCH_1`). */
 function tableAt(version: KernelVersion): ReadonlyMap<bigint, FlagAt> {
-  const key = versionCode(version);
+  const key = formatVersion(version);
   const table = tables.get(key) ?? new Map(flagsAt(version).map((flag) => [flag.bits, flag]));
   tables.set(key, table);
   return table;

@@ -46,6 +46,8 @@ export type MmEvent =
     }
   | { readonly kind: 'vma-removed'; readonly vma: VmaView; readonly reason: 'munmap' | 'mmap-failed' | 'exit' | 'merged' }
   | { readonly kind: 'flags-changed'; readonly vma: number; readonly set: bigint; readonly cleared: bigint; readonly by: string }
+  /** A mapping call leaves pages out without an error; `why` is a clause. */
+  | { readonly kind: 'pages-skipped'; readonly vma: number; readonly pfn: bigint; readonly pages: number; readonly why: string }
   | { readonly kind: 'ptes-set'; readonly mm: number; readonly run: PteRunView; readonly by: string }
   | { readonly kind: 'ptes-cleared'; readonly mm: number; readonly run: PteRunView; readonly by: string }
   /** Protection, dirty or write bit of present ptes changed; `run` is the new state. */

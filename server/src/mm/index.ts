@@ -1,5 +1,5 @@
 /**
- * Linux memory management in small, for 6.1 to 7.1 on x86-64: the public surface.
+ * Linux memory management in small, for 2.4 to 7.1 on x86-64: the public surface.
  *
  *   const system = new System(version);                       a machine: memory, processes, files, events
  *   const bar = addDeviceRegion(system, { bytes, label });    memory a driver can hold: alloc_pages, kmalloc, vmalloc, …
@@ -40,6 +40,11 @@ export { handle_mm_fault } from './fault/handle-mm-fault.ts';
 export { GUP_PIN_COUNTING_BIAS, type GupFlags } from './fault/user-pages.ts';
 export { type AddressSpace, fput, get_file, type MmFile, vma_set_file } from './file.ts';
 export * from './flags.ts';
+export * from './history/flags.ts';
+export { hasNopage, type NoPageResult } from './history/nopage.ts';
+export { hasNopfn, type NoPfnResult } from './history/nopfn.ts';
+export { hasPopulate, install_page } from './history/populate.ts';
+export { io_remap_page_range, remap_page_range } from './history/remap-page-range.ts';
 export type { Mm, MmapLock } from './mm.ts';
 export type { Outcome, SignalName, UserResult } from './outcome.ts';
 export * from './pgprot.ts';

@@ -23,6 +23,8 @@ export class Mm {
   defFlags = 0n;
   /** RLIMIT_MEMLOCK in bytes; undefined for a program that may lock as much as it likes (CAP_IPC_LOCK). */
   memlockLimit: bigint | undefined = undefined;
+  /** The vma whose mmap handler runs: in no tree yet. */
+  constructing: Vma | undefined = undefined;
   exited = false;
   /** What stopped the task in the kernel; nothing of this process runs after it. */
   stopped: MmProblem | undefined = undefined;

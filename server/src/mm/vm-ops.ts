@@ -4,6 +4,8 @@
  */
 import { atLeast, type KernelVersion } from '../kernel/version.ts';
 import type { MmFile } from './file.ts';
+import type { NoPageResult } from './history/nopage.ts';
+import type { NoPfnResult } from './history/nopfn.ts';
 import type { VmAreaDesc } from './vm-area-desc.ts';
 import type { Vma } from './vma.ts';
 
@@ -44,6 +46,12 @@ export interface VmOps {
   /** Reads into or writes from `buffer`; returns the number of bytes done. */
   readonly access?: (vma: Vma, address: bigint, buffer: Uint8Array, write: boolean) => number;
   readonly name?: (vma: Vma) => string | undefined;
+  /** Up to 2.6.25. `write` is the third argument of 2.4.0. */
+  readonly nopage?: (vma: Vma, address: bigint, write: boolean) => NoPageResult;
+  /** 2.6.19 to 2.6.26. */
+  readonly nopfn?: (vma: Vma, address: bigint) => NoPfnResult;
+  /** 2.5.46 to 2.6.22. Bytes, bytes, a protection, pages. */
+  readonly populate?: (vma: Vma, address: bigint, length: bigint, prot: bigint, pgoff: bigint, nonblock: boolean) => number;
 }
 
 /** `vma_dummy_vm_ops`: what a fresh file vma has until the handler sets its own (4.18 and later). */

@@ -4,7 +4,7 @@
  */
 import type { VmaView } from './event.ts';
 import type { MmFile } from './file.ts';
-import { VM_SPECIAL } from './flags.ts';
+import { specialFlags } from './history/flags.ts';
 import type { Mm } from './mm.ts';
 import { PAGE_SHIFT } from './units.ts';
 import type { VmOps } from './vm-ops.ts';
@@ -84,7 +84,7 @@ export function vma_set_anonymous(vma: Vma): void {
 
 /** Whether a vma has a flag that keeps it from being merged and locked. */
 export function isSpecial(vma: Vma): boolean {
-  return (vma.vm_flags & VM_SPECIAL) !== 0n;
+  return (vma.vm_flags & specialFlags(vma.vm_mm.system.version)) !== 0n;
 }
 
 /** Page offset in the file of `address` (`linear_page_index`). */

@@ -35,7 +35,9 @@ const movedBits = new Set(['MKWRITE', 'ALLOW_RETRY', 'RETRY_NOWAIT', 'KILLABLE',
 export const faultFlags: readonly FactRow[] = [
   result('OOM', 0x1n, 'There is no memory: the program is killed, or the fault is tried again.'),
   result('SIGBUS', 0x2n, 'There is nothing at this offset: the program gets SIGBUS, and a copy_to_user() gets -EFAULT.'),
-  result('MAJOR', 0x4n, 'The page had to be read from a device; it counts as a major fault.'),
+  result('MAJOR', { '2.6.1': 2n, '2.6.13': 3n, '2.6.23': 4n }, 'The page had to be read from a device; it counts as a major fault.', {
+    since: '2.6.1',
+  }),
   result('WRITE', 0x8n, 'The core made the page writable. It is no result for a driver.', { removed: '6.2', obsolete: true }),
   result('HWPOISON', 0x10n, 'The page is broken: the program gets SIGBUS with BUS_MCEERR_AR.', { since: '2.6.32' }),
   result('HWPOISON_LARGE', 0x20n, 'A huge page is broken; the upper bits give its size.', { since: '2.6.37' }),
@@ -58,7 +60,7 @@ export const faultFlags: readonly FactRow[] = [
   }),
   result(
     'MINOR',
-    { '2.6.1': undefined, '2.6.23': 0n },
+    { '2.6.1': 1n, '2.6.13': 2n, '2.6.23': 0n },
     'A fault without input or output. nopage handlers stored it through their last argument.',
     {
       since: '2.6.1',

@@ -9,7 +9,7 @@ export const insertPageCalls: readonly FactRow[] = [
   {
     kind: 'call',
     name: 'vm_insert_page',
-    since: '2.6.15',
+    since: '2.6.15-rc4',
     replacedBy: 'vmf->page or vmf_insert_page() in fault handlers, vm_map_pages() or vm_insert_pages() for many pages',
     header: 'linux/mm.h',
     prototypes: 'int vm_insert_page(struct vm_area_struct *vma, unsigned long addr, struct page *page)',

@@ -35,7 +35,7 @@ export const vmaFlags: readonly FactRow[] = [
     'VM_PFNMAP',
     0x400n,
     'The page table entries are raw frame numbers: no struct page is looked at, nothing is counted. get_user_pages fails with -EFAULT, and mremap cannot grow the mapping.',
-    { smaps: 'pf', since: '2.6.15', setBy: ['remap_pfn_range', 'driver (before vmf_insert_pfn)'] },
+    { smaps: 'pf', since: '2.6.15-rc4', setBy: ['remap_pfn_range', 'driver (before vmf_insert_pfn)'] },
   ),
   vmaFlag('VM_LOCKED', 0x2000n, 'The memory is locked by mlock.', {
     smaps: 'lo',

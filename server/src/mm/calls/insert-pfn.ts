@@ -4,6 +4,7 @@
 import { atLeast } from '../../kernel/version.ts';
 import { errno } from '../errno.ts';
 import { isCowMapping, VM_MIXEDMAP, VM_PFNMAP, VM_WRITE } from '../flags.ts';
+import { hasPteSpecial } from '../history/eras.ts';
 import { _PAGE_RW } from '../pgprot.ts';
 import { zeroPfn } from '../physical/memory.ts';
 import { at, inMemoryC } from '../problem.ts';
@@ -42,7 +43,7 @@ function insertPfn(vma: Vma, address: bigint, { pfn, prot, mkwrite, by }: NewEnt
     changePtes(mm, page, page + 1, (run) => ({ ...run.value, prot: run.value.prot | writable, dirty: true, young: true }), by);
   } else if (!present) {
     checkOwnership(vma, address, pfn, 1, by);
-    setPtes(mm, page, page + 1, newPte(pfn, prot | writable, { special: true, dirty: mkwrite }), by);
+    setPtes(mm, page, page + 1, newPte(pfn, prot | writable, { special: hasPteSpecial(mm.system.version), dirty: mkwrite }), by);
   }
   return present && !mkwrite ? -errno.EBUSY : 0;
 }
@@ -61,7 +62,8 @@ export function vmf_insert_pfn_prot(vma: Vma, address: bigint, pfn: bigint, prot
  * an entry, -EACCES where `pfn_modify_allowed` refuses.
  */
 export function vm_insert_pfn_prot(vma: Vma, address: bigint, pfn: bigint, prot: bigint, by = 'vm_insert_pfn_prot'): number {
-  const kind = vma.vm_flags & (VM_PFNMAP | VM_MIXEDMAP);
+  const { version } = vma.vm_mm.system;
+  const kind = vma.vm_flags & (VM_PFNMAP | (atLeast(version, 2, 6, 26) ? VM_MIXEDMAP : 0n));
   BUG_ON(
     kind === 0n,
     vma,
@@ -90,7 +92,8 @@ export function vm_insert_pfn_prot(vma: Vma, address: bigint, pfn: bigint, prot:
     'vmf_insert_pfn is called with RAM for a vma with VM_MIXEDMAP, so the kernel stops. Use vmf_insert_mixed, or VM_PFNMAP.',
     'S5',
   );
-  if (address < vma.vm_start || address >= vma.vm_end) return -errno.EFAULT;
+  const isChecked = atLeast(version, 2, 6, 27);
+  if (isChecked && (address < vma.vm_start || address >= vma.vm_end)) return -errno.EFAULT;
   const number = pfnNumber(pfn);
   const tracked = trackPfnInsert(vma, prot, number);
   if (!pfn_modify_allowed(vma.vm_mm.system, pfn, PAGE_SIZE, tracked)) return -errno.EACCES;

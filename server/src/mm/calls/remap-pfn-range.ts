@@ -1,9 +1,10 @@
 /**
- * `remap_pfn_range` and the calls built directly on it (mm/memory.c), for 3.7 and later.
+ * `remap_pfn_range` and the calls built directly on it (mm/memory.c), for 3.7 and later; `history/` has it up to 3.6.
  */
 import { atLeast, type KernelVersion } from '../../kernel/version.ts';
 import { errno } from '../errno.ts';
 import { isCowMapping, VM_REMAP_FLAGS } from '../flags.ts';
+import { remapPfnRangeUpTo36 } from '../history/remap-pfn-range.ts';
 import { at, inMemoryC } from '../problem.ts';
 import { pfn_modify_allowed } from '../tables/pfn-modify-allowed.ts';
 import { newPte, setPtes } from '../tables/set-ptes.ts';
@@ -89,6 +90,7 @@ function remapInternal(vma: Vma, address: bigint, pfn: bigint, size: bigint, pro
 export function remap_pfn_range(vma: Vma, address: bigint, pfn: bigint, size: bigint, prot: bigint): number {
   requireWriteLock(vma, 'remap_pfn_range');
   const { version } = vma.vm_mm.system;
+  if (!atLeast(version, 3, 7)) return remapPfnRangeUpTo36(vma, address, pfn, size, prot);
   const preparesFirst = atLeast(version, 6, 19);
   if (preparesFirst || !atLeast(version, 5, 13)) {
     const cow = prepareCow(vma, address, ulong(address + pageAlign(size)), pfn);

@@ -3,6 +3,8 @@
  */
 import { errno } from '../errno.ts';
 import { VM_DONTDUMP, VM_DONTEXPAND } from '../flags.ts';
+import { hasVmReserved } from '../history/eras.ts';
+import { VM_RESERVED } from '../history/flags.ts';
 import { type Allocation, pfnAt } from '../physical/allocation.ts';
 import { isPageAligned, PAGE_SHIFT, PAGE_SIZE, pageAlign, ulong } from '../units.ts';
 import { type Vma, vmaSize } from '../vma.ts';
@@ -13,7 +15,7 @@ import { vmFlagsSet } from './vm-flags.ts';
  * `remap_vmalloc_range_partial(vma, uaddr, kaddr, pgoff, size)`: counted pages of an area made by `vmalloc_user`.
  * `allocation` is the area that starts at the kernel address, or `undefined`. Gives -EINVAL for unaligned addresses, an
  * area that is none or not meant for user space, or a range past its end; else what `vm_insert_page` gives. Sets
- * VM_DONTEXPAND and VM_DONTDUMP at the end.
+ * VM_DONTEXPAND and VM_DONTDUMP at the end, VM_RESERVED up to 3.6.
  */
 export function remap_vmalloc_range_partial(
   vma: Vma,
@@ -35,7 +37,8 @@ export function remap_vmalloc_range_partial(
     const result = pfn === undefined ? -errno.EINVAL : vm_insert_page(vma, ulong(userAddress + done), pfn);
     if (result !== 0) return result;
   }
-  vmFlagsSet(vma, VM_DONTEXPAND | VM_DONTDUMP, 'remap_vmalloc_range');
+  const flags = hasVmReserved(vma.vm_mm.system.version) ? VM_RESERVED : VM_DONTEXPAND | VM_DONTDUMP;
+  vmFlagsSet(vma, flags, 'remap_vmalloc_range');
   return 0;
 }
 

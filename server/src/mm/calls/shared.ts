@@ -1,8 +1,10 @@
 /**
  * What several driver-facing calls have in common: BUG_ON with its report, and the check of who owns mapped memory.
  */
+import { atLeast } from '../../kernel/version.ts';
 import { errno } from '../errno.ts';
 import { VM_FAULT_NOPAGE, VM_FAULT_OOM, VM_FAULT_SIGBUS, VM_MIXEDMAP, VM_PFNMAP } from '../flags.ts';
+import { insertPageFlag } from '../history/flags.ts';
 import { sharesPages } from '../physical/allocation.ts';
 import { at, inMemoryC } from '../problem.ts';
 import { formatSize, hex, PAGE_SIZE } from '../units.ts';
@@ -24,9 +26,15 @@ export function BUG_ON(condition: boolean, vma: Vma, functionName: string, why: 
 
 /**
  * The beginning that `vm_insert_page`, `vm_insert_pages` and `vm_map_pages` share (3.7 and later): without VM_MIXEDMAP
- * the mmap lock must be held for writing and the vma must not be a PFN mapping; then VM_MIXEDMAP is set.
+ * the mmap lock must be held for writing and the vma must not be a PFN mapping; then VM_MIXEDMAP is set. Up to 3.6 nothing is
+ * asked for, and VM_INSERTPAGE is set.
  */
 export function requireMixedMap(vma: Vma, functionName: string): void {
+  const { version } = vma.vm_mm.system;
+  if (!atLeast(version, 3, 7)) {
+    vmFlagsSet(vma, insertPageFlag(version), functionName);
+    return;
+  }
   if (vma.vm_flags & VM_MIXEDMAP) return;
   BUG_ON(
     vma.vm_mm.mmapLock !== 'write',

@@ -41,18 +41,24 @@ export function anonymousPte(vma: Vma, pfn: number, write: boolean): ReturnType<
 }
 
 /**
- * `do_anonymous_page`. A shared file mapping without operations gives SIGBUS (4.2 and later); a read maps the page of zeros,
- * a write a page of its own.
+ * `do_anonymous_page`. A shared file mapping without operations gives SIGBUS (4.2 and later); a read maps the page of zeros
+ * (2.6.24 to 2.6.31 a page of its own), write-protected up to 2.6.23; a write maps a page of its own.
  */
 export function do_anonymous_page(fault: FaultContext): number {
   const { vma, system, vmf } = fault;
   if (vma.vm_flags & VM_SHARED && atLeast(system.version, 4, 2)) return VM_FAULT_SIGBUS;
-  if ((vmf.flags & FAULT_FLAG_WRITE) === 0) {
+  const isWrite = (vmf.flags & FAULT_FLAG_WRITE) !== 0;
+  if (!isWrite && !atLeast(system.version, 2, 6, 24)) {
+    const prot = vma.vm_page_prot & ~_PAGE_RW;
+    setPtes(vma.vm_mm, fault.page, fault.page + 1, newPte(zeroPfn, prot, { special: true }), 'do_anonymous_page');
+    return 0;
+  }
+  if (!isWrite && atLeast(system.version, 2, 6, 32)) {
     setPtes(vma.vm_mm, fault.page, fault.page + 1, newPte(zeroPfn, vma.vm_page_prot, { special: true }), 'do_anonymous_page');
     return 0;
   }
   prepareAnonVma(vma);
   const pfn = allocateAnonymousPage(system);
-  mapNormalPage(vma.vm_mm, fault.page, anonymousPte(vma, pfn, true), 'anonymous', 0, 'do_anonymous_page');
+  mapNormalPage(vma.vm_mm, fault.page, anonymousPte(vma, pfn, isWrite), 'anonymous', 0, 'do_anonymous_page');
   return 0;
 }

@@ -2,12 +2,13 @@
  * Writes to pages that are mapped read-only (`do_wp_page` and the functions under it, mm/memory.c).
  */
 import { atLeast } from '../../kernel/version.ts';
-import { FAULT_FLAG_MKWRITE, VM_FAULT_ERROR, VM_FAULT_NOPAGE, VM_MAYSHARE, VM_SHARED, VM_WRITE } from '../flags.ts';
+import { FAULT_FLAG_MKWRITE, VM_FAULT_ERROR, VM_FAULT_NOPAGE, VM_FAULT_OOM, VM_MAYSHARE, VM_SHARED, VM_WRITE } from '../flags.ts';
 import { _PAGE_RW, isAccessible } from '../pgprot.ts';
 import { changeCounts, referenceCount } from '../physical/counts.ts';
 import { zeroPfn } from '../physical/memory.ts';
 import { markDirty, unlock_page } from '../physical/page-flags.ts';
 import { at, inMemoryC } from '../problem.ts';
+import type { System } from '../system.ts';
 import type { Pte } from '../tables/page-table.ts';
 import { changePtes, mapNormalPage } from '../tables/set-ptes.ts';
 import { isNormalRun } from '../tables/vm-normal-page.ts';
@@ -21,7 +22,10 @@ export function do_wp_page(fault: FaultContext, pte: Pte): number {
   const { vma, system, vmf } = fault;
   const normal = isNormalRun(vma, { start: fault.page, end: fault.page + 1, value: pte });
   vmf.page = normal ? BigInt(pte.pfn) : undefined;
-  if (vma.vm_flags & (VM_SHARED | VM_MAYSHARE)) return normal ? wp_page_shared(fault, pte) : wp_pfn_shared(fault, pte);
+  if (!normal && isBogus(system, pte)) return bogusPage(fault);
+  // Up to 2.6.23 a shared mapping may show the page of zeros, which is never made writable.
+  const isHole = pte.pfn === zeroPfn && !atLeast(system.version, 2, 6, 24);
+  if (vma.vm_flags & (VM_SHARED | VM_MAYSHARE) && !isHole) return normal ? wp_page_shared(fault, pte) : wp_pfn_shared(fault, pte);
   const state = normal ? system.memory.page(pte.pfn) : undefined;
   if (state?.use === 'anonymous' && (state.exclusive || referenceCount(system, pte.pfn) === 1)) {
     system.memory.pages.update(pte.pfn, pte.pfn + 1, (run) => ({ ...run.value, exclusive: true }));
@@ -29,6 +33,23 @@ export function do_wp_page(fault: FaultContext, pte: Pte): number {
     return 0;
   }
   return wp_page_copy(fault, pte, normal);
+}
+
+/** Up to 2.6.14 only memory with a struct page can be copied. */
+function isBogus(system: System, pte: Pte): boolean {
+  return !atLeast(system.version, 2, 6, 15, 1) && !system.memory.pfnValid(BigInt(pte.pfn));
+}
+
+/** The kernel takes a private write to device memory for a shortage of memory: the program is killed. */
+function bogusPage({ vma, system, vmf }: FaultContext): number {
+  system.report({
+    kind: 'warning',
+    message: `A private mapping of memory without a struct page is written at ${hex(vmf.address)}. The kernel cannot copy it, and kills the program. Refuse such mappings in the mmap handler.`,
+    kernelLog: `do_wp_page: bogus page at address ${vmf.address.toString(16).padStart(8, '0')}`,
+    where: inMemoryC('do_wp_page'),
+    ...at(vma, vmf.address),
+  });
+  return VM_FAULT_OOM;
 }
 
 /** The branch that `do_wp_page` takes, for the events. */

@@ -4,6 +4,9 @@
  */
 import { atLeast, type KernelVersion } from '../../kernel/version.ts';
 import { FAULT_FLAG_WRITE, VM_ACCESS_FLAGS, VM_FAULT_FALLBACK, VM_NOHUGEPAGE, VM_WRITE } from '../flags.ts';
+import { hasFault } from '../history/eras.ts';
+import { do_no_page, hasNopage } from '../history/nopage.ts';
+import { do_no_pfn, hasNopfn } from '../history/nopfn.ts';
 import { isWritable } from '../pgprot.ts';
 import { changePtes } from '../tables/set-ptes.ts';
 import { addressOf } from '../units.ts';
@@ -37,6 +40,11 @@ export function handle_mm_fault(vma: Vma, address: bigint, flags: number): numbe
   if (!pte) {
     const huge = tryHugeFault(fault);
     if (huge !== undefined) return huge;
+    const old = oldHandler(vma);
+    if (old) {
+      report(old === do_no_page ? 'do_no_page' : 'do_no_pfn');
+      return old(fault);
+    }
     const anonymous = filledByZeros(vma);
     report(anonymous ? 'do_anonymous_page' : faultPath(fault));
     return anonymous ? do_anonymous_page(fault) : do_fault(fault);
@@ -49,9 +57,19 @@ export function handle_mm_fault(vma: Vma, address: bigint, flags: number): numbe
   return 0;
 }
 
+/** The handlers of older kernels: `nopage` goes before `nopfn`, and after `fault`. */
+function oldHandler(vma: Vma): ((fault: FaultContext) => number) | undefined {
+  const { version } = vma.vm_mm.system;
+  const ops = vma.vm_ops;
+  if (ops?.fault && hasFault(version)) return undefined;
+  if (ops?.nopage && hasNopage(version)) return do_no_page;
+  return ops?.nopfn && hasNopfn(version) ? do_no_pfn : undefined;
+}
+
 /** Whether a page that is missing becomes anonymous memory: no operations, or up to 4.1 no `fault` among them. */
 function filledByZeros(vma: Vma): boolean {
-  return vma_is_anonymous(vma) || (!atLeast(vma.vm_mm.system.version, 4, 2) && !vma.vm_ops?.fault);
+  const { version } = vma.vm_mm.system;
+  return vma_is_anonymous(vma) || (!atLeast(version, 4, 2) && !(vma.vm_ops?.fault && hasFault(version)));
 }
 
 /**

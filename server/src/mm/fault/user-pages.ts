@@ -18,6 +18,8 @@ import {
   VM_SHARED,
   VM_WRITE,
 } from '../flags.ts';
+import { hasPfnMap } from '../history/eras.ts';
+import { isUncountedByGup } from '../history/reserved-pages.ts';
 import type { Mm } from '../mm.ts';
 import { isAccessible, isWritable } from '../pgprot.ts';
 import { changeCounts, get_page } from '../physical/counts.ts';
@@ -48,7 +50,7 @@ const attempts = 12;
 
 /** `check_vma_flags`: EFAULT for VM_IO and VM_PFNMAP, and where the access is not allowed. */
 function check_vma_flags(vma: Vma, flags: GupFlags): number {
-  if (vma.vm_flags & (VM_IO | VM_PFNMAP)) return -errno.EFAULT;
+  if (vma.vm_flags & (VM_IO | (hasPfnMap(vma.vm_mm.system.version) ? VM_PFNMAP : 0n))) return -errno.EFAULT;
   if (flags.write) {
     if (flags.longterm && tracksWrites(vma)) return -errno.EFAULT;
     if ((vma.vm_flags & VM_WRITE) === 0n && !(flags.force && isCowMapping(vma.vm_flags))) return -errno.EFAULT;
@@ -86,8 +88,10 @@ export function userPage(mm: Mm, address: bigint, flags: GupFlags): UserPage {
   const page = pageOf(address);
   for (let attempt = 0; attempt < attempts; attempt++) {
     const pte = mm.table.get(page);
-    if (pte && isAccessible(pte.prot) && (!flags.write || canFollowWrite(vma, pte, flags))) {
+    // FOLL_FORCE follows entries without rights too (`gup_can_follow_protnone`).
+    if (pte && (isAccessible(pte.prot) || flags.force) && (!flags.write || canFollowWrite(vma, pte, flags))) {
       if (pte.pfn === zeroPfn && pte.special) return { pfn: zeroPfn };
+      if (isUncountedByGup(mm, pte.pfn)) return { pfn: pte.pfn };
       if (!isNormalRun(vma, { start: page, end: page + 1, value: pte })) return { error: -errno.EEXIST };
       take(mm.system, pte.pfn, flags);
       return { pfn: pte.pfn };

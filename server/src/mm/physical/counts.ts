@@ -3,6 +3,7 @@
  * (`include/linux/mm.h`, `mm/page_alloc.c`).
  */
 import { atLeast } from '../../kernel/version.ts';
+import { countedRanges } from '../history/reserved-pages.ts';
 import type { System } from '../system.ts';
 import { hex } from '../units.ts';
 import type { Allocation } from './allocation.ts';
@@ -30,6 +31,10 @@ function isCompound(state: PageState): state is PageState & { readonly allocatio
  * block are counted on its first page. Pages without a struct page are left alone. `by` names the kernel function.
  */
 export function changeCounts(system: System, range: PfnRange, delta: CountDelta, by: string): void {
+  for (const counted of countedRanges(system, range, delta)) changeCounted(system, counted, delta, by);
+}
+
+function changeCounted(system: System, range: PfnRange, delta: CountDelta, by: string): void {
   const memory = system.memory;
   if (range.end - range.start === 1 && changeOne(system, range.start, delta, by)) return;
   for (const gap of memory.pages.gaps(range.start, range.end)) {

@@ -2,12 +2,13 @@
  * What still leads to memory at the moment it is freed. Ptes that hold a reference cannot get here; the special ptes of
  * raw pfn mappings can, and user space then reaches memory that belongs to somebody else.
  */
+import { hasPteSpecial } from '../history/eras.ts';
 import type { System } from '../system.ts';
 import { pfnRange } from '../tables/page-table.ts';
 import { addressOf, hex } from '../units.ts';
 import type { Allocation } from './allocation.ts';
 
-/** Reports every process that still maps `[start, end)` pfns by special ptes, and remembers the pages. */
+/** Reports every process that still maps `[start, end)` pfns by special ptes, or before 2.6.26 by any, and remembers the pages. */
 export function noteFreed(
   system: System,
   range: { readonly start: number; readonly end: number },
@@ -16,7 +17,7 @@ export function noteFreed(
 ): void {
   for (const mm of system.processes) {
     for (const run of mm.table.runs) {
-      if (!run.value.special) continue;
+      if (!run.value.special && hasPteSpecial(system.version)) continue;
       const pfns = pfnRange(run);
       const start = Math.max(pfns.start, range.start);
       const end = Math.min(pfns.end, range.end);

@@ -1,8 +1,11 @@
 /**
  * What a core dump has of each mapping (`vma_dump_size`, fs/coredump.c; `get_dump_page`, mm/gup.c).
  */
+import { atLeast, type KernelVersion } from '../../kernel/version.ts';
 import { copyUser } from '../fault/access.ts';
 import { VM_DONTDUMP, VM_IO, VM_READ, VM_SHARED } from '../flags.ts';
+import { hasVmReserved } from '../history/eras.ts';
+import { VM_RESERVED } from '../history/flags.ts';
 import type { Mm } from '../mm.ts';
 import { ok, type UserResult, userAction } from '../outcome.ts';
 import { addressOf, PAGE_BYTES, pageOf } from '../units.ts';
@@ -42,11 +45,16 @@ export function coredump(mm: Mm, filter: number = defaultDumpFilter): CoredumpRe
   return { ...result, ranges };
 }
 
+/** VM_DONTDUMP, up to 3.6 VM_RESERVED and, from 3.4 on, VM_NODUMP with the bit that is VM_DONTDUMP's today. */
+function leftOut(version: KernelVersion): bigint {
+  return (hasVmReserved(version) ? VM_RESERVED : 0n) | (atLeast(version, 3, 4) ? VM_DONTDUMP : 0n);
+}
+
 /** Bytes of the vma that are to be dumped; `elf-header`: its first page if that begins an ELF file. */
 function vma_dump_size(vma: Vma, filter: number): bigint | 'elf-header' {
   const whole = vma.vm_end - vma.vm_start;
   const flags = vma.vm_flags;
-  if (flags & (VM_DONTDUMP | VM_IO)) return 0n;
+  if (flags & (VM_IO | leftOut(vma.vm_mm.system.version))) return 0n;
   if (flags & VM_SHARED) return filter & MAPPED_SHARED ? whole : 0n;
   if (vma.anon_vma !== undefined && filter & ANON_PRIVATE) return whole;
   if (!vma.vm_file) return 0n;

@@ -5,7 +5,8 @@ import { atLeast, type KernelVersion } from '../../kernel/version.ts';
 import { openVma, withMmapLock } from '../driver-call.ts';
 import { errno } from '../errno.ts';
 import { get_file } from '../file.ts';
-import { VM_DONTCOPY, VM_LOCKED_MASK, VM_WIPEONFORK } from '../flags.ts';
+import { VM_DONTCOPY, VM_WIPEONFORK } from '../flags.ts';
+import { maskOfLocked } from '../history/flags.ts';
 import type { Mm } from '../mm.ts';
 import { fail, ok, type UserResult, userAction } from '../outcome.ts';
 import { copyPageRange } from '../tables/copy-ptes.ts';
@@ -55,9 +56,10 @@ function dup_mmap(child: Mm, parent: Mm): number {
 }
 
 function copyVma(child: Mm, vma: Vma): number {
+  const { version } = child.system;
   const copy = duplicateVma(vma, child);
-  copy.vm_flags &= ~VM_LOCKED_MASK;
-  const wiped = (copy.vm_flags & VM_WIPEONFORK) !== 0n;
+  copy.vm_flags &= ~maskOfLocked(version);
+  const wiped = atLeast(version, 4, 14) && (copy.vm_flags & VM_WIPEONFORK) !== 0n;
   if (wiped) copy.anon_vma = undefined;
   if (copy.vm_file) get_file(copy.vm_file);
   child.link(copy);

@@ -19,10 +19,11 @@ import {
   VM_READ,
   VM_SEQ_READ,
   VM_SHARED,
-  VM_SPECIAL,
   VM_WIPEONFORK,
   VM_WRITE,
 } from '../flags.ts';
+import { hasPfnMap } from '../history/eras.ts';
+import { specialFlags } from '../history/flags.ts';
 import type { Mm } from '../mm.ts';
 import { fromInt, ok, type UserResult, userAction } from '../outcome.ts';
 import { modifyVmaRange } from '../tables/vma-merge.ts';
@@ -59,8 +60,17 @@ export const madvice = {
 
 export type Madvice = keyof typeof madvice;
 
-/** The versions that brought the younger advice; the rest is older than 3.7. */
-const since: Partial<Readonly<Record<Madvice, readonly [major: number, minor: number]>>> = {
+/** The versions that brought the younger advice; the rest is older than 2.4. */
+const since: Partial<Readonly<Record<Madvice, readonly [major: number, minor: number, patch?: number]>>> = {
+  REMOVE: [2, 6, 16],
+  DONTFORK: [2, 6, 16],
+  DOFORK: [2, 6, 16],
+  MERGEABLE: [2, 6, 32],
+  UNMERGEABLE: [2, 6, 32],
+  HUGEPAGE: [2, 6, 38],
+  NOHUGEPAGE: [2, 6, 38],
+  DONTDUMP: [3, 4],
+  DODUMP: [3, 4],
   FREE: [4, 5],
   WIPEONFORK: [4, 14],
   KEEPONFORK: [4, 14],
@@ -73,8 +83,8 @@ const since: Partial<Readonly<Record<Madvice, readonly [major: number, minor: nu
 
 /** `madvise_behavior_valid`. */
 function isKnown(version: KernelVersion, advice: Madvice): boolean {
-  const [major, minor] = since[advice] ?? [0, 0];
-  return atLeast(version, major, minor);
+  const [major, minor, patch] = since[advice] ?? [0, 0];
+  return atLeast(version, major, minor, patch);
 }
 
 /**
@@ -123,7 +133,7 @@ function walk(mm: Mm, start: bigint, end: bigint, advice: Madvice): number {
 /** `madvise_vma_behavior`: advice for the part `[start, end)` of one vma. Gives 0 or a negative error number. */
 function advise(vma: Vma, start: bigint, end: bigint, advice: Madvice): number {
   const flags = vma.vm_flags;
-  const special = (flags & VM_SPECIAL) !== 0n;
+  const special = (flags & specialFlags(vma.vm_mm.system.version)) !== 0n;
   switch (advice) {
     case 'NORMAL':
       return change(vma, start, end, flags & ~(VM_RAND_READ | VM_SEQ_READ));
@@ -158,7 +168,7 @@ function advise(vma: Vma, start: bigint, end: bigint, advice: Madvice): number {
       return flags & (VM_LOCKED | VM_PFNMAP) ? -errno.EINVAL : 0;
     case 'DONTNEED':
     case 'DONTNEED_LOCKED':
-      return dontNeed(vma, start, end, advice === 'DONTNEED' ? VM_PFNMAP | VM_LOCKED : VM_PFNMAP);
+      return dontNeed(vma, start, end, rawFrames(vma) | (advice === 'DONTNEED' ? VM_LOCKED : 0n));
     case 'FREE':
       if (flags & (VM_PFNMAP | VM_LOCKED) || !vma_is_anonymous(vma)) return -errno.EINVAL;
       return dontNeed(vma, start, end, 0n);
@@ -171,9 +181,14 @@ function advise(vma: Vma, start: bigint, end: bigint, advice: Madvice): number {
   }
 }
 
+/** VM_PFNMAP; up to 2.6.14 nothing keeps entries of raw frames. */
+function rawFrames(vma: Vma): bigint {
+  return hasPfnMap(vma.vm_mm.system.version) ? VM_PFNMAP : 0n;
+}
+
 /** `vma_ksm_compatible`: private memory without a special flag. For other vmas the advice changes nothing. */
 function mayHaveKsm(vma: Vma): boolean {
-  return (vma.vm_flags & (VM_SHARED | VM_MAYSHARE | VM_SPECIAL)) === 0n;
+  return (vma.vm_flags & (VM_SHARED | VM_MAYSHARE | specialFlags(vma.vm_mm.system.version))) === 0n;
 }
 
 /** `madvise_update_vma`: other flags for a part, which may split or merge. */

@@ -3,7 +3,8 @@
  */
 import { withMmapLock } from '../driver-call.ts';
 import { errno } from '../errno.ts';
-import { VM_LOCKED, VM_LOCKED_MASK, VM_LOCKONFAULT, VM_SPECIAL } from '../flags.ts';
+import { VM_LOCKED, VM_LOCKONFAULT } from '../flags.ts';
+import { lockedOut, maskOfLocked } from '../history/flags.ts';
 import type { Mm } from '../mm.ts';
 import { fail, fromInt, type Outcome, ok, type UserResult, userAction } from '../outcome.ts';
 import { modifyVmaRange } from '../tables/vma-merge.ts';
@@ -27,8 +28,9 @@ function applyLock(mm: Mm, start: bigint, end: bigint, lock: bigint): number {
 
 /** `mlock_fixup`: the part `[start, end)` of one vma. */
 function mlock_fixup(vma: Vma, start: bigint, end: bigint, lock: bigint): number {
-  const flags = (vma.vm_flags & ~VM_LOCKED_MASK) | lock;
-  if (flags === vma.vm_flags || vma.vm_flags & VM_SPECIAL) return 0;
+  const { version } = vma.vm_mm.system;
+  const flags = (vma.vm_flags & ~maskOfLocked(version)) | lock;
+  if (flags === vma.vm_flags || vma.vm_flags & lockedOut(version)) return 0;
   const changed = modifyVmaRange(vma, start, end, flags);
   if (typeof changed === 'number') return changed;
   resetVmaFlags(changed, flags, lock ? 'mlock' : 'munlock');
@@ -69,7 +71,7 @@ export function mlockall(mm: Mm, flags: { readonly current?: boolean; readonly f
     if (!flags.current && !flags.future) return fail(errno.EINVAL);
     const lock = VM_LOCKED | (flags.onFault ? VM_LOCKONFAULT : 0n);
     withMmapLock(mm, 'write', () => {
-      mm.defFlags = (mm.defFlags & ~VM_LOCKED_MASK) | (flags.future ? lock : 0n);
+      mm.defFlags = (mm.defFlags & ~maskOfLocked(mm.system.version)) | (flags.future ? lock : 0n);
       if (flags.current) for (const vma of [...mm.vmas]) if (vma.attached) mlock_fixup(vma, vma.vm_start, vma.vm_end, lock);
     });
     if (flags.current) populateLocked(mm);
@@ -81,7 +83,7 @@ export function mlockall(mm: Mm, flags: { readonly current?: boolean; readonly f
 export function munlockall(mm: Mm): UserResult {
   return userAction(mm.system, mm, () => {
     withMmapLock(mm, 'write', () => {
-      mm.defFlags &= ~VM_LOCKED_MASK;
+      mm.defFlags &= ~maskOfLocked(mm.system.version);
       for (const vma of [...mm.vmas]) if (vma.attached) mlock_fixup(vma, vma.vm_start, vma.vm_end, 0n);
     });
     return ok();

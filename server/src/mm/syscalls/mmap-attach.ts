@@ -1,7 +1,9 @@
 /**
  * The end of mmap(2), common to both ways of asking the driver: the vma goes into the tree and gets its final flags.
  */
-import { VM_LOCKED, VM_LOCKED_MASK, VM_SOFTDIRTY, VM_SPECIAL } from '../flags.ts';
+import { atLeast } from '../../kernel/version.ts';
+import { VM_LOCKED, VM_SOFTDIRTY } from '../flags.ts';
+import { lockedOut, maskOfLocked } from '../history/flags.ts';
 import { vma_set_page_prot } from '../tables/vma-tree.ts';
 import { resetVmaFlags, type Vma, viewVma } from '../vma.ts';
 
@@ -14,8 +16,9 @@ export function attach(vma: Vma, address: bigint): bigint {
 
 /** `__mmap_complete`: VM_LOCKED goes for special vmas, VM_SOFTDIRTY comes, the protection follows the flags. */
 export function complete(vma: Vma, address: bigint): bigint {
-  const drop = vma.vm_flags & VM_LOCKED && vma.vm_flags & VM_SPECIAL ? VM_LOCKED_MASK : 0n;
-  const softDirty = vma.vm_mm.system.config.softDirty ? VM_SOFTDIRTY : 0n;
+  const { config, version } = vma.vm_mm.system;
+  const drop = vma.vm_flags & VM_LOCKED && vma.vm_flags & lockedOut(version) ? maskOfLocked(version) : 0n;
+  const softDirty = config.softDirty && atLeast(version, 3, 11) ? VM_SOFTDIRTY : 0n;
   resetVmaFlags(vma, (vma.vm_flags & ~drop) | softDirty, 'mmap_region');
   vma_set_page_prot(vma);
   return address;

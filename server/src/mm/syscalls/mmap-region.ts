@@ -1,7 +1,7 @@
 /**
  * The part of mmap(2) around the driver's handler (`mmap_region`: mm/mmap.c up to 6.12, mm/vma.c later).
  */
-import { atLeast } from '../../kernel/version.ts';
+import { atLeast, type KernelVersion } from '../../kernel/version.ts';
 import { errno } from '../errno.ts';
 import { fput, get_file, type MmFile } from '../file.ts';
 import { VM_ACCOUNT, VM_MAYWRITE, VM_NORESERVE, VM_SHARED, VM_WRITE } from '../flags.ts';
@@ -61,12 +61,17 @@ function place(mm: Mm, request: RegionRequest): bigint {
     file: desc?.vm_file ?? file,
     anonVma: undefined,
   };
-  const merged = mergeNewRange(mm, range, file ? 'not-called' : 'none');
+  const merged = !file || mergesFirst(mm.system.version) ? mergeNewRange(mm, range, file ? 'not-called' : 'none') : undefined;
   if (merged) return complete(merged, start);
   const vma = newVma(mm, range);
   if (desc) return finishPrepared(vma, desc);
   if (!file) return attach(vma, start);
   return callHandler(vma, file, range);
+}
+
+/** Whether a neighbour can take over a file mapping before the driver is asked: 2.6.29 and later. */
+function mergesFirst(version: KernelVersion): boolean {
+  return atLeast(version, 2, 6, 29);
 }
 
 function newVma(mm: Mm, range: MergeRange): Vma {
@@ -88,16 +93,18 @@ function callHandler(vma: Vma, file: MmFile, range: MergeRange): bigint {
   const system = mm.system;
   get_file(file);
   const handler = file.ops.mmap;
+  mm.constructing = vma;
   const result = handler
     ? system.callback({ slot: 'mmap', name: `${file.ops.table}.mmap`, lock: mm.mmapLock, vma: viewVma(vma) }, () => handler(file, vma))
     : 0;
+  mm.constructing = undefined;
   if (result !== 0) {
     undo(vma, result);
     return BigInt(result);
   }
   checkChanges(vma, range);
   const address = vma.vm_start;
-  if (vma.vm_flags === range.flags) return attach(vma, address);
+  if (vma.vm_flags === range.flags && mergesFirst(system.version)) return attach(vma, address);
   return retryMerge(vma, range) ?? attach(vma, address);
 }
 
@@ -148,14 +155,15 @@ function checkChanges(vma: Vma, range: MergeRange): void {
 }
 
 /**
- * The second attempt, after the handler changed the flags (5.9 and later). Up to 6.12 the new vma is dropped without `close`;
+ * The second attempt, after the handler changed the flags (5.9 and later), or the only one (2.6.0 to 2.6.28). Up to 6.12 the new vma is dropped without `close`;
  * from 6.13 it is live and is merged only when it has no `close`. Up to 6.11 the handler's changes of file and offset count.
  */
 function retryMerge(vma: Vma, range: MergeRange): bigint | undefined {
   const mm = vma.vm_mm;
   const now = atLeast(mm.system.version, 6, 12) ? range : { ...range, file: vma.vm_file, pgoff: vma.vm_pgoff };
   const changed: MergeRange = { ...now, flags: vma.vm_flags };
-  if (!atLeast(mm.system.version, 5, 9)) return undefined;
+  const isOnly = atLeast(mm.system.version, 2, 6) && !mergesFirst(mm.system.version);
+  if (!isOnly && !atLeast(mm.system.version, 5, 9)) return undefined;
   if (atLeast(mm.system.version, 6, 13)) {
     attach(vma, vma.vm_start);
     const result = modifyVmaRange(vma, vma.vm_start, vma.vm_end, vma.vm_flags);

@@ -35,6 +35,8 @@ import {
   VM_NORESERVE,
   VM_SHARED,
 } from '../flags.ts';
+import { hasFault } from '../history/eras.ts';
+import { hasPopulate, populateOnMmap } from '../history/populate.ts';
 import type { Mm } from '../mm.ts';
 import { fail, type Outcome, ok, type UserResult, userAction } from '../outcome.ts';
 import type { System } from '../system.ts';
@@ -84,12 +86,18 @@ export function mmap(mm: Mm, request: MmapRequest): UserResult {
     const address = withMmapLock(mm, 'write', () => do_mmap(mm, request, offset >> PAGE_SHIFT));
     if (isErrorValue(address)) return fail(Number(ulong(-address)));
     const vma = mm.lookup(address);
-    const populate = (request.flags & (MAP_POPULATE | MAP_NONBLOCK)) === MAP_POPULATE;
+    if (!hasFault(mm.system.version)) populateByDriver(mm, request, address);
+    const populate = hasFault(mm.system.version) && (request.flags & (MAP_POPULATE | MAP_NONBLOCK)) === MAP_POPULATE;
     if (vma && (populate || (protOfLocked(mm, request.flags) && vma.vm_flags & VM_LOCKED))) {
       mm_populate(mm, address, pageAlign(request.length));
     }
     return ok(ulong(address));
   });
+}
+
+/** MAP_POPULATE up to 2.6.22: what the driver's `populate` makes of it, if it has one. */
+function populateByDriver(mm: Mm, { flags, length }: MmapRequest, address: bigint): void {
+  if (flags & MAP_POPULATE && hasPopulate(mm.system.version)) populateOnMmap(mm, address, length, (flags & MAP_NONBLOCK) !== 0);
 }
 
 function protOfLocked(mm: Mm, flags: number): boolean {

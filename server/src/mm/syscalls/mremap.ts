@@ -12,11 +12,12 @@ import {
   MREMAP_MAYMOVE,
   VM_DONTEXPAND,
   VM_LOCKED,
-  VM_LOCKED_MASK,
   VM_MAYSHARE,
   VM_PFNMAP,
   VM_SHARED,
 } from '../flags.ts';
+import { hasPfnMap } from '../history/eras.ts';
+import { maskOfLocked } from '../history/flags.ts';
 import type { Mm } from '../mm.ts';
 import { fail, type Outcome, ok, type UserResult, userAction } from '../outcome.ts';
 import { get_unmapped_area } from '../tables/address-space.ts';
@@ -107,7 +108,7 @@ function vma_to_resize(mm: Mm, address: bigint, oldLength: bigint, newLength: bi
   if (newLength === oldLength) return vma;
   const pgoff = linearPageIndex(vma, address);
   if (ulong(pgoff + (newLength >> PAGE_SHIFT)) < ulong(pgoff)) return -errno.EINVAL;
-  if (vma.vm_flags & (VM_DONTEXPAND | VM_PFNMAP)) return -errno.EFAULT;
+  if (vma.vm_flags & (VM_DONTEXPAND | (hasPfnMap(mm.system.version) ? VM_PFNMAP : 0n))) return -errno.EFAULT;
   return vma;
 }
 
@@ -162,7 +163,7 @@ function move_vma(vma: Vma, address: bigint, oldLength: bigint, newLength: bigin
   }
   if (vma.vm_flags & VM_PFNMAP) untrackPfnClear(vma);
   if (flags & MREMAP_DONTUNMAP) {
-    vma.vm_flags &= ~VM_LOCKED_MASK;
+    vma.vm_flags &= ~maskOfLocked(mm.system.version);
     return target;
   }
   do_munmap(mm, address, oldLength);

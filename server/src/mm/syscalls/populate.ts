@@ -1,6 +1,7 @@
 /**
  * Faulting pages in ahead of time (`mm_populate`, mm/gup.c): MAP_POPULATE, MAP_LOCKED, mlock.
  */
+import { atLeast, type KernelVersion } from '../../kernel/version.ts';
 import { withMmapLock } from '../driver-call.ts';
 import { errno } from '../errno.ts';
 import { handle_mm_fault } from '../fault/handle-mm-fault.ts';
@@ -15,11 +16,17 @@ import {
   VM_SHARED,
   VM_WRITE,
 } from '../flags.ts';
+import { hasPfnMap } from '../history/eras.ts';
 import type { Mm } from '../mm.ts';
 import { isWritable } from '../pgprot.ts';
 import { at } from '../problem.ts';
 import { addressOf, hex, higher, lower, pageOf } from '../units.ts';
 import type { Vma } from '../vma.ts';
+
+/** Vmas whose pages are not touched ahead: before 3.7 those that get_user_pages refuses, 4.4 and later those locked on fault. */
+function skippedBy(version: KernelVersion): bigint {
+  return VM_IO | (hasPfnMap(version) ? VM_PFNMAP : 0n) | (atLeast(version, 4, 4) ? VM_LOCKONFAULT : 0n);
+}
 
 /** How often one page is tried before the walk counts as endless. */
 const attempts = 12;
@@ -31,7 +38,7 @@ const attempts = 12;
 export function mm_populate(mm: Mm, start: bigint, length: bigint): number {
   return withMmapLock(mm, 'read', () => {
     for (const vma of mm.overlapping(start, start + length)) {
-      if (vma.vm_flags & (VM_IO | VM_PFNMAP | VM_LOCKONFAULT) || (vma.vm_flags & VM_ACCESS_FLAGS) === 0n) continue;
+      if (vma.vm_flags & skippedBy(mm.system.version) || (vma.vm_flags & VM_ACCESS_FLAGS) === 0n) continue;
       const write = (vma.vm_flags & (VM_WRITE | VM_SHARED)) === VM_WRITE;
       const result = faultInRange(vma, higher(vma.vm_start, start), lower(vma.vm_end, start + length), write);
       if (result !== 0) return result;

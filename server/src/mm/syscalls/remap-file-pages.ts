@@ -17,18 +17,20 @@ import {
   VM_SHARED,
   VM_WRITE,
 } from '../flags.ts';
+import { hasPopulate, populateRange } from '../history/populate.ts';
 import type { Mm } from '../mm.ts';
-import { fail, ok, type UserResult, userAction } from '../outcome.ts';
+import { fail, fromInt, ok, type UserResult, userAction } from '../outcome.ts';
 import { PAGE_SHIFT, PAGE_SIZE, ulong } from '../units.ts';
 import type { Vma } from '../vma.ts';
 import { mmap } from './mmap.ts';
 
 /**
  * remap_file_pages(2) with a protection of 0: `pgoff` (pages) of the mapped file appears at `[start, start + size)`. EINVAL for
- * mappings that are not shared, and before 4.0, where it takes a `remap_pages` operation that drivers do not have. The
- * mmap handler runs again, for a new vma.
+ * mappings that are not shared, and before 4.0, where it takes an operation that drivers do not have: `remap_pages`, up to 2.6.22
+ * `populate`, which they may. The mmap handler runs again, for a new vma.
  */
 export function remap_file_pages(mm: Mm, start: bigint, size: bigint, pgoff: bigint): UserResult {
+  if (hasPopulate(mm.system.version)) return userAction(mm.system, mm, () => fromInt(populateRange(mm, start, size, pgoff, false)));
   const address = start & ~(PAGE_SIZE - 1n);
   const length = size & ~(PAGE_SIZE - 1n);
   const vma = mm.lookup(address);

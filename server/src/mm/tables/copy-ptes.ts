@@ -1,7 +1,9 @@
 /**
  * What fork does with the page table of a vma (`copy_page_range`, mm/memory.c).
  */
-import { isCowMapping, VM_MIXEDMAP, VM_PFNMAP, VM_SHARED } from '../flags.ts';
+import { atLeast } from '../../kernel/version.ts';
+import { isCowMapping, VM_SHARED } from '../flags.ts';
+import { copiedByFork } from '../history/flags.ts';
 import type { Mm } from '../mm.ts';
 import { _PAGE_RW } from '../pgprot.ts';
 import { changeCounts } from '../physical/counts.ts';
@@ -9,12 +11,14 @@ import { pageOf } from '../units.ts';
 import type { Vma } from '../vma.ts';
 import { pfnRange } from './page-table.ts';
 import { changePtes, setPtes } from './set-ptes.ts';
-import { isNormalRun } from './vm-normal-page.ts';
+import { normalParts } from './vm-normal-page.ts';
 import { splitByUse } from './zap.ts';
 
 /** `vma_needs_copy`: whether fork copies the ptes, or lets the child fault them in again. */
 export function vmaNeedsCopy(vma: Vma): boolean {
-  return (vma.vm_flags & (VM_PFNMAP | VM_MIXEDMAP)) !== 0n || vma.anon_vma !== undefined;
+  const { version } = vma.vm_mm.system;
+  // Up to 2.6.13 all entries are copied.
+  return !atLeast(version, 2, 6, 14) || (vma.vm_flags & copiedByFork(version)) !== 0n || vma.anon_vma !== undefined;
 }
 
 /**
@@ -30,10 +34,10 @@ export function copyPageRange(child: Mm, vma: Vma): void {
   if (cow) {
     changePtes(parent, start, end, (run) => ({ ...run.value, prot: run.value.prot & ~_PAGE_RW }), 'copy_present_pte');
   }
-  for (const run of parent.table.slice(start, end)) {
+  for (const { run, normal } of parent.table.slice(start, end).flatMap((each) => normalParts(vma, each))) {
     const shared = (vma.vm_flags & VM_SHARED) !== 0n;
     const value = { ...run.value, dirty: run.value.dirty && !shared, young: false };
-    if (!isNormalRun(vma, run)) {
+    if (!normal) {
       setPtes(child, run.start, run.end, value, 'copy_present_pte');
       continue;
     }

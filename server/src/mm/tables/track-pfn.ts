@@ -5,6 +5,8 @@
 import { atLeast, type KernelVersion } from '../../kernel/version.ts';
 import { errno } from '../errno.ts';
 import { isCowMapping, VM_PAT } from '../flags.ts';
+import { hasVmReserved } from '../history/eras.ts';
+import { VM_PFN_AT_MMAP } from '../history/flags.ts';
 import { type CacheType, cacheTypeOf, withCacheType } from '../pgprot.ts';
 import { at } from '../problem.ts';
 import { hex, PAGE_SHIFT, pageOf, pfnNumber } from '../units.ts';
@@ -44,6 +46,16 @@ function commonType(vma: Vma, start: number, end: number): CacheType | undefined
   return first;
 }
 
+/** What a vma that holds a reservation has: VM_PAT, up to 3.6 VM_PFN_AT_MMAP. */
+function trackFlag(version: KernelVersion): bigint {
+  return hasVmReserved(version) ? VM_PFN_AT_MMAP : VM_PAT;
+}
+
+/** Up to 2.6.28 every mapping gets the cache type that it asks for. */
+function tracksMemoryTypes(version: KernelVersion): boolean {
+  return atLeast(version, 2, 6, 29);
+}
+
 /** What tracking answers: the protection to use, or a negative error number. */
 export type Tracked = { readonly prot: bigint } | { readonly error: number };
 
@@ -54,6 +66,7 @@ export type Tracked = { readonly prot: bigint } | { readonly error: number };
  */
 export function trackPfnRemap(vma: Vma, prot: bigint, pfn: number, pages: number, full: boolean): Tracked {
   const system = vma.vm_mm.system;
+  if (!tracksMemoryTypes(system.version)) return { prot };
   const wanted = cacheTypeOf(prot);
   if (!full) {
     const type = commonType(vma, pfn, pfn + pages);
@@ -73,7 +86,7 @@ export function trackPfnRemap(vma: Vma, prot: bigint, pfn: number, pages: number
   if (atLeast(system.version, 6, 16)) {
     vma.pfnmap_track_ctx = { references: 1, start: pfn, end: pfn + pages, reserved: !ram };
   } else {
-    resetVmaFlags(vma, vma.vm_flags | VM_PAT, 'track_pfn_remap');
+    resetVmaFlags(vma, vma.vm_flags | trackFlag(system.version), 'track_pfn_remap');
   }
   return { prot: withCacheType(prot, type) };
 }
@@ -108,7 +121,7 @@ function reportRamType(vma: Vma, pfn: number, wanted: CacheType, actual: CacheTy
  * that nobody reserved. Never fails (4.10 and later).
  */
 export function trackPfnInsert(vma: Vma, prot: bigint, pfn: number): bigint {
-  return withCacheType(prot, lookupType(vma, pfn));
+  return tracksMemoryTypes(vma.vm_mm.system.version) ? withCacheType(prot, lookupType(vma, pfn)) : prot;
 }
 
 /** 6.9, and the stable trees that took the fix: a private copy at the start of the vma is not taken for the device memory. */
@@ -140,20 +153,20 @@ function patInfo(vma: Vma): { readonly pfn: number; readonly prot: bigint | unde
  */
 export function untrackPfn(vma: Vma): void {
   const system = vma.vm_mm.system;
-  if (atLeast(system.version, 6, 16) || (vma.vm_flags & VM_PAT) === 0n) return;
+  if (atLeast(system.version, 6, 16) || (vma.vm_flags & trackFlag(vma.vm_mm.system.version)) === 0n) return;
   const info = patInfo(vma);
   if (!info) return;
   const end = info.pfn + Number(vma_pages(vma));
   if (!isRam(vma, info.pfn, end)) system.memoryTypes.free(info.pfn, end);
-  resetVmaFlags(vma, vma.vm_flags & ~VM_PAT, 'untrack_pfn');
+  resetVmaFlags(vma, vma.vm_flags & ~trackFlag(vma.vm_mm.system.version), 'untrack_pfn');
 }
 
 /** What `remap_pfn_range` gives back when it fails after tracking. Pfns and pages are those of the call. */
 export function untrackRemap(vma: Vma, pfn: number, pages: number): void {
   releaseTrackContext(vma);
-  if ((vma.vm_flags & VM_PAT) === 0n || atLeast(vma.vm_mm.system.version, 6, 16)) return;
+  if ((vma.vm_flags & trackFlag(vma.vm_mm.system.version)) === 0n || atLeast(vma.vm_mm.system.version, 6, 16)) return;
   if (!isRam(vma, pfn, pfn + pages)) vma.vm_mm.system.memoryTypes.free(pfn, pfn + pages);
-  resetVmaFlags(vma, vma.vm_flags & ~VM_PAT, 'untrack_pfn');
+  resetVmaFlags(vma, vma.vm_flags & ~trackFlag(vma.vm_mm.system.version), 'untrack_pfn');
 }
 
 /** `vma_pfnmap_track_ctx_release` (6.16 and later): the last vma of a context gives the whole reservation back. */
@@ -170,10 +183,10 @@ export function releaseTrackContext(vma: Vma): void {
  * private mapping has been copied, which makes fork fail (S7.6).
  */
 export function trackPfnCopy(child: Vma, parent: Vma): number {
-  if (atLeast(parent.vm_mm.system.version, 6, 16) || (parent.vm_flags & VM_PAT) === 0n) return 0;
+  if (atLeast(parent.vm_mm.system.version, 6, 16) || (parent.vm_flags & trackFlag(parent.vm_mm.system.version)) === 0n) return 0;
   const info = patInfo(parent);
   if (info?.prot === undefined) {
-    resetVmaFlags(child, child.vm_flags & ~VM_PAT, 'track_pfn_copy');
+    resetVmaFlags(child, child.vm_flags & ~trackFlag(child.vm_mm.system.version), 'track_pfn_copy');
     return -errno.EINVAL;
   }
   const end = info.pfn + Number(vma_pages(parent));
@@ -184,5 +197,6 @@ export function trackPfnCopy(child: Vma, parent: Vma): number {
 
 /** `untrack_pfn_clear` (up to 6.15): the vma has moved away; the new one, which has VM_PAT too, answers for the reservation. */
 export function untrackPfnClear(from: Vma): void {
-  if (from.vm_flags & VM_PAT) resetVmaFlags(from, from.vm_flags & ~VM_PAT, 'untrack_pfn_clear');
+  const flag = trackFlag(from.vm_mm.system.version);
+  if (from.vm_flags & flag) resetVmaFlags(from, from.vm_flags & ~flag, 'untrack_pfn_clear');
 }

@@ -1,8 +1,10 @@
 /**
  * Which ptes lead to a page that the mapping counts (`vm_normal_page`, mm/memory.c), decided by the special bit as on
- * every architecture that has one (x86, arm64, powerpc, riscv, s390).
+ * every architecture that has one (x86, arm64, powerpc, riscv, s390); before 2.6.26 by what `history/` knows.
  */
 import { VM_MIXEDMAP, VM_PFNMAP } from '../flags.ts';
+import { hasPteSpecial } from '../history/eras.ts';
+import { judgeRun } from '../history/normal-run.ts';
 import { zeroPfn } from '../physical/memory.ts';
 import { at, inMemoryC } from '../problem.ts';
 import { addressOf, hex } from '../units.ts';
@@ -14,6 +16,24 @@ import { type PteRun, pfnRange } from './page-table.ts';
  * `BUG: Bad page map` for ptes that the vma's flags do not explain, and treats them as not normal.
  */
 export function isNormalRun(vma: Vma, run: PteRun): boolean {
+  return normalParts(vma, run).every(({ normal }) => normal);
+}
+
+/** A part of a run whose entries are all normal or all not. */
+export interface PartOfRun {
+  readonly run: PteRun;
+  readonly normal: boolean;
+}
+
+/** A run in parts of one kind: one, wherever the entries themselves tell (2.6.26 and later). */
+export function normalParts(vma: Vma, run: PteRun): readonly PartOfRun[] {
+  if (hasPteSpecial(vma.vm_mm.system.version)) return [{ run, normal: isNormal(vma, run) }];
+  const parts = judgeRun(vma, run);
+  for (const { run: part, unexplained } of parts) if (unexplained) badPte(vma, part, 'The memory behind it has no struct page.');
+  return parts;
+}
+
+function isNormal(vma: Vma, run: PteRun): boolean {
   const system = vma.vm_mm.system;
   if (!run.value.special) {
     if (system.memory.pfnValid(BigInt(run.value.pfn))) return true;

@@ -3,7 +3,8 @@
  */
 import { atLeast } from '../../kernel/version.ts';
 import { fput, type MmFile } from '../file.ts';
-import { VM_PFNMAP, VM_SOFTDIRTY, VM_SPECIAL } from '../flags.ts';
+import { VM_PFNMAP, VM_SOFTDIRTY } from '../flags.ts';
+import { specialFlags } from '../history/flags.ts';
 import type { Mm } from '../mm.ts';
 import { PAGE_SHIFT } from '../units.ts';
 import { type Vma, viewVma, vma_pages } from '../vma.ts';
@@ -67,7 +68,7 @@ function dropMerged(vma: Vma): void {
  * none fits; ranges with a VM_SPECIAL flag are never merged.
  */
 export function mergeNewRange(mm: Mm, range: MergeRange, handler: 'not-called' | 'called' | 'none'): Vma | undefined {
-  if (range.flags & VM_SPECIAL) return undefined;
+  if (range.flags & specialFlags(mm.system.version)) return undefined;
   const left = mergeLeft(mm, range);
   const right = mergeRight(mm, range);
   const grown = left ?? right;
@@ -99,7 +100,7 @@ export function modifyVmaRange(vma: Vma, start: bigint, end: bigint, flags: bigi
   const mm = vma.vm_mm;
   const pgoff = vma.vm_pgoff + ((start - vma.vm_start) >> PAGE_SHIFT);
   const range: MergeRange = { start, end, flags, pgoff, file: vma.vm_file, anonVma: vma.anon_vma };
-  const mergeable = (flags & VM_SPECIAL) === 0n && (vma.vm_flags & VM_PFNMAP) === 0n;
+  const mergeable = (flags & specialFlags(mm.system.version)) === 0n && (vma.vm_flags & VM_PFNMAP) === 0n;
   if (mergeable) {
     const whole = start === vma.vm_start && end === vma.vm_end;
     if (whole && !vma.vm_ops?.close) {

@@ -3,6 +3,7 @@
  * special entries just go.
  */
 import { VM_PFNMAP } from '../flags.ts';
+import { hasPteSpecial } from '../history/eras.ts';
 import { changeCounts } from '../physical/counts.ts';
 import { markDirty } from '../physical/page-flags.ts';
 import { pageOf } from '../units.ts';
@@ -37,7 +38,8 @@ function zapSpecialRun(vma: Vma, run: PteRun, options: ZapOptions): void {
   const mm = vma.vm_mm;
   mm.system.log.add({ kind: 'ptes-cleared', mm: mm.id, run: viewPteRun(run), by: options.by });
   const pfns = pfnRange(run);
-  if ((vma.vm_flags & VM_PFNMAP) !== 0n) mm.system.memory.freedWhileMapped.clear(pfns.start, pfns.end);
+  const isRaw = (vma.vm_flags & VM_PFNMAP) !== 0n || !hasPteSpecial(mm.system.version);
+  if (isRaw) mm.system.memory.freedWhileMapped.clear(pfns.start, pfns.end);
 }
 
 /** Normal pages: RSS, map count and reference go down; private copies go back into the table where they are to stay. */
