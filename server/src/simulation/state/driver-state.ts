@@ -3,7 +3,7 @@
  * scenario assumes, what the driver's own functions assign (evaluated by running that expression), what the cell's use
  * and name suggest. Every answer but the driver's constants is listed as an assumption.
  */
-import { type CType, type IntegerType, unknownType, unsignedLong } from '../../execution/ctype.ts';
+import { type CType, type IntegerType, unknownType, unsignedLong, voidType } from '../../execution/ctype.ts';
 import { placeName } from '../../execution/place.ts';
 import type { TypeTable } from '../../execution/type-table.ts';
 import type { MemoryObject, Place, Value } from '../../execution/value.ts';
@@ -11,6 +11,7 @@ import type { Machine } from '../../execution/world.ts';
 import { addDeviceRegion, alloc_pages_exact } from '../../mm/physical/allocate.ts';
 import type { Allocation } from '../../mm/physical/allocation.ts';
 import type { System } from '../../mm/system.ts';
+import { hex, PAGE_SHIFT } from '../../mm/units.ts';
 import type { Location } from '../../protocol/position.ts';
 import type { Registered } from '../life/registered.ts';
 import type { KernelMemory, PlannedKind } from '../world/kernel-memory.ts';
@@ -18,6 +19,7 @@ import { integer, nullPointer, numberOf, pointerTo, ulongValue, zeroOf } from '.
 import type { Choice } from './assumptions.ts';
 import { formatAssumed } from './assumptions.ts';
 import { bufferUse } from './buffers.ts';
+import { fieldOfMemory } from './bus-address.ts';
 import { assumedLength, choicesFor, constantChoices, physicalStart } from './choices.ts';
 import { type Holder, holderOf } from './holder.ts';
 import { pointerUse } from './pointer-use.ts';
@@ -106,6 +108,8 @@ export class DriverState {
       const later = this.#told.laterValueOf(place, this.#holder(place)?.tag, name, type);
       return later ?? zeroOf(type);
     }
+    const bus = type.kind === 'pointer' ? undefined : this.#busAddress(place, name);
+    if (bus) return integer(type.kind === 'integer' ? type : unsignedLong, this.#context.assumptions.choose(name, [bus], location));
     const told = this.#told.valueOf(place, this.#holder(place)?.tag, name, type);
     if (told) return told;
     if (this.#told.isNeverSet(place)) return zeroOf(type);
@@ -189,6 +193,30 @@ export class DriverState {
     return integer(type, assumptions.choose(name, this.#withCompared(choices, subject), location));
   }
 
+  readonly #pairing = new Set<string>();
+
+  /** The bus address of memory that the same struct points to: on a machine without an IOMMU its physical address. */
+  #busAddress(place: Place, name: string): Choice | undefined {
+    const field = fieldOfMemory(this.#context.driver, subjectOf(place));
+    // The kernel address may have been computed from the bus address.
+    if (field === undefined || this.#pairing.has(name) || place.path.at(-1)?.kind !== 'field') return undefined;
+    this.#pairing.add(name);
+    const beside = this.#beside(place, field);
+    const memory = this.#context.machine().read(beside, { kind: 'pointer', to: voidType });
+    this.#pairing.delete(name);
+    const pfn = memory.kind === 'pointer' ? this.#context.memory.pfnOf(memory.place) : undefined;
+    if (pfn === undefined) return undefined;
+    const value = BigInt(pfn) << PAGE_SHIFT;
+    return { value, text: hex(value), reason: `the bus address of the memory at ${placeName(beside)}` };
+  }
+
+  /** Another field of the struct that holds the field `place`. */
+  #beside(place: Place, name: string): Place {
+    const holder = this.#holder(place);
+    const step = (holder && this.#context.types.field(holder.type, name)?.step) ?? { kind: 'field' as const, name };
+    return { object: place.object, path: [...place.path.slice(0, -1), step] };
+  }
+
   /** The choices with what the driver compares the value with, where nothing better is known. */
   #withCompared(choices: readonly [Choice, ...Choice[]], subject: Subject): readonly [Choice, ...Choice[]] {
     const [first, ...others] = choices;
@@ -210,10 +238,7 @@ export class DriverState {
     const names = ['size', 'len', 'length', 'bytes'].map((word) => (stem === '' ? word : `${stem}_${word}`));
     const name = names.find((each) => texts.some((text) => new RegExp(`(->|\\.)${each}\\b`).test(text)));
     if (name === undefined) return undefined;
-    const holder = this.#holder(place);
-    const step = (holder && this.#context.types.field(holder.type, name)?.step) ?? { kind: 'field' as const, name };
-    const beside: Place = { object: place.object, path: [...place.path.slice(0, -1), step] };
-    const length = numberOf(this.#context.machine().read(beside, unsignedLong));
+    const length = numberOf(this.#context.machine().read(this.#beside(place, name), unsignedLong));
     return length !== undefined && length >= 4096n && length <= 0x4000_0000n ? length : undefined;
   }
 

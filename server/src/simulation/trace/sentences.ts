@@ -18,13 +18,23 @@ export interface Names {
   owner(pfn: bigint): string;
 }
 
+/** Why a vma goes. */
+const removals: Readonly<Record<Extract<MmEvent, { kind: 'vma-removed' }>['reason'], string>> = {
+  munmap: 'by munmap',
+  exit: 'by exit',
+  merged: 'because a neighbour takes its place',
+  'mmap-failed': 'because mmap fails',
+};
+
 /** The sentence of an event, or `undefined` for events that are told as steps. */
 export function sentenceOf(event: MmEvent, names: Names): string | undefined {
   switch (event.kind) {
     case 'vma-created':
       return `vma ${names.vma(event.vma)}: ${formatRange(event.vma.start, event.vma.end)}, vm_pgoff ${hex(event.vma.pgoff)}, created by ${event.reason}`;
-    case 'vma-changed':
-      return `vma ${names.vma(event.vma)}: ${changesOf(event.before, event.vma, names)} (${event.reason})`;
+    case 'vma-changed': {
+      const changes = changesOf(event.before, event.vma, names);
+      return changes === '' ? undefined : `vma ${names.vma(event.vma)}: ${changes} (${event.reason})`;
+    }
     case 'vma-split':
       return `vma ${names.vma(event.vma)} is split at ${hex(event.at)}: ${names.vma(event.added)} is ${formatRange(event.added.start, event.added.end)}`;
     case 'vma-merged': {
@@ -33,7 +43,7 @@ export function sentenceOf(event: MmEvent, names: Names): string | undefined {
       return `vma ${names.vma(event.vma)} grows over ${formatRange(event.start, event.end)}${handler}`;
     }
     case 'vma-removed':
-      return `vma ${names.vma(event.vma)} (${formatRange(event.vma.start, event.vma.end)}) is removed by ${event.reason}`;
+      return `vma ${names.vma(event.vma)} (${formatRange(event.vma.start, event.vma.end)}) is removed ${removals[event.reason]}`;
     case 'flags-changed': {
       const set = event.set ? [`set ${names.flags(event.set)}`] : [];
       const cleared = event.cleared ? [`cleared ${names.flags(event.cleared)}`] : [];
@@ -50,15 +60,15 @@ export function sentenceOf(event: MmEvent, names: Names): string | undefined {
     case 'page-counts':
       return `${formatPages(event.pfn, event.pages)}${names.owner(event.pfn)}: ${formatCounts(event)} by ${event.by}`;
     case 'page-allocated':
-      return `${formatPages(event.pfn, event.pages)} allocated by ${event.by}: ${event.label}`;
+      return `${formatPages(event.pfn, event.pages)} ${event.pages === 1 ? 'is' : 'are'} allocated: ${event.label}`;
     case 'page-freed':
-      return `${formatPages(event.pfn, event.pages)} freed by ${event.by}${event.driverHeld ? '; the driver had not given it up' : ''}`;
+      return `${formatPages(event.pfn, event.pages)} ${event.pages === 1 ? 'is' : 'are'} freed by ${event.by}${event.driverHeld ? '; the driver had not given it up' : ''}`;
     case 'page-copied':
       return `the page at ${hex(event.address)} is copied: pfn ${hex(event.from)}${names.owner(event.from)} to the anonymous page pfn ${hex(event.to)}`;
     case 'file-closed':
       return event.references > 0
-        ? `${names.file(event.file)} is closed; ${event.references} more reference${event.references === 1 ? ' keeps' : 's keep'} it open`
-        : `${names.file(event.file)} is closed`;
+        ? `a descriptor of ${names.file(event.file)} is closed; ${event.references} more reference${event.references === 1 ? ' keeps' : 's keep'} it open`
+        : `the last descriptor of ${names.file(event.file)} is closed`;
     case 'file-released':
       return `the last reference to ${names.file(event.file)} is gone: it is released`;
     case 'process-created':
@@ -121,7 +131,7 @@ function changesOf(before: VmaView, after: VmaView, names: Names): string {
   if (before.pageProt !== after.pageProt) parts.push(`vm_page_prot ${formatProt(before.pageProt)} becomes ${formatProt(after.pageProt)}`);
   if (before.ops !== after.ops) parts.push(`vm_ops is ${after.ops ?? 'NULL'}`);
   if (before.file !== after.file) parts.push(`vm_file is ${after.file ?? 'NULL'}`);
-  return parts.length > 0 ? parts.join(', ') : 'unchanged';
+  return parts.join(', ');
 }
 
 /** `read-write, uncached-minus`. */

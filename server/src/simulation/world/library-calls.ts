@@ -3,9 +3,11 @@
  * the mm model, as in 6.12. A table, because every row is a small fact about another part of the kernel.
  */
 
+import type { Value } from '../../execution/value.ts';
 import { io_remap_pfn_range } from '../../mm/calls/remap-pfn-range.ts';
 import { errno } from '../../mm/errno.ts';
 import { VM_SHARED } from '../../mm/flags.ts';
+import type { System } from '../../mm/system.ts';
 import { get_unmapped_area } from '../../mm/tables/address-space.ts';
 import { assignVmaField, vmaSize } from '../../mm/vma.ts';
 import type { KernelCall, KernelCallTable } from './call-context.ts';
@@ -36,9 +38,19 @@ const rdmaIo: KernelCall = (context) => {
   return intValue(io_remap_pfn_range(vma, vma.vm_start, pfn, size, prot) === 0 ? 0 : -errno.EAGAIN);
 };
 
-/** Finds the entry that a driver inserted before for the offset of the vma. */
-const rdmaEntry: KernelCall = (context) =>
-  pointerTo(context.machine.allocate('entry', structType('rdma_user_mmap_entry'), { kind: 'assumed' }));
+/** The entries that were found, by their offset in pages. */
+const rdmaEntries = new WeakMap<System, Map<bigint, Value>>();
+
+/** Finds the entry that a driver inserted before for an offset: that of the vma, or of the number that it gets. */
+const rdmaEntry: KernelCall = (context) => {
+  const pgoff = context.vma(1)?.vm_pgoff ?? context.ulong(1);
+  if (pgoff === undefined) return undefined;
+  const entries = rdmaEntries.get(context.system) ?? new Map<bigint, Value>();
+  rdmaEntries.set(context.system, entries);
+  const entry = entries.get(pgoff) ?? pointerTo(context.machine.allocate('entry', structType('rdma_user_mmap_entry'), { kind: 'assumed' }));
+  entries.set(pgoff, entry);
+  return entry;
+};
 
 /** Looks for room as mmap(2) does for a file without an own `get_unmapped_area`; the arguments begin at `first`. */
 const findArea =

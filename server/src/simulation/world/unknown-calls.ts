@@ -13,6 +13,7 @@ import type { Assumptions } from '../state/assumptions.ts';
 import { choicesFor } from '../state/choices.ts';
 import { isSetWhenWorking, isYesWhenWorking, roleOfName } from '../state/roles.ts';
 import type { CallContext } from './call-context.ts';
+import { GivenObjects, isMaker } from './given-objects.ts';
 import type { Teller } from './teller.ts';
 import { formatValue, integer, intValue, nothing, nullPointer, pointerTo } from './values.ts';
 import { forgetFilled } from './world.ts';
@@ -36,6 +37,7 @@ const question = /(^|_)(is|has|can|check|verify|valid|test|need|should|try)(_|$)
 
 export class UnknownCalls {
   readonly #context: UnknownCallContext;
+  readonly #given = new GivenObjects();
 
   constructor(context: UnknownCallContext) {
     this.#context = context;
@@ -57,14 +59,31 @@ export class UnknownCalls {
       if (value.kind === 'pointer') environment.registered.escaped(value.place);
     }
     if (this.#context.teller.isResultUnused(call)) {
-      this.#context.teller.call(context, () => nothing);
+      this.#context.teller.call(context, () => this.#end(context));
       return intValue(0);
     }
     const name = `${call.name}()`;
     const location = this.#context.locationOf(call.file, call.span);
-    const result = this.#result(context, name, call.expected, location);
+    const result = this.#given.earlier(call) ?? this.#result(context, name, call.expected, location);
+    this.#given.keep(call, result);
     if (result.kind !== 'void') this.#context.teller.assumedCall(context, result);
     return result;
+  }
+
+  /** Gives memory back that the counterpart of this function gave. */
+  #end(context: CallContext): Value {
+    const { call, environment } = context;
+    const ended = this.#given.endedBy(call);
+    if (!ended || ended.object.freed) return nothing;
+    this.#context.assumptions.note({
+      name: `${call.name}()`,
+      value: 'gives memory back',
+      reason: `by its name it takes back what ${ended.maker}() gives`,
+      location: this.#context.locationOf(call.file, call.span),
+    });
+    environment.memory.free(ended.object, call.name);
+    ended.object.freed = call.span;
+    return nothing;
   }
 
   #result(context: CallContext, name: string, expected: CType, location: Location): Value {
@@ -74,7 +93,7 @@ export class UnknownCalls {
       case 'integer':
         return this.#number(context, name, expected, location);
       case 'pointer':
-        return this.#pointer(context, name, expected.to, location);
+        return containerOf(context, expected.to) ?? this.#pointer(context, name, expected.to, location);
       default:
         if (/^to_|_to_/.test(context.call.name)) return this.#pointer(context, name, { kind: 'void' }, location);
         return this.#number(
@@ -106,7 +125,16 @@ export class UnknownCalls {
       { value: 0n, text: 'NULL', reason: 'the function is defined elsewhere' },
     ] as const;
     if (this.#context.assumptions.choose(name, choices, location) === 0n) return nullPointer(to);
-    if (to.kind === 'struct' && to.name === 'page') return this.#context.page(name);
-    return pointerTo(context.machine.allocate(name, to, { kind: 'assumed' }));
+    const label = isMaker(context.call.name) ? context.label() : name;
+    if (to.kind === 'struct' && to.name === 'page') return this.#context.page(label);
+    return pointerTo(context.machine.allocate(label, to, { kind: 'assumed' }));
   }
+}
+
+/** `to_gadget(&gadget->base)`: the struct of the wanted type that holds what the argument points to. */
+function containerOf({ call }: CallContext, to: CType): Value | undefined {
+  const [member] = call.arguments;
+  if (!/^to_/.test(call.name) || member?.kind !== 'pointer' || member.place.path.length === 0) return undefined;
+  const { object } = member.place;
+  return to.kind === 'struct' && object.type.kind === 'struct' && object.type.name === to.name ? pointerTo(object) : undefined;
 }

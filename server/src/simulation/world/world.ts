@@ -19,6 +19,7 @@ import type { Assumptions } from '../state/assumptions.ts';
 import type { DriverState } from '../state/driver-state.ts';
 import { allocationCalls } from './allocation-calls.ts';
 import { CallContext, type CallEnvironment, type KernelCallTable } from './call-context.ts';
+import { dmaMappingCalls } from './dma-mapping-calls.ts';
 import { type FieldContext, readField, writeField } from './fields.ts';
 import { nextElement } from './iteration.ts';
 import type { KernelMemory } from './kernel-memory.ts';
@@ -202,7 +203,11 @@ export class SimulationWorld implements World {
     if (registration) return registration;
     if (isEnabledMacro.test(call.name)) return intValue(this.#parts.isConfigured(call) ? 1 : 0);
     const known =
-      run(vmaQuestions, context) ?? run(protectionCalls, context) ?? run(resourceCalls, context) ?? run(scatterListCalls, context);
+      run(vmaQuestions, context) ??
+      run(protectionCalls, context) ??
+      run(resourceCalls, context) ??
+      run(scatterListCalls, context) ??
+      run(dmaMappingCalls, context);
     if (known) return known;
     this.#print(call);
     const served = callService(machine, call, this);
