@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { buildDebugKernel } from './runner/debug-kernel.ts';
 import { getKernel, type Kernel, type KernelName, kernelNames } from './runner/kernels.ts';
 import { buildInit, buildModules, moduleNames } from './runner/modules.ts';
 import { keyOf, record } from './runner/record.ts';
@@ -18,7 +19,7 @@ const oracle = path.join(path.dirname(path.dirname(path.dirname(fileURLToPath(im
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { kernel: { type: 'string', multiple: true }, write: { type: 'boolean' } },
+  options: { kernel: { type: 'string', multiple: true }, write: { type: 'boolean' }, 'build-debug-kernel': { type: 'boolean' } },
 });
 
 function kernelsAskedFor(): readonly KernelName[] {
@@ -72,9 +73,8 @@ async function recordKernel(name: KernelName, modules: readonly string[]): Promi
   );
   const started = Date.now();
   const run = await record(kernel, built, init, scenarios, (done) => {
-    if (process.stderr.isTTY) process.stderr.write(`\r${name}: ${done} of ${scenarios.length}`);
+    if (done % 100 === 0) console.log(`${name}: ${done} of ${scenarios.length}, ${Math.round((Date.now() - started) / 1000)} s`);
   });
-  if (process.stderr.isTTY) process.stderr.write('\n');
   let different = 0;
   for (const module of modules) {
     const now = scenarios.flatMap((each) => (each.module === module ? (run.recorded.get(keyOf(module, each.name)) ?? []) : []));
@@ -95,6 +95,7 @@ async function recordKernel(name: KernelName, modules: readonly string[]): Promi
 
 try {
   needPrograms();
+  if (values['build-debug-kernel']) buildDebugKernel(oracle);
   const modules = modulesAskedFor();
   let same = true;
   for (const name of kernelsAskedFor()) same = (await recordKernel(name, modules)) && same;

@@ -79,6 +79,11 @@ export function pgprot_modify(old: bigint, fresh: bigint): bigint {
   return (fresh & ~_PAGE_CACHE_MASK) | (old & _PAGE_CACHE_MASK);
 }
 
+/** Whether code behind a pte with this protection may run. */
+export function isExecutable(prot: bigint): boolean {
+  return (prot & _PAGE_NX) === 0n;
+}
+
 /** `rw-`-style text of what a pgprot lets user space do. */
 export function formatAccess(prot: bigint): string {
   if ((prot & _PAGE_PRESENT) === 0n) return '---';

@@ -12,8 +12,9 @@ struct frames *frames;
 
 void state_reset(const char *device)
 {
+	/* Far away from where the kernel puts the mappings of scenarios. */
 	if (!frames)
-		frames = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		frames = mmap((void *)0x300000000, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 	memset(frames, 0, sizeof(*frames));
 	memset(&state, 0, sizeof(state));
 	snprintf(state.device, sizeof(state.device), "/dev/%s", device);

@@ -2,9 +2,19 @@
  * Writes the statements of a scenario as instructions of the init program (`init/`): one line each, `ACTOR INSTRUCTION`, words
  * and numbers only. Names of mappings, files and processes become numbers. A statement that `init/` cannot do is named.
  */
-import type { AccessAction, Action, Amount, DataField, FileAction, MappingAction, Statement, UserAddress } from '../../../server/src/simulation/scenario/model.ts';
-import { bytesOfNumber } from '../../../server/src/simulation/run/look.ts';
+
 import { bytesOf } from '../../../server/src/simulation/run/data.ts';
+import { bytesOfNumber } from '../../../server/src/simulation/run/look.ts';
+import type {
+  AccessAction,
+  Action,
+  Amount,
+  DataField,
+  FileAction,
+  MappingAction,
+  Statement,
+  UserAddress,
+} from '../../../server/src/simulation/scenario/model.ts';
 import { adviceNumbers, mapBits, openBits, protBits, remapBits, syncBits } from './user-constants.ts';
 
 /** A statement that the real kernel cannot be asked with. */

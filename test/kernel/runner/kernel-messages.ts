@@ -24,7 +24,10 @@ const forms: readonly Form[] = [
   { pattern: /BUG: Bad page (state|map|cache)/, as: ([, what = '']) => `BUG: Bad page ${what}` },
   { pattern: /BUG: unable to handle page fault/, as: () => 'BUG: unable to handle page fault' },
   { pattern: /BUG: kernel NULL pointer dereference/, as: () => 'BUG: kernel NULL pointer dereference' },
-  { pattern: /BUG: (sleeping function called from invalid context|scheduling while atomic|workqueue leaked)/, as: ([, what = '']) => `BUG: ${what}` },
+  {
+    pattern: /BUG: (sleeping function called from invalid context|scheduling while atomic|workqueue leaked)/,
+    as: ([, what = '']) => `BUG: ${what}`,
+  },
   { pattern: /general protection fault/, as: () => 'general protection fault' },
   { pattern: /page dumped because: (.*)/, as: ([, why = '']) => `page dumped because: ${why.trim()}` },
   { pattern: /x86\/PAT: (.*)/, as: ([, what = '']) => `x86/PAT: ${withoutNumbers(what)}` },

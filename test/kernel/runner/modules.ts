@@ -27,24 +27,42 @@ export function buildModules(kernel: Kernel, oracle: string): BuiltModules {
   for (const source of ['drivers', 'inspect']) {
     for (const file of readdirSync(path.join(oracle, source))) refresh(path.join(oracle, source, file), path.join(folder, file));
   }
-  const names = [helper, ...moduleNames(oracle)];
-  const kbuild = path.join(folder, 'Kbuild');
-  const list = names.map((name) => `obj-m += ${name}.o\n`).join('');
-  if (!existsSync(kbuild) || readFileSync(kbuild, 'utf8') !== list) writeFileSync(kbuild, list);
+  const failed = new Map<string, string>();
+  let names: readonly string[] = [helper, ...moduleNames(oracle)];
+  // One that does not compile keeps all others from being linked, so they are built again without it.
+  for (;;) {
+    const complaints = makeModules(kernel, folder, names);
+    const broken = names.filter(
+      (name) => complaints.has(name) && !(existsSync(path.join(folder, `${name}.ko`)) && isHarmless(complaints.get(name))),
+    );
+    for (const name of broken) failed.set(name, complaints.get(name) ?? '');
+    if (broken.length === 0) break;
+    names = names.filter((name) => !broken.includes(name));
+  }
+  const missing = names.filter((name) => !existsSync(path.join(folder, `${name}.ko`)));
+  for (const name of missing) failed.set(name, 'make gives no reason');
+  if (failed.has(helper)) throw new OracleProblem(`The helper module does not build for ${kernel.name}:\n${failed.get(helper)}`);
+  return { files: new Map(names.filter((name) => !failed.has(name)).map((name) => [name, path.join(folder, `${name}.ko`)])), failed };
+}
+
+function isHarmless(complaint = ''): boolean {
+  return !/error|undefined/i.test(complaint);
+}
+
+/** Runs make; what it says of each module. */
+function makeModules(kernel: Kernel, folder: string, names: readonly string[]): ReadonlyMap<string, string> {
+  writeFileSync(path.join(folder, 'Kbuild'), names.map((name) => `obj-m += ${name}.o\n`).join(''));
   const args = ['-s', '-k', '-j2', '-C', kernel.headers, `M=${folder}`, 'KBUILD_MODPOST_WARN=1', 'modules'];
   const { stderr, error } = spawnSync('make', args, { encoding: 'utf8', maxBuffer: 1 << 26 });
   if (error) throw new OracleProblem(`make did not start: ${error.message}`);
-  const files = new Map<string, string>();
-  const failed = new Map<string, string>();
-  for (const name of names) {
-    const file = path.join(folder, `${name}.ko`);
-    const said = stderr.split('\n').filter((line) => line.includes(`/${name}.`) && /error|undefined|warning/i.test(line));
-    if (existsSync(file) && !said.some((line) => /error|undefined/i.test(line))) files.set(name, file);
-    else failed.set(name, said.join('\n') || stderr.slice(-2000));
-    if (files.has(name) && said.length > 0) console.log(said.join('\n'));
+  const complaints = new Map<string, string>();
+  for (const line of stderr.split('\n')) {
+    const name = /\/modules\/([\w-]+)\.(?:c:\d|ko\] undefined)/.exec(line)?.[1];
+    if (name === undefined || !/error|undefined|warning/i.test(line)) continue;
+    complaints.set(name, `${complaints.get(name) ?? ''}${line.slice(line.lastIndexOf('/') + 1)}\n`);
   }
-  if (!files.has(helper)) throw new OracleProblem(`The helper module does not build for ${kernel.name}:\n${failed.get(helper) ?? ''}`);
-  return { files, failed };
+  for (const [name, said] of complaints) if (isHarmless(said)) console.log(`${name}: ${said}`);
+  return complaints;
 }
 
 /** The modules of `drivers/`, without `.c`. */

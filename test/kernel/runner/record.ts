@@ -63,7 +63,9 @@ export async function record(
     const archive = initramfs([
       { path: 'init', content: readFileSync(init), executable: true },
       { path: 'script', content: Buffer.from(rest.map(({ script }) => script).join('')) },
-      ...[...files].filter(([name]) => wanted.has(name)).map(([name, file]) => ({ path: `modules/${name}.ko`, content: readFileSync(file) })),
+      ...[...files]
+        .filter(([name]) => wanted.has(name))
+        .map(([name, file]) => ({ path: `modules/${name}.ko`, content: readFileSync(file) })),
     ]);
     let done = 0;
     const result = await boot(kernel, archive, (line) => {

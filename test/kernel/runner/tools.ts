@@ -32,6 +32,7 @@ export function needPrograms(): void {
 export function run(program: string, args: readonly string[], cwd?: string): string {
   const result = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 1 << 28, ...(cwd === undefined ? {} : { cwd }) });
   if (result.error) throw new OracleProblem(`${program} did not start: ${result.error.message}`);
-  if (result.status !== 0) throw new OracleProblem(`${program} ${args.join(' ')} failed:\n${(result.stderr || result.stdout).slice(-4000)}`);
+  if (result.status !== 0)
+    throw new OracleProblem(`${program} ${args.join(' ')} failed:\n${(result.stderr || result.stdout).slice(-4000)}`);
   return result.stdout;
 }

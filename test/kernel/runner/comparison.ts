@@ -1,0 +1,66 @@
+/** Holds what the simulator says against a recording: what differs, as lines. Knows neither how it was recorded nor how simulated. */
+import type { RecordedScenario } from './recording.ts';
+import type { SimulatedScenario } from './simulated.ts';
+
+/** The differences of one scenario, each `real | simulated`; empty when the two agree. */
+export function differencesOf(real: RecordedScenario, simulated: SimulatedScenario): readonly string[] {
+  const outcomes = real.statements.flatMap(({ text, outcome }, index) => {
+    const said = simulated.statements[index]?.outcome;
+    return outcome === undefined || outcome === said ? [] : [`${text}: ${outcome} | ${said}`];
+  });
+  const because = simulated.stoppedBecause === undefined ? [] : [`the simulator stops: ${simulated.stoppedBecause}`];
+  return [...because, ...outcomes, ...stateDifferences(real, simulated), ...messageDifferences(real, simulated)];
+}
+
+/** Statements after which a process did not go on, so that the ends of the two stories differ by nature. */
+function wasCutOff({ statements }: RecordedScenario): boolean {
+  return statements.some(({ outcome }) => outcome === undefined || outcome === 'hang' || outcome === 'stuck' || outcome === 'killed');
+}
+
+function stateDifferences(real: RecordedScenario, simulated: SimulatedScenario): readonly string[] {
+  const isCounts = (line: string) => /^(counts|exited) /.test(line);
+  const counts = real.state
+    .filter((line) => isCounts(line) && !(wasCutOff(real) && line.startsWith('exited')))
+    .flatMap((line) => {
+      const other = simulated.state.find((each) => each.split(' ')[0] === line.split(' ')[0]) ?? '';
+      return countDifferences(line, other);
+    });
+  if (wasCutOff(real)) return counts;
+  const label = (line: string) => /^after (.*) refs /.exec(line)?.[1] ?? '';
+  const isKept = (line: string) => !isCounts(line) && !(line.startsWith('after ') && simulated.freed.has(label(line)));
+  const realLines = real.state.filter(isKept).map(canonical);
+  const simulatedLines = simulated.state.filter(isKept).map(canonical);
+  return [
+    ...counts,
+    ...realLines.filter((line) => !simulatedLines.includes(line)).map((line) => `${line} |`),
+    ...simulatedLines.filter((line) => !realLines.includes(line)).map((line) => `| ${line}`),
+  ];
+}
+
+/** VmFlags in one order. */
+function canonical(line: string): string {
+  const [head, flags] = line.split(' flags ');
+  return flags === undefined ? line : `${head} flags ${flags.split(' ').sort().join(' ')}`;
+}
+
+function countDifferences(real: string, simulated: string): readonly string[] {
+  const said = new Map(
+    simulated
+      .split(' ')
+      .slice(1)
+      .map((each) => each.split('=') as [string, string]),
+  );
+  const [head, ...pairs] = real.split(' ');
+  return pairs.flatMap((pair) => {
+    const [slot = '', count] = pair.split('=');
+    const other = said.get(slot) ?? '0';
+    return count === other ? [] : [`${head} ${pair} | ${slot}=${other}`];
+  });
+}
+
+function messageDifferences(real: RecordedScenario, simulated: SimulatedScenario): readonly string[] {
+  return [
+    ...real.messages.filter((line) => !simulated.messages.includes(line)).map((line) => `! ${line} |`),
+    ...simulated.messages.filter((line) => !real.messages.includes(line)).map((line) => `| ! ${line}`),
+  ];
+}

@@ -1,0 +1,283 @@
+/**
+ * Runs a scenario in the simulator and writes what comes of it as a recording of a real kernel does, so that the two can be
+ * compared line by line. The modelled machine has the same holes in its memory, and the configuration of the recorded kernel.
+ */
+import type { Driver } from '../../../server/src/driver/model.ts';
+import { parseVersion } from '../../../server/src/kernel/version.ts';
+import type { Mm } from '../../../server/src/mm/mm.ts';
+import type { Outcome } from '../../../server/src/mm/outcome.ts';
+import { cacheTypeOf, isWritable } from '../../../server/src/mm/pgprot.ts';
+import { referenceCount } from '../../../server/src/mm/physical/counts.ts';
+import { defaultRegions, type Region } from '../../../server/src/mm/physical/memory.ts';
+import type { System, SystemConfig } from '../../../server/src/mm/system.ts';
+import type { Pte } from '../../../server/src/mm/tables/page-table.ts';
+import { pageOf } from '../../../server/src/mm/units.ts';
+import { mapsLine, smaps } from '../../../server/src/mm/views/proc.ts';
+import { entryFor } from '../../../server/src/simulation/entry.ts';
+import type { ActionContext, ActionResult } from '../../../server/src/simulation/run/context.ts';
+import { numberIn } from '../../../server/src/simulation/run/look.ts';
+import type { Mapping } from '../../../server/src/simulation/run/processes.ts';
+import { runScenario } from '../../../server/src/simulation/run/run.ts';
+import type { Action, Scenario, Statement } from '../../../server/src/simulation/scenario/model.ts';
+import { parseScenario } from '../../../server/src/simulation/scenario/parse.ts';
+import { definesOpen } from '../../../server/src/simulation/simulate.ts';
+import { noWishes } from '../../../server/src/simulation/state/assumptions.ts';
+import { holes } from './boot.ts';
+import { normalisedMessages } from './kernel-messages.ts';
+import type { RecordedScenario } from './recording.ts';
+
+/** A page after everybody has exited; `undefined`: it is free, and anybody may have it by now. */
+export interface SimulatedScenario extends RecordedScenario {
+  readonly freed: ReadonlySet<string>;
+  /** Why the simulator did not come to the end. */
+  readonly stoppedBecause?: string;
+}
+
+const program = 'program';
+
+/** The memory of the machine that `boot.ts` starts: its holes are windows of a bus, or memory set aside. */
+const regions: readonly Region[] = defaultRegions.flatMap((region) => {
+  const hole = holes.find(({ start, hasPages }) => !hasPages && region.start <= start >> 12 && start >> 12 < region.start + region.pages);
+  if (!hole) return [region];
+  const start = hole.start >> 12;
+  const end = start + (hole.bytes >> 12);
+  return [
+    { ...region, pages: start - region.start },
+    { start, pages: end - start, kind: 'mmio' },
+    { ...region, start: end, pages: region.start + region.pages - end },
+  ];
+});
+
+/** Debian's kernels clear what they allocate. */
+const config: Partial<SystemConfig> = { initOnAlloc: true, regions };
+
+/** Memory that was set aside at boot has struct pages with PG_reserved and one reference. */
+function reservePages({ memory }: System): void {
+  for (const { start, bytes, hasPages } of holes) {
+    const first = start >> 12;
+    if (!hasPages) continue;
+    const like = memory.page(first);
+    if (like) memory.pages.set(first, first + (bytes >> 12), { ...like, use: 'allocated', refcount: 1, reserved: true });
+  }
+}
+
+/** A driver's scenario as the simulator tells it, on the kernel with this version. */
+export function simulateRecorded(
+  driver: Driver,
+  version: string,
+  { name, statements }: RecordedScenario,
+  debug = false,
+): SimulatedScenario {
+  const kernel = parseVersion(version);
+  const { scenario, problems } = parseScenario(statements.map(({ text }) => text).join('\n'));
+  const handler = driver.handlers.find((each) => each.defined && each.kind === 'mmap') ?? driver.handlers.find((each) => each.defined);
+  if (!kernel || problems.length > 0 || !handler) throw new Error(`${name}: ${problems[0]?.message ?? 'nothing to run'}`);
+  const entry = entryFor(driver, handler);
+  if (typeof entry === 'string') throw new Error(`${name}: ${entry}`);
+  const observer = new Observer(scenario);
+  const run = runScenario({
+    driver,
+    handler,
+    version: kernel,
+    wishes: noWishes,
+    brief: true,
+    config: debug ? { ...config, debugVm: true, lockdep: true } : config,
+    entry,
+    setsUp: true,
+    runsOpen: definesOpen(driver, entry),
+    scenario: observer.scenario,
+    strict: false,
+    watch: (statement, context) => observer.watch(statement, context),
+  });
+  const because = run.setUpFailed ?? run.stoppedBecause;
+  return {
+    name,
+    statements: statements.map(({ text }, index) => ({ text, ...outcomeOf(run.results, scenario.statements[index]) })),
+    state: observer.state(),
+    freed: observer.freed,
+    messages: normalisedMessages(observer.messages),
+    ...(because === undefined ? {} : { stoppedBecause: because }),
+  };
+}
+
+function outcomeOf(
+  results: readonly { readonly statement: Statement; readonly result: ActionResult }[],
+  statement: Statement | undefined,
+): { readonly outcome?: string } {
+  if (!statement) return {};
+  const found = results.find((each) => each.statement === statement);
+  if (!found) return { outcome: 'gone' };
+  return { outcome: formatResult(statement.action, found.result) };
+}
+
+/** As the init program answers. */
+function formatResult(action: Action, { outcome, bytes, skipped }: ActionResult): string {
+  if (skipped !== undefined) return 'skipped';
+  if (outcome.kind !== 'ok') return formatFailure(outcome);
+  switch (action.kind) {
+    case 'read':
+    case 'mincore':
+      return bytes && bytes.length > 0 ? formatBytes(bytes) : 'ok';
+    case 'poll':
+      return `0x${outcome.value.toString(16)}`;
+    case 'pread':
+      return outcome.value === 0n ? 'ok' : `ok ${outcome.value}${bytes && !action.into ? ` ${formatBytes(bytes)}` : ''}`;
+    case 'mmap':
+    case 'mremap':
+    case 'fork':
+      return 'ok';
+    default:
+      return outcome.value === 0n ? 'ok' : `ok ${outcome.value}`;
+  }
+}
+
+function formatFailure(outcome: Exclude<Outcome, { kind: 'ok' }>): string {
+  switch (outcome.kind) {
+    case 'error':
+      return outcome.name;
+    case 'signal':
+      return outcome.signal;
+    case 'stopped':
+      return { 'endless-fault': 'hang', deadlock: 'stuck' }[outcome.problem.kind as string] ?? 'killed';
+  }
+}
+
+function formatBytes(bytes: Uint8Array): string {
+  if (bytes.length <= 8) return `0x${numberIn(bytes).toString(16)}`;
+  const sum = bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 16777619) >>> 0, 2166136261);
+  return `sum 0x${sum.toString(16).padStart(8, '0')}`;
+}
+
+/** Looks at the machine after the last statement, then lets everybody exit, the youngest first, and looks again. */
+class Observer {
+  readonly scenario: Scenario;
+  /** Pages by label whose last reference is gone. */
+  readonly freed = new Set<string>();
+  readonly #names: readonly string[];
+  readonly #processes: readonly string[];
+  readonly #frames = new Map<string, number>();
+  readonly #before: string[] = [];
+  readonly #firstExit: Statement;
+  #context: ActionContext | undefined;
+
+  constructor(scenario: Scenario) {
+    this.#names = mappingNames(scenario);
+    this.#processes = [program, ...scenario.statements.flatMap(({ action }) => ('child' in action ? [action.child] : []))];
+    const line = (scenario.statements.at(-1)?.line ?? 0) + 1;
+    const exits = [...this.#processes].reverse().map((name, index): Statement => {
+      const process = name === program ? {} : { process: name };
+      return { line: line + index, text: 'exit', action: { kind: 'exit' }, ...process };
+    });
+    const [first = { line, text: 'exit', action: { kind: 'exit' } }] = exits;
+    this.#firstExit = first;
+    this.scenario = { ...scenario, statements: [...scenario.statements, ...exits] };
+  }
+
+  watch(statement: Statement, context: ActionContext): void {
+    if (!this.#context) reservePages(context.session.system);
+    this.#context = context;
+    if (statement === this.#firstExit) this.#observe(context);
+  }
+
+  get messages(): readonly string[] {
+    return this.#context?.session.recorder.messages ?? [];
+  }
+
+  /** The lines of a recording, after everybody has exited. */
+  state(): readonly string[] {
+    const context = this.#context;
+    if (!context) return [];
+    const { system } = context.session;
+    const after = [...this.#frames].map(([label, pfn]) => {
+      const count = referenceCount(system, pfn);
+      if (count <= 0) this.freed.add(label);
+      return `after ${label} refs ${count}`;
+    });
+    return [...this.#before, countsLine('exited', context), ...after];
+  }
+
+  #observe(context: ActionContext): void {
+    for (const name of this.#processes) {
+      const mm = context.processes.get(name);
+      if (!mm || mm.exited || mm.stopped) continue;
+      const prefix = name === program ? '' : `${name} `;
+      for (const mapping of this.#names) {
+        const place = context.processes.mapping(mm, mapping);
+        if (place) this.#before.push(...vmaLines(`${prefix}${mapping}`, place, mm), ...this.#pageLines(`${prefix}${mapping}`, place, mm));
+      }
+    }
+    this.#before.push(countsLine('counts', context));
+  }
+
+  /** Runs of pages that look the same, within the first 512. */
+  #pageLines(label: string, { start, length }: Mapping, mm: Mm): readonly string[] {
+    const lines: string[] = [];
+    const first = pageOf(start);
+    const count = Math.min(Number(length >> 12n), 512);
+    let from = 0;
+    let like: string | undefined;
+    for (let page = 0; page <= count; page++) {
+      const pte = page === count ? undefined : mm.table.get(first + page);
+      const next = pte && describePage(pte, mm.system);
+      if (pte) this.#remember(`${label}+${pages(page)}`, pte, mm.system);
+      if (next === like) continue;
+      if (like !== undefined) lines.push(`${label}+${pages(from)}${page > from + 1 ? `..${page}p` : ''} ${like}`);
+      like = next;
+      from = page;
+    }
+    return lines;
+  }
+
+  #remember(label: string, { pfn }: Pte, { memory }: System): void {
+    const use = memory.page(pfn)?.use;
+    if (use === undefined || use === 'zero' || use === 'anonymous' || [...this.#frames.values()].includes(pfn)) return;
+    if (this.#frames.size < 64) this.#frames.set(label, pfn);
+  }
+}
+
+/** In the order in which the instructions number them. */
+function mappingNames(scenario: Scenario): readonly string[] {
+  const names = scenario.statements.flatMap(({ action }) => [
+    ...('mapping' in action && action.mapping !== undefined ? [action.mapping] : []),
+    ...('address' in action && action.address.mapping !== undefined ? [action.address.mapping] : []),
+    ...('fixedAt' in action && action.fixedAt?.mapping !== undefined ? [action.fixedAt.mapping] : []),
+  ]);
+  return [...new Set(names)];
+}
+
+const pages = (count: number) => (count === 0 ? '0' : `${count}p`);
+const pagesOf = (bytes: bigint) => pages(Number(bytes / 4096n));
+
+function vmaLines(label: string, { start, length }: Mapping, mm: Mm): readonly string[] {
+  return mm.overlapping(start, start + length).map((vma) => {
+    const [, rights = '', offset = ''] = mapsLine(vma).split(' ');
+    const { rss, vmFlags } = smaps(vma);
+    const range = `${pagesOf(vma.vm_start - start)}..${pagesOf(vma.vm_end - start)}`;
+    const from = `0x${(BigInt(`0x${offset}`) >> 12n).toString(16)}`;
+    return `${label} ${range} ${rights} off ${from} rss ${pages(rss / 4)} flags ${vmFlags.join(' ')}`;
+  });
+}
+
+const cacheNames = {
+  'write-back': '',
+  'write-combining': ' wc',
+  'uncached-minus': ' uc-',
+  uncached: ' uc',
+  'write-protect': ' wp',
+  'write-through': ' wt',
+};
+
+function describePage({ pfn, prot, special }: Pte, system: System): string {
+  const entry = `${isWritable(prot) ? 'rw' : 'r-'} ${special ? 'special' : 'normal'}${cacheNames[cacheTypeOf(prot)]}`;
+  const page = system.memory.page(pfn);
+  if (!page) return `${entry} no-page`;
+  if (page.use === 'zero') return `${entry} zero`;
+  if (page.use === 'anonymous') return `${entry} anon maps ${page.mapcount}`;
+  return `${entry}${page.reserved ? ' reserved' : ''} refs ${referenceCount(system, pfn)} maps ${page.mapcount}`;
+}
+
+/** The module's own counters, which the interpreter has counted up like the processor. */
+function countsLine(head: string, { session }: ActionContext): string {
+  const counters = [...session.driver.variables.keys()].filter((name) => name.startsWith('count_')).sort();
+  return `${head} ${counters.map((name) => `${name.slice('count_'.length)}=${session.valueOfName(name)}`).join(' ')}`;
+}
