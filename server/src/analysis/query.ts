@@ -6,7 +6,7 @@
 import { int, unsignedLong } from '../execution/ctype.ts';
 import { constant, constantOf, type Term } from '../execution/term.ts';
 import { binary, compare } from '../execution/term-build.ts';
-import { evaluate, type Model } from '../execution/term-evaluate.ts';
+import { evaluate, type Model, symbolsOf } from '../execution/term-evaluate.ts';
 import { knownBits, typeOf } from '../execution/term-range.ts';
 import type { MemoryObject } from '../execution/value.ts';
 import { VM_MAYWRITE, VM_SHARED } from '../kernel/vma-bits.ts';
@@ -61,12 +61,20 @@ export function flagAt(analysis: EntryAnalysis, path: Path, event: PathEvent, fl
   const { ones, zeros } = knownBits(vma.flags);
   if ((ones & flag) === flag) return 'set';
   if ((zeros & flag) === flag) return 'clear';
+  if (!isDecided(analysis, path, event, vma)) return 'maybe';
   const bits = binary('and', unsignedLong, vma.flags, constant(flag));
   const canBeSet = findModel(analysis, path, event.after, [computed(compare('eq', unsignedLong, bits, constant(flag)))]);
   if (canBeSet === 'none') return 'clear';
   const canBeClear = findModel(analysis, path, event.after, [computed(compare('eq', unsignedLong, bits, constant(0)))]);
   if (canBeClear === 'none') return 'set';
   return canBeSet === 'unknown' || canBeClear === 'unknown' ? 'unknown' : 'maybe';
+}
+
+/** Whether anything limits the flags at all: the values that mmap(2) can pass, or a condition of the path. Else a search finds what it tries. */
+function isDecided({ domains }: EntryAnalysis, path: Path, { after }: PathEvent, { flags }: VmaAt): boolean {
+  const own = [...symbolsOf(flags).keys()];
+  const decided = symbolsOf(...path.conditions.slice(0, after).map(({ term }) => term));
+  return own.every((id) => domains.has(id)) || own.some((id) => decided.has(id));
 }
 
 /** Whether the mapping may be copy-on-write where the event happens: private, and writable now or by mprotect later. */

@@ -1,16 +1,40 @@
 /** All rules, in the order of the catalogue. The command line, the editor and the docs tests read this list. */
+
+import { callFopMmap } from './call-fop-mmap.ts';
+import { faultErrno } from './fault-errno.ts';
+import { faultMixedmapUnset } from './fault-mixedmap-unset.ts';
+import { faultNoGetPage } from './fault-no-get-page.ts';
+import { faultNoPageSet } from './fault-no-page-set.ts';
+import { fileOpsProc } from './file-ops-proc.ts';
 import { findVmaUnlocked } from './find-vma-unlocked.ts';
 import { insertPfnCow } from './insert-pfn-cow.ts';
 import { mixedPfnmapInsertPage } from './mixed-pfnmap-insert-page.ts';
+import { mmapAndPrepare } from './mmap-and-prepare.ts';
+import { mmapEagain } from './mmap-eagain.ts';
+import { mmapIgnoredReturn } from './mmap-ignored-return.ts';
 import { mmapNoSizeCheck } from './mmap-no-size-check.ts';
 import { mmapPgoffOverflow } from './mmap-pgoff-overflow.ts';
 import { mmapPgoffUnchecked } from './mmap-pgoff-unchecked.ts';
+import { mmapPositiveReturn } from './mmap-positive-return.ts';
 import { mmapSemName } from './mmap-sem-name.ts';
 import { obsoleteApi } from './obsolete-api.ts';
+import { pageMkwriteUnlocked } from './page-mkwrite-unlocked.ts';
+import { pageReservedLeak } from './page-reserved-leak.ts';
+import { pgprotAfterMap } from './pgprot-after-map.ts';
+import { pgprotResultUnused } from './pgprot-result-unused.ts';
+import { prepareNeedsVma } from './prepare-needs-vma.ts';
+import { protHardcoded } from './prot-hardcoded.ts';
+import { pteByHand } from './pte-by-hand.ts';
 import { remapCowPartial } from './remap-cow-partial.ts';
+import { remapErrorContinue } from './remap-error-continue.ts';
+import { remapInFault } from './remap-in-fault.ts';
+import { remapTwice } from './remap-twice.ts';
 import { remapUnlocked } from './remap-unlocked.ts';
 import type { Rule } from './rule.ts';
+import { sysfsClose } from './sysfs-close.ts';
+import { unmapMappingUnderMmapLock } from './unmap-mapping-under-mmap-lock.ts';
 import { uselessIgnore } from './useless-ignore.ts';
+import { userAccessInMmap } from './user-access-in-mmap.ts';
 import { vmFlagsDirectWrite } from './vm-flags-direct-write.ts';
 import { vmFlagsInFault } from './vm-flags-in-fault.ts';
 import { vmFlagsInitLive } from './vm-flags-init-live.ts';
@@ -20,6 +44,8 @@ import { vmFlagsSetOld } from './vm-flags-set-old.ts';
 import { vmOpsNotConstStatic } from './vm-ops-not-const-static.ts';
 import { vmOpsNull } from './vm-ops-null.ts';
 import { vmReservedRemoved } from './vm-reserved-removed.ts';
+import { vmfInsertErrnoCompare } from './vmf-insert-errno-compare.ts';
+import { zapVmaPtesMixed } from './zap-vma-ptes-mixed.ts';
 
 export const rules: readonly Rule[] = [
   mmapNoSizeCheck,
@@ -41,6 +67,31 @@ export const rules: readonly Rule[] = [
   remapUnlocked,
   findVmaUnlocked,
   obsoleteApi,
+  mmapIgnoredReturn,
+  remapErrorContinue,
+  mmapPositiveReturn,
+  mmapEagain,
+  faultErrno,
+  faultNoPageSet,
+  faultNoGetPage,
+  faultMixedmapUnset,
+  vmfInsertErrnoCompare,
+  pageMkwriteUnlocked,
+  remapInFault,
+  remapTwice,
+  userAccessInMmap,
+  unmapMappingUnderMmapLock,
+  zapVmaPtesMixed,
+  pgprotResultUnused,
+  pgprotAfterMap,
+  protHardcoded,
+  mmapAndPrepare,
+  prepareNeedsVma,
+  callFopMmap,
+  fileOpsProc,
+  pteByHand,
+  pageReservedLeak,
+  sysfsClose,
   uselessIgnore,
 ];
 

@@ -1,0 +1,52 @@
+/** `fault-errno`: a handler that returns VM_FAULT_ bits returns an error number. */
+import type { EntryAnalysis } from '../analysis/path.ts';
+import { constantOf } from '../execution/term.ts';
+import type { Report, Rule } from './rule.ts';
+import { faultKinds } from './support/kinds.ts';
+import { returnedTerm } from './support/outcomes.ts';
+import { reportIn } from './support/reports.ts';
+import { errorName, returnedValues } from './support/returns.ts';
+import { usesOf } from './support/uses.ts';
+
+/** What a fault says instead. */
+const bits: Readonly<Record<string, string>> = { ENOMEM: 'VM_FAULT_OOM', EAGAIN: 'VM_FAULT_RETRY', EHWPOISON: 'VM_FAULT_HWPOISON' };
+
+export const faultErrno: Rule = {
+  name: 'fault-errno',
+  severity: 'error',
+  summary: 'A fault handler returns an error number, whose bits the kernel reads as VM_FAULT_ flags.',
+  check({ driver, entries }) {
+    const reports = new Map<number, Report>();
+    for (const entry of entries) {
+      const { handler } = entry.entry;
+      if (!handler?.defined || !faultKinds.has(handler.kind) || handler.kind === 'map_pages') continue;
+      const uses = usesOf(driver, handler.function);
+      if (!uses) continue;
+      const values = returnedValues(driver, handler.function).filter((value) => errorName(value)?.negative);
+      for (const value of values) {
+        const name = errorName(value)?.name ?? '';
+        const newText = bits[name] ?? 'VM_FAULT_SIGBUS';
+        const message = `The kernel reads the result of \`${handler.function}()\` as VM_FAULT_ bits, and those of -${name} mean something else. Return ${newText}, or vmf_error(-${name}).`;
+        const fixes = [{ title: `Return ${newText}`, safe: true, edits: [{ file: uses.file, span: value.span, newText }] }];
+        reports.set(value.span.start, reportIn(uses, value.span, message, { handler, fixes }));
+      }
+      if (values.length > 0 || !returnsError(entry)) continue;
+      const message = `On some path \`${handler.function}()\` returns a negative error number, and the kernel reads it as VM_FAULT_ bits. Turn it into them with vmf_error().`;
+      reports.set(handler.nameSpan.start, reportIn(uses, handler.nameSpan, message, { handler }));
+    }
+    return [...reports.values()];
+  },
+};
+
+/** The largest error number. */
+const maxErrno = 4095n;
+
+function returnsError(entry: EntryAnalysis): boolean {
+  return entry.paths.some((path) => {
+    const term = returnedTerm(path);
+    const value = term && constantOf(term);
+    if (value === undefined) return false;
+    const signed = BigInt.asIntN(32, value);
+    return signed < 0n && signed >= -maxErrno;
+  });
+}

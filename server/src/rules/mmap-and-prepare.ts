@@ -1,0 +1,26 @@
+/** `mmap-and-prepare`: a table has both `.mmap` and `.mmap_prepare`. */
+import type { Report, Rule } from './rule.ts';
+
+export const mmapAndPrepare: Rule = {
+  name: 'mmap-and-prepare',
+  severity: 'error',
+  summary: 'A table of file operations has both `.mmap` and `.mmap_prepare`.',
+  versions: { since: { major: 6, minor: 16, patch: 0 } },
+  check({ driver }) {
+    return driver.tables.flatMap((table): Report[] => {
+      const mmap = table.entries.find(({ slot }) => slot === 'mmap');
+      const prepare = table.entries.find(({ slot }) => slot === 'mmap_prepare');
+      if (!mmap || !prepare || table.container !== 'file_operations' || table.file !== driver.file) return [];
+      return [
+        {
+          file: table.file,
+          span: mmap.span,
+          function: mmap.function,
+          message: `The kernel refuses a file with both: every mmap(2) of it fails with ENODEV and a warning in the log. Keep \`${prepare.function}\` and drop \`${mmap.function}\`.`,
+          related: [{ file: table.file, span: prepare.span, message: 'The other one stands here.' }],
+          fixes: [],
+        },
+      ];
+    });
+  },
+};

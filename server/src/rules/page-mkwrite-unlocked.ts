@@ -1,0 +1,30 @@
+/** `page-mkwrite-unlocked`: page_mkwrite returns 0 for a page that belongs to no file. */
+import { constantOf } from '../execution/term.ts';
+import type { Report, Rule } from './rule.ts';
+import { returnedTerm } from './support/outcomes.ts';
+import { reportIn } from './support/reports.ts';
+import { returnedValues } from './support/returns.ts';
+import { usesOf } from './support/uses.ts';
+
+export const pageMkwriteUnlocked: Rule = {
+  name: 'page-mkwrite-unlocked',
+  severity: 'warning',
+  summary: 'page_mkwrite returns 0 for pages of a driver, and the kernel tries the write again and again.',
+  versions: { since: { major: 2, minor: 6, patch: 30 } },
+  check({ driver, entries }) {
+    // Pages that are given a mapping, as deferred frame buffers do, pass the kernel's test.
+    if (/(?:->|\.)mapping\s*=(?!=)/.test(driver.files.get(driver.file) ?? '')) return [];
+    return entries.flatMap((entry): Report[] => {
+      const { handler } = entry.entry;
+      const uses = handler?.kind === 'page_mkwrite' && handler.defined ? usesOf(driver, handler.function) : undefined;
+      const zeroPath = entry.paths.some((path) => {
+        const term = returnedTerm(path);
+        return term !== undefined && constantOf(term) === 0n && path.doubts.length === 0;
+      });
+      if (!handler || !uses || !zeroPath) return [];
+      const zero = returnedValues(driver, handler.function).find((value) => value.kind === 'number' && value.value === 0n);
+      const message = `After 0 the kernel locks the page and looks whether it still belongs to its file; a driver's page belongs to none, so the write is tried again without end. Lock the page and return VM_FAULT_LOCKED.`;
+      return [reportIn(uses, zero?.span ?? handler.nameSpan, message, { handler })];
+    });
+  },
+};

@@ -1,0 +1,47 @@
+/** Mapping calls of an mmap handler whose error is lost: the handler can return 0 after the call has failed. */
+import type { EntryAnalysis, Path } from '../../analysis/path.ts';
+import * as query from '../../analysis/query.ts';
+import { constant, type SymbolInfo } from '../../execution/term.ts';
+import { compare } from '../../execution/term-build.ts';
+import { symbolsOf } from '../../execution/term-evaluate.ts';
+import type { RuleContext } from '../rule.ts';
+import { mappingCall } from './mapping-calls.ts';
+import { returnedTerm } from './outcomes.ts';
+import { callsOnPaths, type PathCall } from './path-calls.ts';
+
+/** `seen`: the driver looks at the result and returns 0 all the same; otherwise nobody looks at it. */
+export function* lostErrors(context: RuleContext, seen: boolean): Iterable<PathCall> {
+  for (const call of callsOnPaths(context, (name) => mappingCall(name) !== undefined)) {
+    const { entry, path, event } = call;
+    if (entry.entry.handler?.kind !== 'mmap' || event.iteration !== undefined) continue;
+    const result = event.result.kind === 'integer' && event.result.type.signed ? event.result : undefined;
+    const symbol = result?.term.kind === 'symbol' ? result.term.symbol : undefined;
+    if (!result || !symbol || isSeen(path, symbol) !== seen || (seen && !isLastMapping(call))) continue;
+    const failed = query.computed(compare('lt', result.type, result.term, constant(0)));
+    if (returnsZero(entry, path, failed)) yield call;
+  }
+}
+
+/** Whether anything but the call itself depends on its result. */
+function isSeen(path: Path, { id }: SymbolInfo): boolean {
+  const outcome = returnedTerm(path);
+  const terms = [...path.conditions.map(({ term }) => term), ...(outcome ? [outcome] : [])];
+  if (terms.some((term) => symbolsOf(term).has(id))) return true;
+  return path.events.some(
+    (event) => event.kind === 'call' && event.arguments.some((value) => value.kind === 'integer' && symbolsOf(value.term).has(id)),
+  );
+}
+
+/** A driver may fall back to another way to map. */
+function isLastMapping({ path, event }: PathCall): boolean {
+  const last = path.events.findLast((each) => each.kind === 'call' && mappingCall(each.name) !== undefined);
+  return last === event;
+}
+
+function returnsZero(entry: EntryAnalysis, path: Path, failed: query.Goal): boolean {
+  const { outcome } = path;
+  if (outcome.kind !== 'returned' || outcome.value.kind !== 'integer') return false;
+  const zero = query.computed(compare('eq', outcome.value.type, outcome.value.term, constant(0)));
+  const model = query.findModel(entry, path, path.conditions.length, [failed, zero]);
+  return typeof model !== 'string';
+}
