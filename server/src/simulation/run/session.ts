@@ -4,16 +4,14 @@
  */
 import type { Driver, Handler } from '../../driver/model.ts';
 import { basicType, lp64 } from '../../execution/basic-types.ts';
-import { type CType, unknownType } from '../../execution/ctype.ts';
-import { typeText } from '../../execution/machine.ts';
+import { unknownType } from '../../execution/ctype.ts';
 import { createExecutor, type Executor } from '../../execution/run.ts';
 import { TypeTable } from '../../execution/type-table.ts';
-import type { Place, Value } from '../../execution/value.ts';
+import type { Value } from '../../execution/value.ts';
 import type { ExternalCall, Machine, RunOutcome } from '../../execution/world.ts';
 import type { KernelVersion } from '../../kernel/version.ts';
 import type { Mm } from '../../mm/mm.ts';
 import { alloc_pages } from '../../mm/physical/allocate.ts';
-import type { Allocation } from '../../mm/physical/allocation.ts';
 import { KernelStop } from '../../mm/problem.ts';
 import { System, type SystemConfig } from '../../mm/system.ts';
 import { higher, lower } from '../../mm/units.ts';
@@ -26,8 +24,8 @@ import { LineIndex } from '../../syntax/line-index.ts';
 import { DriverLife } from '../life/driver-life.ts';
 import { Registered, type RegisteredDevice } from '../life/registered.ts';
 import { type SimulatedProgram, simulatedProgram } from '../program.ts';
+import { AssumedMemory } from '../state/assumed-memory.ts';
 import { Assumptions, type Wishes } from '../state/assumptions.ts';
-import { assumedLength } from '../state/choices.ts';
 import { DriverState } from '../state/driver-state.ts';
 import { writeFunction } from '../state/provenance.ts';
 import { Recorder } from '../trace/recorder.ts';
@@ -35,13 +33,14 @@ import type { Names } from '../trace/sentences.ts';
 import { memoryState } from '../trace/snapshot.ts';
 import type { CallEnvironment } from '../world/call-context.ts';
 import { KernelMemory, type PlannedKind } from '../world/kernel-memory.ts';
-import { foreignOps } from '../world/mapping-helpers.ts';
+import { foreignFault, foreignOps } from '../world/mapping-helpers.ts';
 import { KernelObjects } from '../world/objects.ts';
 import { OpsTables } from '../world/ops-tables.ts';
 import { Teller } from '../world/teller.ts';
 import { UnknownCalls } from '../world/unknown-calls.ts';
 import { formatFault, formatValue, intValue, nullPointer, numberOf } from '../world/values.ts';
 import { linuxConstant, SimulationWorld } from '../world/world.ts';
+import { Arguments } from './arguments.ts';
 import { SimulationStop } from './stop.ts';
 import { jumpIntoNothing } from './unloaded.ts';
 
@@ -95,6 +94,8 @@ export class Session {
   /** The process that the running action belongs to. */
   currentMm: Mm | undefined;
   readonly #executor: Executor;
+  readonly #environment: CallEnvironment;
+  readonly #arguments: Arguments;
   readonly #program: SimulatedProgram;
   readonly #teller: Teller;
   readonly #memory: KernelMemory;
@@ -115,6 +116,7 @@ export class Session {
     this.tables = new OpsTables(machine, this.objects, {
       isDefined: (table) => driver.variables.get(table)?.isExtern === false,
       run: (slot, name, args) => this.runDriver(slot, name, args),
+      memory: this.#memory,
       foreign: (table) => foreignOps(environment, table),
       unknownSlot: (table, slot) => this.stop(`the table ${table} is defined in another file, so nothing is known of its ${slot} function`),
     });
@@ -139,6 +141,8 @@ export class Session {
       page: (label) => this.#page(label),
       single: (struct) => this.#single(struct),
     });
+    this.#arguments = new Arguments({ driver, registered: this.registered, state: this.state, machine });
+    const assumed = new AssumedMemory({ state: this.state, memory: this.#memory, assumptions: this.assumptions, machine });
     const environment: CallEnvironment = {
       system: this.system,
       objects: this.objects,
@@ -147,14 +151,15 @@ export class Session {
       registered: this.registered,
       currentMm: () => this.currentMm ?? this.stop('there is no process'),
       nameOfResult: (call: ExternalCall) => this.state.wanted ?? this.#assignedName(call) ?? `${call.name}()`,
-      deviceRegion: (name: string, reason: string, length?: bigint) => this.#region(name, reason, { length }),
-      assumedBuffer: (name: string, kind: PlannedKind, because: string) => this.#assumedBuffer(name, kind, because),
+      deviceRegion: (name: string, reason: string, length?: bigint) => assumed.region(name, reason, { length }),
+      assumedBuffer: (name: string, kind: PlannedKind, because: string) => assumed.buffer(name, kind, because),
       mentions: (name: string) => [...driver.files.values()].some((text) => text.includes(name)),
       opsAt: (table: Value) => this.tables.opsAt(table),
       call: (on: Machine, call: ExternalCall) =>
         driver.functions.has(call.name) ? on.invoke(call.name, call.arguments) : world.call(on, call),
-      ramRegion: (name: string, reason: string) => this.#region(name, reason, { isRam: true }),
+      ramRegion: (name: string, reason: string) => assumed.region(name, reason, { isRam: true }),
     };
+    this.#environment = environment;
     const unknownCalls = new UnknownCalls({
       assumptions: this.assumptions,
       teller: this.#teller,
@@ -212,7 +217,7 @@ export class Session {
   runDriver(slot: string, name: string, args: readonly Value[]): Value {
     if (this.unloaded) jumpIntoNothing(this.system, this.driver.file, slot, name);
     this.counts.set(slot, (this.counts.get(slot) ?? 0) + 1);
-    if (!this.defines(name)) return this.#runForeign(slot, name);
+    if (!this.defines(name)) return this.#runForeign(slot, name, args);
     const header = this.driver.functions.get(name);
     this.objects.refresh();
     this.recorder.step({
@@ -246,16 +251,7 @@ export class Session {
    * for other pointers; integers take `numbers` in their order; everything else is assumed.
    */
   argumentsFor(name: string, known: Readonly<Record<string, Value>>, numbers: readonly Value[] = []): readonly Value[] {
-    const header = this.driver.functions.get(name);
-    let next = 0;
-    return (header?.parameters ?? []).map((parameter, index) => {
-      const type = this.machine.resolve(parameter.type);
-      const tag = type.kind === 'pointer' ? (type.to.kind === 'struct' ? type.to.name : typeText(type)) : undefined;
-      const given = tag === undefined ? undefined : known[tag];
-      if (given) return given;
-      const number = type.kind === 'integer' ? numbers[next++] : undefined;
-      return number ? this.machine.convert(number, type) : this.#argument(parameter.name ?? `argument ${index + 1}`, type);
-    });
+    return this.#arguments.for(name, known, numbers);
   }
 
   /** The number that a name of the driver's files stands for: a macro, an enumerator; assumed where they do not say. */
@@ -295,29 +291,10 @@ export class Session {
     return { file, range: { start: lines.positionAt(span.start), end: lines.positionAt(span.end) } };
   }
 
-  readonly #arguments = new Map<string, Value>();
-
-  /** Something that a subsystem passes to the handler: the same each time it calls. */
-  #argument(name: string, type: CType): Value {
-    const tag = type.kind === 'pointer' && type.to.kind === 'struct' ? type.to.name : undefined;
-    const own = tag === undefined ? undefined : this.registered.given(tag);
-    if (own) return own;
-    const key = `${name} ${type.kind === 'pointer' && type.to.kind === 'struct' ? type.to.name : type.kind}`;
-    let value = this.#arguments.get(key);
-    if (!value) {
-      if (type.kind === 'pointer' && type.to.kind === 'struct') {
-        const object = this.machine.allocate(name, type.to, { kind: 'assumed' });
-        value = { kind: 'pointer', place: { object, path: [] }, pointee: type.to };
-      } else {
-        const place: Place = { object: this.machine.allocate(name, type, { kind: 'global' }), path: [] };
-        value = this.state.valueOf(this.machine, place, type);
-      }
-      this.#arguments.set(key, value);
-    }
-    return value;
-  }
-
-  #runForeign(slot: string, name: string): Value {
+  #runForeign(slot: string, name: string, args: readonly Value[]): Value {
+    const vmf = this.objects.pointed(args[0], 'vmf')?.vmf;
+    const answered = vmf && foreignFault(this.#environment, name, vmf);
+    if (answered !== undefined) return intValue(answered);
     const where = `${name}() of the slot ${slot} is defined in another file`;
     if (faultSlots.has(slot) || slot === 'mmap') this.stop(where);
     this.recorder.change(`${where}: it is taken to do nothing`);
@@ -369,30 +346,6 @@ export class Session {
     const allocation = this.recorder.silently(() => alloc_pages(this.system, { order: 0, label, zero: true }));
     this.#memory.adopt(allocation, { kind: 'kernel', what: 'memory' });
     return this.objects.page(BigInt(allocation.runs[0]?.pfn ?? 0));
-  }
-
-  readonly #buffers = new Map<string, Allocation>();
-
-  #assumedBuffer(name: string, kind: PlannedKind, because: string): Allocation {
-    let buffer = this.#buffers.get(name);
-    if (!buffer) {
-      const object = this.machine.allocate(name, { kind: 'void' }, { kind: 'assumed' });
-      if (kind === 'device') buffer = this.state.region(name);
-      else {
-        this.#memory.plan(object, kind, assumedLength);
-        buffer = this.#memory.backing(object);
-      }
-      this.#buffers.set(name, buffer);
-    }
-    this.assumptions.note({ name, value: `${buffer.bytes / 1024n} KiB`, reason: because });
-    return buffer;
-  }
-
-  #region(name: string, reason: string, { length, isRam }: { readonly length?: bigint | undefined; readonly isRam?: boolean }) {
-    const region = this.state.region(name, this.assumptions.wished(`${name} length`) ?? length, isRam);
-    const start = BigInt(region.runs[0]?.pfn ?? 0) << 12n;
-    this.assumptions.note({ name, value: `0x${start.toString(16)}, ${region.bytes / 1024n} KiB`, reason });
-    return region;
   }
 
   /** Whether an initialiser of the driver has `.slot = name`. */

@@ -11,7 +11,7 @@ import { errno } from '../../mm/errno.ts';
 import { isCowMapping, VM_DONTDUMP, VM_DONTEXPAND, VM_IO, VM_PFNMAP, VM_READ, VM_SHARED } from '../../mm/flags.ts';
 import { pgprot_noncached, pgprot_writecombine, vm_get_page_prot } from '../../mm/pgprot.ts';
 import { type Allocation, pfnAt } from '../../mm/physical/allocation.ts';
-import type { VmOps } from '../../mm/vm-ops.ts';
+import type { VmFault, VmOps } from '../../mm/vm-ops.ts';
 import { assignVmaField, type Vma, vmaSize } from '../../mm/vma.ts';
 import type { CallContext, CallEnvironment, KernelCall, KernelCallTable } from './call-context.ts';
 import { type HelperFault, helperOps } from './helper-ops.ts';
@@ -231,6 +231,22 @@ export function foreignOps(environment: CallEnvironment, table: string): VmOps |
   if (!helper) return undefined;
   const { kind, of, because } = helper.buffer;
   return helperOps(environment.system, table, helper.fault, helper.fault && environment.assumedBuffer(of, kind, because));
+}
+
+/** Fault functions of subsystems that drivers put into tables of their own, by the helper whose table has them. */
+const faultFunctions: Readonly<Record<string, MappingHelper>> = {
+  ttm_bo_vm_fault: ttm,
+  drm_gem_shmem_fault: shmem,
+  ...(helpers.call_mmap ? { shmem_fault: helpers.call_mmap } : {}),
+  ...(helpers.generic_file_mmap ? { filemap_fault: helpers.generic_file_mmap } : {}),
+};
+
+/** What such a function answers; `undefined` for one that the model does not know. */
+export function foreignFault(environment: CallEnvironment, name: string, vmf: VmFault): number | undefined {
+  const helper = Object.hasOwn(faultFunctions, name) ? faultFunctions[name] : undefined;
+  if (!helper?.fault) return undefined;
+  const { kind, of, because } = helper.buffer;
+  return helperOps(environment.system, name, helper.fault, environment.assumedBuffer(of, kind, because)).fault?.(vmf);
 }
 
 /** Whether a value is a number that says no. */

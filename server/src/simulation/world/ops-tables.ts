@@ -5,9 +5,10 @@
 import { type CType, voidType } from '../../execution/ctype.ts';
 import type { MemoryObject, Place, Value } from '../../execution/value.ts';
 import type { Machine } from '../../execution/world.ts';
+import { generic_access_phys } from '../../mm/calls/lookup.ts';
 import { type VmFault, type VmOps, vma_dummy_vm_ops } from '../../mm/vm-ops.ts';
 import type { Vma } from '../../mm/vma.ts';
-import { bytes } from './kernel-memory.ts';
+import { bytes, type KernelMemory } from './kernel-memory.ts';
 import { type KernelObjects, structType } from './objects.ts';
 import { intValue, nullPointer, numberOf, pointerTo, ulongValue } from './values.ts';
 
@@ -16,6 +17,7 @@ export interface Callbacks {
   /** Whether the driver's files define the table, so that an empty slot is known to be empty. */
   isDefined(table: string): boolean;
   run(slot: string, name: string, args: readonly Value[]): Value;
+  readonly memory: Pick<KernelMemory, 'readBytes' | 'writeBytes'>;
   /** A table of a subsystem that the model knows. */
   foreign(table: string): VmOps | undefined;
   /** A slot of a table that nobody can see. */
@@ -123,10 +125,15 @@ export class OpsTables {
           number(call('map_pages', name, objects.vmf(vmf), ulongValue(start), ulongValue(end))),
       ),
       ...on('access', (name) => (vma: Vma, address: bigint, buffer: Uint8Array, write: boolean) => {
+        // The kernel's own function for memory that is mapped by pfn, as drivers put it into their tables.
+        if (name === 'generic_access_phys') return generic_access_phys(vma, address, buffer, write);
         const object = this.#machine().allocate('buf', bytes, { kind: 'kernel', what: 'buffer' });
-        return number(
-          call('access', name, objects.vma(vma), ulongValue(address), pointerTo(object), intValue(buffer.length), intValue(write ? 1 : 0)),
-        );
+        const place: Place = { object, path: [] };
+        if (write) this.#callbacks.memory.writeBytes(place, buffer);
+        const args = [objects.vma(vma), ulongValue(address), pointerTo(object), intValue(buffer.length), intValue(write ? 1 : 0)];
+        const done = number(call('access', name, ...args));
+        if (!write && done > 0) buffer.set(this.#callbacks.memory.readBytes(place, buffer.length) ?? buffer);
+        return done;
       }),
     } as VmOps;
   }

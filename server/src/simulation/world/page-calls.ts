@@ -4,8 +4,11 @@
  */
 
 import { bool } from '../../execution/ctype.ts';
+import { set_memory_type } from '../../mm/calls/page-calls.ts';
+import type { CacheType } from '../../mm/pgprot.ts';
 import { split_page } from '../../mm/physical/allocate.ts';
 import { get_page, put_page, referenceCount } from '../../mm/physical/counts.ts';
+import { lock_page, markDirty, type PageFlag, pageFlags, trylock_page, unlock_page } from '../../mm/physical/page-flags.ts';
 import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
 import { bytes, pointerAt } from './kernel-memory.ts';
 import { integer, intValue, nothing, nullPointer, numberOf, ulongValue } from './values.ts';
@@ -115,6 +118,32 @@ function reserve(reserved: boolean): KernelCall {
   };
 }
 
+/** A call of one page by its number. */
+function ofPage(run: (context: CallContext, pfn: number) => unknown): KernelCall {
+  return (context) => {
+    const pfn = context.page(0);
+    if (pfn === undefined) return undefined;
+    const result = run(context, Number(pfn));
+    return typeof result === 'boolean' ? intValue(result ? 1 : 0) : nothing;
+  };
+}
+
+const hasFlag = (...flags: readonly PageFlag[]): KernelCall =>
+  ofPage(({ system }, pfn) => pageFlags(system, pfn).some((flag) => flags.includes(flag)));
+
+const dirty = ofPage(({ system }, pfn) => markDirty(system, pfn, pfn + 1));
+
+/** `set_memory_*(address, pages)`: the cache type of the kernel's own mapping. */
+function memoryType(type: CacheType): KernelCall {
+  return (context) => {
+    const pfn = pfnOfAddress(context, 0);
+    const pages = context.ulong(1);
+    if (pfn === undefined || pages === undefined) return context.argument(0) ? intValue(0) : undefined;
+    set_memory_type(context.system, pfn, Number(pages), type);
+    return intValue(0);
+  };
+}
+
 /** Something done to a page that a mapping does not notice. */
 const unseen: KernelCall = (context) => (context.page(0) === undefined ? undefined : nothing);
 
@@ -177,18 +206,29 @@ export const pageCalls: KernelCallTable = {
   SetPageReserved: reserve(true),
   ClearPageReserved: reserve(false),
   mark_page_reserved: reserve(true),
-  lock_page: unseen,
-  unlock_page: unseen,
-  folio_lock: unseen,
-  folio_unlock: unseen,
-  set_page_dirty: unseen,
-  set_page_dirty_lock: unseen,
-  SetPageDirty: unseen,
+  lock_page: ofPage(({ system, call }, pfn) => lock_page(system, pfn, call.name)),
+  folio_lock: ofPage(({ system, call }, pfn) => lock_page(system, pfn, call.name)),
+  trylock_page: ofPage(({ system }, pfn) => trylock_page(system, pfn)),
+  folio_trylock: ofPage(({ system }, pfn) => trylock_page(system, pfn)),
+  unlock_page: ofPage(({ system }, pfn) => unlock_page(system, pfn)),
+  folio_unlock: ofPage(({ system }, pfn) => unlock_page(system, pfn)),
+  set_page_dirty: dirty,
+  set_page_dirty_lock: dirty,
+  folio_mark_dirty: dirty,
+  SetPageDirty: dirty,
+  PageReserved: hasFlag('reserved'),
+  PageLocked: hasFlag('locked'),
+  PageDirty: hasFlag('dirty'),
+  PageSlab: hasFlag('slab'),
+  PageHead: hasFlag('head'),
+  PageTail: hasFlag('tail'),
+  PageCompound: hasFlag('head', 'tail'),
+  PageHighMem: () => intValue(0),
   SetPageUptodate: unseen,
   mark_page_accessed: unseen,
-  set_memory_uc: (context) => (context.argument(0) ? intValue(0) : undefined),
-  set_memory_wc: (context) => (context.argument(0) ? intValue(0) : undefined),
-  set_memory_wb: (context) => (context.argument(0) ? intValue(0) : undefined),
+  set_memory_uc: memoryType('uncached-minus'),
+  set_memory_wc: memoryType('write-combining'),
+  set_memory_wb: memoryType('write-back'),
   set_pages_uc: (context) => (context.argument(0) ? intValue(0) : undefined),
   set_pages_wb: (context) => (context.argument(0) ? intValue(0) : undefined),
   kunmap: zapArguments,

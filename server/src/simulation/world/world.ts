@@ -10,6 +10,8 @@ import type { TypeTable } from '../../execution/type-table.ts';
 import type { IntegerValue, Place, Value } from '../../execution/value.ts';
 import type { ExternalCall, Frame, IteratorRound, LoopAnswer, Machine, World } from '../../execution/world.ts';
 import { kernelConstant } from '../../kernel/constants.ts';
+import { ioremap } from '../../mm/calls/page-calls.ts';
+import type { CacheType } from '../../mm/pgprot.ts';
 import { KernelStop } from '../../mm/problem.ts';
 import { allocationSize, allocatorOf } from '../../services/allocators.ts';
 import { callService, isService } from '../../services/services.ts';
@@ -20,6 +22,7 @@ import type { DriverState } from '../state/driver-state.ts';
 import { allocationCalls } from './allocation-calls.ts';
 import { CallContext, type CallEnvironment, type KernelCallTable } from './call-context.ts';
 import { dmaMappingCalls } from './dma-mapping-calls.ts';
+import { entryCalls } from './entry-calls.ts';
 import { type FieldContext, readField, writeField } from './fields.ts';
 import { nextElement } from './iteration.ts';
 import type { KernelMemory } from './kernel-memory.ts';
@@ -35,7 +38,8 @@ import { nextInScatterList, scatterListCalls } from './scatter-lists.ts';
 import type { Teller } from './teller.ts';
 import type { UnknownCalls } from './unknown-calls.ts';
 import { userCopyCalls } from './user-copy-calls.ts';
-import { integer, intValue, numberOf, pointerTo } from './values.ts';
+import { userPageCalls } from './user-page-calls.ts';
+import { integer, intValue, nullPointer, numberOf, pointerTo } from './values.ts';
 
 export interface WorldParts {
   readonly environment: CallEnvironment;
@@ -184,6 +188,7 @@ export class SimulationWorld implements World {
     if (Object.hasOwn(mappingCalls, call.name)) {
       return teller.call(context, () => run(mappingCalls, context) ?? notFollowed(context));
     }
+    if (Object.hasOwn(entryCalls, call.name)) return teller.call(context, () => run(entryCalls, context) ?? notFollowed(context));
     const locked = runLockCall(context);
     if (locked) return locked;
     if (Object.hasOwn(libraryCalls, call.name)) {
@@ -204,6 +209,7 @@ export class SimulationWorld implements World {
     if (isEnabledMacro.test(call.name)) return intValue(this.#parts.isConfigured(call) ? 1 : 0);
     const known =
       run(vmaQuestions, context) ??
+      run(userPageCalls, context) ??
       run(protectionCalls, context) ??
       run(resourceCalls, context) ??
       run(scatterListCalls, context) ??
@@ -256,10 +262,32 @@ export class SimulationWorld implements World {
       span: call.span,
       zeroed,
     } as const;
+    if (!remapped(context)) return nullPointer();
     const object = machine.allocate(context.label(), expected, origin);
     if (allocator.memory === 'iomem') this.#parts.memory.plan(object, 'device', (size && constantOf(size)) || 0x1_0000n);
     return pointerTo(object);
   }
+}
+
+/** Where the calls that map registers into the kernel have the physical address and the length. */
+const ioremapCalls: Readonly<Record<string, { readonly address: number; readonly type: CacheType }>> = {
+  ioremap: { address: 0, type: 'uncached-minus' },
+  ioremap_nocache: { address: 0, type: 'uncached-minus' },
+  ioremap_uc: { address: 0, type: 'uncached' },
+  ioremap_wc: { address: 0, type: 'write-combining' },
+  ioremap_wt: { address: 0, type: 'write-through' },
+  ioremap_cache: { address: 0, type: 'write-back' },
+  devm_ioremap: { address: 1, type: 'uncached-minus' },
+  devm_ioremap_uc: { address: 1, type: 'uncached' },
+  devm_ioremap_wc: { address: 1, type: 'write-combining' },
+};
+
+/** Reserves the cache type for a mapping of registers; false when the kernel refuses it. */
+function remapped(context: CallContext): boolean {
+  const call = Object.hasOwn(ioremapCalls, context.call.name) ? ioremapCalls[context.call.name] : undefined;
+  const address = call && context.ulong(call.address);
+  const bytes = call && context.ulong(call.address + 1);
+  return address === undefined || bytes === undefined || bytes === 0n || ioremap(context.system, address, bytes, call?.type);
 }
 
 function run(table: KernelCallTable, context: CallContext): Value | undefined {
