@@ -7,6 +7,7 @@ import { containerServices } from './containers.ts';
 import { counterServices } from './counters.ts';
 import { errorPointerServices } from './error-pointers.ts';
 import { hintServices, isPrinting, printService } from './hints.ts';
+import { ioctlNumberServices } from './ioctl-numbers.ts';
 import { listServices } from './lists.ts';
 import { memoryServices } from './memory.ts';
 import type { Service, ServiceTable } from './service.ts';
@@ -20,6 +21,7 @@ const table: ServiceTable = {
   ...listServices,
   ...memoryServices,
   ...accessorServices,
+  ...ioctlNumberServices,
 };
 
 const services: ReadonlyMap<string, Service> = new Map(Object.entries(table));

@@ -223,6 +223,42 @@ in child: expect u64(q) = 3p
 `,
     ));
 
+  test('ioctl commands have the numbers that programs use', () =>
+    holds(
+      driverWith(
+        'return -EINVAL;',
+        `
+struct test_info { __u32 a; __u64 b; };
+#define TEST_RESET _IO('T', 0)
+#define TEST_GET _IOR('T', 1, struct test_info)
+#define TEST_SET _IOW('T', 2, __u32)
+#define TEST_BOTH _IOWR('T', 3, unsigned long)
+static long test_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	switch (cmd) {
+	case TEST_RESET:
+		return 10;
+	case TEST_GET:
+		return 11;
+	case TEST_SET:
+		return 12;
+	case TEST_BOTH:
+		return 100 * _IOC_SIZE(cmd) + 10 * _IOC_DIR(cmd) + _IOC_NR(cmd);
+	}
+	return -ENOTTY;
+}
+`,
+      ).replace('.mmap = test_mmap,', '.unlocked_ioctl = test_ioctl,\n\t.mmap = test_mmap,'),
+      `open rw
+ioctl 0x5400 expect returns 10
+ioctl 0x80105401 expect returns 11
+ioctl 0x40045402 expect returns 12
+ioctl 0xc0085403 expect returns 833
+ioctl TEST_SET expect returns 12
+ioctl 0x80045401 expect ENOTTY
+`,
+    ));
+
   test('read and write move the position, pread does not', () =>
     holds(
       demo,
