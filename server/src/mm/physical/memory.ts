@@ -48,6 +48,8 @@ export class PhysicalMemory {
     far: 4096 * gibibyte,
     low: 0x1_0000,
     high: 4 * gibibyte + 0x1000,
+    /** Blocks of one page so far. */
+    singles: 0,
     device: 2 * gibibyte + 0x1000,
     largeDevice: 1024 * gibibyte,
   };

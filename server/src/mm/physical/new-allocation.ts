@@ -66,7 +66,13 @@ export function settle(system: System, allocation: Allocation, first: number, re
   }
 }
 
-/** A block of `pages` contiguous RAM pages, aligned to its size rounded up to a power of two. One page of others follows. */
+/** Pages that were taken singly before they come one after the other: whoever takes many fills them in order. */
+const singlesApart = 64;
+
+/**
+ * A block of `pages` contiguous RAM pages, aligned to its size rounded up to a power of two. One page of others follows, so that
+ * whoever goes past the end is found out; not after the first 64 single pages, which then are as close as in a real machine.
+ */
 export function takeRam(system: System, pages: number): number {
   const next = system.memory.next;
   let align = 1;
@@ -74,7 +80,8 @@ export function takeRam(system: System, pages: number): number {
   const start = Math.ceil(next.high / align) * align;
   const regions = system.memory.regions.slice(start, start + pages);
   if (regions.length === 1 && regions[0]?.value === 'ram' && regions[0].end === start + pages) {
-    next.high = start + pages + 1;
+    if (pages === 1) next.singles += 1;
+    next.high = start + pages + (pages === 1 && next.singles > singlesApart ? 0 : 1);
     return start;
   }
   // More than the machine has: the model does not run out of memory, it grows.

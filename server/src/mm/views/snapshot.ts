@@ -2,6 +2,7 @@
  * The state of a machine at one moment, as plain data: processes with vmas and entries, and the pages they lead to.
  */
 import type { PteRunView, VmaView } from '../event.ts';
+import type { AllocationKind } from '../physical/allocation.ts';
 import type { System } from '../system.ts';
 import { pfnRange, viewPteRun } from '../tables/page-table.ts';
 import { viewVma } from '../vma.ts';
@@ -27,6 +28,9 @@ export interface PageRunView {
   readonly pages: number;
   readonly use: 'allocated' | 'anonymous' | 'zero' | 'free' | 'device' | 'unknown';
   readonly label?: string;
+  /** What its owner is, and whether that was freed. */
+  readonly kind?: AllocationKind;
+  readonly freed?: boolean;
   readonly refcount?: number;
   readonly mapcount?: number;
 }
@@ -57,38 +61,80 @@ export function snapshot(system: System): Snapshot {
   };
 }
 
+/** The pages that are shown, in ascending order; neighbours that look alike are one run. */
 function pageRuns(system: System): PageRunView[] {
-  const ranges: { start: number; end: number }[] = [];
-  for (const allocation of system.memory.allocations) {
-    if (allocation.freed) continue;
-    for (const run of allocation.runs) ranges.push({ start: run.pfn, end: run.pfn + run.pages });
-  }
-  for (const mm of system.processes) for (const run of mm.table.runs) ranges.push({ ...pfnRange(run) });
-  ranges.sort((left, right) => left.start - right.start);
-  const result: PageRunView[] = [];
+  const { memory } = system;
+  const shown: PageRunView[] = [];
+  const mapped = system.processes.flatMap((mm) => mm.table.runs.map(pfnRange)).sort((left, right) => left.start - right.start);
   let at = 0;
-  for (const range of ranges) {
-    const start = Math.max(range.start, at);
-    if (start < range.end) result.push(...describe(system, start, range.end));
-    at = Math.max(at, range.end);
+  const show = (start: number, end: number): void => {
+    for (const run of mappedParts(mapped, Math.max(start, at), end))
+      for (const each of describe(system, run.start, run.end)) join(shown, each);
+    at = Math.max(at, end);
+  };
+  const known = [...memory.pages.runs, ...memory.devices.runs.map((run) => ({ ...run, value: { allocation: run.value } }))];
+  if (memory.devices.runs.length > 0) known.sort((left, right) => left.start - right.start);
+  for (const { start, end, value } of known) {
+    show(at, start);
+    if (!value.allocation || value.allocation.freed) show(start, end);
+    else {
+      for (const each of describe(system, start, end)) join(shown, each);
+      at = end;
+    }
   }
-  return result;
+  show(at, Number.MAX_SAFE_INTEGER);
+  return shown;
 }
 
+/** The parts of `[start, end)` that some process maps; `mapped` is sorted. */
+function mappedParts(
+  mapped: readonly { readonly start: number; readonly end: number }[],
+  start: number,
+  end: number,
+): readonly { readonly start: number; readonly end: number }[] {
+  const parts: { start: number; end: number }[] = [];
+  let at = start;
+  for (const range of mapped) {
+    if (range.start >= end) break;
+    const from = Math.max(range.start, at);
+    const to = Math.min(range.end, end);
+    if (from < to) parts.push({ start: from, end: to });
+    at = Math.max(at, to);
+  }
+  return parts;
+}
+
+/** Adds a run, to the last one where it only goes on. */
+function join(shown: PageRunView[], next: PageRunView): void {
+  const last = shown.at(-1);
+  const same =
+    last &&
+    last.pfn + BigInt(last.pages) === next.pfn &&
+    last.use === next.use &&
+    last.label === next.label &&
+    last.kind === next.kind &&
+    last.freed === next.freed &&
+    last.refcount === next.refcount &&
+    last.mapcount === next.mapcount;
+  if (same) shown[shown.length - 1] = { ...last, pages: last.pages + next.pages };
+  else shown.push(next);
+}
+
+/** `[start, end)` pfns as runs of one state each. */
 function describe(system: System, start: number, end: number): PageRunView[] {
-  const memory = system.memory;
+  const { memory } = system;
   return memory.owners(start, end).flatMap((run): PageRunView[] => {
     const states = memory.pages.slice(run.start, run.end);
-    const label = run.value ? { label: run.value.label } : {};
+    const owner = run.value ? { label: run.value.label, kind: run.value.kind, freed: run.value.freed } : {};
     if (states.length === 0) {
       const use = run.value ? 'device' : memory.regions.get(run.start) === 'ram' ? 'free' : 'unknown';
-      return [{ pfn: BigInt(run.start), pages: run.end - run.start, use, ...label }];
+      return [{ pfn: BigInt(run.start), pages: run.end - run.start, use, ...owner }];
     }
     return states.map((state) => ({
       pfn: BigInt(state.start),
       pages: state.end - state.start,
       use: state.value.use,
-      ...label,
+      ...owner,
       refcount: state.value.refcount,
       mapcount: state.value.mapcount,
     }));

@@ -182,6 +182,7 @@ export class Session {
       },
       isForeignFunction: (name) => this.#isInTable(name),
       print: (line) => this.recorder.message(line),
+      stopAt: ({ file, span }, because) => this.stop(`${because} (${this.#lineOf(file, span)})`),
       constant: (name) => linuxConstant(name, version, (spelling) => basicType(spelling, lp64) ?? unknownType),
     });
     this.#executor = createExecutor(program, kernelDialect, world);
@@ -301,10 +302,14 @@ export class Session {
     return intValue(0);
   }
 
+  /** `card.c:36`. */
+  #lineOf(file: string, span: Span): string {
+    return `${file.slice(file.lastIndexOf('/') + 1)}:${this.locationOf(file, span).range.start.line + 1}`;
+  }
+
   #stopped(outcome: Extract<RunOutcome, { kind: 'stopped' }>): never {
     const { stop, span, file } = outcome;
-    const location = this.locationOf(file, span);
-    const line = `${file.slice(file.lastIndexOf('/') + 1)}:${location.range.start.line + 1}`;
+    const line = this.#lineOf(file, span);
     switch (stop.kind) {
       case 'kernel': {
         const thrown = this.#teller.takeKernelStop();

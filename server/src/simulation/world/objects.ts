@@ -54,6 +54,8 @@ export const PAGE_STRUCT_BYTES = 64n;
 export class KernelObjects {
   readonly #machine: () => Machine;
   readonly #records = new Map<MemoryObject, KernelRecord>();
+  /** The objects whose records mm changes on its own: vmas, faults, descriptions. */
+  readonly #mirrors: MemoryObject[] = [];
   readonly #byRecord = new Map<unknown, MemoryObject>();
   readonly #pages = new Map<bigint, MemoryObject>();
   readonly #nameOfPage: (pfn: bigint) => string;
@@ -120,9 +122,7 @@ export class KernelObjects {
 
   /** Forgets what was read of records that mm changes on its own. */
   refresh(): void {
-    for (const [object, record] of this.#records) {
-      if (record.kind === 'vma' || record.kind === 'vmf' || record.kind === 'desc') object.cells.clear();
-    }
+    for (const object of this.#mirrors) object.cells.clear();
   }
 
   #pointer(record: unknown, name: string, kernel: KernelRecord): PointerValue {
@@ -137,6 +137,7 @@ export class KernelObjects {
   #create(name: string, record: KernelRecord): MemoryObject {
     const object = this.#machine().allocate(name, structType(tags[record.kind]), { kind: 'kernel', what: record.kind });
     this.#records.set(object, record);
+    if (record.kind === 'vma' || record.kind === 'vmf' || record.kind === 'desc') this.#mirrors.push(object);
     return object;
   }
 }
