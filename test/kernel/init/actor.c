@@ -125,14 +125,16 @@ static void send(int fd, struct text *answer)
 
 void actor_run(int index)
 {
-	static struct text answer;
-	static char line[1 << 15];
+	/* Threads share memory: each actor has its own. */
+	static struct text answers[MAX_ACTORS];
+	static char lines[MAX_ACTORS][1 << 14];
+	struct text *answer = &answers[index];
 
 	guard_install();
-	while (read_line(actors[index].commands[0], line, sizeof(line))) {
-		text_clear(&answer);
-		perform(line, &answer);
-		send(actors[index].answers[1], &answer);
+	while (read_line(actors[index].commands[0], lines[index], sizeof(lines[index]))) {
+		text_clear(answer);
+		perform(lines[index], answer);
+		send(actors[index].answers[1], answer);
 	}
 	_exit(0);
 }

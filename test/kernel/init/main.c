@@ -77,7 +77,7 @@ int main(void)
 		static char copy[256];
 		struct words words;
 
-		snprintf(copy, sizeof(copy), "%s", line);
+		snprintf(copy, sizeof(copy), "%.255s", line);
 		words = split_words(copy);
 		if (!is_word(&words, 0, "scenario"))
 			continue;

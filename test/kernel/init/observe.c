@@ -151,7 +151,9 @@ void observe_frames(struct text *answer)
 	for (int i = 0; i < frames->count; i++) {
 		struct oracle_page page;
 
-		if (inspect_frame(frames->frame[i].pfn, &page) && page.has_page)
-			text_add(answer, ". after %s refs %d\n", frames->frame[i].label, page.refcount);
+		if (!inspect_frame(frames->frame[i].pfn, &page) || !page.has_page)
+			continue;
+		text_add(answer, ". after %s ", frames->frame[i].label);
+		text_add(answer, page.marked ? "refs %d\n" : "freed\n", page.refcount);
 	}
 }

@@ -18,10 +18,13 @@
 /* The actor that reaches into others, and lives on when they have gone. */
 #define TRACER (MAX_ACTORS - 1)
 
-/* Milliseconds: after this an instruction hangs; after this a killed process is stuck in the kernel. */
-#define PATIENCE 4000
-#define LAST_PATIENCE 3000
-#define AFTER_OOPS 400
+/*
+ * Milliseconds of the guest, whose clock counts instructions: after PATIENCE an instruction hangs; after LAST_PATIENCE a killed process is
+ * stuck in the kernel.
+ */
+#define PATIENCE 1000
+#define LAST_PATIENCE 500
+#define AFTER_OOPS 200
 
 static struct text outcomes, state_lines, exit_lines, messages, answer;
 
@@ -153,7 +156,7 @@ static enum end ask_remote(struct words *words)
 	end = ask(owner, instruction);
 	if (end != ANSWERED || strncmp(answer.bytes, "0x", 2) != 0)
 		return end;
-	snprintf(address, sizeof(address), "%s", answer.bytes);
+	snprintf(address, sizeof(address), "%.31s", answer.bytes);
 	snprintf(instruction, sizeof(instruction), "%s %s %d %s %s", words->word[1], words->word[2], owner->pid, address, words->word[6]);
 	return ask(&actors[TRACER], instruction);
 }

@@ -77,6 +77,8 @@ static void tell_entry(struct oracle_page *told)
 	told->special = !!pte_special(entry);
 	told->cache = (pte_flags(entry) & _PAGE_PWT ? 1 : 0) + (pte_flags(entry) & _PAGE_PCD ? 2 : 0) + (pte_flags(entry) & _PAGE_PAT ? 4 : 0);
 	tell_frame(told);
+	if (told->has_page && !told->anonymous && !told->zero)
+		set_bit(PG_owner_priv_1, &pfn_to_page(told->pfn)->flags);
 }
 
 /* The number of pages that were taken, or an error. */
@@ -133,10 +135,12 @@ static long inspect_ioctl(struct file *file, unsigned int command, unsigned long
 	case ORACLE_FRAME:
 		if (copy_from_user(&page, user, sizeof(page)))
 			return -EFAULT;
-		if (command == ORACLE_PAGE)
+		if (command == ORACLE_PAGE) {
 			tell_entry(&page);
-		else
+		} else {
 			tell_frame(&page);
+			page.marked = page.has_page && test_and_clear_bit(PG_owner_priv_1, &pfn_to_page(page.pfn)->flags);
+		}
 		return copy_to_user(user, &page, sizeof(page)) ? -EFAULT : 0;
 	case ORACLE_PIN:
 		if (copy_from_user(&pin, user, sizeof(pin)) || pin.slot >= SLOTS || pins[pin.slot].count)

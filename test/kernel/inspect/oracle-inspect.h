@@ -14,6 +14,8 @@ struct oracle_page {
 	__u32 has_page; /* there is a struct page; what follows is valid */
 	__s32 refcount, mapcount;
 	__u32 reserved, anonymous, zero;
+	/* ORACLE_PAGE marks a page of a driver; ORACLE_FRAME says whether the mark is still there: it goes when the page is freed. */
+	__u32 marked;
 };
 
 /* Pages that are held like a device holds them. */

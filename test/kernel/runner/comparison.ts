@@ -26,10 +26,8 @@ function stateDifferences(real: RecordedScenario, simulated: SimulatedScenario):
       return countDifferences(line, other);
     });
   if (wasCutOff(real)) return counts;
-  const label = (line: string) => /^after (.*) refs /.exec(line)?.[1] ?? '';
-  const isKept = (line: string) => !isCounts(line) && !(line.startsWith('after ') && simulated.freed.has(label(line)));
-  const realLines = real.state.filter(isKept).map(canonical);
-  const simulatedLines = simulated.state.filter(isKept).map(canonical);
+  const realLines = real.state.filter((line) => !isCounts(line)).map(canonical);
+  const simulatedLines = simulated.state.filter((line) => !isCounts(line)).map(canonical);
   return [
     ...counts,
     ...realLines.filter((line) => !simulatedLines.includes(line)).map((line) => `${line} |`),

@@ -26,9 +26,7 @@ import { holes } from './boot.ts';
 import { normalisedMessages } from './kernel-messages.ts';
 import type { RecordedScenario } from './recording.ts';
 
-/** A page after everybody has exited; `undefined`: it is free, and anybody may have it by now. */
 export interface SimulatedScenario extends RecordedScenario {
-  readonly freed: ReadonlySet<string>;
   /** Why the simulator did not come to the end. */
   readonly stoppedBecause?: string;
 }
@@ -94,7 +92,6 @@ export function simulateRecorded(
     name,
     statements: statements.map(({ text }, index) => ({ text, ...outcomeOf(run.results, scenario.statements[index]) })),
     state: observer.state(),
-    freed: observer.freed,
     messages: normalisedMessages(observer.messages),
     ...(because === undefined ? {} : { stoppedBecause: because }),
   };
@@ -151,8 +148,6 @@ function formatBytes(bytes: Uint8Array): string {
 /** Looks at the machine after the last statement, then lets everybody exit, the youngest first, and looks again. */
 class Observer {
   readonly scenario: Scenario;
-  /** Pages by label whose last reference is gone. */
-  readonly freed = new Set<string>();
   readonly #names: readonly string[];
   readonly #processes: readonly string[];
   readonly #frames = new Map<string, number>();
@@ -189,9 +184,8 @@ class Observer {
     if (!context) return [];
     const { system } = context.session;
     const after = [...this.#frames].map(([label, pfn]) => {
-      const count = referenceCount(system, pfn);
-      if (count <= 0) this.freed.add(label);
-      return `after ${label} refs ${count}`;
+      const isFreed = system.memory.page(pfn)?.use === 'free' || referenceCount(system, pfn) <= 0;
+      return `after ${label} ${isFreed ? 'freed' : `refs ${referenceCount(system, pfn)}`}`;
     });
     return [...this.#before, countsLine('exited', context), ...after];
   }
