@@ -41,17 +41,19 @@ describe('S1 vocabulary', () => {
     expect([normal, b.system.takeProblems()]).toEqual([[true, false, false], []]);
   });
 
-  test.each(['VM_IO', 'VM_DONTEXPAND', 'VM_PFNMAP', 'VM_MIXEDMAP'] as const)(
-    'S1.4 %s makes a vma special: not merged, not locked',
-    (name) => {
-      const b = bench((vma) => noting(mm.vm_flags_set(vma, mm[name]), 0));
-      const last = mapped(map(b, 1, rw, mm.MAP_SHARED, { offset: page }));
-      const first = mapped(map(b, 1));
-      expect([first + page, mm.isSpecial(vmaAt(b, first)), b.process.vmas.length]).toEqual([last, true, 2]);
-      mm.mlock(b.process, first, page);
-      expect(vmaAt(b, first).vm_flags & mm.VM_LOCKED).toBe(0n);
-    },
-  );
+  test.each([
+    ['VM_IO', mm.VM_IO],
+    ['VM_DONTEXPAND', mm.VM_DONTEXPAND],
+    ['VM_PFNMAP', mm.VM_PFNMAP],
+    ['VM_MIXEDMAP', mm.VM_MIXEDMAP],
+  ])('S1.4 %s makes a vma special: not merged, not locked', (_name, flag) => {
+    const b = bench((vma) => noting(mm.vm_flags_set(vma, flag), 0));
+    const last = mapped(map(b, 1, rw, mm.MAP_SHARED, { offset: page }));
+    const first = mapped(map(b, 1));
+    expect([first + page, mm.isSpecial(vmaAt(b, first)), b.process.vmas.length]).toEqual([last, true, 2]);
+    mm.mlock(b.process, first, page);
+    expect(vmaAt(b, first).vm_flags & mm.VM_LOCKED).toBe(0n);
+  });
 
   test('S1.5 a page has a reference count and a map count, a process two counters, an entry its bits', () => {
     const b = bench((vma) => mm.vm_insert_page(vma, vma.vm_start, pfn));
@@ -87,6 +89,17 @@ describe('S4 by version', () => {
   ])('S4.4 on %s a hole of a private mapping without operations: %s', (version, expected) => {
     const b = barBench((vma) => noting(mm.vm_flags_set(vma, mm.VM_DONTEXPAND), 0), version);
     expect(brief(mm.access(b.process, mapped(map(b, 1, rw, mm.MAP_PRIVATE)), 'read'))).toBe(expected);
+  });
+
+  test('S4.5 up to 2.6.14 RAM that is not reserved is left out of a remap, and a read of it gives fresh zeros', () => {
+    const first = (version: string, reserved: boolean): number | undefined => {
+      const b = bench((vma) => mm.remap_pfn_range(vma, vma.vm_start, pfn, page, vma.vm_page_prot), { version });
+      const pfn = freshPage(b);
+      b.system.memory.write(Number(pfn), 0, Uint8Array.of(9));
+      if (reserved) mm.SetPageReserved(b.system, pfn);
+      return mm.access(b.process, mapped(map(b, 1)), 'read').reached?.bytes[0];
+    };
+    expect([first('2.6.11', false), first('2.6.11', true), first('2.6.16', false)]).toEqual([0, 9, 9]);
   });
 
   test('S4.2 up to 4.1 a shared mapping without operations gives the page of zeros to be written', () => {
