@@ -34,6 +34,8 @@ export interface PteRunView {
 
 export type MmEvent =
   | { readonly kind: 'vma-created'; readonly vma: VmaView; readonly reason: 'mmap' | 'fork' | 'mremap' }
+  /** fork leaves the vma out, because of its flags. */
+  | { readonly kind: 'vma-not-copied'; readonly vma: VmaView; readonly child: number }
   | { readonly kind: 'vma-changed'; readonly vma: VmaView; readonly before: VmaView; readonly reason: string }
   | { readonly kind: 'vma-split'; readonly vma: VmaView; readonly added: VmaView; readonly at: bigint }
   /** A neighbour grew over the range `[start, end)`; for mmap, the driver's handler is not called or its vma is dropped. */

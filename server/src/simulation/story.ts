@@ -4,6 +4,7 @@
  */
 import type { Location } from '../protocol/position.ts';
 import type { Trace, TraceStep } from '../protocol/trace.ts';
+import { foldChanges, sortAssumptions } from './fold.ts';
 
 export interface StoryOptions {
   /** Columns; lines are wrapped to it. */
@@ -47,20 +48,13 @@ const outcomeWords: Readonly<Record<Trace['verdict']['outcome'], string>> = {
 function assumptionLines(trace: Trace, width: number): readonly string[] {
   if (trace.assumptions.length === 0) return [];
   const lines = ['', 'Assumed, because the files do not tell (change a value with `assume NAME = VALUE`):'];
-  const pointers = trace.assumptions.filter(isPlainPointer).map(({ name }) => name);
-  if (pointers.length > 0) lines.push(...wrapped(`not NULL: ${pointers.join(', ')}`, width, '  ', '      '));
-  for (const assumption of trace.assumptions) {
-    if (isPlainPointer(assumption)) continue;
-    const { name, value, reason, location } = assumption;
+  const { lines: short, others } = sortAssumptions(trace.assumptions);
+  for (const line of short) lines.push(...wrapped(line, width, '  ', '      '));
+  for (const { name, value, reason, location } of others) {
     const where = location ? ` [${place(location, trace.file)}]` : '';
     lines.push(...wrapped(`${name} = ${value}: ${reason}${where}`, width, '  ', '      '));
   }
   return lines;
-}
-
-/** A pointer about which nothing is said but that it leads somewhere: told in one line with the others. */
-function isPlainPointer({ value }: Trace['assumptions'][number]): boolean {
-  return value === 'not NULL';
 }
 
 function stepLines(trace: Trace, width: number): readonly string[] {
@@ -86,15 +80,11 @@ const marks: Readonly<Record<TraceStep['kind'], string>> = {
   problem: '✗ ',
 };
 
-/** Changes of one step that are written out; the trace has them all. */
-const toldChanges = 16;
-
 function oneStep(step: TraceStep, trace: Trace, width: number): readonly string[] {
   const indent = `     ${'  '.repeat(Math.min(step.stack.length, 8))}`;
   const where = step.location ? `  [${place(step.location, trace.file)}]` : '';
   const lines = step.title === '' ? [] : [...wrapped(`${marks[step.kind]}${step.title}${where}`, width, indent, `${indent}    `)];
-  for (const change of step.changes.slice(0, toldChanges)) lines.push(...wrapped(`· ${change}`, width, `${indent}  `, `${indent}    `));
-  if (step.changes.length > toldChanges) lines.push(`${indent}  · and ${step.changes.length - toldChanges} more of this kind`);
+  for (const change of foldChanges(step.changes)) lines.push(...wrapped(`· ${change}`, width, `${indent}  `, `${indent}    `));
   for (const problem of step.problems) {
     lines.push(...wrapped(`✗ ${problem.message}`, width, `${indent}  `, `${indent}    `));
     if (problem.kernelLine !== undefined) lines.push(...wrapped(`dmesg: ${problem.kernelLine}`, width, `${indent}    `));

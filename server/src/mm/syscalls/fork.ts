@@ -48,7 +48,10 @@ export function fork(parent: Mm): ForkResult {
 /** `dup_mmap`: 0, or the negative error number of the first vma that cannot be copied. */
 function dup_mmap(child: Mm, parent: Mm): number {
   for (const vma of parent.vmas) {
-    if (vma.vm_flags & VM_DONTCOPY) continue;
+    if (vma.vm_flags & VM_DONTCOPY) {
+      child.system.log.add({ kind: 'vma-not-copied', vma: viewVma(vma), child: child.id });
+      continue;
+    }
     const result = copyVma(child, vma);
     if (result !== 0) return result;
   }

@@ -24,7 +24,7 @@ export interface NewStep {
 const toldSingly = 4;
 /** Steps of one trace; what happens after them is still run, and told as changes of the last one. */
 const maximumSteps = 2000;
-/** Changes of one step. */
+/** Changes of one step; those of single ptes and pages are left out beyond that. */
 const maximumChanges = 40;
 
 interface OpenStep {
@@ -136,7 +136,7 @@ export class Recorder {
     if (event.kind === 'problem') return this.#mmProblem(event.problem);
     if (event.kind === 'fault') return this.#fault(event);
     const sentence = sentenceOf(event, this.#names);
-    if (sentence !== undefined) this.#change(sentence);
+    if (sentence !== undefined) this.#change(sentence, /^(ptes|page)-/.test(event.kind));
   }
 
   #fault(event: Extract<MmEvent, { kind: 'fault' }>): void {
@@ -155,7 +155,7 @@ export class Recorder {
     this.#open = undefined;
     const { step } = open;
     const more = open.folded > 0 ? `, and ${open.folded} more calls of this loop` : '';
-    const hidden = open.hiddenChanges > 0 ? [`and ${open.hiddenChanges} more changes of this kind`] : [];
+    const hidden = open.hiddenChanges > 0 ? [`and ${open.hiddenChanges} more changes of ptes and pages`] : [];
     this.steps.push({
       index: this.steps.length,
       line: this.#line,
@@ -172,10 +172,11 @@ export class Recorder {
     });
   }
 
-  #change(sentence: string): void {
+  /** `isDetail`: there may be many like it, so that not all are kept. */
+  #change(sentence: string, isDetail = false): void {
     const open = this.#open;
     if (!open) return;
-    if (open.changes.length < maximumChanges) open.changes.push(sentence);
+    if (!isDetail || open.changes.length < maximumChanges) open.changes.push(sentence);
     else open.hiddenChanges += 1;
   }
 

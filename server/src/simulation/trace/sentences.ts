@@ -31,6 +31,8 @@ export function sentenceOf(event: MmEvent, names: Names): string | undefined {
   switch (event.kind) {
     case 'vma-created':
       return `vma ${names.vma(event.vma)}: ${formatRange(event.vma.start, event.vma.end)}, vm_pgoff ${hex(event.vma.pgoff)}, created by ${event.reason}`;
+    case 'vma-not-copied':
+      return `vma ${names.vma(event.vma)} is left out of ${names.process(event.child)}, because it has VM_DONTCOPY`;
     case 'vma-changed': {
       const changes = changesOf(event.before, event.vma, names);
       return changes === '' ? undefined : `vma ${names.vma(event.vma)}: ${changes} (${event.reason})`;
@@ -51,6 +53,8 @@ export function sentenceOf(event: MmEvent, names: Names): string | undefined {
     }
     case 'ptes-set':
       return `${formatPtes(event.run)} ${isOne(event.run) ? 'maps' : 'map'} ${formatTarget(event.run, names)} in ${names.process(event.mm)}`;
+    case 'pages-skipped':
+      return `${formatPages(event.pfn, event.pages)} ${event.pages === 1 ? 'is' : 'are'} left out of vma ${names.vma(event.vma)}: ${event.why}`;
     case 'ptes-cleared':
       return `${formatPtes(event.run)} ${isOne(event.run) ? 'is' : 'are'} cleared in ${names.process(event.mm)} by ${event.by}`;
     case 'ptes-changed':
