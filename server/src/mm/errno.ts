@@ -14,6 +14,7 @@ export const errno = {
   ENODEV: 19,
   EINVAL: 22,
   EBADF: 9,
+  ENOTTY: 25,
   EOVERFLOW: 75,
   EOPNOTSUPP: 95,
 } as const;

@@ -14,6 +14,7 @@ import { ioctl, type KnownArguments, llseek, poll, read, type Transfer, write } 
 import { type FileCall, slotFor } from './file-slots.ts';
 import type { Session } from './session.ts';
 import { prepareVma } from './subsystems.ts';
+import { vfsIoctl } from './vfs-ioctl.ts';
 
 /** How mmap reaches the handler. */
 export type Entry =
@@ -48,7 +49,10 @@ export class Device {
     if (slot === undefined || !registeredAt) return undefined;
     const name = registeredAt.table ?? '';
     const table = driver.tables.find((each) => each.container === container && each.name === name);
-    const entry = table?.entries.find((each) => each.slot === slot);
+    // `ioctl` is what `unlocked_ioctl` was before 2.6.36.
+    const entry =
+      table?.entries.find((each) => each.slot === slot) ??
+      (call === 'ioctl' ? table?.entries.find((each) => each.slot === 'ioctl') : undefined);
     return entry && driver.functions.has(entry.function) ? entry.function : undefined;
   }
 
@@ -85,7 +89,7 @@ export class Device {
   /** ioctl(2) with a number of a command, or a name that the driver's files know. ENOTTY where the driver has none. */
   ioctl(file: MmFile, command: bigint | string, argument: bigint): Outcome {
     const number = typeof command === 'bigint' ? command : this.#session.valueOfName(command);
-    return ioctl((...call) => this.#call(...call), file, number, argument);
+    return vfsIoctl(this.#session, number, argument) ?? ioctl((...call) => this.#call(...call), file, number, argument);
   }
 
   /** read(2), pread(2). */
