@@ -10,9 +10,6 @@ import { reaches } from './state/reach.ts';
 /** The way to the handler; a sentence when there is none. */
 export function entryFor(driver: Driver, handler: Handler): Entry | string {
   if (handler.kind === 'mmap' || handler.kind === 'mmap_prepare') return { kind: handler.kind, handler };
-  if (handler.kind === 'nopage' || handler.kind === 'nopfn' || handler.kind === 'populate') {
-    return `the slot ${handler.slot} exists in versions of Linux that the simulation does not run yet (it runs 6.1 to 7.1)`;
-  }
   const mmaps = driver.handlers.filter((each) => each.defined && (each.kind === 'mmap' || each.kind === 'mmap_prepare'));
   const table = handler.registeredAt?.table;
   const sought = [...(table === undefined ? [] : [table]), handler.function];
@@ -37,6 +34,9 @@ function sameTable(mmaps: readonly Handler[], handler: Handler): Handler | undef
 function flagsFor(driver: Driver, table: string): bigint {
   const functions = driver.tables.find((each) => each.name === table)?.entries.map((entry) => entry.function) ?? [];
   const mentions = (words: readonly string[]) => functions.some((name) => words.some((word) => reaches(driver, name, [word])));
-  if (mentions(['vmf_insert_pfn', 'vmf_insert_pfn_prot', 'vmf_insert_pfn_pmd'])) return VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP;
-  return mentions(['vmf_insert_mixed', 'vm_insert_page', 'vmf_insert_page']) ? VM_MIXEDMAP | VM_DONTEXPAND | VM_DONTDUMP : 0n;
+  if (mentions(['vm_insert_pfn', 'vmf_insert_pfn', 'vmf_insert_pfn_prot', 'vmf_insert_pfn_pmd']))
+    return VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP;
+  return mentions(['vm_insert_mixed', 'vmf_insert_mixed', 'vm_insert_page', 'vmf_insert_page'])
+    ? VM_MIXEDMAP | VM_DONTEXPAND | VM_DONTDUMP
+    : 0n;
 }

@@ -94,6 +94,7 @@ export class Session {
   /** The process that the running action belongs to. */
   currentMm: Mm | undefined;
   readonly #executor: Executor;
+  readonly #world: SimulationWorld;
   readonly #environment: CallEnvironment;
   readonly #arguments: Arguments;
   readonly #program: SimulatedProgram;
@@ -113,13 +114,21 @@ export class Session {
     const machine = () => this.machine;
     this.#memory = new KernelMemory(this.system, machine, types, (run) => this.recorder.silently(run));
     this.objects = new KernelObjects(machine, (pfn) => this.#nameOfPage(pfn));
-    this.tables = new OpsTables(machine, this.objects, {
-      isDefined: (table) => driver.variables.get(table)?.isExtern === false,
-      run: (slot, name, args) => this.runDriver(slot, name, args),
-      memory: this.#memory,
-      foreign: (table) => foreignOps(environment, table),
-      unknownSlot: (table, slot) => this.stop(`the table ${table} is defined in another file, so nothing is known of its ${slot} function`),
-    });
+    this.tables = new OpsTables(
+      machine,
+      this.objects,
+      {
+        parametersOf: (name) => driver.functions.get(name)?.parameters.length,
+        missing: (because) => this.stop(because),
+        isDefined: (table) => driver.variables.get(table)?.isExtern === false,
+        run: (slot, name, args) => this.runDriver(slot, name, args),
+        memory: this.#memory,
+        foreign: (table) => foreignOps(environment, table),
+        unknownSlot: (table, slot) =>
+          this.stop(`the table ${table} is defined in another file, so nothing is known of its ${slot} function`),
+      },
+      version,
+    );
     this.#teller = new Teller({
       recorder: this.recorder,
       locationOf: (file, span) => this.locationOf(file, span),
@@ -185,6 +194,7 @@ export class Session {
       stopAt: ({ file, span }, because) => this.stop(`${because} (${this.#lineOf(file, span)})`),
       constant: (name) => linuxConstant(name, version, (spelling) => basicType(spelling, lp64) ?? unknownType),
     });
+    this.#world = world;
     this.#executor = createExecutor(program, kernelDialect, world);
   }
 
@@ -243,8 +253,9 @@ export class Session {
   /** The limits of a call with these arguments: a loop over the pages of a large mapping is no loop without end. */
   #budgetFor(args: readonly Value[]): typeof budget {
     const pages = args.map((each) => this.objects.pointed(each, 'vma')?.vma).map((vma) => (vma ? vma_pages(vma) : 0n));
-    const most = pages.reduce(higher, 0n);
-    return { ...budget, steps: budget.steps + stepsForPage * Number(lower(most, mostPages)) };
+    const most = Number(lower(pages.reduce(higher, 0n), mostPages));
+    this.#world.pagesAtHand = most;
+    return { ...budget, steps: budget.steps + stepsForPage * most };
   }
 
   /**

@@ -24,6 +24,7 @@ import { CallContext, type CallEnvironment, type KernelCallTable } from './call-
 import { dmaMappingCalls } from './dma-mapping-calls.ts';
 import { entryCalls } from './entry-calls.ts';
 import { type FieldContext, readField, writeField } from './fields.ts';
+import { historicCalls } from './historic-calls.ts';
 import { nextElement } from './iteration.ts';
 import type { KernelMemory } from './kernel-memory.ts';
 import { libraryCalls } from './library-calls.ts';
@@ -31,6 +32,7 @@ import { runLockCall } from './lock-calls.ts';
 import { mappingCalls, vmaQuestions } from './mapping-calls.ts';
 import { type KernelObjects, PAGE_STRUCT_BYTES, VMEMMAP_START } from './objects.ts';
 import { pageCalls } from './page-calls.ts';
+import { pageTableCalls } from './page-table-calls.ts';
 import { printedLine, printsOnce } from './print-calls.ts';
 import { protectionCalls } from './protection-calls.ts';
 import { resourceCalls } from './resource-calls.ts';
@@ -40,6 +42,7 @@ import type { UnknownCalls } from './unknown-calls.ts';
 import { userCopyCalls } from './user-copy-calls.ts';
 import { userPageCalls } from './user-page-calls.ts';
 import { integer, intValue, nullPointer, numberOf, pointerTo } from './values.ts';
+import { missingCall } from './version-gate.ts';
 
 export interface WorldParts {
   readonly environment: CallEnvironment;
@@ -56,11 +59,13 @@ export interface WorldParts {
   isConfigured(call: ExternalCall): boolean;
   /** A line of the kernel's log. */
   print(line: string): void;
+  /** Ends the simulation at a call, for this reason. */
+  stopAt(call: ExternalCall, because: string): never;
   /** Whether a name that no file at hand defines is put into a table by an initialiser. */
   isForeignFunction(name: string): boolean;
 }
 
-/** Rounds of one loop before the run gives up on it. */
+/** Rounds of one loop before the run gives up on it, beside one for each page of the vma at hand. */
 const maximumRounds = 5_000;
 
 /** `IS_ENABLED(CONFIG_X)` and its relatives. */
@@ -76,6 +81,9 @@ export class SimulationWorld implements World {
   readonly #parts: WorldParts;
   /** Places of the calls that have printed. */
   readonly #printed = new Set<string>();
+
+  /** Pages of the vma that the running call is about: a loop may take a round for each. */
+  pagesAtHand = 0;
 
   constructor(parts: WorldParts) {
     this.#parts = parts;
@@ -139,8 +147,9 @@ export class SimulationWorld implements World {
   }
 
   loop(machine: Machine, span: Span, count: number): LoopAnswer {
-    if (count <= maximumRounds) return 'run';
-    this.#parts.teller.remark(machine, span, `This loop is left after ${maximumRounds} rounds.`);
+    const rounds = maximumRounds + this.pagesAtHand;
+    if (count <= rounds) return 'run';
+    this.#parts.teller.remark(machine, span, `This loop is left after ${rounds} rounds.`);
     return machine.stop({ kind: 'budget', what: 'loop' });
   }
 
@@ -185,8 +194,10 @@ export class SimulationWorld implements World {
   #known(context: CallContext): Value | undefined {
     const { machine, call } = context;
     const { teller } = this.#parts;
-    if (Object.hasOwn(mappingCalls, call.name)) {
-      return teller.call(context, () => run(mappingCalls, context) ?? notFollowed(context));
+    const missing = missingCall(call.name, context.system.version);
+    if (missing !== undefined) this.#parts.stopAt(call, missing);
+    for (const table of [mappingCalls, historicCalls]) {
+      if (Object.hasOwn(table, call.name)) return teller.call(context, () => run(table, context) ?? notFollowed(context));
     }
     if (Object.hasOwn(entryCalls, call.name)) return teller.call(context, () => run(entryCalls, context) ?? notFollowed(context));
     const locked = runLockCall(context);
@@ -212,6 +223,7 @@ export class SimulationWorld implements World {
       run(userPageCalls, context) ??
       run(protectionCalls, context) ??
       run(resourceCalls, context) ??
+      run(pageTableCalls, context) ??
       run(scatterListCalls, context) ??
       run(dmaMappingCalls, context);
     if (known) return known;
