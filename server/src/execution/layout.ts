@@ -50,8 +50,9 @@ export function layOut(tag: 'struct' | 'union', members: readonly Member[], size
   let largest: number | undefined = 0;
   let align: number | undefined = 1;
   let complete = true;
-  for (const member of members) {
-    const size = isFlexible(member.type) ? 0 : sizes.sizeOf(member.type);
+  for (const [index, member] of members.entries()) {
+    // An array without a length is flexible at the end; anywhere else its length is a constant that nobody knows.
+    const size = isFlexible(member.type) && index === members.length - 1 ? 0 : sizes.sizeOf(member.type);
     const memberAlign = sizes.alignOf(member.type);
     const start: number | undefined = tag === 'union' ? 0 : startBit(bit, size, memberAlign, member.bits);
     const field = fieldInfo(member, tag === 'union', start);
