@@ -162,6 +162,7 @@ close
     ['mlockall current future', { flags: ['current', 'future'] }],
     ['msync a len 1p sync invalidate', { flags: ['sync', 'invalidate'], length: 4096n }],
     ['madvise a populate_read', { advice: 'populate_read' }],
+    ['madvise a MADV_DONTNEED', { advice: 'dontneed' }],
     ['remap_file_pages a len 1p off 2p', { offset: 8192n }],
     ['driver "my driver.c":ring_mmap', { file: 'my driver.c', handler: 'ring_mmap' }],
     ['assume pci_resource_len(pdev, 0) = 1M', { path: 'pci_resource_len(pdev, 0)', value: 1n << 20n }],

@@ -53,7 +53,7 @@ export const mappingForms: readonly StatementForm[] = [
     syntax: 'madvise ADDRESS [len N] ADVICE',
     help: `gives advice: ${adviceNames.join(', ')}`,
     example: `${mapped}madvise a dontfork`,
-    parse: (words) => ({ kind: 'madvise', ...range(words), advice: words.choice(adviceNames, 'The advice') }),
+    parse: (words) => ({ kind: 'madvise', ...range(words), advice: parseAdvice(words) }),
   },
   {
     name: 'mlock',
@@ -103,6 +103,15 @@ export const mappingForms: readonly StatementForm[] = [
     },
   },
 ];
+
+/** The advice as the table has it, or by its C name: `MADV_DONTNEED`. */
+function parseAdvice(words: Words): string {
+  const name = words.next?.text.toLowerCase().replace(/^madv_/, '');
+  const known = adviceNames.find((each) => each === name);
+  if (known === undefined) return words.choice(adviceNames, 'The advice');
+  words.take('The advice');
+  return known;
+}
 
 type Mmap = Extract<MappingAction, { kind: 'mmap' }>;
 type Draft = { -readonly [Key in keyof Mmap]?: Mmap[Key] };
