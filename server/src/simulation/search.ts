@@ -35,7 +35,8 @@ const maximumDepth = 4;
 const setUpTurns = 3;
 const setUpChoices = 3;
 
-const firstMapping: DefaultMapping = { length: assumedLength, offset: 0n, writable: true, sharing: 'shared' };
+/** What a program maps that knows nothing of the driver. */
+export const firstMapping: DefaultMapping = { length: assumedLength, offset: 0n, writable: true, sharing: 'shared' };
 
 interface Tried {
   readonly way: Way;

@@ -14,7 +14,7 @@ import { type FinishedRun, runScenario } from './run/run.ts';
 import { formatScenario, planScenario } from './scenario/format.ts';
 import type { Scenario, ScenarioProblem } from './scenario/model.ts';
 import { parseScenario, type ScenarioPlace } from './scenario/parse.ts';
-import { findWay, type Way } from './search.ts';
+import { findWay, firstMapping, type Way } from './search.ts';
 import { noWishes, type Wishes } from './state/assumptions.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -63,7 +63,7 @@ function traceOf(options: SimulateOptions, scenario: Scenario | undefined, text:
     const story = scenario ?? recordedScenario(common, way, version);
     return { way, story, run: runScenario({ ...common, scenario: story, strict: true }) };
   };
-  const { way, story, run } = bestTold(tell, hasWayIn(driver));
+  const { way, story, run } = (scenario && toldAsItRuns({ ...base, wishes }, hasOpen, scenario)) ?? bestTold(tell, hasWayIn(driver));
   return {
     ...head,
     scenario: text ?? formatScenario(story),
@@ -77,6 +77,22 @@ interface Told {
   readonly way: Way;
   readonly story: Scenario;
   readonly run: FinishedRun;
+}
+
+/**
+ * A scenario that somebody wrote is told as it runs where the files tell everything: the driver is set up by its own functions, and
+ * nothing is guessed. Then there is no other way to look for, whatever the handler answers.
+ */
+function toldAsItRuns(
+  base: Omit<Parameters<typeof runScenario>[0], 'scenario' | 'strict' | 'setsUp' | 'runsOpen'>,
+  hasOpen: boolean,
+  scenario: Scenario,
+): Told | undefined {
+  if (!hasWayIn(base.driver)) return undefined;
+  const way: Way = { mapping: firstMapping, alternatives: new Map(), setsUp: true, runsOpen: hasOpen };
+  const run = runScenario({ ...base, wishes: { ...base.wishes, asItRuns: true }, ...way, scenario, strict: true });
+  const isWhole = run.setUpFailed === undefined && run.stoppedBecause === undefined && run.guesses.length === 0;
+  return isWhole ? { way, story: scenario, run } : undefined;
 }
 
 /** The story with the driver's own set-up, unless that ends early and the one without does not. */

@@ -40,6 +40,7 @@ export class DriverLife {
     const entry = moduleEntry(driver);
     const done: string[] = [];
     registered.settingUp = true;
+    if (this.#session.assumptions.asItRuns) this.#emptyLists();
     try {
       if (entry.init !== undefined) {
         const failed = this.#quietly(entry.init);
@@ -96,6 +97,19 @@ export class DriverLife {
     const candidates = (known.length > 0 || hasInit ? known : busDrivers(driver)).filter(({ probe }) => probe !== undefined);
     const sought = [handler.function, ...(handler.registeredAt?.table === undefined ? [] : [handler.registeredAt.table])];
     return candidates.find(({ probe }) => probe !== undefined && reaches(driver, probe, sought)) ?? candidates[0];
+  }
+
+  /** `LIST_HEAD(list)`: a list without elements. */
+  #emptyLists(): void {
+    const { driver, machine } = this.#session;
+    for (const [name, { type, isExtern }] of driver.variables) {
+      if (isExtern || type.kind !== 'tagged' || type.name !== 'list_head') continue;
+      const head = this.#session.addressOfVariable(name);
+      if (head.kind !== 'pointer') continue;
+      for (const field of ['next', 'prev']) {
+        machine.write({ object: head.place.object, path: [...head.place.path, { kind: 'field', name: field }] }, head, machine.span);
+      }
+    }
   }
 
   /** What a macro like `module_misc_device(x)` does with its variable. */

@@ -24,6 +24,8 @@ export interface Wishes {
   readonly alternatives: ReadonlyMap<string, number>;
   /** Memory of a size that nothing tells is taken to be far larger than what the driver says of lengths. */
   readonly roomy?: boolean;
+  /** Nothing has happened to the driver but its own set-up and what the scenario says: what nobody set is 0, lists are empty. */
+  readonly asItRuns?: boolean;
 }
 
 export const noWishes: Wishes = { values: new Map(), alternatives: new Map() };
@@ -52,6 +54,11 @@ export class Assumptions {
   /** See `Wishes.roomy`. */
   get roomy(): boolean {
     return this.#wishes.roomy === true;
+  }
+
+  /** See `Wishes.asItRuns`. */
+  get asItRuns(): boolean {
+    return this.#wishes.asItRuns === true;
   }
 
   get count(): number {

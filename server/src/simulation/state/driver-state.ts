@@ -103,7 +103,8 @@ export class DriverState {
     const resource = this.#resourceField(place, type);
     if (resource) return resource;
     if (isHeaderConstant(place)) return this.#constant(name, type, location);
-    const { registered } = this.#context;
+    const { registered, assumptions } = this.#context;
+    if (assumptions.asItRuns && this.#told.isLeftAsItWas(place) && !registered.isEscaped(place)) return zeroOf(type);
     if (registered.isFromSetUp(place.object) && !registered.isEscaped(place)) {
       const later = this.#told.laterValueOf(place, this.#holder(place)?.tag, name, type);
       return later ?? zeroOf(type);

@@ -81,7 +81,7 @@ export class Told {
     try {
       for (const each of this.#written(place, struct)) {
         const { function: by, file, span } = each.source;
-        if (by === '' || this.#context.hasRun(by)) continue;
+        if (by === '' || this.#context.hasRun(by) || this.#context.assumptions.asItRuns) continue;
         const location = this.#context.locationOf(file, span);
         if (this.#context.assumptions.choose(`${by}() has run`, hasRunChoices, location) === 0n) continue;
         const value = this.#evaluate(each, place, type);
@@ -115,6 +115,11 @@ export class Told {
   isNeverSet({ object, path }: Place): boolean {
     const variable = path.length === 0 && object.origin.kind === 'global' ? this.#context.driver.variables.get(object.name) : undefined;
     return variable !== undefined && !variable.isExtern && writtenForVariable(this.#context.driver, object.name).length === 0;
+  }
+
+  /** Whether the place is in a file-level variable that the set-up could have written, and it is over. */
+  isLeftAsItWas({ object }: Place): boolean {
+    return this.#isSetUp && object.origin.kind === 'global' && this.#context.driver.variables.get(object.name)?.isExtern === false;
   }
 
   #written(place: Place, struct: string | undefined): readonly WrittenFunction[] {
