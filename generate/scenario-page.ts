@@ -1,6 +1,6 @@
 /** The reference of docs/scenarios.md, made from the tables that the parser of scenarios reads: each form with its example. */
 import { accessWayForms } from '../server/src/simulation/scenario/access-ways.ts';
-import { expectationForms } from '../server/src/simulation/scenario/expectations.ts';
+import { expectationForms, traceProblems } from '../server/src/simulation/scenario/expectations.ts';
 import { type StatementTopic, statementTopics } from '../server/src/simulation/scenario/statements.ts';
 
 interface Form {
@@ -36,6 +36,9 @@ const expectations = (): string =>
 const ways = (): string =>
   ['| `by` | Who reaches the memory |', '|---|---|', ...accessWayForms.map(({ way, help }) => `| \`${way}\` | ${help} |`)].join('\n');
 
+const problems = (): string =>
+  ['| Kind | What it is |', '|---|---|', ...Object.entries(traceProblems).map(([kind, help]) => `| \`${kind}\` | ${help} |`)].join('\n');
+
 /** `page` with the text between `<!-- name -->` and `<!-- /name -->` replaced. */
 function withSection(page: string, name: string, text: string): string {
   const [begin, end] = [`<!-- ${name} -->\n`, `\n<!-- /${name} -->`];
@@ -47,5 +50,11 @@ function withSection(page: string, name: string, text: string): string {
 
 /** The page with all its tables up to date. */
 export function withScenarioTables(page: string): string {
-  return withSection(withSection(withSection(page, 'statements', statements()), 'ways', ways()), 'expectations', expectations());
+  const sections: Readonly<Record<string, string>> = {
+    statements: statements(),
+    ways: ways(),
+    expectations: expectations(),
+    problems: problems(),
+  };
+  return Object.entries(sections).reduce((made, [name, text]) => withSection(made, name, text), page);
 }

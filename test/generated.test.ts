@@ -15,7 +15,7 @@ describe('generated files', () => {
 
 describe('withScenarioTables', () => {
   const page =
-    'a\n<!-- statements -->\nstale\n<!-- /statements -->\nb\n<!-- ways -->\n\n<!-- /ways -->\n<!-- expectations -->\n\n<!-- /expectations -->\nc\n';
+    'a\n<!-- statements -->\nstale\n<!-- /statements -->\nb\n<!-- ways -->\n\n<!-- /ways -->\n<!-- expectations -->\n\n<!-- /expectations -->\n<!-- problems -->\n\n<!-- /problems -->\nc\n';
 
   it('replaces what stands between the marks, and nothing else', () => {
     const made = withScenarioTables(page);

@@ -226,8 +226,15 @@ const stateForms: readonly ExpectationForm[] = [
 /** The forms of an expectation, for help, the page and messages. */
 export const expectationForms: readonly ExpectationForm[] = [...outcomeForms, ...stateForms];
 
-/** Problem kinds as traces name them: a BUG is the kernel's own or the driver's. */
-const traceProblemKinds: readonly string[] = ['kernel-bug', 'driver-bug', ...Object.keys(problemKinds).filter((kind) => kind !== 'bug')];
+const { bug, 'cache-type': _remark, ...otherKinds } = problemKinds;
+
+/** Problem kinds as traces name them, with what they mean: a BUG is the kernel's own or the driver's; what x86 does with a cache type is no problem. */
+export const traceProblems: Readonly<Record<string, string>> = {
+  'kernel-bug': bug,
+  'driver-bug': 'the driver stops the kernel with a `BUG()` of its own',
+  ...otherKinds,
+};
+const traceProblemKinds = Object.keys(traceProblems);
 
 const signals = ['SIGBUS', 'SIGSEGV', 'SIGKILL'];
 const errorNames = Object.keys(errnos);
