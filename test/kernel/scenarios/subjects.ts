@@ -147,7 +147,7 @@ export const moreSubjects: readonly Subject[] = [
   ...subjects('raw-entries', way('special', 2, 0, shared), way('plain', 1, 1, shared), way('private', 1, 0, { sharing: 'private' })),
   ...subjects('zap', way('pfns', 3), way('pages', 3, 1)),
   ...subjects('unmap-range', way('pages', 3), way('pfns', 3, 16, shared)),
-  ...subjects('other-file', way('fresh', 2), way('kept', 2, 4), way('offset', 2, 1), way('past', 2, 3)),
+  ...subjects('other-file', way('kept', 2), way('bare', 2, 16)),
   ...subjects('pin-user', way('page', 1), way('pfn', 1, 1)),
   ...subjects('put-too-many', way('fault', 1), way('inserted', 1, 1)),
   ...subjects('free-in-close', way('pfn', 1), way('page', 1, 1), way('long', 2)),
