@@ -9,6 +9,7 @@ import type { AddressSpace, MmFile } from '../../mm/file.ts';
 import type { Outcome } from '../../mm/outcome.ts';
 import type { FileOps } from '../../mm/vm-ops.ts';
 import type { RegisteredDevice } from '../life/registered.ts';
+import { deviceFile } from '../world/objects.ts';
 import { nullPointer, numberOf, placeOf, ulongValue } from '../world/values.ts';
 import { ioctl, type KnownArguments, llseek, poll, read, type Transfer, write } from './file-calls.ts';
 import { type FileCall, slotFor } from './file-slots.ts';
@@ -63,7 +64,7 @@ export class Device {
     // The device file goes with the device.
     if (this.#session.life.isOver) return { error: BigInt(-errno.ENXIO) };
     this.#mapping ??= system.createAddressSpace();
-    const file = system.openFile({ name: '/dev/device', ops: this.#ops(), ...how, mapping: this.#mapping });
+    const file = system.openFile({ name: deviceFile, ops: this.#ops(), ...how, mapping: this.#mapping });
     const open = this.#runsOpen ? this.#functionOf('open') : undefined;
     if (!open) return file;
     file.private_data = this.#firstPrivateData();

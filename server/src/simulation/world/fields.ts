@@ -102,7 +102,7 @@ const fileFields: FieldTable<MmFile> = {
     },
   },
   f_inode: { get: (_, { objects }) => objects.single('inode') },
-  f_mapping: { get: (_, { objects }) => objects.single('mapping') },
+  f_mapping: { get: (file, { objects }) => objects.mapping(file.mapping) },
   'f_path.dentry': { get: (_, { objects }) => objects.single('dentry') },
   f_dentry: { get: (_, { objects }) => objects.single('dentry') },
   f_op: { get: (file, context) => context.fileOps(file) },

@@ -63,7 +63,30 @@ const findArea =
     );
   };
 
+/** `anon_inode_getfile(name, fops, private_data, flags)`: a file without a name in any file system (fs/anon_inodes.c). */
+const anonymousFile: KernelCall = (context) => {
+  const flags = Number(context.ulong(3) ?? 0n);
+  const access = flags & O_ACCMODE;
+  const file = context.system.openFile({
+    name: 'anon_inode',
+    ops: { table: 'anon_inode_fops' },
+    read: access !== O_WRONLY,
+    write: access !== O_RDONLY,
+    flags,
+  });
+  file.private_data = context.argument(2);
+  file.descriptors = 0;
+  return context.environment.objects.file(file);
+};
+
+/** The access mode in the flags of open(2). */
+const O_ACCMODE = 3;
+const O_RDONLY = 0;
+const O_WRONLY = 1;
+
 export const libraryCalls: KernelCallTable = {
+  anon_inode_getfile: anonymousFile,
+  anon_inode_create_getfile: anonymousFile,
   ...mappingHelpers,
   ...subsystemMappingCalls,
   mm_get_unmapped_area: findArea(1),

@@ -21,7 +21,7 @@ import type { Vma } from '../../mm/vma.ts';
 import { assignVmaField, vma_pages } from '../../mm/vma.ts';
 import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
 import { pfnOfPage } from './fields.ts';
-import { structType } from './objects.ts';
+import { deviceFile, structType } from './objects.ts';
 import { intValue, nothing, nullPointer, numberOf, placeOf, ulongValue } from './values.ts';
 
 /** A call whose first argument is the vma and whose others are numbers. */
@@ -143,13 +143,15 @@ function find(run: (context: CallContext, mm: Vma['vm_mm'], address: bigint) => 
   };
 }
 
-/** `unmap_mapping_range(mapping, begin, length, even_cows)`: the driver has one inode in this model. */
+/** `unmap_mapping_range(mapping, begin, length, even_cows)`; a mapping that was found by no file is that of the device's inode. */
 function unmapMapping(run: typeof zap.unmap_mapping_range): KernelCall {
   return (context) => {
     const begin = context.ulong(1);
     const length = context.ulong(2);
     if (begin === undefined || length === undefined || numberOf(context.argument(0)) === 0n) return undefined;
-    const mapping = context.system.files[0]?.mapping;
+    const { objects } = context.environment;
+    const mapping =
+      objects.pointed(context.argument(0), 'mapping')?.space ?? context.system.files.find(({ name }) => name === deviceFile)?.mapping;
     if (mapping) run(mapping, begin, length, context.number(3) !== 0n);
     return nothing;
   };

@@ -5,7 +5,7 @@
 import type { CType } from '../../execution/ctype.ts';
 import type { MemoryObject, Place, PointerValue, Value } from '../../execution/value.ts';
 import type { Machine } from '../../execution/world.ts';
-import type { MmFile } from '../../mm/file.ts';
+import type { AddressSpace, MmFile } from '../../mm/file.ts';
 import type { Mm } from '../../mm/mm.ts';
 import type { VmAreaDesc } from '../../mm/vm-area-desc.ts';
 import type { VmFault } from '../../mm/vm-ops.ts';
@@ -23,7 +23,8 @@ export type KernelRecord =
   | { readonly kind: 'page'; readonly pfn: bigint }
   | { readonly kind: 'inode' }
   | { readonly kind: 'dentry' }
-  | { readonly kind: 'mapping' }
+  /** Without `space`: that of the device's inode. */
+  | { readonly kind: 'mapping'; readonly space?: AddressSpace }
   | { readonly kind: 'task' }
   /** A window of device memory as the driver's `struct resource` describes it. Bytes. */
   | { readonly kind: 'resource'; readonly start: bigint; readonly length: bigint };
@@ -42,6 +43,9 @@ const tags: Readonly<Record<KernelRecord['kind'], string>> = {
   task: 'task_struct',
   resource: 'resource',
 };
+
+/** The name of the driver's device in mm. */
+export const deviceFile = '/dev/device';
 
 export function structType(name: string): CType {
   return { kind: 'struct', tag: 'struct', name };
@@ -87,6 +91,11 @@ export class KernelObjects {
 
   desc(desc: VmAreaDesc): PointerValue {
     return this.#pointer(desc, 'desc', { kind: 'desc', desc });
+  }
+
+  /** The address space of a file's inode. */
+  mapping(space: AddressSpace): PointerValue {
+    return this.#pointer(space, 'mapping', { kind: 'mapping', space });
   }
 
   /** The struct page of a pfn. */
