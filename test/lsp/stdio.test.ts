@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CodeAction, CodeLens, Hover } from 'vscode-languageserver/node';
+import type { CodeAction, CodeLens, CompletionItem, Hover } from 'vscode-languageserver/node';
 import { type SimulateResult, simulateMethod } from '../../server/src/protocol/requests.ts';
 import { LanguageClient } from '../support/language-client.ts';
 
@@ -51,6 +51,35 @@ describe('the language server over stdio', () => {
 
     const cleared = client.next((params) => params.uri === uri && params.diagnostics.length === 0);
     await client.notify('textDocument/didClose', { textDocument: { uri } });
+    await cleared;
+  });
+
+  it('underlines what is wrong in a scenario and completes its words', async () => {
+    await client.initialize();
+    const scenario = {
+      uri: pathToFileURL(path.join(path.dirname(example), 'new.mmapsim')).href,
+      languageId: 'mmapsim',
+      version: 1,
+      text: 'opne rw\n',
+    };
+    const published = client.next((params) => params.uri === scenario.uri);
+    await client.notify('textDocument/didOpen', { textDocument: scenario });
+    expect((await published).diagnostics).toMatchObject([
+      {
+        range: { start: { line: 0, character: 0 }, end: { line: 0, character: 4 } },
+        severity: 1,
+        message: expect.stringContaining('Did you mean `open`'),
+      },
+    ]);
+    const items = await client.request<readonly CompletionItem[]>('textDocument/completion', {
+      textDocument: { uri: scenario.uri },
+      position: { line: 1, character: 0 },
+    });
+    expect(items.find(({ label }) => label === 'munmap')).toMatchObject({ detail: 'munmap ADDRESS [len N]' });
+    await client.open(uri, text);
+    expect(await client.request('textDocument/completion', { textDocument: { uri }, position: { line: 0, character: 0 } })).toBeNull();
+    const cleared = client.next((params) => params.uri === scenario.uri && params.diagnostics.length === 0);
+    await client.notify('textDocument/didClose', { textDocument: { uri: scenario.uri } });
     await cleared;
   });
 

@@ -44,7 +44,6 @@ export class OpenDocuments {
   }
 
   changed(text: TextDocument): void {
-    if (text.languageId === 'mmapsim') return;
     this.#services.host.forget(pathOf(text.uri));
     const known = this.#open.get(text.uri);
     const open: Open = known ?? {

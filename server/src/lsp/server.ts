@@ -27,13 +27,14 @@ import { simulateDocument } from '../ide/simulate.ts';
 import { type SimulateParams, type SimulateResult, simulateMethod } from '../protocol/requests.ts';
 import { pathOf, toCodeAction, toCodeLens, toHover } from './convert.ts';
 import { OpenDocuments } from './open-documents.ts';
+import { completionsIn, publishMistakes, scenarioLanguage } from './scenarios.ts';
 import { defaultSettings, readSettings, type Settings } from './settings.ts';
 import { continueIdly, warmUp } from './warm-up.ts';
 
 const simulateRequest = new RequestType<SimulateParams, SimulateResult, void>(simulateMethod);
 
-/** What is read of a driver besides the files that the editor has open. */
-const watchedFiles = ['**/*.h', `**/${projectFileName}`];
+/** What is read of drivers and scenarios besides the files that the editor has open. */
+const watchedFiles = ['**/*.h', '**/*.mmapsim', `**/${projectFileName}`];
 
 /** Connects over what the program's arguments say (`--stdio`, `--node-ipc`) and serves until the client goes. */
 export async function serve(): Promise<void> {
@@ -45,10 +46,11 @@ export async function serve(): Promise<void> {
   const client = { configuration: false, registration: false, watching: false, markdown: true };
   let general: Settings = defaultSettings;
 
+  const host = fileHost();
   const open = new OpenDocuments({
     connection,
     grammar,
-    host: fileHost(),
+    host,
     settingsOf: (uri) => (client.configuration ? askSettings(connection, uri) : Promise.resolve(general)),
   });
 
@@ -69,6 +71,7 @@ export async function serve(): Promise<void> {
         textDocumentSync: TextDocumentSyncKind.Incremental,
         hoverProvider: true,
         codeLensProvider: { resolveProvider: false },
+        completionProvider: {},
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
       },
       serverInfo: { name: 'driver-mmap', version: productVersion },
@@ -88,8 +91,21 @@ export async function serve(): Promise<void> {
   });
 
   connection.onDidChangeWatchedFiles(({ changes }) => open.filesChanged(changes.map(({ uri }) => uri)));
-  texts.onDidChangeContent(({ document }) => open.changed(document));
-  texts.onDidClose(({ document }) => open.closed(document.uri));
+  texts.onDidChangeContent(({ document }) => {
+    if (document.languageId === scenarioLanguage) publishMistakes(connection, document, host);
+    else open.changed(document);
+  });
+  texts.onDidClose(({ document }) => {
+    if (document.languageId === scenarioLanguage) void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
+    else open.closed(document.uri);
+  });
+
+  connection.onCompletion(({ textDocument, position }) =>
+    guarded(connection, 'completion', textDocument.uri, async () => {
+      const text = texts.get(textDocument.uri);
+      return text?.languageId === scenarioLanguage ? [...completionsIn(text, position)] : undefined;
+    }),
+  );
 
   connection.onHover(({ textDocument, position }) =>
     guarded(connection, 'hover', textDocument.uri, async () => {

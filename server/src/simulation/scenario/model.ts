@@ -254,6 +254,7 @@ export interface ScenarioProblem {
   /** Of the words that are wrong, in UTF-16 units. */
   readonly length: number;
   readonly message: string;
-  /** The included file that has the line. */
+  /** The included file that has the line, and the line of the scenario itself that includes it. */
   readonly file?: string;
+  readonly includedAt?: number;
 }

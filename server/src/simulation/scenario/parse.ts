@@ -69,9 +69,10 @@ class Reading {
         }
       } catch (problem) {
         if (!(problem instanceof LineProblem)) throw problem;
-        const file = outer === undefined ? undefined : files.at(-1);
+        const file = files.at(-1);
         const { column, length, message } = problem;
-        this.problems.push({ line: number, column: column + 1, length, message, ...(file === undefined ? {} : { file }) });
+        const included = outer === undefined || file === undefined ? {} : { file, includedAt: outer };
+        this.problems.push({ line: number, column: column + 1, length, message, ...included });
         if (this.statements.length >= mostStatements) return;
       }
     }

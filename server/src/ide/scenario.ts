@@ -1,0 +1,56 @@
+/** What an editor asks about an open scenario: its mistakes, and the words that may come next. Knows no run. */
+import type { Host } from '../driver/model.ts';
+import type { Position, Range } from '../protocol/position.ts';
+import { expectationForms } from '../simulation/scenario/expectations.ts';
+import type { ScenarioProblem } from '../simulation/scenario/model.ts';
+import { parseScenario } from '../simulation/scenario/parse.ts';
+import { statementForms } from '../simulation/scenario/statements.ts';
+
+/** A mistake in the text; one of an included file stands at the `include`. */
+export interface ScenarioMistake {
+  readonly range: Range;
+  readonly message: string;
+}
+
+/** The lines that are not understood. `file` is where the text stands, absolute with `/`, for what it includes. */
+export function scenarioMistakes(text: string, file: string, host: Host): readonly ScenarioMistake[] {
+  const { problems } = parseScenario(text, { file, readFile: (path) => host.readFile(path) });
+  return problems.map((problem) => ({ range: rangeOf(problem), message: messageOf(problem) }));
+}
+
+function rangeOf({ line, column, length, includedAt }: ScenarioProblem): Range {
+  if (includedAt !== undefined) return { start: { line: includedAt - 1, character: 0 }, end: { line: includedAt - 1, character: 7 } };
+  return { start: { line: line - 1, character: column - 1 }, end: { line: line - 1, character: column - 1 + length } };
+}
+
+function messageOf({ file, line, message }: ScenarioProblem): string {
+  return file === undefined ? message : `${file.slice(file.lastIndexOf('/') + 1)}, line ${line}: ${message}`;
+}
+
+/** A word that may stand at the cursor. */
+export interface ScenarioCompletion {
+  readonly word: string;
+  /** How the whole statement or expectation is written. */
+  readonly syntax: string;
+  readonly help: string;
+}
+
+/** The words for a place: statements at the start of a line, expectations after `expect`, the words of the statement elsewhere. */
+export function scenarioCompletions(text: string, { line, character }: Position): readonly ScenarioCompletion[] {
+  const before = (text.split(/\r?\n/, line + 1)[line] ?? '').slice(0, character);
+  if (/^[^"]*#/.test(before) || (before.match(/"/g)?.length ?? 0) % 2 === 1) return [];
+  const expected = /(?:^|\s)expect\s+(?:\w+\s+)?\w*$/.test(before);
+  if (expected)
+    return expectationForms.filter(({ name }) => /^\w+$/.test(name)).map(({ name, syntax, help }) => ({ word: name, syntax, help }));
+  const words = before
+    .replace(/^\s*in\s+\w+\s*:\s*/, '')
+    .replace(/^\s*\w+\s*=\s*/, '')
+    .trimStart();
+  const statement = /^(\w+)\s/.exec(words)?.[1];
+  if (statement === undefined) return statementForms.map(({ name, syntax, help }) => ({ word: name, syntax, help }));
+  const form = statementForms.find(({ name }) => name === statement);
+  if (!form) return [];
+  const options = new Set(form.syntax.match(/(?<![\w"])[a-z][a-z_]+(?![\w"])/g));
+  options.delete(form.name);
+  return [...options, 'expect'].map((word) => ({ word, syntax: form.syntax, help: form.help }));
+}

@@ -1,0 +1,31 @@
+/** Open scenarios: their mistakes as diagnostics, and completion. Scenarios are small, so every change is answered at once. */
+import { type CompletionItem, CompletionItemKind, type Connection, DiagnosticSeverity, type Position } from 'vscode-languageserver/node';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Host } from '../driver/model.ts';
+import { scenarioCompletions, scenarioMistakes } from '../ide/scenario.ts';
+import { pathOf } from './convert.ts';
+
+/** The language id of `*.mmapsim`. */
+export const scenarioLanguage = 'mmapsim';
+
+/** Publishes what is wrong in a scenario. */
+export function publishMistakes(connection: Connection, text: TextDocument, host: Host): void {
+  const { uri, version } = text;
+  const diagnostics = scenarioMistakes(text.getText(), pathOf(uri), host).map(({ range, message }) => ({
+    range,
+    message,
+    severity: DiagnosticSeverity.Error,
+    source: 'driver-mmap',
+  }));
+  void connection.sendDiagnostics({ uri, version, diagnostics });
+}
+
+/** The words that may stand at a place. */
+export function completionsIn(text: TextDocument, position: Position): readonly CompletionItem[] {
+  return scenarioCompletions(text.getText(), position).map(({ word, syntax, help }) => ({
+    label: word,
+    kind: CompletionItemKind.Keyword,
+    detail: syntax,
+    documentation: help,
+  }));
+}
