@@ -91,6 +91,8 @@ export const accessorServices: ServiceTable = {
   spi_get_drvdata: get(pointer, 'dev', 'driver_data'),
   spi_set_drvdata: set('dev', 'driver_data'),
   amba_get_drvdata: get(pointer, 'dev', 'driver_data'),
+  auxiliary_get_drvdata: get(pointer, 'dev', 'driver_data'),
+  auxiliary_set_drvdata: set('dev', 'driver_data'),
   video_get_drvdata: get(pointer, 'dev', 'driver_data'),
   video_set_drvdata: set('dev', 'driver_data'),
   snd_pcm_substream_chip: get(pointer, 'private_data'),

@@ -44,6 +44,9 @@ export const containerServices: ServiceTable = {
   to_i2c_client: containerOf('i2c_client', 'dev'),
   to_spi_device: containerOf('spi_device', 'dev'),
   to_amba_device: containerOf('amba_device', 'dev'),
+  to_drm_gem_shmem_obj: containerOf('drm_gem_shmem_object', 'base'),
+  to_drm_gem_dma_obj: containerOf('drm_gem_dma_object', 'base'),
+  to_vb2_v4l2_buffer: containerOf('vb2_v4l2_buffer', 'vb2_buf'),
   kobj_to_dev: containerOf('device', 'kobj'),
   to_delayed_work: containerOf('delayed_work', 'work'),
 };

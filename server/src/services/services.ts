@@ -7,6 +7,7 @@ import { containerServices } from './containers.ts';
 import { counterServices } from './counters.ts';
 import { errorPointerServices } from './error-pointers.ts';
 import { hintServices, isPrinting, printService } from './hints.ts';
+import { idMapServices } from './id-maps.ts';
 import { ioctlNumberServices } from './ioctl-numbers.ts';
 import { listServices } from './lists.ts';
 import { memoryServices } from './memory.ts';
@@ -19,6 +20,7 @@ const table: ServiceTable = {
   ...counterServices,
   ...containerServices,
   ...listServices,
+  ...idMapServices,
   ...memoryServices,
   ...accessorServices,
   ...ioctlNumberServices,

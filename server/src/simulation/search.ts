@@ -63,7 +63,7 @@ class Search {
     const first = { mapping: firstMapping, alternatives: new Map<string, number>() };
     if (!hasSetUp) return this.#findFrom({ ...first, setsUp: false, runsOpen: hasOpen }).way;
     const own = this.#findFrom({ ...first, setsUp: true, runsOpen: hasOpen });
-    if (own.score >= success && own.run.setUpFailed === undefined) return own.way;
+    if (own.run.setUpFailed === undefined && (own.score >= success || isCertain(own.run))) return own.way;
     // What the set-up took must not be missing for the state that is assumed instead.
     this.#runs = 0;
     this.#questions = 0;
@@ -179,6 +179,11 @@ function scoreOf(run: FinishedRun, isFirst: boolean): number {
 /** How far a set-up got: by how much it asked for. */
 function asked({ run }: Tried): number {
   return run.granted.length + run.assumptions.length;
+}
+
+/** Whether nothing that the run did was guessed: what it shows is what the driver does. */
+function isCertain({ guesses, granted, stoppedBecause }: FinishedRun): boolean {
+  return guesses.length === 0 && granted.length === 0 && stoppedBecause === undefined;
 }
 
 /** Scores of one tier differ only in how much was asked and done on the way. */

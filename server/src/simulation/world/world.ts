@@ -21,6 +21,7 @@ import type { Assumptions } from '../state/assumptions.ts';
 import type { DriverState } from '../state/driver-state.ts';
 import { allocationCalls } from './allocation-calls.ts';
 import { CallContext, type CallEnvironment, type KernelCallTable } from './call-context.ts';
+import { certainCalls, jiffies, runAssumedCall } from './certain-calls.ts';
 import { dmaMappingCalls } from './dma-mapping-calls.ts';
 import { entryCalls } from './entry-calls.ts';
 import { type FieldContext, readField, writeField } from './fields.ts';
@@ -97,6 +98,7 @@ export class SimulationWorld implements World {
     if (record?.kind === 'task' && /mm$/.test(lastField(place) ?? '')) return objects.mm(environment.currentMm());
     if (place.object.origin.kind === 'global') {
       if (place.object.name.startsWith('CONFIG_')) return intValue(1);
+      if (place.object.name === 'jiffies' && type.kind === 'integer') return integer(type, jiffies);
       if (place.object.name === 'current' && place.path.length === 0) return objects.single('task');
       if (place.path.length === 0 && this.#parts.isForeignFunction(place.object.name)) return { kind: 'function', name: place.object.name };
       if (place.object.name === '__func__') return pointerTo(machine.allocate('__func__', { kind: 'void' }, { kind: 'literal' }));
@@ -215,7 +217,7 @@ export class SimulationWorld implements World {
     if (Object.hasOwn(userCopyCalls, call.name)) {
       return teller.call(context, () => run(userCopyCalls, context) ?? this.#parts.unknownCalls.answer(context));
     }
-    const registration = runRegistrationCall(context);
+    const registration = runRegistrationCall(context) ?? run(certainCalls, context) ?? runAssumedCall(context, this.#parts.assumptions);
     if (registration) return registration;
     if (isEnabledMacro.test(call.name)) return intValue(this.#parts.isConfigured(call) ? 1 : 0);
     const known =

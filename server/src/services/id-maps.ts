@@ -1,0 +1,192 @@
+/**
+ * `struct idr`, `struct ida`, `struct xarray` and radix trees as memory: each entry is a cell of the map's object under its
+ * number. Maps that nobody set up in sight hold what nobody knows and are left to the world, and so are unknown numbers.
+ */
+import { integer, integerOf } from '../execution/arithmetic.ts';
+import { int, unsignedInt, unsignedLong, voidType } from '../execution/ctype.ts';
+import { clear, isCleared } from '../execution/memory.ts';
+import { keyOf } from '../execution/place.ts';
+import { constant, constantOf } from '../execution/term.ts';
+import type { Place, Value } from '../execution/value.ts';
+import type { ExternalCall, Machine } from '../execution/world.ts';
+import { asInteger, integerArgument, nothing, placeOf, pointerArgument, type Service, type ServiceTable } from './service.ts';
+
+const ENOSPC = 28n;
+const EBUSY = 16n;
+const EEXIST = 17n;
+
+/** How many numbers are tried for a free one. */
+const mostTried = 4096n;
+
+const pointer = { kind: 'pointer', to: voidType } as const;
+const empty: Value = { kind: 'address', term: constant(0), pointee: voidType };
+
+/** The cell that says that the map was set up where the run could see it. */
+function mark(map: Place): Place {
+  return placeOf(map, '(set up)');
+}
+
+function cellOf(map: Place, id: bigint): Place {
+  const { object, path } = placeOf(map, '(entries)');
+  return { object, path: [...path, { kind: 'element', index: constant(id), unit: 8 }] };
+}
+
+/** Whether everything that the map holds is known. */
+function isKnown(map: Place): boolean {
+  return map.object.cells.has(keyOf(mark(map))) || isCleared(mark(map));
+}
+
+function read(machine: Machine, map: Place, id: bigint): Value {
+  const cell = cellOf(map, id);
+  return map.object.cells.has(keyOf(cell)) ? machine.read(cell, pointer) : empty;
+}
+
+function isEmpty(value: Value): boolean {
+  return value.kind === 'address' && constantOf(value.term) === 0n;
+}
+
+const initialise: Service = (machine, call) => {
+  const map = pointerArgument(machine, call, 0)?.place;
+  if (!map) return undefined;
+  clear(placeOf(map, '(entries)'));
+  machine.write(mark(map), integerOf(int, 1n), call.span);
+  return nothing;
+};
+
+/** The map and the number that a call is about, where both are known. */
+function asked(machine: Machine, call: ExternalCall, index = 1): { readonly map: Place; readonly id: bigint } | undefined {
+  const map = pointerArgument(machine, call, 0)?.place;
+  const number = integerArgument(call, index);
+  const id = number && constantOf(number.term);
+  return map && id !== undefined && isKnown(map) ? { map, id } : undefined;
+}
+
+const find: Service = (machine, call) => {
+  const found = asked(machine, call);
+  return found && read(machine, found.map, found.id);
+};
+
+/** Takes the entry out; gives it. */
+const remove: Service = (machine, call) => {
+  const found = asked(machine, call);
+  if (!found) return undefined;
+  const old = read(machine, found.map, found.id);
+  machine.write(cellOf(found.map, found.id), empty, call.span);
+  return old;
+};
+
+/** `xa_store(xa, index, entry, gfp)`, `idr_replace(idr, entry, id)`: gives what was there. */
+function store(entry: number, id: number): Service {
+  return (machine, call) => {
+    const found = asked(machine, call, id);
+    const value = call.arguments[entry];
+    if (!found || !value) return undefined;
+    const old = read(machine, found.map, found.id);
+    machine.write(cellOf(found.map, found.id), value, call.span);
+    return old;
+  };
+}
+
+/** `xa_insert(xa, index, entry, gfp)`, `radix_tree_insert(root, index, entry)`: an error over an entry. */
+function insert(taken: bigint): Service {
+  return (machine, call) => {
+    const found = asked(machine, call);
+    const value = call.arguments[2];
+    if (!found || !value) return undefined;
+    if (!isEmpty(read(machine, found.map, found.id))) return integerOf(int, -taken);
+    machine.write(cellOf(found.map, found.id), value, call.span);
+    return integerOf(int, 0n);
+  };
+}
+
+/** The first free number from `start` on and below `end`. */
+function firstFree(machine: Machine, map: Place, start: bigint, end: bigint): bigint | undefined {
+  for (let id = start; id < end && id < start + mostTried; id++) if (isEmpty(read(machine, map, id))) return id;
+  return undefined;
+}
+
+const lastInt = 0x7fff_ffffn;
+
+/** Arguments of an allocation of a number: indexes of the entry, the first number and the one after the last. */
+interface Allocation {
+  readonly entry?: number;
+  readonly start?: number;
+  readonly end?: number;
+  /** `end` is the last number itself. */
+  readonly isInclusive?: boolean;
+}
+
+/** `idr_alloc(idr, ptr, start, end, gfp)` and `ida_alloc(ida, gfp)` with their relatives: the number, or an error. */
+function allocate({ entry, start, end, isInclusive = false }: Allocation): Service {
+  return (machine, call) => {
+    const map = pointerArgument(machine, call, 0)?.place;
+    if (!map || !isKnown(map)) return undefined;
+    const first = start === undefined ? 0n : numberAt(call, start);
+    const limit = end === undefined ? 0n : numberAt(call, end);
+    const value = entry === undefined ? integer(unsignedLong, constant(1)) : call.arguments[entry];
+    if (first === undefined || limit === undefined || !value) return undefined;
+    const after = limit <= 0n && !isInclusive ? lastInt : limit + (isInclusive ? 1n : 0n);
+    const id = firstFree(machine, map, first, end === undefined ? lastInt : after);
+    if (id === undefined) return integerOf(int, -ENOSPC);
+    machine.write(cellOf(map, id), value, call.span);
+    return integerOf(int, id);
+  };
+}
+
+function numberAt(call: ExternalCall, index: number): bigint | undefined {
+  const value = asInteger(call.arguments[index]);
+  return value && constantOf(value.term);
+}
+
+/** `xa_alloc(xa, &id, entry, limit, gfp)`: the limit is taken to reach from 0. */
+const xaAlloc: Service = (machine, call) => {
+  const map = pointerArgument(machine, call, 0)?.place;
+  const target = pointerArgument(machine, call, 1);
+  const value = call.arguments[2];
+  if (!map || !target || !value || !isKnown(map)) return undefined;
+  const id = firstFree(machine, map, 0n, lastInt);
+  if (id === undefined) return integerOf(int, -EBUSY);
+  machine.write(cellOf(map, id), value, call.span);
+  machine.write(target.place, integerOf(unsignedInt, id), call.span);
+  return integerOf(int, 0n);
+};
+
+/** Frees a number that was taken. */
+const free: Service = (machine, call) => {
+  const found = asked(machine, call);
+  if (!found) return undefined;
+  machine.write(cellOf(found.map, found.id), empty, call.span);
+  return nothing;
+};
+
+export const idMapServices: ServiceTable = {
+  idr_init: initialise,
+  idr_init_base: initialise,
+  ida_init: initialise,
+  xa_init: initialise,
+  xa_init_flags: initialise,
+  INIT_RADIX_TREE: initialise,
+  idr_destroy: initialise,
+  ida_destroy: initialise,
+  xa_destroy: initialise,
+  idr_find: find,
+  xa_load: find,
+  radix_tree_lookup: find,
+  idr_remove: remove,
+  xa_erase: remove,
+  radix_tree_delete: remove,
+  idr_replace: store(1, 2),
+  xa_store: store(2, 1),
+  xa_insert: insert(EBUSY),
+  radix_tree_insert: insert(EEXIST),
+  idr_alloc: allocate({ entry: 1, start: 2, end: 3 }),
+  idr_alloc_cyclic: allocate({ entry: 1, start: 2, end: 3 }),
+  xa_alloc: xaAlloc,
+  ida_alloc: allocate({}),
+  ida_alloc_min: allocate({ start: 1 }),
+  ida_alloc_max: allocate({ end: 1, isInclusive: true }),
+  ida_alloc_range: allocate({ start: 1, end: 2, isInclusive: true }),
+  ida_simple_get: allocate({ start: 1, end: 2 }),
+  ida_free: free,
+  ida_simple_remove: free,
+};

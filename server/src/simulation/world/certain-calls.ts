@@ -1,0 +1,150 @@
+/**
+ * Calls whose answer is the same on every machine on which the driver works: who the program is, what time it is, whether
+ * the module is still there. A table; answers that could as well be others are listed as assumptions.
+ */
+import { forget } from '../../execution/memory.ts';
+import type { Assumptions } from '../state/assumptions.ts';
+import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
+import { integer, intValue, nothing, numberOf, ulongValue } from './values.ts';
+
+/** The program's process and its user: root, as whoever opens a device file mostly is. */
+const programPid = 100n;
+
+const always =
+  (value: bigint | number): KernelCall =>
+  () =>
+    intValue(value);
+const ignored: KernelCall = () => nothing;
+
+const longLong = { kind: 'integer', bits: 64, signed: true, name: 's64' } as const;
+
+/** `DMA_BIT_MASK(n)`: n ones. */
+const dmaMask: KernelCall = (context) => {
+  const bits = context.number(0);
+  return bits === undefined ? undefined : ulongValue(bits >= 64n ? (1n << 64n) - 1n : (1n << bits) - 1n);
+};
+
+/** `drm_dev_enter(dev, &idx)`: the device is there. */
+const enterDevice: KernelCall = (context) => {
+  const place = context.place(1);
+  if (place) context.machine.write(place, intValue(0), context.call.span);
+  return intValue(1);
+};
+
+/** `video_devdata(file)`: the video device that the driver registered; `video_drvdata(file)`: the data that it set for it. */
+const videoDevice: KernelCall = (context) => context.environment.registered.given('video_device');
+const videoData: KernelCall = (context) => {
+  const device = context.environment.registered.given('video_device');
+  return device && context.run('video_get_drvdata', [device]);
+};
+
+/** Ticks of 4 ms for milliseconds, HZ being 250. */
+const ticks: KernelCall = (context) => {
+  const milliseconds = context.ulong(0);
+  return milliseconds === undefined ? undefined : ulongValue((milliseconds + 3n) / 4n);
+};
+
+export const certainCalls: KernelCallTable = {
+  try_module_get: always(1),
+  __module_get: ignored,
+  module_put: ignored,
+  nonseekable_open: always(0),
+  stream_open: always(0),
+  noop_llseek: (context) => context.argument(1),
+  no_llseek: always(-29),
+  drm_dev_enter: enterDevice,
+  drm_dev_exit: ignored,
+  drm_dev_is_unplugged: always(0),
+  video_is_registered: always(1),
+  video_devdata: videoDevice,
+  video_drvdata: videoData,
+  task_pid_nr: always(programPid),
+  task_tgid_nr: always(programPid),
+  task_tgid_vnr: always(programPid),
+  task_pid_vnr: always(programPid),
+  current_uid: always(0),
+  current_euid: always(0),
+  from_kuid: always(0),
+  in_compat_syscall: always(0),
+  is_compat_task: always(0),
+  signal_pending: always(0),
+  fatal_signal_pending: always(0),
+  signal_pending_state: always(0),
+  need_resched: always(0),
+  in_interrupt: always(0),
+  in_atomic: always(0),
+  irqs_disabled: always(0),
+  security_locked_down: always(0),
+  smp_processor_id: always(0),
+  raw_smp_processor_id: always(0),
+  get_cpu: always(0),
+  put_cpu: ignored,
+  num_online_cpus: always(4),
+  num_possible_cpus: always(4),
+  numa_node_id: always(0),
+  dev_to_node: always(-1),
+  pcibus_to_node: always(-1),
+  ktime_get: () => integer(longLong, 0n),
+  ktime_get_real: () => integer(longLong, 0n),
+  ktime_get_ns: () => ulongValue(0n),
+  ktime_get_boottime: () => integer(longLong, 0n),
+  get_jiffies_64: () => ulongValue(jiffies),
+  msecs_to_jiffies: ticks,
+  DMA_BIT_MASK: dmaMask,
+};
+
+/** `jiffies`: five minutes before it wraps at 32 bits, as after boot; time does not pass in a scenario. */
+export const jiffies = 0xffff_b6c2n;
+
+/** Who may do what: the program is root; a scenario may assume 0. */
+const permissions: ReadonlySet<string> = new Set(['capable', 'ns_capable', 'file_ns_capable', 'perfmon_capable', 'ptracer_capable']);
+
+/**
+ * Waits: whoever the driver waits for has done what it waits for. `at` is the condition or the timeout; the answer is 0, what is
+ * left of the timeout, or nothing.
+ */
+const waits: Readonly<Record<string, { readonly condition?: number; readonly timeout?: number; readonly answers?: boolean }>> = {
+  wait_event: { condition: 1 },
+  wait_event_lock_irq: { condition: 1 },
+  wait_event_interruptible: { condition: 1, answers: true },
+  wait_event_killable: { condition: 1, answers: true },
+  wait_event_freezable: { condition: 1, answers: true },
+  wait_event_interruptible_lock_irq: { condition: 1, answers: true },
+  wait_event_timeout: { condition: 1, timeout: 2 },
+  wait_event_interruptible_timeout: { condition: 1, timeout: 2 },
+  wait_for_completion: {},
+  wait_for_completion_interruptible: { answers: true },
+  wait_for_completion_killable: { answers: true },
+  wait_for_completion_timeout: { timeout: 1 },
+  wait_for_completion_interruptible_timeout: { timeout: 1 },
+  wait_for_completion_io: {},
+};
+
+/** The answer of a permission or a wait, with the assumption behind it; `undefined` for other calls. */
+export function runAssumedCall(context: CallContext, assumptions: Assumptions): ReturnType<KernelCall> {
+  const { name } = context.call;
+  if (permissions.has(name)) {
+    const reason = 'the program is taken to be root';
+    return intValue(
+      assumptions.choose(`${name}()`, [
+        { value: 1n, text: '1', reason },
+        { value: 0n, text: '0', reason },
+      ]),
+    );
+  }
+  const wait = Object.hasOwn(waits, name) ? waits[name] : undefined;
+  if (!wait) return undefined;
+  const condition = wait.condition === undefined ? undefined : numberOf(context.argument(wait.condition));
+  if (wait.condition === undefined || condition === 0n) {
+    assumptions.note({ name: `${name}()`, value: 'over', reason: 'whoever the driver waits for is taken to have done it' });
+    forgetWaited(context);
+  }
+  if (wait.timeout !== undefined) return ulongValue(context.ulong(wait.timeout) ?? 1n);
+  return wait.answers ? intValue(0) : nothing;
+}
+
+/** What a wait is about may have been changed by whoever ended it. */
+function forgetWaited(context: CallContext): void {
+  const place = context.call.place(1);
+  if (place) forget(place, 8);
+}
