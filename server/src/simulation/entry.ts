@@ -34,8 +34,15 @@ function sameTable(mmaps: readonly Handler[], handler: Handler): Handler | undef
 function flagsFor(driver: Driver, table: string): bigint {
   const functions = driver.tables.find((each) => each.name === table)?.entries.map((entry) => entry.function) ?? [];
   const mentions = (words: readonly string[]) => functions.some((name) => words.some((word) => reaches(driver, name, [word])));
-  if (mentions(['vm_insert_pfn', 'vmf_insert_pfn', 'vmf_insert_pfn_prot', 'vmf_insert_pfn_pmd']))
-    return VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP;
+  const insertingPfns = [
+    'vm_insert_pfn',
+    'vmf_insert_pfn',
+    'vmf_insert_pfn_prot',
+    'vmf_insert_pfn_pmd',
+    'ttm_bo_vm_fault',
+    'ttm_bo_vm_fault_reserved',
+  ];
+  if (mentions(insertingPfns)) return VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP;
   return mentions(['vm_insert_mixed', 'vmf_insert_mixed', 'vm_insert_page', 'vmf_insert_page'])
     ? VM_MIXEDMAP | VM_DONTEXPAND | VM_DONTDUMP
     : 0n;

@@ -32,6 +32,8 @@ export interface MappingHelper {
   readonly resetsOffset?: boolean;
   readonly sets?: bigint;
   readonly clears?: bigint;
+  /** The flags change only once everything is mapped. */
+  readonly changesLast?: boolean;
   readonly protection?: (vma: Vma) => bigint;
   readonly maps: 'remap' | 'dma' | 'vmalloc' | 'pages' | 'by faults';
   readonly fault?: HelperFault;
@@ -52,11 +54,11 @@ export function mapByHelper(context: CallContext, helper: MappingHelper, vma: Vm
   const buffer = context.environment.assumedBuffer(of, kind, because);
   if (helper.refuses?.some((each) => refused[each](vma, buffer))) return -errno.EINVAL;
   if (helper.resetsOffset) assignVmaField(vma, 'vm_pgoff', 0n);
-  if (helper.maps === 'by faults') change(vma, helper);
+  if (!helper.changesLast) change(vma, helper);
   if (helper.protection) assignVmaField(vma, 'vm_page_prot', helper.protection(vma));
   const result = mapped(vma, buffer, helper.maps);
   if (result !== 0) return result;
-  if (helper.maps !== 'by faults') change(vma, helper);
+  if (helper.changesLast) change(vma, helper);
   if (helper.ops !== undefined) assignVmaField(vma, 'vm_ops', helperOps(context.system, helper.ops, helper.fault, buffer));
   return 0;
 }
@@ -109,7 +111,7 @@ function videobuf(vma: number): KernelCall {
       },
       resetsOffset: true,
       maps,
-      ...(sets === undefined ? {} : { sets }),
+      ...(sets === undefined ? {} : { sets, changesLast: true }),
       ops: 'vb2_common_vm_ops',
     };
     return intValue(mapByHelper(context, helper, found));

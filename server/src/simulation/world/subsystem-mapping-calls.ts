@@ -9,13 +9,14 @@ import { vm_flags_set } from '../../mm/calls/vm-flags.ts';
 import { errno } from '../../mm/errno.ts';
 import { VM_DONTDUMP, VM_DONTEXPAND, VM_IO, VM_MAYSHARE, VM_PFNMAP, VM_SHARED } from '../../mm/flags.ts';
 import { pgprot_noncached, pgprot_writecombine, vm_get_page_prot } from '../../mm/pgprot.ts';
+import { addDeviceRegion } from '../../mm/physical/allocate.ts';
 import { pfnAt } from '../../mm/physical/allocation.ts';
 import { PAGE_SHIFT, PAGE_SIZE, pageAlign } from '../../mm/units.ts';
 import { assignVmaField, type Vma, vma_pages, vmaSize } from '../../mm/vma.ts';
 import { assumedPages, physicalStart } from '../state/choices.ts';
 import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
 import { helperOps, insertPfns } from './helper-ops.ts';
-import { isFailure } from './mapping-helpers.ts';
+import { isFailure, type MappingHelper, mapByHelper } from './mapping-helpers.ts';
 import { structType } from './objects.ts';
 import { intValue, nothing, numberOf, placeOf, pointerTo } from './values.ts';
 
@@ -70,11 +71,22 @@ const sbus: KernelCall = (context) => {
     }
     const length = at + window.length > size ? size - at : window.length;
     const pfn = (physbase + window.physical) >> PAGE_SHIFT;
+    claimWindow(context, physbase + window.physical, window.length);
     if (io_remap_pfn_range(vma, vma.vm_start + at, pfn, length, vma.vm_page_prot) !== 0) return intValue(-errno.EAGAIN);
     at += length;
   }
   return intValue(0);
 };
+
+/** The driver's table says that the device has memory there; windows that are known are left as they are. */
+function claimWindow(context: CallContext, physical: bigint, bytes: bigint): void {
+  const known = context.system.memory.owner(Number(physical >> PAGE_SHIFT));
+  if (known || bytes > largestWindow) return;
+  addDeviceRegion(context.system, { bytes, label: 'a window of the table', physical });
+}
+
+/** Sizes beyond this were computed from what is not known. Bytes. */
+const largestWindow = 1n << 32n;
 
 function sbusWindows(context: CallContext, map: Place, frameBytes: bigint) {
   const unit = 24;
@@ -143,10 +155,23 @@ function gemFunctions(context: CallContext, object: Value) {
   };
 }
 
+/** An object whose functions are in another file. */
+const otherObject: MappingHelper = {
+  vma: 1,
+  buffer: {
+    kind: 'dma',
+    of: 'the memory of the object',
+    because: 'its functions are in another file and are taken to map coherent memory',
+  },
+  sets: VM_IO | VM_DONTEXPAND | VM_DONTDUMP,
+  maps: 'dma',
+  ops: 'the vm_ops of the object',
+};
+
 /** `drm_gem_mmap_obj(obj, obj_size, vma)` (drivers/gpu/drm/drm_gem.c). */
-function mapGem(context: CallContext, object: Value, size: bigint, vma: Vma): Value | undefined {
+function mapGem(context: CallContext, object: Value, size: bigint, vma: Vma): Value {
   const functions = gemFunctions(context, object);
-  if (!functions) return undefined;
+  if (!functions) return intValue(mapByHelper(context, otherObject, vma));
   if (size < vmaSize(vma)) return intValue(-errno.EINVAL);
   assignVmaField(vma, 'vm_private_data', object);
   assignVmaField(vma, 'vm_ops', context.environment.opsAt(functions.ops));
@@ -181,8 +206,8 @@ const gemPrime: KernelCall = (context) => {
   const object = context.argument(0);
   const vma = context.vma(1);
   const functions = object && gemFunctions(context, object);
-  if (!object || !vma || !functions) return undefined;
-  if (functions.mmap.kind !== 'function') return mapGem(context, object, assumedPages << PAGE_SHIFT, vma);
+  if (!object || !vma) return undefined;
+  if (functions?.mmap.kind !== 'function') return mapGem(context, object, assumedPages << PAGE_SHIFT, vma);
   assignVmaField(vma, 'vm_ops', context.environment.opsAt(functions.ops));
   const result = context.run(functions.mmap.name, [object, context.environment.objects.vma(vma)]);
   if (!isFailure(result)) assignVmaField(vma, 'vm_private_data', object);

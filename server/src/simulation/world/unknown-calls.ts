@@ -7,12 +7,14 @@ import type { CType, IntegerType } from '../../execution/ctype.ts';
 import { int, unsignedLong } from '../../execution/ctype.ts';
 import type { Role } from '../../execution/term.ts';
 import type { Value } from '../../execution/value.ts';
+import { get_page } from '../../mm/physical/counts.ts';
 import type { Location } from '../../protocol/position.ts';
 import type { Span } from '../../syntax/ast.ts';
 import type { Assumptions } from '../state/assumptions.ts';
 import { choicesFor } from '../state/choices.ts';
 import { isSetWhenWorking, isYesWhenWorking, roleOfName } from '../state/roles.ts';
 import type { CallContext } from './call-context.ts';
+import { pfnOfPage } from './fields.ts';
 import { GivenObjects, isMaker } from './given-objects.ts';
 import type { Teller } from './teller.ts';
 import { formatValue, integer, intValue, nothing, nullPointer, pointerTo } from './values.ts';
@@ -66,6 +68,7 @@ export class UnknownCalls {
     const location = this.#context.locationOf(call.file, call.span);
     const result = this.#given.earlier(call) ?? this.#result(context, name, call.expected, location);
     this.#given.keep(call, result);
+    takeReference(context, result);
     if (result.kind !== 'void') this.#context.teller.assumedCall(context, result);
     return result;
   }
@@ -137,4 +140,10 @@ function containerOf({ call }: CallContext, to: CType): Value | undefined {
   if (!/^to_/.test(call.name) || member?.kind !== 'pointer' || member.place.path.length === 0) return undefined;
   const { object } = member.place;
   return to.kind === 'struct' && object.type.kind === 'struct' && object.type.name === to.name ? pointerTo(object) : undefined;
+}
+
+/** A function that is called `get_page` gives a page with a reference for its caller. */
+function takeReference({ call, environment }: CallContext, result: Value): void {
+  const pfn = /(^|_|>|\.)get_page$/.test(call.name) ? pfnOfPage(result, environment.objects) : undefined;
+  if (pfn !== undefined) get_page(environment.system, pfn);
 }
