@@ -141,8 +141,11 @@ void kernel_log_rearm(void);
 /* Adds new lines that tell of trouble; true when one of them ends a process. */
 bool kernel_log_read(struct text *lines);
 
-/* scenario.c: performs the instructions up to `end`; true when the kernel must not be used any longer */
-bool scenario_run(const char *module, const char *name, char **line, char *end);
+/* What a scenario leaves: all clean; a module that a dead process holds for ever; a kernel that must not be used any longer. */
+enum left { CLEAN, MODULE_HELD, KERNEL_BROKEN };
+
+/* scenario.c: performs the instructions up to `end` */
+enum left scenario_run(const char *module, const char *name, char **line, char *end);
 
 /* report.c: one JSON line */
 void report_open(void);

@@ -55,6 +55,45 @@ static void prepare(void)
 	report_open();
 }
 
+/* Modules that processes which died in the kernel hold; after so many of them a fresh kernel is better. */
+static char held[8][64];
+static int held_count;
+
+static bool is_held(const char *module)
+{
+	for (int i = 0; i < held_count; i++)
+		if (strcmp(held[i], module) == 0)
+			return true;
+	return false;
+}
+
+static void skip(const char *module, const char *scenario)
+{
+	report_begin(module, scenario);
+	report_field("kernel", "skips");
+	report_end();
+}
+
+/* False when the kernel must not be used any longer. */
+static bool run(const char *module, const char *scenario, char **line, char *end)
+{
+	if (is_held(module)) {
+		skip(module, scenario);
+		return true;
+	}
+	clear_holes();
+	switch (scenario_run(module, scenario, line, end)) {
+	case CLEAN:
+		return true;
+	case MODULE_HELD:
+		snprintf(held[held_count++], sizeof(*held), "%s", module);
+		return held_count < (int)(sizeof(held) / sizeof(*held));
+	case KERNEL_BROKEN:
+		break;
+	}
+	return false;
+}
+
 int main(void)
 {
 	size_t length;
@@ -82,10 +121,11 @@ int main(void)
 		if (!is_word(&words, 0, "scenario"))
 			continue;
 		line += strlen(line) + 1;
-		clear_holes();
-		is_over = scenario_run(words.word[1], words.word[2], &line, end);
+		is_over = !run(words.word[1], words.word[2], &line, end);
 	}
-	sync();
+	report_begin("", "");
+	report_field("kernel", "restarts");
+	report_end();
 	reboot(RB_AUTOBOOT);
 	return 0;
 }

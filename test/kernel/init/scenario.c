@@ -266,19 +266,21 @@ static bool exit_all(void)
 	return true;
 }
 
-static void report(const char *module, const char *name, bool is_usable)
+static void report(const char *module, const char *name, enum left left)
 {
+	static const char *const words[] = { "goes on", "goes on without the module", "stops" };
+
 	report_begin(module, name);
 	report_lines("outcomes", &outcomes);
 	report_lines("state", &state_lines);
 	report_lines("exit", &exit_lines);
 	report_lines("messages", &messages);
-	report_field("kernel", is_usable ? "goes on" : "stops");
+	report_field("kernel", words[left]);
 	report_end();
 }
 
-/* All steps up to the removal of the module; false when the kernel must not be used any longer. */
-static bool run(const char *module, char **line, char *end)
+/* All steps up to the removal of the module. */
+static enum left run(const char *module, char **line, char *end)
 {
 	int error = module_load(module);
 	bool is_usable;
@@ -286,10 +288,10 @@ static bool run(const char *module, char **line, char *end)
 	read_log();
 	if (error) {
 		text_add(&outcomes, "module %s\n", errno_name(error));
-		return !is_fatal;
+		return is_fatal ? KERNEL_BROKEN : CLEAN;
 	}
 	if (!start_actor(TRACER, "tracer") || !start_actor(0, "program"))
-		return false;
+		return KERNEL_BROKEN;
 	is_usable = perform(module, line, end) && observe_all();
 	module_counts(module, ". counts", &state_lines);
 	if (is_usable)
@@ -299,19 +301,21 @@ static bool run(const char *module, char **line, char *end)
 		text_add(&exit_lines, "%s\n", answer.bytes);
 	end_actor(&actors[TRACER]);
 	read_log();
-	if (!is_usable || is_fatal)
-		return false;
+	/* A process that died in the kernel keeps its locks and its files; nobody else needs them. One that runs on is worse. */
+	if (is_fatal)
+		return MODULE_HELD;
+	if (!is_usable)
+		return KERNEL_BROKEN;
 	error = module_remove(module);
-	if (error && error != ENOENT) {
+	if (error && error != ENOENT)
 		text_add(&exit_lines, ". rmmod %s\n", errno_name(error));
-		return false;
-	}
-	return true;
+	read_log();
+	return is_fatal || (error && error != ENOENT) ? KERNEL_BROKEN : CLEAN;
 }
 
-bool scenario_run(const char *module, const char *name, char **line, char *end)
+enum left scenario_run(const char *module, const char *name, char **line, char *end)
 {
-	bool is_usable;
+	enum left left;
 
 	text_clear(&outcomes);
 	text_clear(&state_lines);
@@ -322,11 +326,11 @@ bool scenario_run(const char *module, const char *name, char **line, char *end)
 	kernel_log_rearm();
 	state_reset(module);
 	if (!actors_open())
-		return true;
-	is_usable = run(module, line, end);
+		return KERNEL_BROKEN;
+	left = run(module, line, end);
 	usleep(1000);
 	read_log();
 	actors_close();
-	report(module, name, is_usable && !is_fatal);
-	return !is_usable || is_fatal;
+	report(module, name, left);
+	return left;
 }

@@ -13,7 +13,7 @@ import type { Kernel } from './kernels.ts';
 import { type BuiltModules, helper } from './modules.ts';
 import type { RecordedScenario } from './recording.ts';
 
-/** One line of the init program. */
+/** One line of the init program; one that is skipped has nothing but names. */
 interface Report {
   readonly module: string;
   readonly scenario: string;
@@ -68,22 +68,28 @@ export async function record(
         .map(([name, file]) => ({ path: `modules/${name}.ko`, content: readFileSync(file) })),
     ]);
     let done = 0;
+    let restarts = false;
+    const skipped: Prepared[] = [];
     const result = await boot(kernel, archive, (line) => {
       const report = JSON.parse(line) as Report;
+      if (report.kernel === 'restarts') {
+        restarts = true;
+        return;
+      }
       const next = rest[done];
       if (!next || next.scenario.module !== report.module || next.scenario.name !== report.scenario)
         throw new Error(`The init program reports what was not asked for: ${line}`);
       done += 1;
-      recorded.set(keyOf(report.module, report.scenario), recordedOf(next, report));
+      if (report.kernel === 'skips') skipped.push(next);
+      else recorded.set(keyOf(report.module, report.scenario), recordedOf(next, report));
       onProgress(recorded.size);
     });
     const next = rest[done];
-    const stopped = recordedStop(result.lines.at(-1));
-    if (next && !stopped) {
+    if (next && !restarts) {
       left.set(keyOf(next.scenario.module, next.scenario.name), `the machine died in it:\n${result.console}`);
       done += 1;
     }
-    rest = rest.slice(done);
+    rest = [...rest.slice(done), ...skipped];
   }
   return { recorded, left, boots };
 }
@@ -100,10 +106,6 @@ function prepare(scenario: KernelScenario): Prepared | string {
     if (thrown instanceof NotPossible) return `the init program cannot perform ${thrown.message}`;
     throw thrown;
   }
-}
-
-function recordedStop(line: string | undefined): boolean {
-  return line !== undefined && (JSON.parse(line) as Report).kernel !== 'goes on';
 }
 
 function recordedOf({ scenario, statements }: Prepared, report: Report): RecordedScenario {
