@@ -64,6 +64,7 @@ export class SyntaxFile {
     if (old && edit) old.edit(edit);
     if (!old || edit) this.#tree = this.#parse(old);
     if (old !== this.#tree) old?.delete();
+    if (this.#tree && isBrokenOutside(this.#tree)) this.#parseAnew();
     this.#items = undefined;
     this.#itemCache.turn();
     this.#functionCache.turn();
@@ -99,6 +100,12 @@ export class SyntaxFile {
     this.#tree = undefined;
     this.#itemCache.clear();
     this.#functionCache.clear();
+  }
+
+  /** How the parser recovers from an error depends on what it knew before; what a file declares must not. */
+  #parseAnew(): void {
+    this.#tree?.delete();
+    this.#tree = this.#parse(undefined);
   }
 
   #parse(old: Tree | undefined): Tree | undefined {
@@ -204,4 +211,11 @@ function pointAt(text: string, offset: number): Point {
     lineStart = at + 1;
   }
   return { row, column: offset - lineStart };
+}
+
+/** Whether something at file level, outside of functions that are whole, could not be read. */
+function isBrokenOutside(tree: Tree): boolean {
+  const { rootNode } = tree;
+  if (!rootNode.hasError) return false;
+  return rootNode.children.some((node) => node?.hasError && node.type !== 'function_definition');
 }
