@@ -6,6 +6,7 @@ import { analyseDriver, newAnalysisMemory } from '../analysis/analyse.ts';
 import type { EntryAnalysis } from '../analysis/path.ts';
 import { buildDriver } from '../driver/build.ts';
 import type { Driver, Host, Target } from '../driver/model.ts';
+import type { KernelVersion } from '../kernel/version.ts';
 import type { Range } from '../protocol/position.ts';
 import type { Span } from '../syntax/ast.ts';
 import type { Grammar } from '../syntax/grammar.ts';
@@ -45,6 +46,12 @@ export class SourceDocument {
 
   get host(): Host {
     return this.#engine.host;
+  }
+
+  /** The same text read for another kernel; the caller disposes it. */
+  readFor(version: KernelVersion): SourceDocument {
+    const target = { ...this.#engine.target, version };
+    return new SourceDocument({ ...this.#engine, target }, this.file, this.text);
   }
 
   /** Takes the new text; only what changed is parsed again. */

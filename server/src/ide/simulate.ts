@@ -1,6 +1,8 @@
 /** From a document and a wish to a finished trace: picks the handler and hands over to the simulation. */
 import type { Handler } from '../driver/model.ts';
+import { compareVersions, type KernelVersion } from '../kernel/version.ts';
 import type { SimulateResult } from '../protocol/requests.ts';
+import { parseScenario, type ScenarioPlace } from '../simulation/scenario/parse.ts';
 import { simulate } from '../simulation/simulate.ts';
 import type { SourceDocument } from './document.ts';
 
@@ -18,6 +20,16 @@ export interface SimulateWish {
 
 /** Runs the handler that is meant, else the file's first mmap handler, else its first handler. */
 export function simulateDocument(document: SourceDocument, wish: SimulateWish): SimulateResult {
+  const version = wish.targetWins ? undefined : scenarioVersion(document, wish);
+  if (version && compareVersions(version, document.target.version) !== 0) {
+    // The preprocessor sees the kernel that the scenario names.
+    const other = document.readFor(version);
+    try {
+      return simulateDocument(other, { ...wish, targetWins: true });
+    } finally {
+      other.dispose();
+    }
+  }
   const handler = chosenHandler(document, wish);
   return typeof handler === 'string' ? { kind: 'failed', message: handler } : run(document, handler, wish);
 }
@@ -44,7 +56,17 @@ function handlerAround(document: SourceDocument, handlers: readonly Handler[], o
   });
 }
 
-function run(document: SourceDocument, handler: Handler, { scenario, scenarioFile, targetWins }: SimulateWish): SimulateResult {
-  const place = { file: scenarioFile ?? document.file, readFile: (path: string) => document.host.readFile(path) };
+/** The kernel that the scenario names. */
+function scenarioVersion(document: SourceDocument, wish: SimulateWish): KernelVersion | undefined {
+  return wish.scenario === undefined ? undefined : parseScenario(wish.scenario, placeOf(document, wish)).scenario.version;
+}
+
+function placeOf(document: SourceDocument, { scenarioFile }: SimulateWish): ScenarioPlace {
+  return { file: scenarioFile ?? document.file, readFile: (path) => document.host.readFile(path) };
+}
+
+function run(document: SourceDocument, handler: Handler, wish: SimulateWish): SimulateResult {
+  const { scenario, targetWins } = wish;
+  const place = placeOf(document, wish);
   return simulate({ driver: document.driver, handler, scenario, place, version: targetWins ? document.target.version : undefined });
 }

@@ -6,6 +6,7 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/uaccess.h>
+#include <linux/version.h>
 
 #define DEMO_PAGES 4
 #define DEMO_GUARD 3
@@ -31,7 +32,11 @@ static int demo_mmap(struct file *file, struct vm_area_struct *vma)
 {
 	if (vma->vm_pgoff + vma_pages(vma) > DEMO_PAGES)
 		return -EINVAL;
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
 	vm_flags_set(vma, VM_DONTEXPAND);
+#else
+	vma->vm_flags |= VM_DONTEXPAND;
+#endif
 	vma->vm_ops = &demo_vm_ops;
 	return 0;
 }
