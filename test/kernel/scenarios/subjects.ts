@@ -27,7 +27,14 @@ const kinds = [
 
 const kindStride = 16;
 
-const ofKinds = (pages: number): readonly Way[] => kinds.map((kind, index) => way(kind, pages, index * kindStride));
+const waysOfKinds = (pages: number): readonly Way[] => kinds.map((kind, index) => way(kind, pages, index * kindStride));
+
+/** A module with each kind of memory. Nobody may write to the zero page itself: every program would read that from then on. */
+function subjectsOfKinds(module: string, pages: number): readonly Subject[] {
+  return subjects(module, ...waysOfKinds(pages)).map((subject) =>
+    subject.variant === 'zero-page' && subject.sharing === 'shared' ? { ...subject, open: 'ro', prot: 'r' } : subject,
+  );
+}
 
 /** One subject for each kind of vma and of entry: these are told all stories. */
 export const coreSubjects: readonly Subject[] = [
@@ -51,11 +58,16 @@ export const coreSubjects: readonly Subject[] = [
 
 /** The other ways of all modules: these are told the basic stories and some of the others. */
 export const moreSubjects: readonly Subject[] = [
-  ...subjects('remap-kinds', ...ofKinds(2), way('beyond', 5), way('next-kind', 1, 5)),
-  ...subjects('insert-kinds', ...ofKinds(2), way('beyond', 5)),
-  ...subjects('fault-kinds', ...ofKinds(2), way('beyond', 6)),
-  ...subjects('pfn-kinds', ...ofKinds(2), way('beyond', 6)),
-  ...subjects('mixed-kinds', ...ofKinds(2), way('beyond', 6)),
+  ...subjectsOfKinds('remap-kinds', 2),
+  ...subjects('remap-kinds', way('beyond', 5), way('next-kind', 1, 5)),
+  ...subjectsOfKinds('insert-kinds', 2),
+  ...subjects('insert-kinds', way('beyond', 5)),
+  ...subjectsOfKinds('fault-kinds', 2),
+  ...subjects('fault-kinds', way('beyond', 6)),
+  ...subjectsOfKinds('pfn-kinds', 2),
+  ...subjects('pfn-kinds', way('beyond', 6)),
+  ...subjectsOfKinds('mixed-kinds', 2),
+  ...subjects('mixed-kinds', way('beyond', 6)),
   ...subjects('remap-whole', way('second', 2, 1), way('last', 1, 3), way('too-long', 5), way('past', 1, 4), way('over', 2, 3)),
   ...subjects('remap-part', way('exact', 2), way('short', 4), way('long', 1, 0, shared)),
   ...subjects('remap-halves', way('halves', 4), way('odd', 3), way('two', 2), way('hole', 6, 1), way('one', 1)),
