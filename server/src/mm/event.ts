@@ -87,8 +87,11 @@ export type MmEvent =
   | { readonly kind: 'process-exited'; readonly mm: number }
   | { readonly kind: 'problem'; readonly problem: MmProblem };
 
-/** How many of the latest events a new one is tried to be joined with. */
-const window = 3;
+/** How many of the latest events a new one is tried to be joined with: what one round of a loop over pages makes. */
+const window = 6;
+
+/** Events that come in runs; a new event joins an earlier one only across these. */
+const inRuns: ReadonlySet<MmEvent['kind']> = new Set(['ptes-set', 'ptes-cleared', 'page-counts', 'page-allocated', 'page-freed']);
 
 /** The events since the last `drain`. */
 export class EventLog {
@@ -104,7 +107,7 @@ export class EventLog {
         this.#events[index] = joined;
         return;
       }
-      if (earlier && earlier.kind !== 'ptes-set' && earlier.kind !== 'page-counts' && earlier.kind !== 'ptes-cleared') break;
+      if (earlier && !inRuns.has(earlier.kind)) break;
     }
     this.#events.push(event);
   }
@@ -142,6 +145,14 @@ function joinEvents(left: MmEvent, right: MmEvent): MmEvent | undefined {
       left.mapcountDelta === right.mapcountDelta &&
       left.refcount === right.refcount &&
       left.mapcount === right.mapcount;
+    return follows ? { ...left, pages: left.pages + right.pages } : undefined;
+  }
+  if (left.kind === 'page-allocated' && right.kind === 'page-allocated') {
+    const follows = left.label === right.label && left.by === right.by && left.pfn + BigInt(left.pages) === right.pfn;
+    return follows ? { ...left, pages: left.pages + right.pages } : undefined;
+  }
+  if (left.kind === 'page-freed' && right.kind === 'page-freed') {
+    const follows = left.driverHeld === right.driverHeld && left.by === right.by && left.pfn + BigInt(left.pages) === right.pfn;
     return follows ? { ...left, pages: left.pages + right.pages } : undefined;
   }
   return undefined;

@@ -143,7 +143,8 @@ export class Extents<Value> {
     if (head && head.start < start) pieces.push(this.#cut(head, head.start, start));
     while ((this.#runs[last]?.start ?? Number.POSITIVE_INFINITY) < end) last += 1;
     const tail = this.#runs[last - 1];
-    pieces.push(...middle);
+    // A spread of very many arguments would overflow the stack, here and below.
+    for (const piece of middle) pieces.push(piece);
     if (last > first && tail && tail.end > end) pieces.push(this.#cut(tail, end, tail.end));
     const before = this.#runs[first - 1];
     if (before && before.end === (pieces[0]?.start ?? Number.NaN)) {
@@ -156,7 +157,6 @@ export class Extents<Value> {
       pieces.push(after);
     }
     const joined = this.#joined(pieces);
-    // A spread of very many arguments would overflow the stack.
     if (joined.length > 1000) this.#runs = this.#runs.slice(0, first).concat(joined, this.#runs.slice(last));
     else this.#runs.splice(first, last - first, ...joined);
   }

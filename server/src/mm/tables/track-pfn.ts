@@ -158,7 +158,8 @@ export function untrackPfn(vma: Vma): void {
   if (!info) return;
   const end = info.pfn + Number(vma_pages(vma));
   if (!isRam(vma, info.pfn, end)) system.memoryTypes.free(info.pfn, end);
-  resetVmaFlags(vma, vma.vm_flags & ~trackFlag(vma.vm_mm.system.version), 'untrack_pfn');
+  // A mark of the kernel's own, which goes without a word: mostly the vma goes with it.
+  vma.vm_flags &= ~trackFlag(vma.vm_mm.system.version);
 }
 
 /** What `remap_pfn_range` gives back when it fails after tracking. Pfns and pages are those of the call. */

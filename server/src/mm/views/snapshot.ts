@@ -2,7 +2,8 @@
  * The state of a machine at one moment, as plain data: processes with vmas and entries, and the pages they lead to.
  */
 import type { PteRunView, VmaView } from '../event.ts';
-import type { AllocationKind } from '../physical/allocation.ts';
+import type { Allocation, AllocationKind } from '../physical/allocation.ts';
+import type { PageState } from '../physical/page-state.ts';
 import type { System } from '../system.ts';
 import { pfnRange, viewPteRun } from '../tables/page-table.ts';
 import { viewVma } from '../vma.ts';
@@ -61,82 +62,80 @@ export function snapshot(system: System): Snapshot {
   };
 }
 
+/** A run while it grows; numbers, because there may be many. */
+interface GrowingRun {
+  readonly start: number;
+  end: number;
+  readonly use: PageRunView['use'];
+  readonly owner: Allocation | undefined;
+  readonly state: PageState | undefined;
+}
+
 /** The pages that are shown, in ascending order; neighbours that look alike are one run. */
 function pageRuns(system: System): PageRunView[] {
   const { memory } = system;
-  const shown: PageRunView[] = [];
+  const shown: GrowingRun[] = [];
   const mapped = system.processes.flatMap((mm) => mm.table.runs.map(pfnRange)).sort((left, right) => left.start - right.start);
   let at = 0;
-  const show = (start: number, end: number): void => {
-    for (const run of mappedParts(mapped, Math.max(start, at), end))
-      for (const each of describe(system, run.start, run.end)) join(shown, each);
-    at = Math.max(at, end);
-  };
-  const known = [...memory.pages.runs, ...memory.devices.runs.map((run) => ({ ...run, value: { allocation: run.value } }))];
-  if (memory.devices.runs.length > 0) known.sort((left, right) => left.start - right.start);
-  for (const { start, end, value } of known) {
-    show(at, start);
-    if (!value.allocation || value.allocation.freed) show(start, end);
-    else {
-      for (const each of describe(system, start, end)) join(shown, each);
-      at = end;
+  /** Shows of `[at, end)` what is mapped. */
+  const showMapped = (end: number): void => {
+    for (const range of mapped) {
+      if (range.start >= end) break;
+      const start = Math.max(range.start, at);
+      const until = Math.min(range.end, end);
+      if (start < until) for (const run of describe(system, start, until)) join(shown, run);
+      at = Math.max(at, until);
     }
+    at = end;
+  };
+  const devices = memory.devices.runs.map((run) => ({ ...run, value: { allocation: run.value, use: undefined } }));
+  const known =
+    devices.length === 0 ? memory.pages.runs : [...memory.pages.runs, ...devices].sort((left, right) => left.start - right.start);
+  for (const { start, end, value } of known) {
+    if (mapped.length > 0) showMapped(start);
+    const owner = value.allocation;
+    if (owner && !owner.freed)
+      join(shown, { start, end, use: value.use ?? 'device', owner, state: value.use === undefined ? undefined : value });
+    else if (mapped.length > 0) showMapped(end);
+    at = end;
   }
-  show(at, Number.MAX_SAFE_INTEGER);
-  return shown;
-}
-
-/** The parts of `[start, end)` that some process maps; `mapped` is sorted. */
-function mappedParts(
-  mapped: readonly { readonly start: number; readonly end: number }[],
-  start: number,
-  end: number,
-): readonly { readonly start: number; readonly end: number }[] {
-  const parts: { start: number; end: number }[] = [];
-  let at = start;
-  for (const range of mapped) {
-    if (range.start >= end) break;
-    const from = Math.max(range.start, at);
-    const to = Math.min(range.end, end);
-    if (from < to) parts.push({ start: from, end: to });
-    at = Math.max(at, to);
-  }
-  return parts;
+  showMapped(Number.MAX_SAFE_INTEGER);
+  return shown.map(viewOf);
 }
 
 /** Adds a run, to the last one where it only goes on. */
-function join(shown: PageRunView[], next: PageRunView): void {
+function join(shown: GrowingRun[], next: GrowingRun): void {
   const last = shown.at(-1);
   const same =
-    last &&
-    last.pfn + BigInt(last.pages) === next.pfn &&
+    last?.end === next.start &&
     last.use === next.use &&
-    last.label === next.label &&
-    last.kind === next.kind &&
-    last.freed === next.freed &&
-    last.refcount === next.refcount &&
-    last.mapcount === next.mapcount;
-  if (same) shown[shown.length - 1] = { ...last, pages: last.pages + next.pages };
+    last.owner?.label === next.owner?.label &&
+    last.owner?.kind === next.owner?.kind &&
+    last.owner?.freed === next.owner?.freed &&
+    last.state?.refcount === next.state?.refcount &&
+    last.state?.mapcount === next.state?.mapcount;
+  if (last && same) last.end = next.end;
   else shown.push(next);
 }
 
 /** `[start, end)` pfns as runs of one state each. */
-function describe(system: System, start: number, end: number): PageRunView[] {
+function describe(system: System, start: number, end: number): GrowingRun[] {
   const { memory } = system;
-  return memory.owners(start, end).flatMap((run): PageRunView[] => {
+  return memory.owners(start, end).flatMap((run): GrowingRun[] => {
     const states = memory.pages.slice(run.start, run.end);
-    const owner = run.value ? { label: run.value.label, kind: run.value.kind, freed: run.value.freed } : {};
-    if (states.length === 0) {
-      const use = run.value ? 'device' : memory.regions.get(run.start) === 'ram' ? 'free' : 'unknown';
-      return [{ pfn: BigInt(run.start), pages: run.end - run.start, use, ...owner }];
-    }
-    return states.map((state) => ({
-      pfn: BigInt(state.start),
-      pages: state.end - state.start,
-      use: state.value.use,
-      ...owner,
-      refcount: state.value.refcount,
-      mapcount: state.value.mapcount,
-    }));
+    if (states.length > 0)
+      return states.map((each) => ({ start: each.start, end: each.end, use: each.value.use, owner: run.value, state: each.value }));
+    const use = run.value ? 'device' : memory.regions.get(run.start) === 'ram' ? 'free' : 'unknown';
+    return [{ start: run.start, end: run.end, use, owner: run.value, state: undefined }];
   });
+}
+
+function viewOf({ start, end, use, owner, state }: GrowingRun): PageRunView {
+  return {
+    pfn: BigInt(start),
+    pages: end - start,
+    use,
+    ...(owner ? { label: owner.label, kind: owner.kind, freed: owner.freed } : {}),
+    ...(state ? { refcount: state.refcount, mapcount: state.mapcount } : {}),
+  };
 }

@@ -20,7 +20,6 @@ import type { Location } from '../../protocol/position.ts';
 import type { MemoryState } from '../../protocol/trace.ts';
 import { kernelDialect } from '../../services/kernel-types.ts';
 import type { Expression, Span } from '../../syntax/ast.ts';
-import { LineIndex } from '../../syntax/line-index.ts';
 import { DriverLife } from '../life/driver-life.ts';
 import { Registered, type RegisteredDevice } from '../life/registered.ts';
 import { type SimulatedProgram, simulatedProgram } from '../program.ts';
@@ -41,6 +40,7 @@ import { UnknownCalls } from '../world/unknown-calls.ts';
 import { formatFault, formatValue, intValue, nullPointer, numberOf } from '../world/values.ts';
 import { linuxConstant, SimulationWorld } from '../world/world.ts';
 import { Arguments } from './arguments.ts';
+import { isInTable, linesOf } from './driver-text.ts';
 import { SimulationStop } from './stop.ts';
 import { jumpIntoNothing } from './unloaded.ts';
 
@@ -95,12 +95,13 @@ export class Session {
   currentMm: Mm | undefined;
   readonly #executor: Executor;
   readonly #world: SimulationWorld;
+  /** What the result of a call is assigned to, by its place. */
+  readonly #assigned = new Map<string, string | undefined>();
   readonly #environment: CallEnvironment;
   readonly #arguments: Arguments;
   readonly #program: SimulatedProgram;
   readonly #teller: Teller;
   readonly #memory: KernelMemory;
-  readonly #lines = new Map<string, LineIndex>();
 
   constructor({ driver, handler, version, wishes, brief, config }: SessionOptions, names: Names) {
     this.driver = driver;
@@ -189,7 +190,7 @@ export class Session {
         const [option] = call.expressions;
         return option?.kind !== 'name' || driver.target.config.get(option.name) !== 'n';
       },
-      isForeignFunction: (name) => this.#isInTable(name),
+      isForeignFunction: (name) => isInTable(driver, name),
       print: (line) => this.recorder.message(line),
       stopAt: ({ file, span }, because) => this.stop(`${because} (${this.#lineOf(file, span)})`),
       constant: (name) => linuxConstant(name, version, (spelling) => basicType(spelling, lp64) ?? unknownType),
@@ -295,11 +296,7 @@ export class Session {
   }
 
   locationOf(file: string, span: Span): Location {
-    let lines = this.#lines.get(file);
-    if (!lines) {
-      lines = new LineIndex(this.driver.files.get(file) ?? '');
-      this.#lines.set(file, lines);
-    }
+    const lines = linesOf(this.driver, file);
     return { file, range: { start: lines.positionAt(span.start), end: lines.positionAt(span.end) } };
   }
 
@@ -364,13 +361,6 @@ export class Session {
     return this.objects.page(BigInt(allocation.runs[0]?.pfn ?? 0));
   }
 
-  /** Whether an initialiser of the driver has `.slot = name`. */
-  #isInTable(name: string): boolean {
-    if (this.driver.variables.has(name) || this.driver.functions.has(name) || !/^\w*[a-z]\w*$/.test(name)) return false;
-    const entry = new RegExp(`\\.\\w+\\s*=\\s*&?${name}\\s*[,}\\n]`);
-    return [...this.driver.files.values()].some((text) => entry.test(text));
-  }
-
   #single(struct: string): Value | undefined {
     if (struct === 'task_struct') return this.objects.single('task');
     return struct === 'mm_struct' && this.currentMm ? this.objects.mm(this.currentMm) : undefined;
@@ -383,9 +373,13 @@ export class Session {
 
   /** What the text assigns the call's result to, indexes as they are now: `ring->pages[3] = alloc_page(…)`. */
   #assignedName(call: ExternalCall): string | undefined {
-    const text = this.driver.files.get(call.file);
-    const before = text?.slice(Math.max(0, call.span.start - 200), call.span.start) ?? '';
-    const target = /([A-Za-z_][\w.>[\]-]*)\s*=\s*(?:\([^()]*\)\s*)?$/.exec(before)?.[1];
+    const key = `${call.file}:${call.span.start}`;
+    if (!this.#assigned.has(key)) {
+      const text = this.driver.files.get(call.file);
+      const before = text?.slice(Math.max(0, call.span.start - 200), call.span.start) ?? '';
+      this.#assigned.set(key, /([A-Za-z_][\w.>[\]-]*)\s*=\s*(?:\([^()]*\)\s*)?$/.exec(before)?.[1]);
+    }
+    const target = this.#assigned.get(key);
     return target?.replace(/\[(\w+)\]/g, (_, index: string) => `[${this.#teller.indexText(index) ?? index}]`);
   }
 

@@ -22,6 +22,8 @@ export interface NewStep {
 
 /** How many equal calls are told one by one before they are folded. */
 const toldSingly = 4;
+/** Folded calls whose events are looked at together: they join into few. */
+const foldedAtOnce = 4096;
 /** Steps of one trace; what happens after them is still run, and told as changes of the last one. */
 const maximumSteps = 2000;
 /** Changes of one step; those of single ptes and pages are left out beyond that. */
@@ -50,6 +52,8 @@ export class Recorder {
   #open: OpenStep | undefined;
   /** How often each fold key was told since the driver was entered. */
   readonly #told = new Map<string, number>();
+  /** Something happened, or names may have been given, since the last picture of memory. */
+  #isStale = true;
   #lastState: MemoryState | undefined;
   #lastStateText = '';
 
@@ -66,6 +70,7 @@ export class Recorder {
     this.#line = line;
     this.#statement = text;
     this.#told.clear();
+    this.#isStale = true;
   }
 
   /** Begins a step; what happened since the last one belongs to that. */
@@ -105,6 +110,7 @@ export class Recorder {
       return run();
     } finally {
       this.#system.log.drain();
+      this.#isStale = true;
     }
   }
 
@@ -125,11 +131,19 @@ export class Recorder {
     this.#told.set(step.foldKey, told);
     if (told <= toldSingly || !this.#open) return false;
     this.#open.folded += 1;
+    if (this.#open.folded % foldedAtOnce === 0) this.#drain();
     return true;
   }
 
+  /** Whether the next step with this key would be folded: nobody needs its title then. */
+  folds(foldKey: string): boolean {
+    return this.#open !== undefined && (this.#told.get(foldKey) ?? 0) >= toldSingly;
+  }
+
   #drain(): void {
-    for (const event of this.#system.log.drain()) this.#event(event);
+    const events = this.#system.log.drain();
+    if (events.length > 0) this.#isStale = true;
+    for (const event of events) this.#event(event);
   }
 
   #event(event: MmEvent): void {
@@ -197,6 +211,8 @@ export class Recorder {
 
   /** The state now; the one before when nothing changed, so that steps share it. */
   #state(): MemoryState {
+    if (this.#lastState && !this.#isStale) return this.#lastState;
+    this.#isStale = false;
     const state = this.#photograph();
     const text = JSON.stringify(state);
     if (this.#lastState && text === this.#lastStateText) return this.#lastState;

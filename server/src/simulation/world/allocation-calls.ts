@@ -28,7 +28,7 @@ function pages(gfp: number, order?: number): KernelCall {
       compound: (flags & __GFP_COMP) !== 0n,
       zero,
     });
-    context.environment.memory.adopt(allocation, context.origin(allocation.bytes, zero));
+    context.environment.memory.adoptLater(allocation, context.origin(allocation.bytes, zero));
     return context.environment.objects.page(BigInt(allocation.runs[0]?.pfn ?? 0));
   };
 }

@@ -11,6 +11,7 @@ import type { MemoryObject, Origin, Place, PointerValue, Value } from '../../exe
 import type { Machine } from '../../execution/world.ts';
 import { addStaticData, alloc_pages_exact, dma_alloc_coherent, freeAllocation, kmalloc, vmalloc } from '../../mm/physical/allocate.ts';
 import { type Allocation, pfnAt } from '../../mm/physical/allocation.ts';
+import { linear } from '../../mm/physical/new-allocation.ts';
 import type { System } from '../../mm/system.ts';
 import { PAGE_BYTES } from '../../mm/units.ts';
 import { integer, numberOf } from './values.ts';
@@ -28,6 +29,17 @@ const assumedBuffer = 0x1_0000n;
 /** Kinds of memory that an object without pages may be known to be. */
 export type PlannedKind = 'vmalloc-user' | 'vmalloc' | 'dma' | 'pages' | 'device';
 
+/** Whether two allocations come from the same call with the same numbers. */
+function isSameOrigin(left: Origin, right: Origin): boolean {
+  if (left.kind !== 'allocated' || right.kind !== 'allocated') return false;
+  return (
+    left.span.start === right.span.start &&
+    left.call === right.call &&
+    left.zeroed === right.zeroed &&
+    left.arguments.every((argument, index) => numberOf(argument) !== undefined && numberOf(argument) === numberOf(right.arguments[index]))
+  );
+}
+
 export class KernelMemory {
   readonly #system: System;
   readonly #machine: () => Machine;
@@ -35,6 +47,9 @@ export class KernelMemory {
   /** For pages of memory that the driver has had all along. */
   readonly #silently: (run: () => Allocation) => Allocation;
   readonly #objects = new Map<Allocation, MemoryObject>();
+  /** Where memory that has no object yet came from; the same call in a loop shares one. */
+  readonly #later = new WeakMap<Allocation, Origin>();
+  #lastOrigin: Origin | undefined;
   readonly #allocations = new Map<MemoryObject, Allocation>();
   readonly #filled = new Set<MemoryObject>();
   readonly #plans = new Map<MemoryObject, { readonly kind: PlannedKind; readonly bytes: bigint }>();
@@ -51,6 +66,14 @@ export class KernelMemory {
     const object = this.#machine().allocate(allocation.label, bytes, origin);
     this.#bind(allocation, object);
     return object;
+  }
+
+  /** As `adopt`, but the object is made when somebody asks where the memory is. */
+  adoptLater(allocation: Allocation, origin: Origin): void {
+    const last = this.#lastOrigin;
+    const same = last !== undefined && isSameOrigin(last, origin);
+    if (!same) this.#lastOrigin = origin;
+    this.#later.set(allocation, same ? last : origin);
   }
 
   /** The allocation behind an object, when it has pages. */
@@ -122,10 +145,31 @@ export class KernelMemory {
 
   /** The place at the start of a page, as `page_address` finds it. */
   placeOfPage(pfn: bigint): Place | undefined {
-    const owner = this.#system.memory.owner(Number(pfn));
+    const owner = this.#system.memory.owner(Number(pfn)) ?? this.#pageOfProgram(Number(pfn));
     const run = owner?.runs.find((each) => Number(pfn) >= each.pfn && Number(pfn) < each.pfn + each.pages);
     if (!owner || !run) return undefined;
     return this.#placeIn(owner, (run.index + Number(pfn) - run.pfn) * PAGE_BYTES - owner.offset);
+  }
+
+  readonly #programPages = new Map<number, Allocation>();
+
+  /** A page that the kernel gave to a program, as memory of the kernel. */
+  #pageOfProgram(pfn: number): Allocation | undefined {
+    if (this.#system.memory.page(pfn)?.use !== 'anonymous') return undefined;
+    const page: Allocation = this.#programPages.get(pfn) ?? {
+      ...{ id: -pfn, kind: 'kernel', label: 'a page of the program', bytes: BigInt(PAGE_BYTES), pages: 1, order: 0 },
+      ...{
+        runs: [{ index: 0, pfn, pages: 1 }],
+        address: linear(pfn),
+        offset: 0,
+        compound: false,
+        fill: 'zero',
+        freed: false,
+        split: false,
+      },
+    };
+    this.#programPages.set(pfn, page);
+    return page;
   }
 
   /** Frees the memory behind an object by the function `by`; small objects that never got pages need nothing. */
@@ -230,7 +274,7 @@ export class KernelMemory {
   #placeIn(allocation: Allocation, offset: number): Place {
     let object = this.#objects.get(allocation);
     if (!object) {
-      object = this.#machine().allocate(allocation.label, bytes, { kind: 'kernel', what: 'memory' });
+      object = this.#machine().allocate(allocation.label, bytes, this.#later.get(allocation) ?? { kind: 'kernel', what: 'memory' });
       this.#bind(allocation, object);
     }
     if (offset === 0) return { object, path: [] };

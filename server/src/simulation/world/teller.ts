@@ -136,13 +136,18 @@ export class Teller {
   call(context: CallContext, run: () => Value): Value {
     if (this.isQuiet) return run();
     const { call, machine } = context;
+    const foldKey = `${call.file}:${call.span.start}`;
+    if (this.#context.recorder.folds(foldKey)) {
+      this.#context.recorder.step({ title: call.name, kind: 'call', actor: 'driver', foldKey });
+      return run();
+    }
     this.#context.recorder.step({
       title: `${call.name}(${call.arguments.map((value, index) => this.#argument(context, value, index)).join(', ')})`,
       kind: 'call',
       actor: 'driver',
       location: this.#context.locationOf(call.file, call.span),
       stack: this.#stack(machine),
-      foldKey: `${call.file}:${call.span.start}`,
+      foldKey,
     });
     const result = run();
     if (result.kind !== 'void') this.#context.recorder.addToTitle(` = ${formatResult(call.name, result)}`);

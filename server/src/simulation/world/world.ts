@@ -43,7 +43,7 @@ import type { UnknownCalls } from './unknown-calls.ts';
 import { userCopyCalls } from './user-copy-calls.ts';
 import { userPageCalls } from './user-page-calls.ts';
 import { integer, intValue, nullPointer, numberOf, pointerTo } from './values.ts';
-import { missingCall } from './version-gate.ts';
+import { missingCall, missingFlag } from './version-gate.ts';
 
 export interface WorldParts {
   readonly environment: CallEnvironment;
@@ -60,8 +60,8 @@ export interface WorldParts {
   isConfigured(call: ExternalCall): boolean;
   /** A line of the kernel's log. */
   print(line: string): void;
-  /** Ends the simulation at a call, for this reason. */
-  stopAt(call: ExternalCall, because: string): never;
+  /** Ends the simulation at a place of the driver's text, for this reason. */
+  stopAt(at: { readonly file: string; readonly span: Span }, because: string): never;
   /** Whether a name that no file at hand defines is put into a table by an initialiser. */
   isForeignFunction(name: string): boolean;
 }
@@ -98,6 +98,8 @@ export class SimulationWorld implements World {
     if (record?.kind === 'task' && /mm$/.test(lastField(place) ?? '')) return objects.mm(environment.currentMm());
     if (place.object.origin.kind === 'global') {
       if (place.object.name.startsWith('CONFIG_')) return intValue(1);
+      const missing = place.path.length === 0 ? missingFlag(place.object.name, environment.system.version) : undefined;
+      if (missing !== undefined) this.#parts.stopAt({ file: machine.file, span: machine.span }, missing);
       if (place.object.name === 'jiffies' && type.kind === 'integer') return integer(type, jiffies);
       if (place.object.name === 'current' && place.path.length === 0) return objects.single('task');
       if (place.path.length === 0 && this.#parts.isForeignFunction(place.object.name)) return { kind: 'function', name: place.object.name };
@@ -108,6 +110,8 @@ export class SimulationWorld implements World {
       const loaded = memory.load(place, type);
       if (loaded) return loaded;
     }
+    const outside = outsideArray(place);
+    if (outside !== undefined) return machine.stop({ kind: 'fault', message: outside });
     return state.valueOf(machine, place, type);
   }
 
@@ -317,6 +321,15 @@ function notFollowed(context: CallContext): never {
     return machine.stop({ kind: 'fault', message: `${call.name} gets NULL as its argument ${missing + 1}.` });
   }
   return machine.stop({ kind: 'notUnderstood', what: `the arguments of ${call.name}` });
+}
+
+/** A sentence for an element behind the end of an array of the driver; arrays of one element may stand for any number. */
+function outsideArray({ object, path: [step] }: Place): string | undefined {
+  if (step?.kind !== 'element' || object.type.kind !== 'array' || step.unit !== undefined) return undefined;
+  const { length } = object.type;
+  const index = constantOf(step.index);
+  if (length === undefined || length <= 1 || index === undefined || (index >= 0n && index < BigInt(length))) return undefined;
+  return `\`${object.name}[${index}]\` is read, but \`${object.name}\` has ${length} elements: whatever lies behind it is taken for one.`;
 }
 
 function lastField(place: Place): string | undefined {
