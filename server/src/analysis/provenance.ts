@@ -4,7 +4,7 @@
  */
 import type { Driver, FieldSource } from '../driver/model.ts';
 import type { CType } from '../execution/ctype.ts';
-import type { Place } from '../execution/value.ts';
+import type { Place, Value } from '../execution/value.ts';
 import { type Allocator, allocatorOf } from '../services/allocators.ts';
 import type { Expression } from '../syntax/ast.ts';
 
@@ -75,4 +75,19 @@ function callIn(value: Expression): { readonly name: string; readonly arguments:
   if (value.kind === 'assignment') return callIn(value.value);
   if (value.kind !== 'call' || value.callee.kind !== 'name') return undefined;
   return { name: value.callee.name, arguments: value.arguments };
+}
+
+/** The call that allocated what a value points to or is the address of, when the driver shows it. */
+export function allocationOf(driver: Driver, value: Value): { readonly call: string; readonly allocator: Allocator } | undefined {
+  const call = callBehind(driver, value);
+  const allocator = call === undefined ? undefined : allocatorOf(call);
+  return call === undefined || !allocator ? undefined : { call, allocator };
+}
+
+function callBehind(driver: Driver, value: Value): string | undefined {
+  if (value.kind === 'integer') return value.term.kind === 'symbol' ? value.term.symbol.origin : undefined;
+  if (value.kind !== 'pointer') return undefined;
+  const { origin } = value.place.object;
+  if (origin.kind === 'allocated') return origin.call;
+  return origin.kind === 'assumed' && origin.from ? provenanceOf(driver, origin.from)?.call : undefined;
 }

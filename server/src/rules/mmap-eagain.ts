@@ -1,9 +1,10 @@
 /** `mmap-eagain`: whatever a mapping call says is told to the program as EAGAIN. */
-import type { Expression, Statement } from '../syntax/ast.ts';
+import type { Expression } from '../syntax/ast.ts';
 import { walkBlock, walkExpression } from '../syntax/walk.ts';
 import type { Report, Rule } from './rule.ts';
 import { mappingCall } from './support/mapping-calls.ts';
 import { reportIn } from './support/reports.ts';
+import { returnedBy } from './support/returned-by-if.ts';
 import { errorName } from './support/returns.ts';
 import { usesIn } from './support/uses.ts';
 
@@ -37,10 +38,4 @@ function mappingCallIn(test: Expression): string | undefined {
     },
   });
   return found;
-}
-
-/** The value of a branch that does nothing but return. */
-function returnedBy(branch: Statement): Expression | undefined {
-  const statement = branch.kind === 'block' && branch.statements.length === 1 ? branch.statements[0] : branch;
-  return statement?.kind === 'return' ? statement.value : undefined;
 }

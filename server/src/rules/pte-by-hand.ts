@@ -1,4 +1,5 @@
 /** `pte-by-hand`: a driver writes page table entries itself. */
+import type { Expression } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
 import { reportIn } from './support/reports.ts';
 import { anyWord, isOwnName, usesIn } from './support/uses.ts';
@@ -31,7 +32,7 @@ export const pteByHand: Rule = {
         const onKernel = expression.arguments.some(
           (each) => each.kind === 'addressOf' && each.operand.kind === 'name' && each.operand.name === 'init_mm',
         );
-        if (onKernel) return [];
+        if (onKernel || expression.arguments.some(isSpecial)) return [];
         return [
           reportIn(
             uses,
@@ -43,3 +44,8 @@ export const pteByHand: Rule = {
     );
   },
 };
+
+/** An entry that is marked special is nobody's page, and the kernel drops nothing on unmap. */
+function isSpecial(entry: Expression): boolean {
+  return entry.kind === 'call' && entry.callee.kind === 'name' && entry.callee.name === 'pte_mkspecial';
+}

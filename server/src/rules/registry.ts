@@ -1,23 +1,33 @@
 /** All rules, in the order of the catalogue. The command line, the editor and the docs tests read this list. */
 
 import { callFopMmap } from './call-fop-mmap.ts';
+import { closeWithoutOpen } from './close-without-open.ts';
 import { faultErrno } from './fault-errno.ts';
+import { faultInsertPfnRetcode } from './fault-insert-pfn-retcode.ts';
 import { faultMixedmapUnset } from './fault-mixedmap-unset.ts';
+import { faultNoBounds } from './fault-no-bounds.ts';
 import { faultNoGetPage } from './fault-no-get-page.ts';
 import { faultNoPageSet } from './fault-no-page-set.ts';
+import { faultPrototype } from './fault-prototype.ts';
 import { fileOpsProc } from './file-ops-proc.ts';
+import { findVmaUnchecked } from './find-vma-unchecked.ts';
 import { findVmaUnlocked } from './find-vma-unlocked.ts';
 import { insertPfnCow } from './insert-pfn-cow.ts';
+import { insertPfnFlags } from './insert-pfn-flags.ts';
+import { maywriteNotCleared } from './maywrite-not-cleared.ts';
+import { missingDontexpand } from './missing-dontexpand.ts';
 import { mixedPfnmapInsertPage } from './mixed-pfnmap-insert-page.ts';
 import { mmapAndPrepare } from './mmap-and-prepare.ts';
 import { mmapEagain } from './mmap-eagain.ts';
 import { mmapIgnoredReturn } from './mmap-ignored-return.ts';
+import { mmapNarrowType } from './mmap-narrow-type.ts';
 import { mmapNoSizeCheck } from './mmap-no-size-check.ts';
 import { mmapPgoffOverflow } from './mmap-pgoff-overflow.ts';
 import { mmapPgoffUnchecked } from './mmap-pgoff-unchecked.ts';
 import { mmapPositiveReturn } from './mmap-positive-return.ts';
 import { mmapSemName } from './mmap-sem-name.ts';
 import { obsoleteApi } from './obsolete-api.ts';
+import { openNotCalledFirst } from './open-not-called-first.ts';
 import { pageMkwriteUnlocked } from './page-mkwrite-unlocked.ts';
 import { pageReservedLeak } from './page-reserved-leak.ts';
 import { pgprotAfterMap } from './pgprot-after-map.ts';
@@ -25,11 +35,16 @@ import { pgprotResultUnused } from './pgprot-result-unused.ts';
 import { prepareNeedsVma } from './prepare-needs-vma.ts';
 import { protHardcoded } from './prot-hardcoded.ts';
 import { pteByHand } from './pte-by-hand.ts';
+import { remapArgsSwapped } from './remap-args-swapped.ts';
 import { remapCowPartial } from './remap-cow-partial.ts';
+import { remapDmaHandleAsPhys } from './remap-dma-handle-as-phys.ts';
 import { remapErrorContinue } from './remap-error-continue.ts';
 import { remapInFault } from './remap-in-fault.ts';
+import { remapKmallocVirt } from './remap-kmalloc-virt.ts';
 import { remapTwice } from './remap-twice.ts';
 import { remapUnlocked } from './remap-unlocked.ts';
+import { remapVmallocContiguous } from './remap-vmalloc-contiguous.ts';
+import { remapVmallocNotUser } from './remap-vmalloc-not-user.ts';
 import type { Rule } from './rule.ts';
 import { sysfsClose } from './sysfs-close.ts';
 import { unmapMappingUnderMmapLock } from './unmap-mapping-under-mmap-lock.ts';
@@ -44,6 +59,7 @@ import { vmFlagsSetOld } from './vm-flags-set-old.ts';
 import { vmOpsNotConstStatic } from './vm-ops-not-const-static.ts';
 import { vmOpsNull } from './vm-ops-null.ts';
 import { vmReservedRemoved } from './vm-reserved-removed.ts';
+import { vmSharedTest } from './vm-shared-test.ts';
 import { vmfInsertErrnoCompare } from './vmf-insert-errno-compare.ts';
 import { zapVmaPtesMixed } from './zap-vma-ptes-mixed.ts';
 
@@ -92,6 +108,22 @@ export const rules: readonly Rule[] = [
   pteByHand,
   pageReservedLeak,
   sysfsClose,
+  mmapNarrowType,
+  remapArgsSwapped,
+  remapKmallocVirt,
+  remapDmaHandleAsPhys,
+  remapVmallocContiguous,
+  remapVmallocNotUser,
+  insertPfnFlags,
+  maywriteNotCleared,
+  vmSharedTest,
+  missingDontexpand,
+  openNotCalledFirst,
+  closeWithoutOpen,
+  faultNoBounds,
+  faultInsertPfnRetcode,
+  faultPrototype,
+  findVmaUnchecked,
   uselessIgnore,
 ];
 

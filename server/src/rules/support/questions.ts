@@ -4,7 +4,7 @@
  * is done by `analysis/query.ts`; here stands what counts as hostile and what counts as an ordinary device.
  */
 
-import type { CallEvent, EntryAnalysis, Path, PathEvent } from '../../analysis/path.ts';
+import type { EntryAnalysis, Path, PathEvent } from '../../analysis/path.ts';
 import * as query from '../../analysis/query.ts';
 import { unsignedLong } from '../../execution/ctype.ts';
 import { constant, constantOf, type SymbolInfo, type Term } from '../../execution/term.ts';
@@ -117,7 +117,7 @@ export function dependsOnOffset(entry: EntryAnalysis, term: Term): boolean {
 const mostConditions = 200;
 
 /** Whether the path can be judged: it is of readable length and went through nothing that may be the check which a rule misses. */
-export function isJudged(path: Path, event: CallEvent): boolean {
+export function isJudged(path: Path, event: PathEvent): boolean {
   if (event.after > mostConditions) return false;
   const decided = symbolsOf(...path.conditions.slice(0, event.after).map(({ term }) => term));
   return !path.doubts.some(({ after, symbols }) => after <= event.after && (!symbols || symbols.some((id) => decided.has(id))));

@@ -1,0 +1,47 @@
+/** `fault-insert-pfn-retcode`: the 0 or errno of a call becomes the result of a fault handler. */
+import type { CallEvent, Path } from '../analysis/path.ts';
+import { symbolsOf } from '../execution/term-evaluate.ts';
+import type { Report, Rule } from './rule.ts';
+import { returnedTerm } from './support/outcomes.ts';
+import { reportOn } from './support/reports.ts';
+
+/** Calls that make an entry and return 0 or a negative error. */
+const inserting: ReadonlySet<string> = new Set([
+  'vm_insert_pfn', 'vm_insert_pfn_prot', 'vm_insert_mixed', 'vm_insert_mixed_mkwrite', 'vm_insert_page', 'vm_insert_pages',
+  'remap_pfn_range', 'io_remap_pfn_range', 'vm_iomap_memory', 'remap_vmalloc_range',
+]); // biome-ignore format: a table
+
+export const faultInsertPfnRetcode: Rule = {
+  name: 'fault-insert-pfn-retcode',
+  severity: 'error',
+  summary: 'A fault handler returns the 0 or error number of a call that inserts.',
+  versions: { since: { major: 2, minor: 6, patch: 23 } },
+  check({ entries }) {
+    const reports = new Map<number, Report>();
+    for (const entry of entries) {
+      const kind = entry.entry.handler?.kind;
+      if (kind !== 'fault' && kind !== 'huge_fault' && kind !== 'pfn_mkwrite') continue;
+      for (const path of entry.paths) {
+        const event = returnedCall(path);
+        if (!event || reports.has(event.nameSpan.start)) continue;
+        const message = `\`${event.name}()\` returns 0 or an error number. As the result of a fault, 0 means that vmf->page holds a page, and the kernel follows NULL. Return VM_FAULT_NOPAGE for 0 and -EBUSY, and what vmf_error() makes of the rest.`;
+        reports.set(event.nameSpan.start, reportOn({ entry, event }, event.nameSpan, message));
+      }
+    }
+    return [...reports.values()];
+  },
+};
+
+/** The call whose own result the path returns. */
+function returnedCall(path: Path): CallEvent | undefined {
+  const term = returnedTerm(path);
+  const returned = term ? symbolsOf(term) : new Map<string, unknown>();
+  return path.events.find(
+    (event): event is CallEvent =>
+      event.kind === 'call' &&
+      inserting.has(event.name) &&
+      event.result.kind === 'integer' &&
+      event.result.term.kind === 'symbol' &&
+      returned.has(event.result.term.symbol.id),
+  );
+}

@@ -1,0 +1,110 @@
+/** `find-vma-unchecked`: the result of a look-up is used without asking whether it holds the address. */
+import type { Expression } from '../syntax/ast.ts';
+import { walkBlock } from '../syntax/walk.ts';
+import type { Report, Rule } from './rule.ts';
+import { reportIn } from './support/reports.ts';
+import { type FunctionUses, usesIn } from './support/uses.ts';
+
+/** Look-ups; `find_vma()` gives the next vma behind the address where none holds it. */
+const looking: ReadonlySet<string> = new Set(['find_vma', 'vma_lookup', 'find_extend_vma', 'find_vma_intersection', 'find_exact_vma']);
+
+export const findVmaUnchecked: Rule = {
+  name: 'find-vma-unchecked',
+  severity: 'error',
+  summary: 'The vma that a look-up gave is used without a test for NULL, or for the address lying in it.',
+  check({ driver }) {
+    return usesIn(driver, /\bfind_(?:extend_|exact_)?vma|\bvma_lookup\b/).flatMap((uses) => {
+      const reports: Report[] = [];
+      for (const { name, span, variable } of lookUps(uses)) {
+        const used = uses.expressions.find(
+          (each) => each.kind === 'member' && isVariable(each.object, variable) && each.span.start > span.end,
+        );
+        if (!used) continue;
+        if (!isTested(uses, variable))
+          reports.push(
+            reportIn(
+              uses,
+              span,
+              `\`${name}()\` gives NULL when there is no vma, and \`${variable}\` is used without a test: an address that is not mapped stops the kernel with an oops. Test it first.`,
+            ),
+          );
+        else if (name === 'find_vma' && !isCompared(uses, variable))
+          reports.push(
+            reportIn(
+              uses,
+              span,
+              `\`find_vma()\` gives the next vma when none holds the address, and nothing compares the address with \`${variable}->vm_start\`: the driver works on somebody else's mapping. Use vma_lookup(), or compare.`,
+            ),
+          );
+      }
+      return reports;
+    });
+  },
+};
+
+interface LookUp {
+  readonly name: string;
+  readonly span: Expression['span'];
+  readonly variable: string;
+}
+
+/** `vma = find_vma(…)` and `struct vm_area_struct *vma = find_vma(…)`. */
+function lookUps(uses: FunctionUses): readonly LookUp[] {
+  const found: LookUp[] = [];
+  const add = (variable: string | undefined, value: Expression | undefined): void => {
+    if (variable === undefined || value?.kind !== 'call' || value.callee.kind !== 'name' || !looking.has(value.callee.name)) return;
+    found.push({ name: value.callee.name, span: value.callee.span, variable });
+  };
+  walkBlock(uses.function.body, {
+    expression: (each) => {
+      if (each.kind === 'assignment' && each.operator === '=' && each.target.kind === 'name') add(each.target.name, each.value);
+    },
+    statement: (statement) => {
+      if (statement.kind !== 'declaration') return;
+      for (const { name, initializer } of statement.declarators) if (initializer?.kind === 'expression') add(name, initializer.expression);
+    },
+  });
+  return found;
+}
+
+function isVariable(expression: Expression, name: string): boolean {
+  return expression.kind === 'name' ? expression.name === name : expression.kind === 'assignment' && isVariable(expression.target, name);
+}
+
+/** Whether some condition asks for the pointer itself. */
+function isTested(uses: FunctionUses, variable: string): boolean {
+  let tested = false;
+  const asks = (test: Expression | undefined): boolean => {
+    if (!test) return false;
+    if (isVariable(test, variable)) return true;
+    if (test.kind === 'unary') return asks(test.operand);
+    if (test.kind === 'binary') return asks(test.left) || asks(test.right);
+    // `unlikely(!vma)`, `WARN_ON(!vma)`, and functions that are given the vma to check it.
+    return test.kind === 'call' && test.arguments.some(asks);
+  };
+  walkBlock(uses.function.body, {
+    statement: (statement) => {
+      if (statement.kind === 'if' || statement.kind === 'while' || statement.kind === 'doWhile' || statement.kind === 'for')
+        tested ||= asks(statement.test);
+      if (statement.kind === 'return') tested ||= asks(statement.value);
+    },
+    expression: (each) => {
+      if (each.kind === 'conditional') tested ||= asks(each.test);
+      if (each.kind === 'binary' && (each.operator === '&&' || each.operator === '||')) tested ||= asks(each);
+    },
+  });
+  return tested;
+}
+
+/** Whether the function reads where the vma begins, or hands it to a function that may. */
+function isCompared(uses: FunctionUses, variable: string): boolean {
+  return uses.expressions.some((each) => {
+    if (each.kind === 'member') return each.field === 'vm_start' && isVariable(each.object, variable);
+    return (
+      each.kind === 'call' &&
+      each.callee.kind === 'name' &&
+      /check|valid|range|contain|in_vma/.test(each.callee.name) &&
+      each.arguments.some((argument) => isVariable(argument, variable))
+    );
+  });
+}

@@ -1,0 +1,44 @@
+/** `insert-pfn-flags`: a raw pfn is inserted into a vma that was not declared to hold any. */
+import type { Report, Rule } from './rule.ts';
+import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
+import { flagAt, reachingModel } from './support/questions.ts';
+import { reportOn } from './support/reports.ts';
+import { witnessOf } from './support/witness.ts';
+
+/** Calls that assert VM_PFNMAP or VM_MIXEDMAP (mm/memory.c). */
+const inserting: ReadonlySet<string> = new Set(['vmf_insert_pfn', 'vmf_insert_pfn_prot', 'vm_insert_pfn', 'vm_insert_pfn_prot']);
+
+export const insertPfnFlags: Rule = {
+  name: 'insert-pfn-flags',
+  severity: 'error',
+  summary: 'A raw pfn is inserted, and the mmap handler has set neither VM_PFNMAP nor VM_MIXEDMAP.',
+  versions: { since: { major: 2, minor: 6, patch: 25 } },
+  provedBy: ['kernel-bug'],
+  check(context) {
+    const { version } = context.driver.target;
+    return oncePerPlace(
+      callsOnPaths(context, (name) => inserting.has(name)),
+      (call): Report | undefined => {
+        const pfnmap = flagAt(call, 'VM_PFNMAP', version);
+        const mixedmap = flagAt(call, 'VM_MIXEDMAP', version);
+        const { name, nameSpan } = call.event;
+        const witness = witnessOf(call, reachingModel(call) ?? new Map());
+        if (pfnmap === 'clear' && mixedmap === 'clear')
+          return reportOn(
+            call,
+            nameSpan,
+            `\`${name}()\` asserts that the vma was declared to hold raw pfns, and the mmap handler sets neither VM_PFNMAP nor VM_MIXEDMAP: the first fault stops the kernel with a BUG. Set VM_PFNMAP there, and refuse private mappings.`,
+            witness === undefined ? {} : { witness },
+          );
+        if (pfnmap === 'set' && mixedmap === 'set')
+          return reportOn(
+            call,
+            nameSpan,
+            `The vma has VM_PFNMAP and VM_MIXEDMAP, and \`${name}()\` asserts that it has one of them alone: the kernel stops with a BUG. Set VM_PFNMAP for memory without struct pages, VM_MIXEDMAP for both kinds.`,
+            witness === undefined ? {} : { witness },
+          );
+        return undefined;
+      },
+    );
+  },
+};

@@ -1,0 +1,30 @@
+/** `missing-dontexpand`: the length is checked when the mapping is made, and mremap(2) makes it longer. */
+
+import type { Report, Rule } from './rule.ts';
+import { unboundedIndex } from './support/fault-index.ts';
+import { canGrow, mmapOf } from './support/mapping-of-table.ts';
+import { reportOn } from './support/reports.ts';
+
+export const missingDontexpand: Rule = {
+  name: 'missing-dontexpand',
+  severity: 'error',
+  summary: 'A fault handler trusts the check of the mmap handler, and the mapping can grow afterwards.',
+  check({ driver, entries }) {
+    const { version } = driver.target;
+    return entries.flatMap((entry): Report[] => {
+      const { handler } = entry.entry;
+      if (handler?.kind !== 'fault' || !handler.defined) return [];
+      const found = unboundedIndex(entry, version);
+      const mapping = found && mmapOf(driver, entries, handler.registeredAt?.table);
+      const install = mapping?.paths
+        .flatMap(({ events }) => events)
+        .find((event) => event.kind === 'write' && /(?:->|\.)vm_ops$/.test(event.name));
+      if (!found || !mapping || !install || !canGrow(mapping, version)) return [];
+      const message = `The vma may grow: without VM_DONTEXPAND, mremap(2) makes it longer than \`${mapping.entry.function}()\` has checked, and \`${handler.function}()\` maps what lies behind the buffer. Set VM_DONTEXPAND, and compare the offset in the fault handler.`;
+      const related = [
+        { file: found.event.file, span: found.span, message: 'The fault handler chooses by the offset here, without a check.' },
+      ];
+      return [reportOn({ entry: mapping, event: install }, install.span, message, { related })];
+    });
+  },
+};

@@ -1,0 +1,67 @@
+/** `mmap-narrow-type`: the length or offset of a vma is kept in a variable that is too small for it. */
+import type { Expression, TypeName } from '../syntax/ast.ts';
+import { walkBlock } from '../syntax/walk.ts';
+import type { Report, Rule } from './rule.ts';
+import { reportIn } from './support/reports.ts';
+import { usesIn } from './support/uses.ts';
+
+/** Types of 32 bits and less. */
+const narrow: ReadonlySet<string> = new Set([
+  'int',
+  'unsigned int',
+  'unsigned',
+  'u32',
+  's32',
+  '__u32',
+  '__s32',
+  'uint32_t',
+  'int32_t',
+  'short',
+  'unsigned short',
+  'u16',
+]);
+
+export const mmapNarrowType: Rule = {
+  name: 'mmap-narrow-type',
+  severity: 'warning',
+  summary: 'The length or the offset of a mapping is kept in 32 bits.',
+  check({ driver }) {
+    return usesIn(driver, /\bvm_(?:end|pgoff)\b/).flatMap((uses) => {
+      const reports: Report[] = [];
+      const judge = (name: string, type: TypeName | undefined, value: Expression, place: Expression['span']): void => {
+        const what = type?.kind === 'named' && narrow.has(type.name) ? quantityOf(value) : undefined;
+        if (what === undefined || type?.kind !== 'named') return;
+        reports.push(
+          reportIn(
+            uses,
+            place,
+            `${what} may be 4 GiB and more, and \`${name}\` is of type ${type.name}: what is checked is not what is mapped. Use unsigned long.`,
+          ),
+        );
+      };
+      walkBlock(uses.function.body, {
+        statement: (statement) => {
+          if (statement.kind !== 'declaration') return;
+          for (const { name, nameSpan, type, initializer } of statement.declarators)
+            if (initializer?.kind === 'expression') judge(name, type, initializer.expression, nameSpan);
+        },
+        expression: (each) => {
+          if (each.kind === 'assignment' && each.operator === '=' && each.target.kind === 'name')
+            judge(each.target.name, uses.typeOf(each.target.name), each.value, each.target.span);
+        },
+      });
+      return reports;
+    });
+  },
+};
+
+/** What of the vma a value is, in bytes. */
+function quantityOf(value: Expression): string | undefined {
+  if (value.kind !== 'binary') return undefined;
+  const { operator, left, right } = value;
+  const isField = (each: Expression, field: string): boolean => each.kind === 'member' && each.field === field;
+  if (operator === '-' && isField(left, 'vm_end') && isField(right, 'vm_start')) return 'The length of a mapping';
+  const isShift = operator === '<<' && right.kind === 'name' && right.name === 'PAGE_SHIFT';
+  const isProduct = operator === '*' && right.kind === 'name' && right.name === 'PAGE_SIZE';
+  return (isShift || isProduct) && isField(left, 'vm_pgoff') ? 'The offset of a mapping' : undefined;
+}

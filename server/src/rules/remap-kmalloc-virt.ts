@@ -1,0 +1,48 @@
+/** `remap-kmalloc-virt`: linear-map arithmetic on an address that is not in the linear map. */
+import { allocationOf } from '../analysis/provenance.ts';
+import type { Report, Rule } from './rule.ts';
+import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
+import { reportOn } from './support/reports.ts';
+
+/** Calls that subtract the offset of the linear map. */
+const linear: ReadonlySet<string> = new Set([
+  'virt_to_phys',
+  '__pa',
+  'virt_to_page',
+  'virt_to_pfn',
+  'virt_to_head_page',
+  'virt_to_bus',
+  'isa_virt_to_bus',
+]);
+
+/** What the memory is, and how to map it, by its kind. */
+const instead: Readonly<Record<string, readonly [what: string, advice: string]>> = {
+  vmalloc: ['pages that are mapped elsewhere, one by one', 'Map it with remap_vmalloc_range(), or ask vmalloc_to_page() for each page'],
+  dma: ['memory whose address may lie in another mapping', 'Map it with dma_mmap_coherent()'],
+  iomem: ['registers behind a mapping of their own', 'Keep the physical address that was given to ioremap(), and map that'],
+};
+
+export const remapKmallocVirt: Rule = {
+  name: 'remap-kmalloc-virt',
+  severity: 'error',
+  summary: 'A physical address is computed from a kernel address that is not in the linear map.',
+  provedBy: ['foreign-memory', 'kernel-oops'],
+  check(context) {
+    return oncePerPlace(
+      callsOnPaths(context, (name) => linear.has(name)),
+      (call): Report | undefined => {
+        const { event } = call;
+        const [address] = event.arguments;
+        const allocation = address && allocationOf(context.driver, address);
+        const known = allocation && instead[allocation.allocator.memory];
+        if (!allocation || !known) return undefined;
+        const [what, advice] = known;
+        return reportOn(
+          call,
+          event.nameSpan,
+          `\`${allocation.call}()\` returns ${what}, and \`${event.name}()\` is right for the linear map alone: the result is some other memory. ${advice}.`,
+        );
+      },
+    );
+  },
+};
