@@ -154,6 +154,32 @@ describe('driver-mmap simulate', () => {
   });
 });
 
+describe('driver-mmap test', () => {
+  it('runs the scenarios of a folder', () => {
+    const { status, stdout, stderr } = run('test', 'examples/ring-buffer.mmapsim', '--kernel', '6.12,7.1');
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: 'ok     examples/ring-buffer.mmapsim on 6.12\nok     examples/ring-buffer.mmapsim on 7.1\n',
+    });
+    expect(stderr).toBe('2 scenarios: 2 passed.\n');
+  });
+
+  it('exits with 1 when one fails, and with 2 when one cannot be run', () => {
+    const failing = file('failing.mmapsim', `driver "${clean}"\nopen rw expect EPERM\n`);
+    const failed = run('test', failing);
+    expect(failed.status).toBe(1);
+    expect(failed.stdout).toContain('line 2: expected EPERM, but got ok');
+    const lost = file('lost.mmapsim', 'driver "no.c"\nopen rw\n');
+    const report = run('test', failing, lost, '--format', 'json');
+    expect(report.status).toBe(2);
+    expect(JSON.parse(report.stdout).tests.map(({ outcome }: { outcome: string }) => outcome)).toEqual(['failed', 'error']);
+  });
+
+  it('wants scenarios', () => {
+    expect(run('test', 'docs')).toMatchObject({ status: 2, stderr: 'driver-mmap: There are no scenarios (*.mmapsim) in docs.\n' });
+  });
+});
+
 describe('bad input', () => {
   const empty = mkdtempSync(path.join(scratch, 'empty-'));
   it.each([
