@@ -2,7 +2,16 @@
  * What the page shows of a trace, computed without a document: page runs of a mapping, what a step changed, where a key leads,
  * and the text twin of a step. Knows the protocol alone.
  */
-import type { MemoryState, PageRun, ProcessState, PteRun, Trace, TraceStep, VmaState } from '../../../server/src/protocol/trace.ts';
+import type {
+  MemoryState,
+  PageRun,
+  ProcessState,
+  PteRun,
+  SourceLine,
+  Trace,
+  TraceStep,
+  VmaState,
+} from '../../../server/src/protocol/trace.ts';
 
 const pageShift = 12n;
 
@@ -31,6 +40,11 @@ export function sizeText(pages: number): string {
   const unit = units.find(([shift]) => bytes >= 1n << shift && bytes % (1n << shift) === 0n);
   const size = unit ? `${bytes >> unit[0]} ${unit[1]}` : `${bytes} bytes`;
   return `${pages} ${pages === 1 ? 'page' : 'pages'}, ${size} (${hex(bytes)})`;
+}
+
+/** `line 3 of the scenario`, or `line 3 of open.mmapsim` for a statement of an included one. */
+export function lineText({ line, source }: { readonly line: number; readonly source?: SourceLine }): string {
+  return source ? `line ${source.line} of ${source.file.slice(source.file.lastIndexOf('/') + 1)}` : `line ${line} of the scenario`;
 }
 
 /** Length of a mapping in pages. */

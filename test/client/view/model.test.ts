@@ -1,6 +1,16 @@
 /** The simulation page's computations over a small trace that is written here by hand. */
 import { describe, expect, it } from 'vitest';
-import { firstStep, pageChange, segmentsOf, sizeText, stepForKey, textTwin, titleOf, vmaChange } from '../../../client/view/src/model.ts';
+import {
+  firstStep,
+  lineText,
+  pageChange,
+  segmentsOf,
+  sizeText,
+  stepForKey,
+  textTwin,
+  titleOf,
+  vmaChange,
+} from '../../../client/view/src/model.ts';
 import type { MemoryState, Trace, TraceStep, VmaState } from '../../../server/src/protocol/trace.ts';
 
 const vma: VmaState = {
@@ -137,5 +147,12 @@ describe('texts', () => {
     expect(twin).toContain('Step 4 of 5: step 3\n  The page is mapped.\n  problem: The kernel stops at an assertion.');
     expect(twin).toContain('0x7f0000001000 2 pages, 8 KiB (0x2000): pfn 0xfe000');
     expect(textTwin({ ...trace, steps: [] }, 0)).toBe('foo_mmap on Linux 6.12\nIt goes wrong.');
+  });
+});
+
+describe('lineText', () => {
+  it('names the scenario, or the one that is included', () => {
+    expect(lineText({ line: 3 })).toBe('line 3 of the scenario');
+    expect(lineText({ line: 3, source: { file: '/s/open.mmapsim', line: 7 } })).toBe('line 7 of open.mmapsim');
   });
 });

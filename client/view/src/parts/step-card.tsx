@@ -1,7 +1,7 @@
 /** The shown step: what happened, what it changed, what went wrong, and the C stack with its values. */
 import type { Location } from '../../../../server/src/protocol/position.ts';
 import type { TraceStep } from '../../../../server/src/protocol/trace.ts';
-import { titleOf } from '../model.ts';
+import { lineText, titleOf } from '../model.ts';
 import { Prose } from './prose.tsx';
 
 interface Properties {
@@ -16,7 +16,7 @@ export function StepCard({ step, reveal }: Properties) {
         <Prose text={titleOf(step)} />
       </h2>
       <p>
-        <code>{step.statement}</code> <span class="dim">{`line ${step.line} of the scenario, by ${step.actor}`}</span>{' '}
+        <code>{step.statement}</code> <span class="dim">{`${lineText(step)}, by ${step.actor}`}</span>{' '}
         {step.location && <SourceLink location={step.location} reveal={reveal} />}
       </p>
       {step.problems.map((problem) => (

@@ -1,5 +1,6 @@
 /** The verdict in words: the first thing on the page, with a way to each problem's step. */
 import type { Trace } from '../../../../server/src/protocol/trace.ts';
+import { lineText } from '../model.ts';
 import { Prose } from './prose.tsx';
 
 const headings: Readonly<Record<Trace['verdict']['outcome'], string>> = {
@@ -35,7 +36,9 @@ export function VerdictLine({ trace, show }: { readonly trace: Trace; readonly s
           </li>
         ))}
         {verdict.failedExpectations.map((failed) => (
-          <li key={`line ${failed.line}`}>{`Line ${failed.line} expects ${failed.expected}; the run gave ${failed.actual}.`}</li>
+          <li
+            key={`${lineText(failed)} ${failed.expected}`}
+          >{`In ${lineText(failed)}: expected ${failed.expected}; the run gave ${failed.actual}.`}</li>
         ))}
       </ul>
     </header>
