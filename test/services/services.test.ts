@@ -124,6 +124,11 @@ describe('counters', () => {
     expect(await result('atomic_t a; atomic_set(&a, 5); atomic_inc(&a); atomic_add(3, &a); return atomic_dec_return(&a);')).toBe(8n);
     expect(await result('refcount_t r; refcount_set(&r, 2); return refcount_dec_and_test(&r) * 10 + refcount_dec_and_test(&r);')).toBe(1n);
     expect(await result('refcount_t r; refcount_set(&r, 0); return refcount_inc_not_zero(&r);')).toBe(0n);
+    expect(
+      await result(
+        'atomic_t a; struct mutex m; atomic_set(&a, 2); return atomic_dec_and_mutex_lock(&a, &m) * 10 + atomic_dec_and_mutex_lock(&a, &m);',
+      ),
+    ).toBe(1n);
     expect(await result('unsigned long w = 0; set_bit(3, &w); return test_and_clear_bit(3, &w) * 100 + w;')).toBe(100n);
   });
 
@@ -232,6 +237,10 @@ describe('assignments by macro', () => {
   it('reach the variable', async () => {
     expect(await result('int a = 1, b = 2; WRITE_ONCE(a, 5); swap(a, b); return a * 10 + b;')).toBe(25n);
     expect(await result('int t[6]; return ARRAY_SIZE(t);')).toBe(6n);
+    const ring = 'struct ring { long head; int slots[]; };\nlong long main(void) { struct ring *r;';
+    const sizes = `${ring} return struct_size(r, slots, 3) * 100 + flex_array_size(r, slots, 5); }`;
+    const outcome = await outcomeOf(sizes, 'main', [], new ServiceWorld(), kernelDialect);
+    expect(outcome.kind === 'returned' && numberIn(outcome.value)).toBe(2020n);
   });
 });
 

@@ -47,6 +47,8 @@ export interface Dialect {
   readonly guards: Readonly<Record<string, { readonly enter: string; readonly leave: string }>>;
   /** The names under which `container_of(pointer, type, member)` goes. */
   readonly containerOf: ReadonlySet<string>;
+  /** Macros of `(pointer, member, count)` that look at the types of the first two alone: `struct_size`. */
+  readonly sizesOfMember: ReadonlySet<string>;
 }
 
 export interface StructOutline {
@@ -57,4 +59,10 @@ export interface StructOutline {
   readonly overlaid?: readonly (readonly string[])[];
 }
 
-export const emptyDialect: Dialect = { typedefs: {}, structs: {}, guards: {}, containerOf: new Set(['container_of']) };
+export const emptyDialect: Dialect = {
+  typedefs: {},
+  structs: {},
+  guards: {},
+  containerOf: new Set(['container_of']),
+  sizesOfMember: new Set(),
+};

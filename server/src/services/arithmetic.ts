@@ -123,6 +123,15 @@ const structSize: Service = (machine, call) => {
   return saturating('size_add')(head, saturating('size_mul')(count, element));
 };
 
+/** `flex_array_size(p, member, n)`: `n` elements of the flexible array. */
+const flexArraySize: Service = (machine, call) => {
+  const array = call.types[1];
+  const count = integerArgument(call, 2);
+  if (!count) return undefined;
+  const element = machine.sizeOf(array?.kind === 'array' ? array.of : { kind: 'unknown', name: 'element' });
+  return saturating('size_mul')(count, integer(unsignedLong, element));
+};
+
 /** `ARRAY_SIZE(array)`, for an array whose type tells its length. */
 const arraySize: Service = (_, call) => {
   const type = call.types[0];
@@ -300,6 +309,7 @@ export const arithmeticServices: ServiceTable = {
     return a && b && c && saturating('size_mul')(saturating('size_mul')(a, b), c);
   },
   struct_size: structSize,
+  flex_array_size: flexArraySize,
   ARRAY_SIZE: arraySize,
   check_add_overflow: checked('+', 'add_overflows'),
   check_sub_overflow: checked('-', 'sub_overflows'),

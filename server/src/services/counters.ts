@@ -203,6 +203,9 @@ function family(prefix: string, counter: Counter): ServiceTable {
     [`${prefix}_fetch_dec`]: step(counter, '-', 'old'),
     [`${prefix}_inc_and_test`]: step(counter, '+', 'isZero'),
     [`${prefix}_dec_and_test`]: step(counter, '-', 'isZero'),
+    // These take a lock with the last one, which whoever keeps the locks knows.
+    [`${prefix}_dec_and_lock`]: step(counter, '-', 'isZero'),
+    [`${prefix}_dec_and_mutex_lock`]: step(counter, '-', 'isZero'),
     [`${prefix}_add`]: amount(counter, '+', 'nothing'),
     [`${prefix}_sub`]: amount(counter, '-', 'nothing'),
     [`${prefix}_add_return`]: amount(counter, '+', 'now'),

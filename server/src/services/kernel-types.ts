@@ -328,5 +328,7 @@ const containerOf: Dialect['containerOf'] = new Set([
   'rb_entry',
 ]);
 
+const sizesOfMember: Dialect['sizesOfMember'] = new Set(['struct_size', 'flex_array_size']);
+
 /** What the kernel's headers add to C. */
-export const kernelDialect: Dialect = { typedefs, structs, guards, containerOf };
+export const kernelDialect: Dialect = { typedefs, structs, guards, containerOf, sizesOfMember };

@@ -75,9 +75,25 @@ function compileDirect(expression: Call, name: string, scope: Scope, hint: CType
 
 /** A call that leaves the program. */
 function compileExternal(expression: Call, name: string, scope: Scope, hint: CType | undefined): Code {
-  const args = expression.arguments.map((argument) => compileExpression(argument, scope));
+  const isMemberSize = scope.context.compiled.dialect.sizesOfMember.has(name);
+  const args =
+    (isMemberSize ? memberOperands(expression.arguments, scope) : undefined) ??
+    expression.arguments.map((argument) => compileExpression(argument, scope));
   const leave = leaving(expression, args, hint);
   return { type: unknownType, evaluate: (run) => leave(run, name) };
+}
+
+/** `struct_size(pointer, member, count)`: the pointer may lead nowhere yet, and `member` is no variable. */
+function memberOperands([pointer, member, count]: readonly Expression[], scope: Scope): readonly Code[] | undefined {
+  if (!pointer || member?.kind !== 'name' || !count) return undefined;
+  const { span } = member;
+  const access: Expression = { kind: 'member', object: pointer, field: member.name, arrow: true, fieldSpan: span, span };
+  return [typeAlone(compileExpression(pointer, scope)), typeAlone(compileExpression(access, scope)), compileExpression(count, scope)];
+}
+
+/** An operand that is not evaluated. */
+function typeAlone({ type }: Code): Code {
+  return { type, evaluate: () => ({ kind: 'opaque', why: 'an operand that only tells a type' }) };
 }
 
 /** A call through a pointer: a function of the program, or something that the world knows by the pointer's name. */
