@@ -160,11 +160,14 @@ const doubtful: ReadonlySet<string> = new Set([
   'bad-page-state',
 ]);
 
+/** More statements than this are those of loops, which say nothing. */
+const mostStatements = 400;
+
 /** How far a run got: a usable mapping, a mapping, else the more the handler asked and did, the further. */
 function scoreOf(run: FinishedRun, isFirst: boolean): number {
   const outcomeOf = (kind: string) => run.results.find(({ statement }) => statement.action.kind === kind)?.result.outcome;
   const mapped = outcomeOf('mmap');
-  const progress = Math.min(run.assumptions.length + run.steps.length, 9_999);
+  const progress = Math.min(run.assumptions.length + run.steps.length + Math.min(run.statements, mostStatements), 9_999);
   if (run.problems.some(({ kind }) => kind === 'kernel-bug')) return (isFirst ? success : success / 4) + progress;
   if (run.problems.some(({ kind }) => worthless.has(kind))) return progress;
   const isDoubtful = run.problems.some(({ kind }) => doubtful.has(kind));

@@ -55,6 +55,8 @@ export interface FinishedRun {
   readonly unusedWishes: readonly string[];
   /** How often the driver's state was asked for a value that nobody wrote: what the run cost. */
   readonly questions: number;
+  /** How many statements of the driver ran: how far it got. */
+  readonly statements: number;
   /** Where statements of the driver's code that ran begin; offsets in their files. */
   readonly reached: ReadonlySet<number>;
   /** How many statements of the driver's code ran. */
@@ -126,6 +128,7 @@ class ScenarioRun {
       assumptions: assumptions.list,
       openChoices: assumptions.openChoices,
       questions: this.#session.state.questions,
+      statements: this.#session.statements,
       guesses: assumptions.guesses,
       counts,
       unusedWishes: assumptions.unused,

@@ -37,11 +37,12 @@ import { KernelObjects } from '../world/objects.ts';
 import { OpsTables } from '../world/ops-tables.ts';
 import { Teller } from '../world/teller.ts';
 import { UnknownCalls } from '../world/unknown-calls.ts';
-import { formatFault, formatValue, intValue, nullPointer, numberOf } from '../world/values.ts';
+import { formatValue, intValue, nullPointer, numberOf } from '../world/values.ts';
 import { linuxConstant, SimulationWorld } from '../world/world.ts';
 import { Arguments } from './arguments.ts';
 import { isInTable, linesOf } from './driver-text.ts';
 import { SimulationStop } from './stop.ts';
+import { faultSlots, formatReturned } from './titles.ts';
 import { jumpIntoNothing } from './unloaded.ts';
 
 /** Limits of one call into the driver; a call that is about a vma gets more steps for each of its pages. */
@@ -69,9 +70,6 @@ export interface SessionOptions {
   /** How the modelled kernel is configured, where that is not as usual. */
   readonly config?: Partial<SystemConfig>;
 }
-
-/** Results of functions that give `vm_fault_t` bits rather than an error number. */
-const faultSlots: ReadonlySet<string> = new Set(['fault', 'huge_fault', 'map_pages', 'page_mkwrite', 'pfn_mkwrite']);
 
 export class Session {
   readonly driver: Driver;
@@ -208,6 +206,11 @@ export class Session {
     return this.#teller;
   }
 
+  /** How many statements of the driver the scenario has run. */
+  get statements(): number {
+    return this.#teller.statements;
+  }
+
   get memory(): KernelMemory {
     return this.#memory;
   }
@@ -243,7 +246,7 @@ export class Session {
     if (outcome.kind === 'stopped') return this.#stopped(outcome);
     const last = this.#teller.lastPlace ?? (header && { file: header.file, span: { start: header.span.end - 1, end: header.span.end } });
     this.recorder.step({
-      title: outcome.value.kind === 'void' ? `${name} returns` : `${name} returns ${formatResult(slot, outcome.value)}`,
+      title: outcome.value.kind === 'void' ? `${name} returns` : `${name} returns ${formatReturned(slot, outcome.value)}`,
       kind: 'leave',
       actor: 'driver',
       ...(last ? { location: this.locationOf(last.file, last.span) } : {}),
@@ -386,10 +389,4 @@ export class Session {
   #fileOps(): Value | undefined {
     return undefined;
   }
-}
-
-/** What a function in a slot returned, by what its slot means. */
-function formatResult(slot: string, value: Value): string {
-  const number = numberOf(value);
-  return faultSlots.has(slot) && number !== undefined ? formatFault(number) : formatValue(value);
 }

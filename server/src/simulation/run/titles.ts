@@ -1,8 +1,10 @@
 /** What the result of a statement is called in the trace: one short sentence. Reads the result, changes nothing. */
+import type { Value } from '../../execution/value.ts';
 import type { Outcome } from '../../mm/outcome.ts';
 import { hex } from '../../mm/units.ts';
 import { accessCall } from '../scenario/access-ways.ts';
 import type { Action } from '../scenario/model.ts';
+import { formatFault, formatValue, numberOf } from '../world/values.ts';
 import type { ActionResult } from './context.ts';
 
 /** What programs call to do it. Accesses and what is done to the machine have sentences of their own. */
@@ -110,4 +112,13 @@ export function describeOutcome(outcome: Outcome): string {
     case 'stopped':
       return 'the kernel has stopped in this call';
   }
+}
+
+/** Results of functions that give `vm_fault_t` bits rather than an error number. */
+export const faultSlots: ReadonlySet<string> = new Set(['fault', 'huge_fault', 'map_pages', 'page_mkwrite', 'pfn_mkwrite']);
+
+/** What a function in a slot returned, by what its slot means. */
+export function formatReturned(slot: string, value: Value): string {
+  const number = numberOf(value);
+  return faultSlots.has(slot) && number !== undefined ? formatFault(number) : formatValue(value);
 }

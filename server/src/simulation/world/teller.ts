@@ -95,7 +95,11 @@ export class Teller {
     return stop;
   }
 
+  /** How many statements have run that are told about. */
+  statements = 0;
+
   statement(machine: Machine, span: Span): void {
+    if (!this.isQuiet) this.statements += 1;
     this.#last = { file: machine.file, span };
     if (this.isQuiet) return;
     this.reached.add(span.start);
