@@ -149,7 +149,9 @@ describe('snapshot', () => {
       vmas: [{ start: a, end: a + 2n * page, rss: 1 }],
       ptes: [{ start: a, pfn, special: false }],
     });
-    expect(seen.pages).toEqual([{ pfn, pages: 1, use: 'allocated', label: 'buffer', kind: 'pages', freed: false, refcount: 2, mapcount: 1 }]);
+    expect(seen.pages).toEqual([
+      { pfn, pages: 1, use: 'allocated', label: 'buffer', kind: 'pages', freed: false, refcount: 2, mapcount: 1 },
+    ]);
     expect(seen.files).toEqual([{ id: b.file.id, name: '/dev/test', references: 2, released: false }]);
     expect(structuredClone(seen)).toEqual(seen);
   });

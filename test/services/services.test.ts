@@ -260,3 +260,105 @@ describe('lock calls', () => {
     expect(lockCall(call('kmalloc'))).toBeUndefined();
   });
 });
+
+describe('maps from numbers to objects', () => {
+  const before = 'struct idr { int x; }; struct ida { int x; }; struct xarray { int x; };\n';
+
+  it.each([
+    [
+      'idr_alloc gives the first free number, idr_find what was stored',
+      'int a, b; struct idr m; idr_init(&m); int x = idr_alloc(&m, &a, 1, 0, 0); int y = idr_alloc(&m, &b, 1, 0, 0); return x * 10 + y + (idr_find(&m, 2) == &b ? 100 : 0);',
+      112n,
+    ],
+    ['a number that was never taken is NULL', 'struct idr m; idr_init(&m); return idr_find(&m, 7) == NULL;', 1n],
+    [
+      'idr_remove frees the number',
+      'int a; struct idr m; idr_init(&m); idr_alloc(&m, &a, 0, 0, 0); idr_remove(&m, 0); return idr_find(&m, 0) == NULL && idr_alloc(&m, &a, 0, 0, 0) == 0;',
+      1n,
+    ],
+    [
+      'idr_alloc fails with ENOSPC where the range is full',
+      'int a; struct idr m; idr_init(&m); idr_alloc(&m, &a, 0, 1, 0); return idr_alloc(&m, &a, 0, 1, 0);',
+      -28n,
+    ],
+    [
+      'ida_alloc_range counts the last number in',
+      'struct ida m; ida_init(&m); ida_alloc_range(&m, 4, 5, 0); int x = ida_alloc_range(&m, 4, 5, 0); return x * 100 + ida_alloc_range(&m, 4, 5, 0);',
+      472n,
+    ],
+    [
+      'ida_free gives the number back',
+      'struct ida m; ida_init(&m); ida_alloc(&m, 0); ida_alloc(&m, 0); ida_free(&m, 0); return ida_alloc(&m, 0);',
+      0n,
+    ],
+    [
+      'xa_store gives what was there',
+      'int a, b; struct xarray m; xa_init(&m); xa_store(&m, 3, &a, 0); return xa_store(&m, 3, &b, 0) == &a && xa_load(&m, 3) == &b;',
+      1n,
+    ],
+    [
+      'xa_insert refuses a number that is taken',
+      'int a; struct xarray m; xa_init(&m); xa_insert(&m, 3, &a, 0); return xa_insert(&m, 3, &a, 0);',
+      -16n,
+    ],
+    [
+      'xa_erase gives the entry and empties its place',
+      'int a; struct xarray m; xa_init(&m); xa_store(&m, 1, &a, 0); return xa_erase(&m, 1) == &a && xa_load(&m, 1) == NULL;',
+      1n,
+    ],
+    [
+      'radix_tree_insert refuses a number that is taken',
+      'int a; struct xarray m; INIT_RADIX_TREE(&m, 0); radix_tree_insert(&m, 3, &a); return radix_tree_insert(&m, 3, &a);',
+      -17n,
+    ],
+  ])('%s', async (_, body, expected) => {
+    expect(await value('test()', `${before}static long long test(void) { ${body} }`)).toBe(expected);
+  });
+
+  it('a map that nobody set up in sight is left to the world', async () => {
+    const asked: string[] = [];
+    class Listening extends ServiceWorld {
+      override call(machine: Machine, call: ExternalCall): Value {
+        const served = callService(machine, call, this);
+        if (!served) asked.push(call.name);
+        return served ?? super.call(machine, call);
+      }
+    }
+    const program = `${before}long long main(void) { struct idr shared; struct idr own; idr_init(&own); idr_find(&own, 7); idr_find(&shared, 7); return 0; }`;
+    await outcomeOf(program, 'main', [], new Listening(), kernelDialect);
+    expect(asked).toEqual(['idr_find']);
+  });
+});
+
+describe('lists that are moved and spliced', () => {
+  const before = 'struct item { int value; struct list_head link; };\n';
+  const three = `struct list_head list, other; struct item a, b, c;
+    INIT_LIST_HEAD(&list); INIT_LIST_HEAD(&other);
+    a.value = 1; b.value = 2; c.value = 3;
+    list_add_tail(&a.link, &list); list_add_tail(&b.link, &list); list_add_tail(&c.link, &other);`;
+
+  it.each([
+    [
+      'list_move_tail takes an entry to another list',
+      'list_move_tail(&a.link, &other); return list_is_singular(&list) && list_is_last(&a.link, &other) && list_is_first(&c.link, &other);',
+    ],
+    [
+      'list_splice_init empties the list',
+      'list_splice_init(&list, &other); return list_empty(&list) && list_is_first(&a.link, &other) && list_is_last(&c.link, &other);',
+    ],
+    [
+      'list_splice_tail puts the entries last',
+      'list_splice_tail(&list, &other); return list_is_first(&c.link, &other) && list_is_last(&b.link, &other);',
+    ],
+    [
+      'list_first_entry is the struct around the first entry',
+      'return list_first_entry(&list, struct item, link) == &a && list_last_entry(&list, struct item, link) == &b;',
+    ],
+    [
+      'list_first_entry_or_null of an empty list is NULL',
+      'list_splice_init(&list, &other); return list_first_entry_or_null(&list, struct item, link) == NULL;',
+    ],
+  ])('%s', async (_, body) => {
+    expect(await value('test()', `${before}static long long test(void) { ${three} ${body} }`)).toBe(1n);
+  });
+});

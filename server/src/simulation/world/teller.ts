@@ -153,8 +153,13 @@ export class Teller {
       stack: this.#stack(machine),
       foldKey,
     });
+    const told = this.#context.recorder.steps.length;
     const result = run();
-    if (result.kind !== 'void') this.#context.recorder.addToTitle(` = ${formatResult(call.name, result)}`);
+    if (result.kind === 'void') return result;
+    // Where the call ran functions of the driver, other steps have begun since.
+    const isLast = this.#context.recorder.steps.length === told;
+    if (isLast) this.#context.recorder.addToTitle(` = ${formatResult(call.name, result)}`);
+    else this.#context.recorder.change(`${call.name} returns ${formatResult(call.name, result)}`);
     return result;
   }
 
