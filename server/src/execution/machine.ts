@@ -95,7 +95,8 @@ export class Run implements Machine, MemoryOwner {
   }
 
   allocate(name: string, type: CType, origin: MemoryObject['origin']): MemoryObject {
-    return { id: ++this.#objects, name, type, origin, cells: new Map() };
+    const id = ++this.#objects;
+    return origin.kind === 'kernel' ? new KernelObject(id, name, type, origin) : { id, name, type, origin, cells: new Map() };
   }
 
   invoke(name: string, args: readonly Value[]): Value {
@@ -204,5 +205,26 @@ export function typeText(type: CType): string {
       return `${typeText(type.returns)}()`;
     case 'unknown':
       return type.name ?? 'unknown';
+  }
+}
+
+/** An object of the kernel's own. Its cells are made when somebody asks for them: a large mapping has very many struct pages. */
+class KernelObject implements MemoryObject {
+  readonly id: number;
+  readonly name: string;
+  readonly type: CType;
+  readonly origin: MemoryObject['origin'];
+  #cells: Map<string, Value> | undefined;
+
+  constructor(id: number, name: string, type: CType, origin: MemoryObject['origin']) {
+    this.id = id;
+    this.name = name;
+    this.type = type;
+    this.origin = origin;
+  }
+
+  get cells(): Map<string, Value> {
+    this.#cells ??= new Map();
+    return this.#cells;
   }
 }

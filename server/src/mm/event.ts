@@ -102,11 +102,7 @@ export class EventLog {
     for (let back = 1; back <= Math.min(window, this.#events.length); back++) {
       const index = this.#events.length - back;
       const earlier = this.#events[index];
-      const joined = earlier && joinEvents(earlier, event);
-      if (joined) {
-        this.#events[index] = joined;
-        return;
-      }
+      if (earlier && extend(earlier, event)) return;
       if (earlier && !inRuns.has(earlier.kind)) break;
     }
     this.#events.push(event);
@@ -120,40 +116,52 @@ export class EventLog {
   }
 }
 
-function joinEvents(left: MmEvent, right: MmEvent): MmEvent | undefined {
+/** An event of the log, which nobody else has seen yet: its run may grow. */
+type Growing<Event> = { -readonly [Key in keyof Event]: Event[Key] };
+
+/** Makes `left` cover `right` too, where that only goes on with the same over the next pages. */
+function extend(left: MmEvent, right: MmEvent): boolean {
   if ((left.kind === 'ptes-set' || left.kind === 'ptes-cleared') && right.kind === left.kind) {
-    const a = left.run;
-    const b = right.run;
-    const follows =
-      left.mm === right.mm &&
-      left.by === right.by &&
-      a.end === b.start &&
-      !a.samePage &&
-      !b.samePage &&
-      a.pfn + ((a.end - a.start) >> 12n) === b.pfn &&
-      a.special === b.special &&
-      a.prot === b.prot &&
-      a.dirty === b.dirty &&
-      a.young === b.young;
-    return follows ? { ...left, run: { ...a, end: b.end } } : undefined;
+    const run: Growing<PteRunView> = left.run;
+    const follows = run.end === right.run.start && left.mm === right.mm && left.by === right.by && continuesRun(run, right.run);
+    if (follows) run.end = right.run.end;
+    return follows;
   }
   if (left.kind === 'page-counts' && right.kind === 'page-counts') {
-    const follows =
-      left.by === right.by &&
-      left.pfn + BigInt(left.pages) === right.pfn &&
+    const same =
+      left.refcount === right.refcount &&
+      left.mapcount === right.mapcount &&
       left.refcountDelta === right.refcountDelta &&
       left.mapcountDelta === right.mapcountDelta &&
-      left.refcount === right.refcount &&
-      left.mapcount === right.mapcount;
-    return follows ? { ...left, pages: left.pages + right.pages } : undefined;
+      left.by === right.by;
+    return same && extendPages(left, right);
   }
   if (left.kind === 'page-allocated' && right.kind === 'page-allocated') {
-    const follows = left.label === right.label && left.by === right.by && left.pfn + BigInt(left.pages) === right.pfn;
-    return follows ? { ...left, pages: left.pages + right.pages } : undefined;
+    return left.label === right.label && left.by === right.by && extendPages(left, right);
   }
   if (left.kind === 'page-freed' && right.kind === 'page-freed') {
-    const follows = left.driverHeld === right.driverHeld && left.by === right.by && left.pfn + BigInt(left.pages) === right.pfn;
-    return follows ? { ...left, pages: left.pages + right.pages } : undefined;
+    return left.driverHeld === right.driverHeld && left.by === right.by && extendPages(left, right);
   }
-  return undefined;
+  return false;
+}
+
+function extendPages(
+  left: Growing<{ readonly pfn: bigint; readonly pages: number }>,
+  right: { readonly pfn: bigint; readonly pages: number },
+): boolean {
+  const follows = left.pfn + BigInt(left.pages) === right.pfn;
+  if (follows) left.pages += right.pages;
+  return follows;
+}
+
+function continuesRun(left: PteRunView, right: PteRunView): boolean {
+  return (
+    !left.samePage &&
+    !right.samePage &&
+    left.special === right.special &&
+    left.dirty === right.dirty &&
+    left.young === right.young &&
+    left.prot === right.prot &&
+    left.pfn + ((left.end - left.start) >> 12n) === right.pfn
+  );
 }

@@ -92,11 +92,15 @@ function pageRuns(system: System): PageRunView[] {
   const known =
     devices.length === 0 ? memory.pages.runs : [...memory.pages.runs, ...devices].sort((left, right) => left.start - right.start);
   for (const { start, end, value } of known) {
-    if (mapped.length > 0) showMapped(start);
+    if (start > at && mapped.length > 0) showMapped(start);
     const owner = value.allocation;
-    if (owner && !owner.freed)
-      join(shown, { start, end, use: value.use ?? 'device', owner, state: value.use === undefined ? undefined : value });
-    else if (mapped.length > 0) showMapped(end);
+    if (owner && !owner.freed) {
+      const last = shown.at(-1);
+      const state = value.use === undefined ? undefined : value;
+      // The frequent case without a new object: the page behind the last one, in the same state.
+      if (last?.end === start && looksLike(last, value.use ?? 'device', owner, state)) last.end = end;
+      else shown.push({ start, end, use: value.use ?? 'device', owner, state });
+    } else if (mapped.length > 0) showMapped(end);
     at = end;
   }
   showMapped(Number.MAX_SAFE_INTEGER);
@@ -106,16 +110,19 @@ function pageRuns(system: System): PageRunView[] {
 /** Adds a run, to the last one where it only goes on. */
 function join(shown: GrowingRun[], next: GrowingRun): void {
   const last = shown.at(-1);
-  const same =
-    last?.end === next.start &&
-    last.use === next.use &&
-    last.owner?.label === next.owner?.label &&
-    last.owner?.kind === next.owner?.kind &&
-    last.owner?.freed === next.owner?.freed &&
-    last.state?.refcount === next.state?.refcount &&
-    last.state?.mapcount === next.state?.mapcount;
-  if (last && same) last.end = next.end;
+  if (last?.end === next.start && looksLike(last, next.use, next.owner, next.state)) last.end = next.end;
   else shown.push(next);
+}
+
+function looksLike(run: GrowingRun, use: GrowingRun['use'], owner: Allocation | undefined, state: PageState | undefined): boolean {
+  return (
+    run.use === use &&
+    run.owner?.label === owner?.label &&
+    run.owner?.kind === owner?.kind &&
+    run.owner?.freed === owner?.freed &&
+    run.state?.refcount === state?.refcount &&
+    run.state?.mapcount === state?.mapcount
+  );
 }
 
 /** `[start, end)` pfns as runs of one state each. */

@@ -95,6 +95,8 @@ export class Session {
   readonly #world: SimulationWorld;
   /** What the result of a call is assigned to, by its place. */
   readonly #assigned = new Map<string, string | undefined>();
+  /** Names of struct pages by the label of their memory. */
+  readonly #pageNames = new Map<string, string>();
   readonly #environment: CallEnvironment;
   readonly #arguments: Arguments;
   readonly #program: SimulatedProgram;
@@ -371,7 +373,10 @@ export class Session {
 
   #nameOfPage(pfn: bigint): string {
     const owner = this.system.memory.owner(Number(pfn));
-    return owner ? `page of ${owner.label}` : `page 0x${pfn.toString(16)}`;
+    if (!owner) return `page 0x${pfn.toString(16)}`;
+    const name = this.#pageNames.get(owner.label) ?? `page of ${owner.label}`;
+    this.#pageNames.set(owner.label, name);
+    return name;
   }
 
   /** What the text assigns the call's result to, indexes as they are now: `ring->pages[3] = alloc_page(…)`. */

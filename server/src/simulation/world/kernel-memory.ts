@@ -29,15 +29,9 @@ const assumedBuffer = 0x1_0000n;
 /** Kinds of memory that an object without pages may be known to be. */
 export type PlannedKind = 'vmalloc-user' | 'vmalloc' | 'dma' | 'pages' | 'device';
 
-/** Whether two allocations come from the same call with the same numbers. */
-function isSameOrigin(left: Origin, right: Origin): boolean {
-  if (left.kind !== 'allocated' || right.kind !== 'allocated') return false;
-  return (
-    left.span.start === right.span.start &&
-    left.call === right.call &&
-    left.zeroed === right.zeroed &&
-    left.arguments.every((argument, index) => numberOf(argument) !== undefined && numberOf(argument) === numberOf(right.arguments[index]))
-  );
+/** Allocations that look alike share where they came from: a loop makes very many. */
+function laterKey({ label, bytes: size, fill }: Allocation): string {
+  return `${label} ${size} ${fill}`;
 }
 
 export class KernelMemory {
@@ -47,9 +41,8 @@ export class KernelMemory {
   /** For pages of memory that the driver has had all along. */
   readonly #silently: (run: () => Allocation) => Allocation;
   readonly #objects = new Map<Allocation, MemoryObject>();
-  /** Where memory that has no object yet came from; the same call in a loop shares one. */
-  readonly #later = new WeakMap<Allocation, Origin>();
-  #lastOrigin: Origin | undefined;
+  /** Where memory that has no object yet came from. */
+  readonly #later = new Map<string, Origin>();
   readonly #allocations = new Map<MemoryObject, Allocation>();
   readonly #filled = new Set<MemoryObject>();
   readonly #plans = new Map<MemoryObject, { readonly kind: PlannedKind; readonly bytes: bigint }>();
@@ -70,10 +63,7 @@ export class KernelMemory {
 
   /** As `adopt`, but the object is made when somebody asks where the memory is. */
   adoptLater(allocation: Allocation, origin: Origin): void {
-    const last = this.#lastOrigin;
-    const same = last !== undefined && isSameOrigin(last, origin);
-    if (!same) this.#lastOrigin = origin;
-    this.#later.set(allocation, same ? last : origin);
+    this.#later.set(laterKey(allocation), origin);
   }
 
   /** The allocation behind an object, when it has pages. */
@@ -274,7 +264,11 @@ export class KernelMemory {
   #placeIn(allocation: Allocation, offset: number): Place {
     let object = this.#objects.get(allocation);
     if (!object) {
-      object = this.#machine().allocate(allocation.label, bytes, this.#later.get(allocation) ?? { kind: 'kernel', what: 'memory' });
+      object = this.#machine().allocate(
+        allocation.label,
+        bytes,
+        this.#later.get(laterKey(allocation)) ?? { kind: 'kernel', what: 'memory' },
+      );
       this.#bind(allocation, object);
     }
     if (offset === 0) return { object, path: [] };

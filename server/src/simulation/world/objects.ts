@@ -3,7 +3,7 @@
  * are answered from the record, writes go to it; cells are dropped whenever mm may have changed something.
  */
 import type { CType } from '../../execution/ctype.ts';
-import type { MemoryObject, Place, PointerValue, Value } from '../../execution/value.ts';
+import type { MemoryObject, Origin, Place, PointerValue, Value } from '../../execution/value.ts';
 import type { Machine } from '../../execution/world.ts';
 import type { AddressSpace, MmFile } from '../../mm/file.ts';
 import type { Mm } from '../../mm/mm.ts';
@@ -51,6 +51,13 @@ export function structType(name: string): CType {
   return { kind: 'struct', tag: 'struct', name };
 }
 
+const kinds = Object.keys(tags) as KernelRecord['kind'][];
+/** Shared by all objects of a kind. */
+const types = Object.fromEntries(kinds.map((kind) => [kind, structType(tags[kind])])) as Readonly<Record<KernelRecord['kind'], CType>>;
+const origins = Object.fromEntries(kinds.map((kind) => [kind, { kind: 'kernel', what: kind }])) as Readonly<
+  Record<KernelRecord['kind'], Origin>
+>;
+
 /** Start of the array of struct pages (x86-64 `vmemmap`) and the size of one, for the numbers that page pointers are. */
 export const VMEMMAP_START = 0xffff_ea00_0000_0000n;
 export const PAGE_STRUCT_BYTES = 64n;
@@ -61,7 +68,8 @@ export class KernelObjects {
   /** The objects whose records mm changes on its own: vmas, faults, descriptions. */
   readonly #mirrors: MemoryObject[] = [];
   readonly #byRecord = new Map<unknown, MemoryObject>();
-  readonly #pages = new Map<bigint, MemoryObject>();
+  /** By pfn, as a number: there may be very many. */
+  readonly #pages = new Map<number, MemoryObject>();
   readonly #nameOfPage: (pfn: bigint) => string;
 
   constructor(machine: () => Machine, nameOfPage: (pfn: bigint) => string) {
@@ -100,10 +108,11 @@ export class KernelObjects {
 
   /** The struct page of a pfn. */
   page(pfn: bigint): PointerValue {
-    const known = this.#pages.get(pfn);
+    const key = Number(pfn);
+    const known = this.#pages.get(key);
     if (known) return pointerTo(known);
     const object = this.#create(this.#nameOfPage(pfn), { kind: 'page', pfn });
-    this.#pages.set(pfn, object);
+    this.#pages.set(key, object);
     return pointerTo(object);
   }
 
@@ -144,7 +153,7 @@ export class KernelObjects {
   }
 
   #create(name: string, record: KernelRecord): MemoryObject {
-    const object = this.#machine().allocate(name, structType(tags[record.kind]), { kind: 'kernel', what: record.kind });
+    const object = this.#machine().allocate(name, types[record.kind], origins[record.kind]);
     this.#records.set(object, record);
     if (record.kind === 'vma' || record.kind === 'vmf' || record.kind === 'desc') this.#mirrors.push(object);
     return object;
