@@ -1,6 +1,6 @@
 /** Whole stories as text: what a terminal shows, held word for word. `vitest -u` writes them anew. */
 import { expect, test } from 'vitest';
-import { formatMatrix, formatStory } from '../../server/src/simulation/story.ts';
+import { formatStory } from '../../server/src/simulation/story.ts';
 import { driverWith, faultDriver, remapDriver } from './support/drivers.ts';
 import { traceOf } from './support/simulate.ts';
 
@@ -40,11 +40,4 @@ test('no line is wider than asked for, unless a word is', async () => {
       );
     expect(wide).toEqual([]);
   }
-});
-
-test('several kernels are one table', async () => {
-  const traces = [await traceOf(remapDriver, { kernel: '6.1' }), await traceOf(remapDriver, { kernel: '6.12' })];
-  const lines = formatMatrix(traces, { width: 100 }).split('\n');
-  expect(lines[0]).toBe('test_mmap (file_operations.mmap) in test.c');
-  expect(lines.filter((line) => /^6\.(1|12) +completed: /.test(line))).toHaveLength(2);
 });

@@ -1,14 +1,15 @@
 /** `driver-mmap simulate`: runs a handler on one or several kernels and prints the story, or the trace as JSON. */
 import path from 'node:path';
+import type { Target } from '../driver/model.ts';
 import { targetFor } from '../driver/target.ts';
 import { fileHost, readText, reason } from '../host/files.ts';
 import { loadNodeGrammar } from '../host/grammar.ts';
 import { SourceDocument } from '../ide/document.ts';
 import { simulateDocument } from '../ide/simulate.ts';
-import { atLeast, formatVersion } from '../kernel/version.ts';
-import type { AttackReport } from '../protocol/attack.ts';
+import { type MatrixResult, simulateMatrix } from '../ide/simulate-matrix.ts';
 import type { Trace } from '../protocol/trace.ts';
-import { formatMatrix, formatStory } from '../simulation/story.ts';
+import { formatMatrix } from '../simulation/matrix-text.ts';
+import { formatStory } from '../simulation/story.ts';
 import { attackOn, printAttacks } from './attack.ts';
 import { type Arguments, UsageError } from './command.ts';
 import type { Output } from './terminal.ts';
@@ -23,38 +24,49 @@ export async function runSimulate(given: Arguments, output: Output): Promise<num
   const grammar = await loadNodeGrammar();
   const host = fileHost();
   const kernels = given.list('kernel');
-  const traces: Trace[] = [];
-  const reports: AttackReport[] = [];
-  for (const kernel of kernels.length > 0 ? kernels : ['auto']) {
-    const target = targetFor(file, kernel, host);
-    if (!atLeast(target.version, 6, 1)) {
-      output.note(
-        `Linux ${formatVersion(target.version)}: what the simulated mm does is modelled from 6.1 on; what was different before is not shown.`,
-      );
-    }
-    const document = new SourceDocument({ grammar, host, target }, file, text);
-    if (given.has('attack')) {
-      reports.push(attackOn(document, handler, given));
-      document.dispose();
-      continue;
-    }
-    const result = simulateDocument(document, {
-      handler,
-      scenario,
-      ...(scenarioFile === undefined ? {} : { scenarioFile: path.resolve(scenarioFile) }),
-      targetWins: kernels.length > 0 && kernel !== 'auto',
-    });
-    document.dispose();
-    if (result.kind === 'failed') throw new UsageError(result.message);
-    traces.push(result.trace);
-  }
-  if (given.has('attack')) return printAttacks(reports, given, output);
-  const [first] = traces;
+  const openFor = (target: Target) => new SourceDocument({ grammar, host, target }, file, text);
+  const targets = (kernels.length > 0 ? kernels : ['auto']).map((kernel) => targetFor(file, kernel, host));
+  if (given.has('attack')) return attackAll(targets, openFor, handler, given, output);
+  const wish = { handler, scenario, ...(scenarioFile === undefined ? {} : { scenarioFile: path.resolve(scenarioFile) }) };
+  const [first, ...others] = targets;
   if (!first) return 2;
-  if (given.text('format') === 'json')
-    output.out(`${JSON.stringify(traces.length === 1 ? contract(first) : traces.map(contract), null, 1)}\n`);
-  else output.out(traces.length === 1 ? formatStory(first, { width: output.width }) : formatMatrix(traces, { width: output.width }));
+  if (others.length > 0) return printMatrix(simulateMatrix(targets, openFor, wish), given, output);
+  const document = openFor(first);
+  const result = simulateDocument(document, { ...wish, targetWins: kernels.length > 0 && kernels[0] !== 'auto' });
+  document.dispose();
+  if (result.kind === 'failed') throw new UsageError(result.message);
+  const { trace } = result;
+  if (given.text('format') === 'json') output.out(`${JSON.stringify(contract(trace), null, 1)}\n`);
+  else output.out(formatStory(trace, { width: output.width }));
+  return exitCode([trace]);
+}
+
+function printMatrix(result: MatrixResult, given: Arguments, output: Output): number {
+  if (result.kind === 'failed') throw new UsageError(result.message);
+  const { matrix, traces } = result;
+  if (given.text('format') === 'json') output.out(`${JSON.stringify({ ...matrix, traces: traces.map(contract) }, null, 1)}\n`);
+  else output.out(formatMatrix(matrix, { width: output.width }));
+  return exitCode(traces);
+}
+
+function exitCode(traces: readonly Trace[]): number {
   return traces.some((trace) => trace.verdict.failedExpectations.length > 0) ? 1 : 0;
+}
+
+function attackAll(
+  targets: readonly Target[],
+  openFor: (target: Target) => SourceDocument,
+  handler: string | undefined,
+  given: Arguments,
+  output: Output,
+): number {
+  const reports = targets.map((target) => {
+    const document = openFor(target);
+    const report = attackOn(document, handler, given);
+    document.dispose();
+    return report;
+  });
+  return printAttacks(reports, given, output);
 }
 
 /** Absent values are `null` in the contract; the rest is the trace itself. */

@@ -2,7 +2,7 @@
  * The simulation's door: a driver and a handler in, a finished trace out. Pure: the same input gives the same trace.
  */
 import type { Driver, Handler } from '../driver/model.ts';
-import { formatVersion, type KernelVersion } from '../kernel/version.ts';
+import { compareVersions, formatVersion, type KernelVersion, newestKernel, oldestKernel } from '../kernel/version.ts';
 import type { SimulateResult } from '../protocol/requests.ts';
 import type { Assumption, Trace } from '../protocol/trace.ts';
 import { defaultScenario } from './defaults.ts';
@@ -67,7 +67,7 @@ function traceOf(options: SimulateOptions, scenario: Scenario | undefined, text:
   return {
     ...head,
     scenario: text ?? formatScenario(story),
-    assumptions: [...assumptionsOfWay(way, entry, handler), ...run.assumptions, ...unusedWishes(run)],
+    assumptions: [...outsideTheModel(version), ...assumptionsOfWay(way, entry, handler), ...run.assumptions, ...unusedWishes(run)],
     steps: run.steps,
     verdict: verdictOf(run, entry.kind === 'table' ? handler.function : entry.handler.function, scenario === undefined),
   };
@@ -170,6 +170,19 @@ function assumptionsOfWay(way: Way, entry: Entry, handler: Handler): readonly As
     });
   }
   return list;
+}
+
+/** A version that the model does not know runs as the nearest one that it knows. */
+function outsideTheModel(version: KernelVersion): readonly Assumption[] {
+  const isOld = compareVersions(version, oldestKernel) < 0;
+  if (
+    !isOld &&
+    (compareVersions(version, newestKernel) <= 0 || (version.major === newestKernel.major && version.minor === newestKernel.minor))
+  )
+    return [];
+  const nearest = formatVersion(isOld ? oldestKernel : newestKernel);
+  const why = `Linux ${formatVersion(version)} is ${isOld ? 'older' : 'newer'} than what is modelled, and runs as ${nearest} does`;
+  return [{ name: 'the kernel', value: nearest, reason: why }];
 }
 
 function unusedWishes(run: FinishedRun): readonly Assumption[] {

@@ -1,6 +1,6 @@
 /**
- * A finished trace as text for a terminal: what was assumed, each statement with what it made happen, the verdict; and
- * several traces of one handler as a table over kernel versions. Reads the trace and nothing else.
+ * A finished trace as text for a terminal: what was assumed, each statement with what it made happen, the verdict. Reads the
+ * trace and nothing else.
  */
 import type { Location } from '../protocol/position.ts';
 import type { Trace, TraceStep } from '../protocol/trace.ts';
@@ -23,22 +23,8 @@ export function formatStory(trace: Trace, options: StoryOptions = { width: 100 }
   return `${lines.join('\n')}\n`;
 }
 
-/** One line per kernel version: outcome and summary. Several traces of one handler. */
-export function formatMatrix(traces: readonly Trace[], options: StoryOptions = { width: 100 }): string {
-  const first = traces[0];
-  if (!first) return '';
-  const column = Math.max(...traces.map((trace) => trace.kernel.length), 'kernel'.length) + 2;
-  const lines = [`${first.handler.function} (${first.handler.slot}) in ${baseName(first.file)}`, ''];
-  for (const trace of traces) {
-    const text = `${outcomeWords[trace.verdict.outcome]}: ${trace.verdict.summary}`;
-    const [head = '', ...tail] = wrapped(text, options.width - column, '');
-    lines.push(trace.kernel.padEnd(column) + head, ...tail.map((line) => ' '.repeat(column) + line));
-  }
-  return `${lines.join('\n')}\n`;
-}
-
 /** What the outcomes are called. */
-const outcomeWords: Readonly<Record<Trace['verdict']['outcome'], string>> = {
+export const outcomeWords: Readonly<Record<Trace['verdict']['outcome'], string>> = {
   completed: 'completed',
   problem: 'problem',
   expectationFailed: 'expectation failed',

@@ -2,6 +2,7 @@
  * Calling the fault callbacks of a driver and judging their answers the way the core does (`__do_fault`,
  * `do_page_mkwrite`, mm/memory.c).
  */
+import { checkOwnership } from '../calls/shared.ts';
 import { callVmOp } from '../driver-call.ts';
 import {
   FAULT_FLAG_MKWRITE,
@@ -71,6 +72,7 @@ export function __do_fault(fault: FaultContext): number {
       pfn: vmf.page,
     });
   }
+  checkOwnership(vma, vmf.address, pfnNumber(vmf.page), 1, 'the fault handler');
   if ((result & VM_FAULT_LOCKED) === 0) lock_page(system, pfnNumber(vmf.page), '__do_fault');
   return result;
 }

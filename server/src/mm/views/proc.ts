@@ -3,7 +3,9 @@
  */
 import { smapsCodes } from '../../kernel/vma-flags.ts';
 import { VM_EXEC, VM_LOCKED, VM_MAYSHARE, VM_READ, VM_WRITE } from '../flags.ts';
-import { pfnRange } from '../tables/page-table.ts';
+import { hasPteSpecial } from '../history/eras.ts';
+import { judgeRun } from '../history/normal-run.ts';
+import { type PteRun, pfnRange } from '../tables/page-table.ts';
 import { PAGE_SHIFT, pageOf } from '../units.ts';
 import { type Vma, vmaSize } from '../vma.ts';
 
@@ -42,12 +44,19 @@ export interface Smaps {
 
 const pageKiB = 4;
 
+/** The parts of a run that smaps counts: before 2.6.26 the entries alone do not tell. */
+function countedParts(vma: Vma, run: PteRun): readonly PteRun[] {
+  const { memory, version } = vma.vm_mm.system;
+  if (hasPteSpecial(version)) return run.value.special || !memory.pfnValid(BigInt(run.value.pfn)) ? [] : [run];
+  return judgeRun(vma, run).flatMap(({ run: part, normal }) => (normal ? [part] : []));
+}
+
 /** The smaps entry of a vma (`smaps_account`). */
 export function smaps(vma: Vma): Smaps {
   const { memory, version } = vma.vm_mm.system;
   const pages = { rss: 0, pss: 0, sharedClean: 0, sharedDirty: 0, privateClean: 0, privateDirty: 0, referenced: 0, anonymous: 0 };
-  for (const { value: pte, ...run } of vma.vm_mm.table.slice(pageOf(vma.vm_start), pageOf(vma.vm_end))) {
-    if (pte.special || !memory.pfnValid(BigInt(pte.pfn))) continue;
+  const entries = vma.vm_mm.table.slice(pageOf(vma.vm_start), pageOf(vma.vm_end)).flatMap((run) => countedParts(vma, run));
+  for (const { value: pte, ...run } of entries) {
     const { start, end, times } = pfnRange({ ...run, value: pte });
     for (const { value: state, ...part } of memory.pages.slice(start, end)) {
       const count = (part.end - part.start) * times;

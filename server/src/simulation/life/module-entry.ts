@@ -29,8 +29,10 @@ export function moduleEntry(driver: Driver): ModuleEntry {
   const texts = [...driver.files.values()];
   const find = (pattern: RegExp) =>
     texts.map((text) => pattern.exec(text)?.[1]).find((name) => name !== undefined && driver.functions.has(name));
-  const init = find(initCall);
-  const exit = find(exitCall);
+  const named = (name: string) => (driver.functions.has(name) ? name : undefined);
+  // Up to 2.4 the functions could have the names by which the kernel finds them.
+  const init = find(initCall) ?? named('init_module');
+  const exit = find(exitCall) ?? named('cleanup_module');
   const registered = texts.flatMap((text) =>
     [...text.matchAll(registeringMacro)].flatMap(([, list = '']) =>
       list

@@ -26,9 +26,11 @@ export class AssumedMemory {
 
   /** A window of the device, or RAM with struct pages. Length in bytes. */
   region(name: string, reason: string, options: { readonly length?: bigint | undefined; readonly isRam?: boolean }): Allocation {
-    const region = this.#context.state.region(name, options.length, options.isRam);
+    const { assumptions, state } = this.#context;
+    const length = assumptions.wished(`${name} length`) ?? options.length;
+    const region = state.region(name, length, options.isRam, assumptions.wished(`${name} start`));
     const start = BigInt(region.runs[0]?.pfn ?? 0) << 12n;
-    this.#context.assumptions.note({ name, value: `0x${start.toString(16)}, ${region.bytes / 1024n} KiB`, reason });
+    assumptions.note({ name, value: `0x${start.toString(16)}, ${region.bytes / 1024n} KiB`, reason });
     return region;
   }
 

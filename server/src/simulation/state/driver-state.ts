@@ -119,12 +119,14 @@ export class DriverState {
     return this.#unknownType(machine, place, name, location);
   }
 
-  /** A window of the device, or memory with struct pages, the same one each time it is asked for by this name. Length in bytes. */
-  region(name: string, length: bigint = assumedLength, isRam = false): Allocation {
+  /** A window of the device, or memory with struct pages, the same one each time it is asked for by this name. Bytes. */
+  region(name: string, length: bigint = assumedLength, isRam = false, physical?: bigint): Allocation {
     let region = this.#regions.get(name);
     if (!region) {
       const options = { bytes: length, label: name };
-      region = isRam ? alloc_pages_exact(this.#context.system, { ...options, zero: true }) : addDeviceRegion(this.#context.system, options);
+      region = isRam
+        ? alloc_pages_exact(this.#context.system, { ...options, zero: true })
+        : addDeviceRegion(this.#context.system, { ...options, ...(physical === undefined ? {} : { physical }) });
       this.#regions.set(name, region);
     }
     return region;

@@ -5,6 +5,7 @@
 import { type CType, int, voidType } from '../../execution/ctype.ts';
 import type { MemoryObject, Place, Value } from '../../execution/value.ts';
 import type { Machine } from '../../execution/world.ts';
+import { slotFacts } from '../../kernel/lookup.ts';
 import { atLeast, type KernelVersion } from '../../kernel/version.ts';
 import { generic_access_phys } from '../../mm/calls/lookup.ts';
 import type { NoPageResult } from '../../mm/history/nopage.ts';
@@ -56,6 +57,9 @@ const slots = [
 ] as const;
 type Slot = (typeof slots)[number];
 
+/** The members of any version, with those that the model never calls. */
+const allSlots: readonly string[] = slotFacts('vm_operations_struct').map(({ slot }) => slot);
+
 export class OpsTables {
   readonly #machine: () => Machine;
   readonly #objects: KernelObjects;
@@ -99,16 +103,22 @@ export class OpsTables {
     if (table === vma_dummy_vm_ops.table) return vma_dummy_vm_ops;
     if (place.object.origin.kind === 'global' && place.path.length === 0 && !this.#callbacks.isDefined(table))
       return this.#callbacks.foreign(table) ?? this.#foreign(table);
-    const functions = new Map<Slot, string>();
-    for (const slot of slots) {
-      const value = this.#machine().read({ object: place.object, path: [...place.path, { kind: 'field', name: slot }] }, functionPointer);
-      if (value.kind === 'function') functions.set(slot, value.name);
-    }
-    for (const [slot, name] of functions) {
+    const functions = this.#functionsAt(place, slots);
+    for (const [slot, name] of this.#functionsAt(place, allSlots)) {
       const missing = missingSlot('vm_operations_struct', slot, this.#callbacks.parametersOf(name), this.#version);
       if (missing !== undefined) this.#callbacks.missing(missing);
     }
     return this.#table(table, functions);
+  }
+
+  /** The functions in these members of a table. */
+  #functionsAt<Name extends string>(place: Place, names: readonly Name[]): Map<Name, string> {
+    const functions = new Map<Name, string>();
+    for (const name of names) {
+      const value = this.#machine().read({ object: place.object, path: [...place.path, { kind: 'field', name }] }, functionPointer);
+      if (value.kind === 'function') functions.set(name, value.name);
+    }
+    return functions;
   }
 
   /** The callbacks of a table with these functions in its slots. */

@@ -4,19 +4,30 @@
  */
 
 import { bool } from '../../execution/ctype.ts';
+import type { Place } from '../../execution/value.ts';
 import { set_memory_type } from '../../mm/calls/page-calls.ts';
 import type { CacheType } from '../../mm/pgprot.ts';
-import { split_page } from '../../mm/physical/allocate.ts';
+import { PAGE_OFFSET, split_page } from '../../mm/physical/allocate.ts';
 import { get_page, put_page, referenceCount } from '../../mm/physical/counts.ts';
+import { zeroPfn } from '../../mm/physical/memory.ts';
 import { lock_page, markDirty, type PageFlag, pageFlags, trylock_page, unlock_page } from '../../mm/physical/page-flags.ts';
 import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
 import { bytes, pointerAt } from './kernel-memory.ts';
+import { PAGE_STRUCT_BYTES, structType, VMEMMAP_START } from './objects.ts';
 import { integer, intValue, nothing, nullPointer, numberOf, ulongValue } from './values.ts';
 
 /** The pfn of the memory that argument `index` points to. */
 function pfnOfAddress(context: CallContext, index: number): bigint | undefined {
   const place = context.place(index);
-  return place && context.environment.memory.pfnOf(place);
+  return place && pfnOfPlace(context, place);
+}
+
+/** Beyond the end of an object in the kernel's own mapping of RAM, the arithmetic goes on to the pages behind it. */
+function pfnOfPlace({ environment: { memory } }: CallContext, place: Place): bigint | undefined {
+  const pfn = memory.pfnOf(place);
+  if (pfn !== undefined) return pfn;
+  const address = memory.addressOf(place);
+  return address >= PAGE_OFFSET && address < PAGE_OFFSET + (1n << 46n) ? (address - PAGE_OFFSET) >> 12n : undefined;
 }
 
 const virtToPhys: KernelCall = (context) => {
@@ -24,7 +35,7 @@ const virtToPhys: KernelCall = (context) => {
   const number = place ? undefined : context.ulong(0);
   // What was taken for an address of the kernel and is none is taken for the physical address itself.
   if (number !== undefined && number !== 0n) return context.result(number);
-  const pfn = place && context.environment.memory.pfnOf(place);
+  const pfn = place && pfnOfPlace(context, place);
   if (!place || pfn === undefined) return undefined;
   return context.result((pfn << 12n) | (context.environment.memory.addressOf(place) & 0xfffn));
 };
@@ -37,6 +48,20 @@ const virtToPfn: KernelCall = (context) => {
 const virtToPage: KernelCall = (context) => {
   const pfn = pfnOfAddress(context, 0);
   return pfn === undefined ? undefined : context.environment.objects.page(pfn);
+};
+
+/** `vmalloc_to_page`: NULL for an address that nothing is mapped at. */
+const vmallocToPage: KernelCall = (context) => {
+  const found = virtToPage(context);
+  if (found || !context.ulong(0)) return found;
+  return nullPointer(structType('page'));
+};
+
+/** `vmalloc_to_pfn`: what `page_to_pfn` makes of NULL, for an address that nothing is mapped at. */
+const vmallocToPfn: KernelCall = (context) => {
+  const found = virtToPfn(context);
+  if (found || !context.ulong(0)) return found;
+  return context.result(BigInt.asUintN(64, -VMEMMAP_START) / PAGE_STRUCT_BYTES);
 };
 
 const pageToPfn: KernelCall = (context) => {
@@ -170,11 +195,11 @@ export const pageCalls: KernelCallTable = {
   slow_virt_to_phys: virtToPhys,
   virt_to_bus: virtToPhys,
   virt_to_pfn: virtToPfn,
-  vmalloc_to_pfn: virtToPfn,
+  vmalloc_to_pfn: vmallocToPfn,
   virt_to_page: virtToPage,
   virt_to_head_page: virtToPage,
   virt_to_folio: virtToPage,
-  vmalloc_to_page: virtToPage,
+  vmalloc_to_page: vmallocToPage,
   kmap_to_page: virtToPage,
   page_to_pfn: pageToPfn,
   folio_pfn: pageToPfn,
@@ -239,6 +264,9 @@ export const pageCalls: KernelCallTable = {
   rcu_dereference_raw: same,
   rcu_dereference_rtnl: same,
   READ_ONCE_NOCHECK: same,
+  ZERO_PAGE: (context) => context.environment.objects.page(BigInt(zeroPfn)),
+  my_zero_pfn: () => ulongValue(BigInt(zeroPfn)),
+  is_zero_pfn: (context) => intValue(context.ulong(0) === BigInt(zeroPfn) ? 1 : 0),
   pfn_valid: pfnValid,
   pfn_is_map_memory: pfnValid,
   page_is_ram: pfnValid,

@@ -4,7 +4,7 @@
  */
 
 import type { Fact } from '../../kernel/fact.ts';
-import { callFact, isAvailable, prototypeAt, slotFact } from '../../kernel/lookup.ts';
+import { callFact, flagFact, isAvailable, prototypeAt, slotFact } from '../../kernel/lookup.ts';
 import { formatVersion, type KernelVersion } from '../../kernel/version.ts';
 
 /** Why a call cannot be made on a version; `undefined` where it can, and for calls of which no fact is known. */
@@ -12,6 +12,13 @@ export function missingCall(name: string, version: KernelVersion): string | unde
   const fact = callFact(name);
   const missing = fact && missingFact(fact, version);
   return missing && `${name}() does not exist in Linux ${formatVersion(version)}: ${missing}`;
+}
+
+/** Why a flag cannot be used; `undefined` for every other name. */
+export function missingFlag(name: string, version: KernelVersion): string | undefined {
+  const fact = flagFact(name);
+  const missing = fact && missingFact(fact, version);
+  return missing && `${name} is not defined in Linux ${formatVersion(version)}: ${missing}`;
 }
 
 /** Why a handler cannot stand in a member of an ops table, or cannot be called with what it takes. */
