@@ -9,9 +9,9 @@ import type { Attack, AttackReport } from '../../protocol/attack.ts';
 import { entryFor } from '../entry.ts';
 import { hasWayIn } from '../life/module-entry.ts';
 import type { FinishedRun } from '../run/run.ts';
-import { findWay, type Way } from '../search.ts';
+import { findWay, firstMapping, type Way } from '../search.ts';
 import { definesOpen } from '../simulate.ts';
-import { noWishes } from '../state/assumptions.ts';
+import { noWishes, type Wishes } from '../state/assumptions.ts';
 import { commandsOf } from './commands.ts';
 import { judge } from './judge.ts';
 import { minimise } from './minimise.ts';
@@ -42,6 +42,12 @@ const mostForOne = 3_000;
 const mostShapes = 8;
 /** Moves that a combination is made of. */
 const mostCombined = 3;
+/** Combinations in a row without a new way end the search. */
+const mostFruitless = 30;
+
+const pageBytes = 4096n;
+/** Moves on longer mappings show nothing more. Bytes. */
+const longestUseful = 0x100_0000n;
 
 /** Looks for ways to a problem. Gives none, and why, where nothing can be run. */
 export function attack(options: AttackOptions): AttackReport {
@@ -57,28 +63,32 @@ export function attack(options: AttackOptions): AttackReport {
   const entry = entryFor(driver, handler);
   if (typeof entry === 'string') return { ...head, assumptions: [], attacks: [], tried: 0, spent: 0, stoppedBecause: entry };
   const base = { driver, handler, version, entry };
-  const prepare = (hasSetUp: boolean) => {
-    const way = findWay({ ...base, wishes: noWishes, hasOpen: definesOpen(driver, entry), hasSetUp });
-    const common = { ...base, wishes: { ...noWishes, alternatives: way.alternatives }, setsUp: way.setsUp, runsOpen: way.runsOpen };
-    return { way, trials: new Trials(common, options.budget ?? usualBudget) };
+  const hasOpen = definesOpen(driver, entry);
+  const limit = options.budget ?? usualBudget;
+  const commands = commandsOf(driver, entry);
+  const make = (way: Way, asItRuns: boolean) => {
+    const wishes = { ...noWishes, alternatives: way.alternatives, asItRuns };
+    const trials = new Trials({ ...base, wishes, setsUp: way.setsUp, runsOpen: way.runsOpen }, limit);
+    return new Search({ trials, way, wishes, commands, candidates: options.candidates ?? [], canBePulled: canBePulled(driver) });
   };
-  const own = prepare(hasWayIn(driver));
-  const { way, trials } =
-    own.way.setsUp && own.trials.run(opening(usualShape(own.way))).run.stoppedBecause !== undefined ? prepare(false) : own;
-  const search = new Search({
-    trials,
-    way,
-    commands: commandsOf(driver, entry),
-    candidates: options.candidates ?? [],
-    canBePulled: canBePulled(driver),
-  });
+  const prepare = (): Search => {
+    if (hasWayIn(driver)) {
+      const told = make({ mapping: firstMapping, alternatives: new Map(), setsUp: true, runsOpen: hasOpen }, true);
+      if (told.isTold()) return told;
+      const own = make(findWay({ ...base, wishes: noWishes, hasOpen, hasSetUp: true }), false);
+      if (own.isWhole()) return own;
+    }
+    return make(findWay({ ...base, wishes: noWishes, hasOpen, hasSetUp: false }), false);
+  };
+  const search = prepare();
   search.run(new Random(seed));
-  return { ...head, assumptions: search.assumptions, attacks: search.attacks, tried: trials.runs, spent: trials.spent };
+  return { ...head, assumptions: search.assumptions, attacks: search.attacks, tried: search.tried, spent: search.spent };
 }
 
 interface SearchParts {
   readonly trials: Trials;
   readonly way: Way;
+  readonly wishes: Wishes;
   readonly commands: readonly string[];
   readonly candidates: readonly Partial<Shape>[];
   readonly canBePulled: boolean;
@@ -89,43 +99,101 @@ class Search {
   assumptions: FinishedRun['assumptions'] = [];
   readonly #trials: Trials;
   readonly #way: Way;
+  readonly #wishes: Wishes;
   readonly #commands: readonly string[];
   readonly #candidates: readonly Partial<Shape>[];
   readonly #canBePulled: boolean;
   readonly #ways = new Set<string>();
   readonly #known = new Set<string>();
+  /** Shapes by their values. */
+  readonly #tried = new Set<string>();
   readonly #usual = new Set<string>();
   /** Accepted mappings that took different ways through the handler. */
   readonly #shapes: Shape[] = [];
+  #usualFound: { readonly usual: Shape; readonly first: Trial } | undefined;
+  #isAccepted = false;
+  /** The longest one that took no way of its own. */
+  #longest: Shape | undefined;
 
   constructor(parts: SearchParts) {
     this.#trials = parts.trials;
     this.#way = parts.way;
+    this.#wishes = parts.wishes;
     this.#commands = parts.commands;
     this.#candidates = parts.candidates;
     this.#canBePulled = parts.canBePulled;
   }
 
+  get tried(): number {
+    return this.#trials.runs;
+  }
+
+  /** Steps. */
+  get spent(): number {
+    return this.#trials.spent;
+  }
+
+  /** Whether the driver's own functions set everything up, so that nothing is guessed and a mapping is made. */
+  isTold(): boolean {
+    this.#usualFound ??= this.#usualTrial();
+    const { first } = this.#usualFound;
+    return isMapped(first) && this.isWhole() && first.run.guesses.length === 0;
+  }
+
+  /** Whether the set-up and the usual mapping run to their end. */
+  isWhole(): boolean {
+    this.#usualFound ??= this.#usualTrial();
+    const { run } = this.#usualFound.first;
+    return run.setUpFailed === undefined && run.stoppedBecause === undefined;
+  }
+
   run(random: Random): void {
-    const usual = usualShape(this.#way);
-    const first = this.#trials.run([...opening(usual), ...touches(usual), { action: { kind: 'exit' } }]);
+    this.#usualFound ??= this.#usualTrial();
+    const { usual, first } = this.#usualFound;
     this.assumptions = first.run.assumptions;
     for (const { problem } of first.findings) this.#usual.add(problem.kind);
     this.#shapes.push(usual);
+    this.#isAccepted = isMapped(first);
     this.#take(first);
     for (const candidate of this.#candidates) this.#tryShape({ ...usual, ...candidate });
     for (const shape of kinds(usual)) this.#tryShape(shape);
+    this.#tryMoves(usual);
     for (const shape of ranges(usual, sizesIn(first.run))) this.#tryShape(shape);
-    for (const shape of this.#shapes.slice(0, mostShapes)) this.#tryMoves(shape);
-    this.#combine(random);
+    if (this.#isAccepted) for (const shape of this.#chosenShapes()) if (shape !== usual) this.#tryMoves(shape);
+    // What the handler never maps leaves nothing to combine.
+    if (this.#isAccepted) this.#combine(random);
+  }
+
+  /** A mapping that the handler accepts: that of the way through it, else the first one of another kind or of one page. */
+  #usualTrial(): { readonly usual: Shape; readonly first: Trial } {
+    const usual = usualShape(this.#way);
+    const run = (shape: Shape) => this.#trials.run([...opening(shape), ...touches(shape), { action: { kind: 'exit' } }]);
+    const first = run(usual);
+    if (isMapped(first)) return { usual, first };
+    for (const shape of [...kinds(usual), ...kinds({ ...usual, length: pageBytes })]) {
+      const trial = run(shape);
+      if (isMapped(trial)) return { usual: shape, first: trial };
+    }
+    return { usual, first };
   }
 
   #tryShape(shape: Shape): void {
-    if (this.#trials.isSpent) return;
+    const { length, offset, protection, sharing, mode } = shape;
+    const name = [length, offset, protection.read, protection.write, protection.execute, sharing, mode].join(' ');
+    if (this.#trials.isSpent || this.#tried.has(name)) return;
+    this.#tried.add(name);
     const trial = this.#trials.run([...opening(shape), ...touches(shape)]);
     const isNew = this.#take(trial);
-    const mapped = trial.run.results.find(({ statement }) => statement.action.kind === 'mmap')?.result.outcome.kind === 'ok';
-    if (isNew && mapped) this.#shapes.push(shape);
+    if (!isMapped(trial)) return;
+    this.#isAccepted = true;
+    if (isNew) this.#shapes.push(shape);
+    else if (shape.length > (this.#longest?.length ?? 0n) && shape.length <= longestUseful) this.#longest = shape;
+  }
+
+  #chosenShapes(): readonly Shape[] {
+    const [first, ...others] = this.#shapes;
+    const longest = this.#longest ? [this.#longest] : [];
+    return [...(first ? [first] : []), ...longest, ...others].slice(0, mostShapes);
   }
 
   #tryMoves(shape: Shape): void {
@@ -138,8 +206,8 @@ class Search {
   /** Moves one after the other, as long as the budget lasts: what took a new way is gone on from. */
   #combine(random: Random): void {
     const pool: Program[] = [];
-    for (let fruitless = 0; fruitless < 60 && !this.#trials.isSpent; fruitless++) {
-      const shape = random.pick(this.#shapes.slice(0, mostShapes));
+    for (let fruitless = 0; fruitless < mostFruitless && !this.#trials.isSpent; fruitless++) {
+      const shape = random.pick(this.#chosenShapes());
       if (!shape) return;
       const moves = movesFor({ shape, commands: this.#commands });
       const grown = pool.length > 0 && random.below(2) === 0 ? random.pick(pool) : undefined;
@@ -173,12 +241,14 @@ class Search {
     const shortest = this.#trials.run(program);
     const finding = shortest.findings.find((each) => each.key === key);
     if (!finding) return;
+    // What comes after another problem may be no more than its consequence.
+    const [earliest] = shortest.findings;
+    if (earliest && earliest.key !== key && this.#known.has(earliest.key)) return;
     const judgement = judge(shortest, kind, key, {
       trials: this.#trials,
       usual: this.#usual,
-      alternatives: this.#way.alternatives,
       canBePulled: this.#canBePulled,
-      wishes: { wishes: { ...noWishes, alternatives: this.#way.alternatives } },
+      wishes: this.#wishes,
     });
     this.attacks.push({
       problem: kind,
@@ -203,6 +273,11 @@ function canBePulled(driver: Driver): boolean {
 /** The mapping that the handler accepts, as the way through it was found. */
 function usualShape({ mapping: { length, offset, writable, sharing } }: Way): Shape {
   return { length, offset, sharing, mode: 'rw', protection: writable ? readWrite : readOnly };
+}
+
+/** Whether the first mapping of the program was made. */
+function isMapped({ run }: Trial): boolean {
+  return run.results.find(({ statement }) => statement.action.kind === 'mmap')?.result.outcome.kind === 'ok';
 }
 
 type PlannedList = Program[number][];

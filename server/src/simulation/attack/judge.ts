@@ -4,6 +4,7 @@
  * stays is the driver's; one that goes away depends on the value, and is reported as such. Reads trials; knows no statement.
  */
 import type { PlannedStatement } from '../scenario/format.ts';
+import type { Wishes } from '../state/assumptions.ts';
 import type { Program, Trial, Trials } from './trial.ts';
 
 /** `likely`: no assumed value decides. `possible`: it depends on one, which `because` names. */
@@ -33,11 +34,10 @@ const mostGuesses = 16;
 export interface JudgeOptions {
   readonly trials: Trials;
   readonly usual: ReadonlySet<string>;
-  /** The alternatives that the way through the handler took. */
-  readonly alternatives: ReadonlyMap<string, number>;
   /** Whoever stands before the machine can unplug the device. */
   readonly canBePulled: boolean;
-  readonly wishes: Parameters<Trials['run']>[1];
+  /** What all trials take for values that are not known. */
+  readonly wishes: Wishes;
 }
 
 /** `program` shows the problem `key`, of the kind `kind`, in `trial`. */
@@ -63,8 +63,7 @@ function possible(because: string): Judgement {
 
 /** Whether the same line runs into the same problem when memory of unknown size is large: by this program, or by asking for more. */
 function staysInRoom(program: Program, key: string, { trials, wishes }: JudgeOptions): boolean {
-  const shows = (changed: Program) =>
-    trials.run(changed, { wishes: { ...noneOf(wishes), roomy: true } }).findings.some((each) => each.key === key);
+  const shows = (changed: Program) => trials.run(changed, { wishes: { ...wishes, roomy: true } }).findings.some((each) => each.key === key);
   if (shows(program)) return true;
   for (const [length, offset] of further) {
     if (trials.isSpent) return false;
@@ -72,10 +71,6 @@ function staysInRoom(program: Program, key: string, { trials, wishes }: JudgeOpt
     if (offset !== undefined && shows(changed(program, 'offset', offset))) return true;
   }
   return false;
-}
-
-function noneOf(changes: JudgeOptions['wishes']) {
-  return changes?.wishes ?? { values: new Map(), alternatives: new Map() };
 }
 
 /** Lengths and offsets beyond what a roomy run assumes. Bytes. */
@@ -97,13 +92,13 @@ function changed(program: Program, field: 'length' | 'offset', value: bigint): P
 
 /** A guess without which the mapping is still made and the problem goes away. */
 function decidingGuess({ program, run }: Trial, key: string, options: JudgeOptions): string | undefined {
-  const { trials, alternatives, wishes } = options;
+  const { trials, wishes } = options;
   const made = mappingsOf(run);
   for (const { name, taken, count } of run.openChoices.slice(0, mostGuesses)) {
     for (let index = 0; index < Math.min(count, 4); index++) {
       if (index === taken) continue;
       if (trials.isSpent) return undefined;
-      const other = trials.run(program, { wishes: { ...noneOf(wishes), alternatives: new Map([...alternatives, [name, index]]) } });
+      const other = trials.run(program, { wishes: { ...wishes, alternatives: new Map([...wishes.alternatives, [name, index]]) } });
       if (mappingsOf(other.run) >= made && !other.findings.some((each) => each.key === key)) return name;
     }
   }

@@ -19,6 +19,8 @@ export interface Move {
 }
 
 const page = 4096n;
+/** Beyond what small devices have: 256 pages. */
+const farther = 0x10_0000n;
 
 /** The place `offset` bytes into a mapping. */
 export function inside(mapping: string, offset = 0n): UserAddress {
@@ -73,7 +75,7 @@ export function movesFor({ shape, commands }: Target): readonly Move[] {
   const childLeaves: PlannedStatement = { process: 'child', action: { kind: 'exit' } };
   const fork = plan({ kind: 'fork', child: 'child' });
   const unmap = plan({ kind: 'munmap', address: inside('a') });
-  const grow: Action = { kind: 'mremap', address: inside('a'), length: length * 2n, mayMove: true, dontUnmap: false };
+  const grow = (to: bigint): Action => ({ kind: 'mremap', address: inside('a'), length: to, mayMove: true, dontUnmap: false });
   const beyond: readonly PlannedStatement[] = plan(
     { kind: 'read', address: inside('a', length), length: 4n },
     { kind: 'read', address: lastPage, length: 4n },
@@ -84,7 +86,8 @@ export function movesFor({ shape, commands }: Target): readonly Move[] {
     { name: 'fork', statements: [...fork, ...inChild, childLeaves, ...touch, ...unmap, leave] },
     { name: 'make writable', statements: [...plan(protect(readWrite), { kind: 'write', address: inside('a'), value: 0x41n }), leave] },
     { name: 'close first', statements: [...plan({ kind: 'close' }), ...touch, leave] },
-    { name: 'grow', statements: [...plan(grow), ...beyond, leave] },
+    { name: 'grow', statements: [...plan(grow(length * 2n)), ...beyond, leave] },
+    { name: 'grow far', statements: [...plan(grow(length + farther)), ...beyond, leave] },
     {
       name: 'leave the old place',
       statements: [
