@@ -62,6 +62,12 @@ function printDifferences(module: string, before: ReadonlyMap<string, RecordedSc
   return count;
 }
 
+function writeRecording(kernel: Kernel, module: string, scenarios: readonly RecordedScenario[]): void {
+  const file = recordingFile(kernel, module);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, formatRecording({ module, version: kernel.version, scenarios }));
+}
+
 async function recordKernel(name: KernelName, modules: readonly string[]): Promise<boolean> {
   const kernel = getKernel(name);
   const series = name === '6.1' ? '6.1' : '6.12';
@@ -72,19 +78,20 @@ async function recordKernel(name: KernelName, modules: readonly string[]): Promi
     ({ module, kernels }) => modules.includes(module) && built.files.has(module) && (kernels?.includes(series) ?? true),
   );
   const started = Date.now();
-  const run = await record(kernel, built, init, scenarios, (done) => {
+  const told = (done: number) => {
     if (done % 100 === 0) console.log(`${name}: ${done} of ${scenarios.length}, ${Math.round((Date.now() - started) / 1000)} s`);
+  };
+  const outcomes = (recorded: ReadonlyMap<string, RecordedScenario>) =>
+    modules.map(
+      (module) =>
+        [module, scenarios.flatMap((each) => (each.module === module ? (recorded.get(keyOf(module, each.name)) ?? []) : []))] as const,
+    );
+  const before = new Map(modules.map((module) => [module, recordedBefore(recordingFile(kernel, module))]));
+  const run = await record(kernel, built, init, scenarios, told, (recorded) => {
+    if (values.write) for (const [module, now] of outcomes(recorded)) if (now.length > 0) writeRecording(kernel, module, now);
   });
   let different = 0;
-  for (const module of modules) {
-    const now = scenarios.flatMap((each) => (each.module === module ? (run.recorded.get(keyOf(module, each.name)) ?? []) : []));
-    if (now.length === 0) continue;
-    const file = recordingFile(kernel, module);
-    different += printDifferences(module, recordedBefore(file), now);
-    if (!values.write) continue;
-    mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, formatRecording({ module, version: kernel.version, scenarios: now }));
-  }
+  for (const [module, now] of outcomes(run.recorded)) different += printDifferences(module, before.get(module) ?? new Map(), now);
   for (const [key, why] of run.left) console.log(`${key}: left out, because ${why}`);
   const seconds = Math.round((Date.now() - started) / 1000);
   console.log(

@@ -35,7 +35,7 @@ export async function boot(kernel: Kernel, archive: Buffer, onLine: (line: strin
     // The guest's clock counts instructions, and jumps where the guest would only wait: a busy host changes nothing.
     ...[
       '-icount',
-      'shift=1,sleep=off',
+      'shift=3,sleep=off',
       '-accel',
       'tcg',
       '-cpu',

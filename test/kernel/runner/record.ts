@@ -40,13 +40,14 @@ export interface RecordedRun {
 
 export const keyOf = (module: string, name: string) => `${module} ${name}`;
 
-/** Performs the scenarios in order. `onProgress` is told how many are done. */
+/** Performs the scenarios in order. `onProgress` is told how many are done, `onBoot` is shown all of them after each boot. */
 export async function record(
   kernel: Kernel,
   { files }: BuiltModules,
   init: string,
   scenarios: readonly KernelScenario[],
   onProgress: (done: number) => void,
+  onBoot: (recorded: ReadonlyMap<string, RecordedScenario>) => void,
 ): Promise<RecordedRun> {
   const recorded = new Map<string, RecordedScenario>();
   const left = new Map<string, string>();
@@ -90,6 +91,7 @@ export async function record(
       done += 1;
     }
     rest = [...rest.slice(done), ...skipped];
+    onBoot(recorded);
   }
   return { recorded, left, boots };
 }

@@ -21,7 +21,7 @@ import { runScenario } from '../../../server/src/simulation/run/run.ts';
 import type { Action, Scenario, Statement } from '../../../server/src/simulation/scenario/model.ts';
 import { parseScenario } from '../../../server/src/simulation/scenario/parse.ts';
 import { definesOpen } from '../../../server/src/simulation/simulate.ts';
-import { noWishes } from '../../../server/src/simulation/state/assumptions.ts';
+import { noWishes, type Wishes } from '../../../server/src/simulation/state/assumptions.ts';
 import { holes } from './boot.ts';
 import { normalisedMessages } from './kernel-messages.ts';
 import type { RecordedScenario } from './recording.ts';
@@ -48,6 +48,17 @@ const regions: readonly Region[] = defaultRegions.flatMap((region) => {
 
 /** Debian's kernels clear what they allocate. */
 const config: Partial<SystemConfig> = { initOnAlloc: true, regions };
+
+/** What the drivers of the card are not told by their files: where its windows are and how large. */
+const wishes: Wishes = {
+  ...noWishes,
+  values: new Map([
+    ['PCI BAR 0 start', { value: 0xfd00_0000n, line: 0 }],
+    ['PCI BAR 0 length', { value: 16n << 20n, line: 0 }],
+    ['PCI BAR 2 length', { value: 4096n, line: 0 }],
+  ]),
+  asItRuns: true,
+};
 
 /** Memory that was set aside at boot has struct pages with PG_reserved and one reference. */
 function reservePages({ memory }: System): void {
@@ -77,7 +88,7 @@ export function simulateRecorded(
     driver,
     handler,
     version: kernel,
-    wishes: noWishes,
+    wishes,
     brief: true,
     config: debug ? { ...config, debugVm: true, lockdep: true } : config,
     entry,

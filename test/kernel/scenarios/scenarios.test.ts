@@ -1,3 +1,4 @@
+/** The scenarios for the real kernels: each parses, has a name of its own, and runs a module that is there. */
 import { existsSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseScenario } from '../../../server/src/simulation/scenario/parse.ts';

@@ -1,0 +1,55 @@
+/** The simulator against what real kernels did, scenario by scenario; see README.md. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Grammar } from '../../server/src/syntax/grammar.ts';
+import { testGrammar } from '../support/grammar.ts';
+import { knownDifferences } from './known-differences.ts';
+import { compareRecording, recordingsOf } from './runner/compared.ts';
+import { kernelScenarios } from './scenarios/index.ts';
+
+const oracle = fileURLToPath(new URL('.', import.meta.url));
+
+/** Scenarios that may differ, of all that are recorded. */
+const mostKnown = 0.02;
+
+function isKnown(kernel: string, module: string, scenario: string): boolean {
+  return knownDifferences.some(
+    (known) => known.module === module && known.scenarios.includes(scenario) && (known.kernel === undefined || known.kernel === kernel),
+  );
+}
+
+let grammar: Grammar;
+beforeAll(async () => {
+  grammar = await testGrammar();
+});
+
+describe.each(['6.1', '6.12'] as const)('the simulator and Linux %s', (kernel) => {
+  const recordings = recordingsOf(oracle, kernel);
+
+  it('were asked often enough', () => {
+    const recorded = recordings.flatMap(({ module, scenarios }) => scenarios.map(({ name }) => `${module} ${name}`));
+    const wanted = kernelScenarios().filter(({ kernels }) => kernels?.includes(kernel) ?? true);
+    expect(recorded.length).toBeGreaterThanOrEqual(600);
+    expect(recordings.length).toBeGreaterThanOrEqual(40);
+    expect(wanted.filter(({ module, name }) => !recorded.includes(`${module} ${name}`))).toEqual([]);
+    const known = knownDifferences.filter((each) => each.kernel === undefined || each.kernel === kernel);
+    expect(known.flatMap(({ scenarios }) => scenarios).length).toBeLessThanOrEqual(recorded.length * mostKnown);
+  });
+
+  it.each(recordings.map((recording) => [recording.module, recording] as const))('agree on %s', (module, recording) => {
+    const compared = compareRecording(oracle, grammar, recording);
+    const report = (wanted: (scenario: string, isDifferent: boolean) => boolean) =>
+      compared.filter(({ scenario, differences }) => wanted(scenario, differences.length > 0));
+    expect(report((scenario, isDifferent) => isDifferent && !isKnown(kernel, module, scenario))).toEqual([]);
+    // One that is listed and agrees now.
+    expect(report((scenario, isDifferent) => !isDifferent && isKnown(kernel, module, scenario))).toEqual([]);
+  });
+});
+
+describe('known differences', () => {
+  it('have their reasons in the limits that users read', () => {
+    const limits = readFileSync(new URL('../../docs/limits.md', import.meta.url), 'utf8').replace(/\s+/g, ' ');
+    expect(knownDifferences.filter(({ limit }) => !limits.includes(limit))).toEqual([]);
+  });
+});
