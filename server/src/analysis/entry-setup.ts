@@ -176,6 +176,7 @@ class Setup {
     const vma = this.#makeVma(`${name}->vma`);
     const { pgoff, pages, start } = this.#symbols;
     this.#set(vmf, 'vma', vma);
+    this.#set(vmf, 'flags', this.#faultFlags(`${name}->flags`));
     if (!pgoff || !pages || !start) return vmf;
     const index = symbolValue(`${name}:page`, `${name}->pgoff - ${name}->vma->vm_pgoff`, this.#long, {
       control: 'user',
@@ -193,6 +194,17 @@ class Setup {
     this.#guarantees = [...this.#guarantees, compare('lt', this.#long, index.term, pages.term)];
     this.#symbols = { ...this.#symbols, faultPgoff };
     return vmf;
+  }
+
+  /** Circumstances of the fault: FAULT_FLAG_MKWRITE is for the callbacks that make a page writable, and for them alone. */
+  #faultFlags(name: string): IntegerValue {
+    const type = this.#machine.resolve({ kind: 'named', name: 'unsigned int' });
+    const mkwrite = flagValue('FAULT_FLAG_MKWRITE', this.#driver.target.version) ?? 0n;
+    const unsigned = type.kind === 'integer' ? type : this.#long;
+    const bits = { control: 'user', role: 'flags' } as const;
+    if (!this.#entry.slot.endsWith('_mkwrite')) return symbolValue(name, name, unsigned, { ...bits, zeroBits: mkwrite });
+    const flags = symbolValue(name, name, unsigned, bits);
+    return arithmetic('|', flags, integerOf(unsigned, mkwrite)) ?? flags;
   }
 
   /** The unknowns of mmap(2), and what `do_mmap` guarantees of them. */

@@ -61,7 +61,7 @@ export function flagAt(analysis: EntryAnalysis, path: Path, event: PathEvent, fl
   const { ones, zeros } = knownBits(vma.flags);
   if ((ones & flag) === flag) return 'set';
   if ((zeros & flag) === flag) return 'clear';
-  if (!isDecided(analysis, path, event, vma)) return 'maybe';
+  if (!isDecided(analysis, path, event, vma, flag)) return 'maybe';
   const bits = binary('and', unsignedLong, vma.flags, constant(flag));
   const canBeSet = findModel(analysis, path, event.after, [computed(compare('eq', unsignedLong, bits, constant(flag)))]);
   if (canBeSet === 'none') return 'clear';
@@ -70,11 +70,24 @@ export function flagAt(analysis: EntryAnalysis, path: Path, event: PathEvent, fl
   return canBeSet === 'unknown' || canBeClear === 'unknown' ? 'unknown' : 'maybe';
 }
 
-/** Whether anything limits the flags at all: the values that mmap(2) can pass, or a condition of the path. Else a search finds what it tries. */
-function isDecided({ domains }: EntryAnalysis, path: Path, { after }: PathEvent, { flags }: VmaAt): boolean {
-  const own = [...symbolsOf(flags).keys()];
-  const decided = symbolsOf(...path.conditions.slice(0, after).map(({ term }) => term));
-  return own.every((id) => domains.has(id)) || own.some((id) => decided.has(id));
+/**
+ * Whether anything limits this flag at all: the values that mmap(2) can pass, or a condition of the path that asks for it. Else a
+ * search finds no more than what it happens to try.
+ */
+function isDecided({ domains }: EntryAnalysis, path: Path, { after }: PathEvent, { flags }: VmaAt, flag: bigint): boolean {
+  const own = new Set(symbolsOf(flags).keys());
+  return [...own].every((id) => domains.has(id)) || path.conditions.slice(0, after).some(({ term }) => asksFor(term, own, flag));
+}
+
+/** Whether a term masks the flag out of one of these symbols. */
+function asksFor(term: Term, symbols: ReadonlySet<string>, flag: bigint): boolean {
+  if (term.kind !== 'operation') return false;
+  const [left, right] = term.operands;
+  if (term.operator === 'and' && left && right) {
+    const mask = constantOf(left) ?? constantOf(right);
+    if (mask !== undefined && (mask & flag) !== 0n && [...symbolsOf(left, right).keys()].some((id) => symbols.has(id))) return true;
+  }
+  return term.operands.some((operand) => asksFor(operand, symbols, flag));
 }
 
 /** Whether the mapping may be copy-on-write where the event happens: private, and writable now or by mprotect later. */

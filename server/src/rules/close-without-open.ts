@@ -1,8 +1,8 @@
 /** `close-without-open`: closing a vma drops a reference, and nobody takes one when the vma is copied or split. */
 import type { Driver, OpsTable } from '../driver/model.ts';
-import { slotFact } from '../kernel/lookup.ts';
 import type { Report, Rule } from './rule.ts';
 import { firstCount } from './support/counting.ts';
+import { usesOf } from './support/uses.ts';
 
 export const closeWithoutOpen: Rule = {
   name: 'close-without-open',
@@ -13,6 +13,7 @@ export const closeWithoutOpen: Rule = {
       if (table.container !== 'vm_operations_struct' || table.file !== driver.file) return [];
       const close = table.entries.find(({ slot }) => slot === 'close');
       if (!close || table.entries.some(({ slot }) => slot === 'open') || isNeverCopied(driver, table)) return [];
+      if (countsBytes(driver, close.function)) return [];
       const drop = firstCount(driver, close.function, 'down');
       if (!drop) return [];
       return [
@@ -20,7 +21,7 @@ export const closeWithoutOpen: Rule = {
           file: table.file,
           span: close.span,
           function: close.function,
-          message: `fork, a partial munmap and mprotect make a second vma of one, and each is closed: \`${close.function}\` then drops a reference that nobody took. Add .open that takes one; mmap itself does not call it.`,
+          message: `${neverForked(driver) ? 'A' : 'fork, a'} partial munmap and mprotect make a second vma of one, and each is closed: \`${close.function}\` then drops a reference that nobody took. Add .open that takes one; mmap itself does not call it.`,
           related: [{ file: drop.file, span: drop.span, message: `The reference is dropped here, with ${drop.what}.` }],
           fixes: [],
         },
@@ -31,8 +32,16 @@ export const closeWithoutOpen: Rule = {
 
 /** Neither fork nor a split can make a second vma. */
 function isNeverCopied(driver: Driver, table: OpsTable): boolean {
-  const text = driver.files.get(driver.file) ?? '';
-  const refusesSplit =
-    table.entries.some(({ slot }) => slot === 'may_split' || slot === 'split') && slotFact('vm_operations_struct', 'may_split');
-  return refusesSplit !== undefined && refusesSplit !== false && /\bVM_DONTCOPY\b/.test(text);
+  const refusesSplit = table.entries.some(({ slot }) => slot === 'may_split' || slot === 'split');
+  return refusesSplit && neverForked(driver);
+}
+
+function neverForked(driver: Driver): boolean {
+  return /\bVM_DONTCOPY\b/.test(driver.files.get(driver.file) ?? '');
+}
+
+/** A handler that subtracts the length of each part, and drops the reference with the last one. */
+function countsBytes(driver: Driver, close: string): boolean {
+  const fields = new Set((usesOf(driver, close)?.expressions ?? []).map((each) => (each.kind === 'member' ? each.field : '')));
+  return fields.has('vm_start') && fields.has('vm_end');
 }

@@ -1,9 +1,10 @@
 /** `find-vma-unchecked`: the result of a look-up is used without asking whether it holds the address. */
+import type { Driver } from '../driver/model.ts';
 import type { Expression } from '../syntax/ast.ts';
 import { walkBlock } from '../syntax/walk.ts';
 import type { Report, Rule } from './rule.ts';
 import { reportIn } from './support/reports.ts';
-import { type FunctionUses, usesIn } from './support/uses.ts';
+import { type FunctionUses, usesIn, usesOf } from './support/uses.ts';
 
 /** Look-ups; `find_vma()` gives the next vma behind the address where none holds it. */
 const looking: ReadonlySet<string> = new Set(['find_vma', 'vma_lookup', 'find_extend_vma', 'find_vma_intersection', 'find_exact_vma']);
@@ -28,7 +29,7 @@ export const findVmaUnchecked: Rule = {
               `\`${name}()\` gives NULL when there is no vma, and \`${variable}\` is used without a test: an address that is not mapped stops the kernel with an oops. Test it first.`,
             ),
           );
-        else if (name === 'find_vma' && !isCompared(uses, variable))
+        else if (name === 'find_vma' && !isCompared(driver, uses, variable))
           reports.push(
             reportIn(
               uses,
@@ -96,15 +97,15 @@ function isTested(uses: FunctionUses, variable: string): boolean {
   return tested;
 }
 
-/** Whether the function reads where the vma begins, or hands it to a function that may. */
-function isCompared(uses: FunctionUses, variable: string): boolean {
+/** Whether the function reads where the vma begins, or hands it to one that does, or that may. */
+function isCompared(driver: Driver, uses: FunctionUses, variable: string): boolean {
   return uses.expressions.some((each) => {
-    if (each.kind === 'member') return each.field === 'vm_start' && isVariable(each.object, variable);
-    return (
-      each.kind === 'call' &&
-      each.callee.kind === 'name' &&
-      /check|valid|range|contain|in_vma/.test(each.callee.name) &&
-      each.arguments.some((argument) => isVariable(argument, variable))
-    );
+    if (each.kind === 'member') return isStart(each) && isVariable(each.object, variable);
+    if (each.kind !== 'call' || each.callee.kind !== 'name' || !each.arguments.some((argument) => isVariable(argument, variable)))
+      return false;
+    const callee = usesOf(driver, each.callee.name);
+    return callee ? callee.expressions.some(isStart) : /check|valid|range|contain|in_vma/.test(each.callee.name);
   });
 }
+
+const isStart = (each: Expression): boolean => each.kind === 'member' && each.field === 'vm_start';

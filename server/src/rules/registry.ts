@@ -47,7 +47,6 @@ import { remapVmallocContiguous } from './remap-vmalloc-contiguous.ts';
 import { remapVmallocNotUser } from './remap-vmalloc-not-user.ts';
 import type { Rule } from './rule.ts';
 import { sysfsClose } from './sysfs-close.ts';
-import { unmapMappingUnderMmapLock } from './unmap-mapping-under-mmap-lock.ts';
 import { uselessIgnore } from './useless-ignore.ts';
 import { userAccessInMmap } from './user-access-in-mmap.ts';
 import { vmFlagsDirectWrite } from './vm-flags-direct-write.ts';
@@ -96,7 +95,6 @@ export const rules: readonly Rule[] = [
   remapInFault,
   remapTwice,
   userAccessInMmap,
-  unmapMappingUnderMmapLock,
   zapVmaPtesMixed,
   pgprotResultUnused,
   pgprotAfterMap,

@@ -1,10 +1,13 @@
 /** `remap-dma-handle-as-phys`: a bus address is used as a physical one. */
+import type { Driver } from '../driver/model.ts';
 import type { Term } from '../execution/term.ts';
 import { symbolsOf } from '../execution/term-evaluate.ts';
+import type { Expression } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
 import { targetOf } from './support/mapping-calls.ts';
 import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';
+import { usesIn } from './support/uses.ts';
 
 const remapping: ReadonlySet<string> = new Set([
   'remap_pfn_range',
@@ -25,7 +28,7 @@ export const remapDmaHandleAsPhys: Rule = {
       callsOnPaths(context, (name) => remapping.has(name)),
       (call): Report | undefined => {
         const target = targetOf(call.event, version);
-        const handle = target && handleIn(target.pfn);
+        const handle = target && handleIn(context.driver, target.pfn);
         if (!target || handle === undefined) return undefined;
         return reportOn(
           call,
@@ -37,7 +40,42 @@ export const remapDmaHandleAsPhys: Rule = {
   },
 };
 
-/** The name of a dma_addr_t that the pfn is made of. */
-function handleIn(pfn: Term): string | undefined {
-  return [...symbolsOf(pfn).values()].find(({ type, control }) => type.name === 'dma_addr_t' && control === 'driver')?.name;
+/** The name of a field that the pfn is made of, and that the driver shows to hold a handle. A dma_addr_t alone may hold a resource. */
+function handleIn(driver: Driver, pfn: Term): string | undefined {
+  return [...symbolsOf(pfn).values()].find(({ type, control, name }) => {
+    const field = /(?:->|\.)(\w+)$/.exec(name)?.[1];
+    return type.name === 'dma_addr_t' && control === 'driver' && field !== undefined && holdsHandle(driver, field);
+  })?.name;
+}
+
+/** Calls that write a handle to the place that they are given. */
+const givesHandle = /^(?:dmam?_alloc_\w+|dma_zalloc_coherent|pci_z?alloc_consistent|dma_pool_z?alloc)$/;
+/** Calls that return one. */
+const returnsHandle = /^(?:dma_map_(?:single|page|resource)(?:_attrs)?|pci_map_(?:single|page)|sg_dma_address)$/;
+/** Calls after which the core of a subsystem fills a field of its own with one. */
+const filledByCore: ReadonlyMap<string, RegExp> = new Map([
+  ['dma_addr', /\bsnd_pcm_(?:set_managed_buffer|set_fixed_buffer|lib_preallocate_pages)(?:_all|_for_all)?\s*\([^;]*SNDRV_DMA_TYPE_DEV/],
+]);
+
+function holdsHandle(driver: Driver, field: string): boolean {
+  const byCore = filledByCore.get(field);
+  if (byCore && [...driver.files.values()].some((text) => byCore.test(text))) return true;
+  const assigned = driver.sourcesOf(undefined, field);
+  if (!assigned.every(({ value }) => value.kind === 'number' || (value.kind === 'call' && calls(value, returnsHandle)))) return false;
+  return (
+    assigned.some(({ value }) => value.kind === 'call') ||
+    usesIn(driver, new RegExp(`\\b${field}\\b`)).some(({ expressions }) =>
+      expressions.some(
+        (each) => each.kind === 'call' && calls(each, givesHandle) && each.arguments.some((place) => isAddressOf(place, field)),
+      ),
+    )
+  );
+}
+
+function calls(call: Extract<Expression, { kind: 'call' }>, names: RegExp): boolean {
+  return call.callee.kind === 'name' && names.test(call.callee.name);
+}
+
+function isAddressOf(argument: Expression, field: string): boolean {
+  return argument.kind === 'addressOf' && argument.operand.kind === 'member' && argument.operand.field === field;
 }

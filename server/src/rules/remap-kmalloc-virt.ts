@@ -22,6 +22,9 @@ const instead: Readonly<Record<string, readonly [what: string, advice: string]>>
   iomem: ['registers behind a mapping of their own', 'Keep the physical address that was given to ioremap(), and map that'],
 };
 
+/** DMA memory that is always pages of the linear map (`dma_alloc_pages`, kernel/dma/mapping.c). */
+const inLinearMap: ReadonlySet<string> = new Set(['dma_alloc_noncoherent']);
+
 export const remapKmallocVirt: Rule = {
   name: 'remap-kmalloc-virt',
   severity: 'error',
@@ -34,7 +37,7 @@ export const remapKmallocVirt: Rule = {
         const { event } = call;
         const [address] = event.arguments;
         const allocation = address && allocationOf(context.driver, address);
-        const known = allocation && instead[allocation.allocator.memory];
+        const known = allocation && !inLinearMap.has(allocation.call) ? instead[allocation.allocator.memory] : undefined;
         if (!allocation || !known) return undefined;
         const [what, advice] = known;
         return reportOn(
