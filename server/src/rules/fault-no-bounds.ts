@@ -18,7 +18,7 @@ export const faultNoBounds: Rule = {
       if (!found) return [];
       const mapping = mmapOf(driver, entries, handler.registeredAt?.table);
       if (!mapping || !isUnboundedMapping(mapping)) return [];
-      const message = `The offset of the fault chooses what \`${handler.function}()\` maps, and neither it nor \`${mapping.entry.function}()\` compares the offset with the buffer: a long mapping reads what lies behind it. Answer offsets beyond the buffer with VM_FAULT_SIGBUS.`;
+      const message = `The offset of the fault chooses what \`${handler.function}()\` maps, and neither it nor \`${mapping.entry.entry.function}()\` compares the offset with the buffer: a long mapping reads what lies behind it. Answer offsets beyond the buffer with VM_FAULT_SIGBUS.`;
       return [reportOn({ entry, event: found.event }, found.span, message)];
     });
   },

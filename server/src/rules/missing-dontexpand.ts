@@ -2,7 +2,7 @@
 
 import type { Report, Rule } from './rule.ts';
 import { unboundedIndex } from './support/fault-index.ts';
-import { canGrow, mmapOf } from './support/mapping-of-table.ts';
+import { canGrow, isInstall, mmapOf } from './support/mapping-of-table.ts';
 import { reportOn } from './support/reports.ts';
 
 export const missingDontexpand: Rule = {
@@ -16,15 +16,13 @@ export const missingDontexpand: Rule = {
       if (handler?.kind !== 'fault' || !handler.defined) return [];
       const found = unboundedIndex(entry, version);
       const mapping = found && mmapOf(driver, entries, handler.registeredAt?.table);
-      const install = mapping?.paths
-        .flatMap(({ events }) => events)
-        .find((event) => event.kind === 'write' && /(?:->|\.)vm_ops$/.test(event.name));
+      const install = mapping?.paths.flatMap(({ events }) => events).find(isInstall);
       if (!found || !mapping || !install || !canGrow(mapping, version)) return [];
-      const message = `The vma may grow: without VM_DONTEXPAND, mremap(2) makes it longer than \`${mapping.entry.function}()\` has checked, and \`${handler.function}()\` maps what lies behind the buffer. Set VM_DONTEXPAND, and compare the offset in the fault handler.`;
+      const message = `The vma may grow: without VM_DONTEXPAND, mremap(2) makes it longer than \`${mapping.entry.entry.function}()\` has checked, and \`${handler.function}()\` maps what lies behind the buffer. Set VM_DONTEXPAND, and compare the offset in the fault handler.`;
       const related = [
         { file: found.event.file, span: found.span, message: 'The fault handler chooses by the offset here, without a check.' },
       ];
-      return [reportOn({ entry: mapping, event: install }, install.span, message, { related })];
+      return [reportOn({ entry: mapping.entry, event: install }, install.span, message, { related })];
     });
   },
 };
