@@ -8,6 +8,8 @@ import type { Place, Value } from '../execution/value.ts';
 import { type Allocator, allocatorOf } from '../services/allocators.ts';
 import type { Expression } from '../syntax/ast.ts';
 
+export type { Allocator } from '../services/allocators.ts';
+
 export interface Provenance {
   readonly source: FieldSource;
   /** The kernel's name of the call. */
@@ -90,4 +92,9 @@ function callBehind(driver: Driver, value: Value): string | undefined {
   const { origin } = value.place.object;
   if (origin.kind === 'allocated') return origin.call;
   return origin.kind === 'assumed' && origin.from ? provenanceOf(driver, origin.from)?.call : undefined;
+}
+
+/** How a call of this name allocates, by whatever name the driver writes it; `undefined` for one that does not. */
+export function allocatorNamed(name: string): Allocator | undefined {
+  return allocatorOf(name);
 }

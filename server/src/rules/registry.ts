@@ -12,6 +12,9 @@ import { faultPrototype } from './fault-prototype.ts';
 import { fileOpsProc } from './file-ops-proc.ts';
 import { findVmaUnchecked } from './find-vma-unchecked.ts';
 import { findVmaUnlocked } from './find-vma-unlocked.ts';
+import { insertPageIo } from './insert-page-io.ts';
+import { insertPageNoncompound } from './insert-page-noncompound.ts';
+import { insertPageSlab } from './insert-page-slab.ts';
 import { insertPfnCow } from './insert-pfn-cow.ts';
 import { insertPfnFlags } from './insert-pfn-flags.ts';
 import { maywriteNotCleared } from './maywrite-not-cleared.ts';
@@ -26,6 +29,8 @@ import { mmapPgoffOverflow } from './mmap-pgoff-overflow.ts';
 import { mmapPgoffUnchecked } from './mmap-pgoff-unchecked.ts';
 import { mmapPositiveReturn } from './mmap-positive-return.ts';
 import { mmapSemName } from './mmap-sem-name.ts';
+import { mmapSubpageLeak } from './mmap-subpage-leak.ts';
+import { mmapUninitialisedMemory } from './mmap-uninitialised-memory.ts';
 import { obsoleteApi } from './obsolete-api.ts';
 import { openNotCalledFirst } from './open-not-called-first.ts';
 import { pageMkwriteUnlocked } from './page-mkwrite-unlocked.ts';
@@ -107,12 +112,17 @@ export const rules: readonly Rule[] = [
   pageReservedLeak,
   sysfsClose,
   mmapNarrowType,
+  mmapSubpageLeak,
+  mmapUninitialisedMemory,
   remapArgsSwapped,
   remapKmallocVirt,
   remapDmaHandleAsPhys,
   remapVmallocContiguous,
   remapVmallocNotUser,
   insertPfnFlags,
+  insertPageSlab,
+  insertPageNoncompound,
+  insertPageIo,
   maywriteNotCleared,
   vmSharedTest,
   missingDontexpand,
