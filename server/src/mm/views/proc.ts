@@ -1,8 +1,9 @@
 /**
  * What /proc/PID/maps and /proc/PID/smaps show of a mapping (fs/proc/task_mmu.c).
  */
+import { atLeast } from '../../kernel/version.ts';
 import { smapsCodes } from '../../kernel/vma-flags.ts';
-import { VM_EXEC, VM_LOCKED, VM_MAYSHARE, VM_READ, VM_WRITE } from '../flags.ts';
+import { VM_EXEC, VM_LOCKED, VM_MAYSHARE, VM_PFNMAP, VM_READ, VM_WRITE } from '../flags.ts';
 import { hasPteSpecial } from '../history/eras.ts';
 import { judgeRun } from '../history/normal-run.ts';
 import { type PteRun, pfnRange } from '../tables/page-table.ts';
@@ -51,11 +52,18 @@ function countedParts(vma: Vma, run: PteRun): readonly PteRun[] {
   return judgeRun(vma, run).flatMap(({ run: part, normal }) => (normal ? [part] : []));
 }
 
+/** `walk_page_test`, 3.10 to 6.1: no page of a VM_PFNMAP vma is looked at, so that private copies in it are not counted either. */
+function isWalked(vma: Vma): boolean {
+  const { version } = vma.vm_mm.system;
+  return (vma.vm_flags & VM_PFNMAP) === 0n || !atLeast(version, 3, 10) || atLeast(version, 6, 2);
+}
+
 /** The smaps entry of a vma (`smaps_account`). */
 export function smaps(vma: Vma): Smaps {
   const { memory, version } = vma.vm_mm.system;
   const pages = { rss: 0, pss: 0, sharedClean: 0, sharedDirty: 0, privateClean: 0, privateDirty: 0, referenced: 0, anonymous: 0 };
-  const entries = vma.vm_mm.table.slice(pageOf(vma.vm_start), pageOf(vma.vm_end)).flatMap((run) => countedParts(vma, run));
+  const runs = isWalked(vma) ? vma.vm_mm.table.slice(pageOf(vma.vm_start), pageOf(vma.vm_end)) : [];
+  const entries = runs.flatMap((run) => countedParts(vma, run));
   for (const { value: pte, ...run } of entries) {
     const { start, end, times } = pfnRange({ ...run, value: pte });
     for (const { value: state, ...part } of memory.pages.slice(start, end)) {
