@@ -27,7 +27,11 @@ export class LocksHeld {
   /** The lock call succeeded. */
   apply(lock: LockCall, call: ExternalCall): void {
     const isMmap = lock.kind === 'mmap-read' || lock.kind === 'mmap-write';
-    const name = isMmap ? 'mmap_lock' : lock.argument === undefined ? call.name : lockName(call.arguments[lock.argument], call);
+    const name = isMmap
+      ? 'mmap_lock'
+      : lock.argument === undefined
+        ? call.name.replace('unlock', 'lock')
+        : lockName(call.arguments[lock.argument], call);
     const others = this.#held.filter((each) => each.name !== name);
     if (isMmap) this.#mmap = lock.action === 'drop' ? 'none' : lock.kind === 'mmap-read' ? 'read' : 'write';
     if (lock.action === 'drop') this.#held = dropLast(this.#held, name);

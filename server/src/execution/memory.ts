@@ -97,6 +97,11 @@ export function zeroOf(type: CType): Value {
   }
 }
 
+/** The place where the memory of `place` is kept: a member of a parent that `container_of()` found is an object of its own. */
+export function homeOf(place: Place): Place {
+  return linked(place.object, place) ?? place;
+}
+
 /** The place in another object where the member of a parent found by `container_of` lives. */
 function linked(object: MemoryObject, place: Place): Place | undefined {
   const { link } = object;

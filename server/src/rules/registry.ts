@@ -1,24 +1,33 @@
 /** All rules, in the order of the catalogue. The command line, the editor and the docs tests read this list. */
 
+import { actionProtOrder } from './action-prot-order.ts';
 import { callFopMmap } from './call-fop-mmap.ts';
 import { closeWithoutOpen } from './close-without-open.ts';
+import { doublePutOnError } from './double-put-on-error.ts';
+import { faultAddressMath } from './fault-address-math.ts';
+import { faultBlocks } from './fault-blocks.ts';
 import { faultErrno } from './fault-errno.ts';
+import { faultExtraGetPage } from './fault-extra-get-page.ts';
 import { faultInsertPfnRetcode } from './fault-insert-pfn-retcode.ts';
 import { faultMixedmapUnset } from './fault-mixedmap-unset.ts';
 import { faultNoBounds } from './fault-no-bounds.ts';
 import { faultNoGetPage } from './fault-no-get-page.ts';
 import { faultNoPageSet } from './fault-no-page-set.ts';
 import { faultPrototype } from './fault-prototype.ts';
+import { faultSleepsAtomic } from './fault-sleeps-atomic.ts';
 import { fileOpsProc } from './file-ops-proc.ts';
 import { findVmaUnchecked } from './find-vma-unchecked.ts';
 import { findVmaUnlocked } from './find-vma-unlocked.ts';
+import { forwardedVmFile } from './forwarded-vm-file.ts';
 import { insertPageIo } from './insert-page-io.ts';
 import { insertPageNoncompound } from './insert-page-noncompound.ts';
 import { insertPageSlab } from './insert-page-slab.ts';
 import { insertPfnCow } from './insert-pfn-cow.ts';
 import { insertPfnFlags } from './insert-pfn-flags.ts';
+import { kernfsDifferentVmops } from './kernfs-different-vmops.ts';
 import { maywriteNotCleared } from './maywrite-not-cleared.ts';
 import { missingDontexpand } from './missing-dontexpand.ts';
+import { missingOwner } from './missing-owner.ts';
 import { mixedPfnmapInsertPage } from './mixed-pfnmap-insert-page.ts';
 import { mmapAndPrepare } from './mmap-and-prepare.ts';
 import { mmapEagain } from './mmap-eagain.ts';
@@ -31,6 +40,7 @@ import { mmapPositiveReturn } from './mmap-positive-return.ts';
 import { mmapSemName } from './mmap-sem-name.ts';
 import { mmapSubpageLeak } from './mmap-subpage-leak.ts';
 import { mmapUninitialisedMemory } from './mmap-uninitialised-memory.ts';
+import { nopageTypeNull } from './nopage-type-null.ts';
 import { obsoleteApi } from './obsolete-api.ts';
 import { openNotCalledFirst } from './open-not-called-first.ts';
 import { pageMkwriteUnlocked } from './page-mkwrite-unlocked.ts';
@@ -38,8 +48,10 @@ import { pageReservedLeak } from './page-reserved-leak.ts';
 import { pgprotAfterMap } from './pgprot-after-map.ts';
 import { pgprotResultUnused } from './pgprot-result-unused.ts';
 import { prepareNeedsVma } from './prepare-needs-vma.ts';
+import { prepareSideEffects } from './prepare-side-effects.ts';
 import { protHardcoded } from './prot-hardcoded.ts';
 import { pteByHand } from './pte-by-hand.ts';
+import { refLeakOnMmapError } from './ref-leak-on-mmap-error.ts';
 import { remapArgsSwapped } from './remap-args-swapped.ts';
 import { remapCowPartial } from './remap-cow-partial.ts';
 import { remapDmaHandleAsPhys } from './remap-dma-handle-as-phys.ts';
@@ -132,6 +144,18 @@ export const rules: readonly Rule[] = [
   faultInsertPfnRetcode,
   faultPrototype,
   findVmaUnchecked,
+  actionProtOrder,
+  refLeakOnMmapError,
+  doublePutOnError,
+  faultExtraGetPage,
+  faultSleepsAtomic,
+  faultBlocks,
+  prepareSideEffects,
+  forwardedVmFile,
+  kernfsDifferentVmops,
+  nopageTypeNull,
+  missingOwner,
+  faultAddressMath,
   uselessIgnore,
 ];
 

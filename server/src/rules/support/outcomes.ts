@@ -21,6 +21,15 @@ export function maySucceed(entry: EntryAnalysis, path: Path): boolean {
   return query.findModel(entry, path, path.conditions.length, [isZero]) !== 'none';
 }
 
+/** Whether the handler returns an error at the end of the path, for some values that lead there. */
+export function mayFail(entry: EntryAnalysis, path: Path): boolean {
+  if (path.outcome.kind !== 'returned') return false;
+  const { value } = path.outcome;
+  if (value.kind !== 'integer') return false;
+  const failed = query.computed(compare('lt', value.type, value.term, constant(0)));
+  return typeof query.findModel(entry, path, path.conditions.length, [failed]) !== 'string';
+}
+
 /** Whether a call behind `event` is given the vma and may set it up anew: another handler, or something that nobody knows. */
 export function isHandedOnAfter(path: Path, event: PathEvent): boolean {
   const vma = event.kind === 'write' ? event.place.object : undefined;

@@ -1,0 +1,53 @@
+/** `double-put-on-error`: a failing mmap handler drops a reference that it did not take, and whose owner drops it too. */
+import type { Path } from '../analysis/path.ts';
+import type { Value } from '../execution/value.ts';
+import type { Report, Rule } from './rule.ts';
+import { mayFail } from './support/outcomes.ts';
+import { type Count, countsOf, isSame } from './support/references.ts';
+import { reportOn } from './support/reports.ts';
+
+export const doublePutOnError: Rule = {
+  name: 'double-put-on-error',
+  severity: 'error',
+  summary: 'A failing mmap handler drops a reference that its caller, or the owner of the object, drops again.',
+  check({ entries }) {
+    const reports = new Map<string, Report>();
+    for (const entry of entries) {
+      const { handler, slot } = entry.entry;
+      if (handler?.kind !== 'mmap' && handler?.kind !== 'mmap_prepare') continue;
+      for (const path of entry.paths) {
+        const dropped = path.doubts.length === 0 && mayFail(entry, path) ? strangeDrop(path) : undefined;
+        const key = dropped && `${dropped.event.file}:${dropped.event.nameSpan.start}`;
+        if (!dropped || key === undefined || reports.has(key)) continue;
+        const { event } = dropped;
+        const who =
+          slot === 'drm_gem_object_funcs.mmap' && dropped.family === 'gem'
+            ? 'drm_gem_mmap_obj() drops the reference when the handler fails'
+            : 'the mapping has taken none that it could give back: whoever owns it drops it again';
+        const message = `\`${event.name}()\` drops a reference on a way that can still fail, and ${who}. The object is freed while it is in use. Drop it only after nothing can fail.`;
+        reports.set(key, reportOn({ entry, event }, event.nameSpan, message));
+      }
+    }
+    return [...reports.values()];
+  },
+};
+
+/** A drop for which the path has no take, of something that was there before. */
+function strangeDrop(path: Path): Count | undefined {
+  const counts = countsOf(path);
+  return counts.find((dropped) => {
+    if (!dropped.frees || !wasThereBefore(dropped.object)) return false;
+    const same = counts.filter(({ family, object }) => family === dropped.family && isSame(object, dropped.object));
+    return same.filter(({ direction }) => direction === 'drop').length > same.filter(({ direction }) => direction === 'take').length;
+  });
+}
+
+/** Reached from what the handler was called with; not found, with a reference, by a call that nobody knows. */
+function wasThereBefore(value: Value): boolean {
+  let at = value.kind === 'pointer' ? value.place.object : undefined;
+  for (let depth = 0; at && depth < 8; depth++) {
+    if (at.origin.kind === 'kernel') return true;
+    at = at.origin.kind === 'assumed' ? at.origin.from?.object : undefined;
+  }
+  return false;
+}

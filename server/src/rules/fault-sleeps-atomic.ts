@@ -1,0 +1,57 @@
+/** `fault-sleeps-atomic`: a handler of a mapping calls what may sleep while it holds a spinlock or reads under RCU. */
+
+import { allocatorOf } from '../analysis/memory-calls.ts';
+import type { CallEvent, HeldLock } from '../analysis/path.ts';
+import { constantOf } from '../execution/term.ts';
+import { kernelConstant } from '../kernel/constants.ts';
+import type { KernelVersion } from '../kernel/version.ts';
+import type { Report, Rule } from './rule.ts';
+import { mappingCall } from './support/mapping-calls.ts';
+import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
+import { reportOn } from './support/reports.ts';
+
+/** Calls that may sleep, beside those that allocate and those that make page table entries. */
+const sleeping: ReadonlySet<string> = new Set([
+  'mutex_lock', 'mutex_lock_interruptible', 'mutex_lock_killable', 'mutex_lock_nested', 'down', 'down_read', 'down_write',
+  'down_interruptible', 'down_killable', 'msleep', 'ssleep', 'usleep_range', 'fsleep', 'schedule', 'schedule_timeout', 'wait_event',
+  'wait_event_timeout', 'wait_event_interruptible', 'wait_event_interruptible_timeout', 'wait_event_killable', 'wait_for_completion',
+  'wait_for_completion_timeout', 'wait_for_completion_interruptible', 'synchronize_rcu', 'flush_work', 'cancel_work_sync',
+  'copy_from_user', 'copy_to_user', 'vfree', 'vunmap', 'unmap_mapping_range', 'might_sleep',
+]); // biome-ignore format: a table
+
+export const faultSleepsAtomic: Rule = {
+  name: 'fault-sleeps-atomic',
+  severity: 'warning',
+  summary: 'A handler of a mapping calls what may sleep while it holds a spinlock or reads under RCU.',
+  check(context) {
+    const { version } = context.driver.target;
+    return oncePerPlace(
+      callsOnPaths(context, () => true),
+      (call): Report | undefined => {
+        const { event, entry } = call;
+        const lock = event.locks.find(({ kind }) => kind === 'spinlock' || kind === 'rcu');
+        const why = lock && entry.entry.handler ? whySleeping(event, version) : undefined;
+        if (!lock || why === undefined) return undefined;
+        const message = `\`${event.name}()\` ${why} and may sleep, under ${nameOf(lock)}: with preemption off the kernel reports "scheduling while atomic" and may hang. Let go of it before, or use a mutex.`;
+        const related = [{ file: event.file, span: lock.span, message: 'Sleeping is forbidden from here on.' }];
+        return reportOn(call, event.nameSpan, message, { related });
+      },
+    );
+  },
+};
+
+function nameOf({ kind, name }: HeldLock): string {
+  return kind === 'rcu' ? 'rcu_read_lock()' : `the spinlock \`${name}\``;
+}
+
+function whySleeping(event: CallEvent, version: KernelVersion): string | undefined {
+  if (sleeping.has(event.name)) return 'waits';
+  if (mappingCall(event.name)) return 'allocates page tables';
+  const allocator = allocatorOf(event.name);
+  if (!allocator) return undefined;
+  if (allocator.memory === 'vmalloc') return 'allocates memory';
+  const gfp = allocator.gfp === undefined ? undefined : event.arguments[allocator.gfp];
+  const flags = gfp?.kind === 'integer' ? constantOf(gfp.term) : undefined;
+  const reclaim = kernelConstant('__GFP_DIRECT_RECLAIM', version)?.value ?? 0n;
+  return flags !== undefined && (flags & reclaim) !== 0n ? 'allocates memory with flags that let it wait' : undefined;
+}

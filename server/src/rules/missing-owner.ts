@@ -1,0 +1,47 @@
+/** `missing-owner`: the operations of a file that can be mapped name no owner, so the module can go while they are in use. */
+import type { Report, Rule } from './rule.ts';
+
+export const missingOwner: Rule = {
+  name: 'missing-owner',
+  severity: 'warning',
+  summary: 'File operations with a mmap handler have no `.owner`: the module can be unloaded while the file is mapped.',
+  check({ driver }) {
+    const text = driver.files.get(driver.file) ?? '';
+    if (!isModule(text) || namesOwnerElsewhere(text)) return [];
+    return driver.tables.flatMap((table): Report[] => {
+      const mmap = table.entries.find(({ slot }) => slot === 'mmap' || slot === 'mmap_prepare');
+      if (table.container !== 'file_operations' || table.file !== driver.file || !mmap) return [];
+      // The span holds the functions alone; the owner stands before, between or behind them.
+      const open = text.lastIndexOf('{', table.span.start);
+      const own = text.slice(open + 1, text.indexOf('}', table.span.end)).replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '');
+      const isFilledHere = /[=,]\s*$/.test(text.slice(0, open)) && !/\bowner\b|^\s*[A-Z][A-Z0-9_]*\b/m.test(own);
+      if (!isFilledHere || driver.sourcesOf('file_operations', 'owner').length > 0) return [];
+      const at = open + 1;
+      const message = `\`${table.name}\` names no owner, so an open file or a mapping does not keep the module: after rmmod the next fault or close runs code that is gone. Add \`.owner = THIS_MODULE\`.`;
+      const fixes = [
+        {
+          title: 'Add `.owner = THIS_MODULE`',
+          safe: true,
+          edits: [
+            {
+              file: table.file,
+              span: { start: at, end: at },
+              newText: /^\s*\n/.test(own) ? '\n\t.owner = THIS_MODULE,' : ' .owner = THIS_MODULE,',
+            },
+          ],
+        },
+      ];
+      return [{ file: table.file, span: mmap.span, function: mmap.function, message, related: [], fixes }];
+    });
+  },
+};
+
+/** Whether the file is the module's own: built-in code is never unloaded. */
+function isModule(text: string): boolean {
+  return /\b(?:MODULE_LICENSE|module_exit|module_\w*driver|module_platform_driver)\s*\(/.test(text);
+}
+
+/** A cdev that names the owner keeps the module as well. */
+function namesOwnerElsewhere(text: string): boolean {
+  return /(?:->|\.)owner\s*=\s*THIS_MODULE\s*;/.test(text);
+}

@@ -1,0 +1,52 @@
+/** `ref-leak-on-mmap-error`: the mmap handler takes a reference, fails, and keeps it. */
+import type { EntryAnalysis, Path } from '../analysis/path.ts';
+import type { Driver } from '../driver/model.ts';
+import type { Report, Rule } from './rule.ts';
+import { mayFail } from './support/outcomes.ts';
+import { type Count, countsOf, isCountedDown, isGivenBack, isGranted, isSame } from './support/references.ts';
+import { reportOn } from './support/reports.ts';
+
+export const refLeakOnMmapError: Rule = {
+  name: 'ref-leak-on-mmap-error',
+  severity: 'error',
+  summary: 'The mmap handler takes a reference and does not drop it when it fails.',
+  check({ driver, entries }) {
+    const reports = new Map<string, Report>();
+    for (const entry of entries) {
+      const { handler } = entry.entry;
+      if (handler?.kind !== 'mmap' && handler?.kind !== 'mmap_prepare') continue;
+      for (const path of entry.paths) {
+        const taken = keptCount(driver, entry, path);
+        const key = taken && `${taken.event.file}:${taken.event.nameSpan.start}`;
+        if (!taken || key === undefined || reports.has(key) || !mayFail(entry, path)) continue;
+        const { event } = taken;
+        const message = `\`${event.name}()\` takes a reference, and \`${handler.function}()\` can return an error after it without dropping it: .close is not called for a mapping that failed, so the object is never freed. Drop it on that way, or take it last.`;
+        reports.set(key, reportOn({ entry, event }, event.nameSpan, message, { related: failureOf(path) }));
+      }
+    }
+    return [...reports.values()];
+  },
+};
+
+/** The first reference that the path takes and neither drops nor leaves with somebody else. */
+function keptCount(driver: Driver, entry: EntryAnalysis, path: Path): Count | undefined {
+  const counts = countsOf(path);
+  // A file that the handler puts into the vma is dropped by the caller, with the vma.
+  const givesFile = path.events.some(
+    (event) => (event.kind === 'write' && /(?:->|\.)vm_file$/.test(event.name)) || (event.kind === 'call' && event.name === 'vma_set_file'),
+  );
+  return counts.find((taken) => {
+    if (taken.direction !== 'take' || !isGranted(entry, path, taken)) return false;
+    if ((taken.family === 'file' && givesFile) || isGivenBack(path, taken) || !isCountedDown(driver, taken)) return false;
+    const same = counts.filter(({ family, object }) => family === taken.family && isSame(object, taken.object));
+    const takes = same.filter(({ direction }) => direction === 'take').length;
+    return same.length - takes < takes;
+  });
+}
+
+/** The condition that led to the failure. */
+function failureOf({ conditions, events }: Path): Report['related'] {
+  const last = conditions.at(-1);
+  const place = last ?? events.at(-1);
+  return place ? [{ file: place.file, span: place.span, message: 'The handler fails after this.' }] : [];
+}
