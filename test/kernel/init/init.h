@@ -108,6 +108,10 @@ struct oracle_page;
 bool inspect_open(void);
 bool inspect_address(uint64_t address, struct oracle_page *page);
 bool inspect_frame(uint64_t pfn, struct oracle_page *page);
+/* Before a scenario: nothing of the one before is left. */
+void inspect_clear(void);
+/* After it: pages that were given back badly show now. */
+void inspect_check(void);
 
 /* observe.c: what maps, smaps and the page tables show of the mappings with names */
 void observe(const char *prefix, struct text *answer);

@@ -33,6 +33,16 @@ bool inspect_frame(uint64_t pfn, struct oracle_page *page)
 	return ioctl(inspect_fd, ORACLE_FRAME, page) == 0;
 }
 
+void inspect_clear(void)
+{
+	ioctl(inspect_fd, ORACLE_CLEAR, 0);
+}
+
+void inspect_check(void)
+{
+	ioctl(inspect_fd, ORACLE_CHECK, 0);
+}
+
 /*
  * pin SLOT BASE OFFSET LENGTH read|write
  * unpin SLOT
@@ -48,7 +58,7 @@ bool do_pin(const struct words *words, struct text *answer)
 	long result;
 
 	if (is_word(words, 0, "unpin")) {
-		answer_result(answer, ioctl(inspect_fd, ORACLE_UNPIN, number_of(words->word[1])));
+		text_add(answer, ioctl(inspect_fd, ORACLE_UNPIN, number_of(words->word[1])) ? "skipped" : "ok");
 		return true;
 	}
 	if (is_word(words, 0, "pin")) {

@@ -82,6 +82,7 @@ static bool run(const char *module, const char *scenario, char **line, char *end
 		return true;
 	}
 	clear_holes();
+	inspect_clear();
 	switch (scenario_run(module, scenario, line, end)) {
 	case CLEAN:
 		return true;

@@ -7,6 +7,9 @@
 
 #include "init.h"
 
+/* Of the kernel only; it shows when a driver returns it and no signal waits. */
+#define ERESTARTSYS 512
+
 const char *errno_name(int error)
 {
 	static __thread char number[16];
@@ -14,6 +17,8 @@ const char *errno_name(int error)
 
 	if (name)
 		return name;
+	if (error == ERESTARTSYS)
+		return "ERESTARTSYS";
 	snprintf(number, sizeof(number), "E%d", error);
 	return number;
 }

@@ -74,6 +74,8 @@ static void describe_page(const struct oracle_page *page, char *out, size_t room
 		snprintf(out + length, room - length, " no-page");
 	else if (page->zero)
 		snprintf(out + length, room - length, " zero");
+	else if (page->slab)
+		snprintf(out + length, room - length, " slab");
 	else if (page->anonymous)
 		snprintf(out + length, room - length, " anon maps %d", page->mapcount);
 	else
@@ -84,7 +86,7 @@ static void remember(const struct oracle_page *page, const char *prefix, const c
 {
 	const int most = sizeof(frames->frame) / sizeof(*frames->frame);
 
-	if (!page->has_page || page->zero || page->anonymous || frames->count == most)
+	if (!page->has_page || page->zero || page->slab || page->anonymous || page->refcount <= 0 || frames->count == most)
 		return;
 	for (int i = 0; i < frames->count; i++)
 		if (frames->frame[i].pfn == page->pfn)

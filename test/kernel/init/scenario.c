@@ -313,6 +313,12 @@ static enum left run(const char *module, char **line, char *end)
 	return is_fatal || (error && error != ENOENT) ? KERNEL_BROKEN : CLEAN;
 }
 
+/* Whether the allocator has lost its order: what it hands out next would be told of the next scenario. */
+static bool is_dirty(void)
+{
+	return strstr(messages.bytes, "BUG: Bad page") || strstr(messages.bytes, "corruption");
+}
+
 enum left scenario_run(const char *module, const char *name, char **line, char *end)
 {
 	enum left left;
@@ -328,9 +334,11 @@ enum left scenario_run(const char *module, const char *name, char **line, char *
 	if (!actors_open())
 		return KERNEL_BROKEN;
 	left = run(module, line, end);
-	usleep(1000);
+	inspect_check();
 	read_log();
 	actors_close();
+	if (is_dirty())
+		left = KERNEL_BROKEN;
 	report(module, name, left);
 	return left;
 }

@@ -17,6 +17,7 @@
 
 #define SLOTS 8
 #define MOST_PAGES 64
+#define MOST_TURNED 512
 
 static struct {
 	struct page *page[MOST_PAGES];
@@ -59,6 +60,16 @@ static void tell_frame(struct oracle_page *told)
 	told->reserved = PageReserved(page);
 	told->anonymous = PageAnon(page);
 	told->zero = is_zero_pfn(told->pfn);
+	told->slab = PageSlab(page);
+}
+
+/*
+ * A page that can be watched until it is freed: of a driver, and in use. What has no count is free already, or lies behind the first
+ * page of a block.
+ */
+static bool is_watched(const struct oracle_page *told)
+{
+	return told->has_page && !told->zero && !told->slab && !told->anonymous && told->refcount > 0;
 }
 
 static void tell_entry(struct oracle_page *told)
@@ -77,7 +88,7 @@ static void tell_entry(struct oracle_page *told)
 	told->special = !!pte_special(entry);
 	told->cache = (pte_flags(entry) & _PAGE_PWT ? 1 : 0) + (pte_flags(entry) & _PAGE_PCD ? 2 : 0) + (pte_flags(entry) & _PAGE_PAT ? 4 : 0);
 	tell_frame(told);
-	if (told->has_page && !told->anonymous && !told->zero)
+	if (is_watched(told))
 		set_bit(PG_owner_priv_1, &pfn_to_page(told->pfn)->flags);
 }
 
@@ -96,6 +107,41 @@ static void give_back(struct page **pages, long count)
 {
 	while (count > 0)
 		put_page(pages[--count]);
+}
+
+/*
+ * Has the allocator hand out what was freed last, so that it checks these pages now, and not in a later scenario: it keeps them in lists
+ * for each kind and each small size.
+ */
+static void turn_over(gfp_t kind, unsigned int order, unsigned int count)
+{
+	static struct page *taken[MOST_TURNED];
+	unsigned int done = 0;
+
+	while (done < count && (taken[done] = alloc_pages(kind | __GFP_NOWARN, order)))
+		done++;
+	while (done > 0)
+		__free_pages(taken[--done], order);
+}
+
+static void turn_over_all(void)
+{
+	unsigned int order;
+
+	for (order = 0; order <= PAGE_ALLOC_COSTLY_ORDER; order++) {
+		turn_over(GFP_KERNEL, order, MOST_TURNED >> 2 * order);
+		turn_over(GFP_HIGHUSER_MOVABLE, order, MOST_TURNED >> 2 * order);
+	}
+}
+
+/* Leaves nothing of the scenario before: it may hold pages still, and may have written to the page of zeros. */
+static void clear_all(void)
+{
+	for (int i = 0; i < SLOTS; i++) {
+		give_back(pins[i].page, pins[i].count);
+		pins[i].count = 0;
+	}
+	clear_page(page_address(ZERO_PAGE(0)));
 }
 
 static long copy(const struct oracle_copy *wanted)
@@ -150,10 +196,16 @@ static long inspect_ioctl(struct file *file, unsigned int command, unsigned long
 			pins[pin.slot].count = argument;
 		return argument;
 	case ORACLE_UNPIN:
-		if (argument >= SLOTS)
+		if (argument >= SLOTS || pins[argument].count == 0)
 			return -EINVAL;
 		give_back(pins[argument].page, pins[argument].count);
 		pins[argument].count = 0;
+		return 0;
+	case ORACLE_CLEAR:
+		clear_all();
+		return 0;
+	case ORACLE_CHECK:
+		turn_over_all();
 		return 0;
 	case ORACLE_COPY:
 		return copy_from_user(&wanted, user, sizeof(wanted)) ? -EFAULT : copy(&wanted);

@@ -14,6 +14,7 @@ struct oracle_page {
 	__u32 has_page; /* there is a struct page; what follows is valid */
 	__s32 refcount, mapcount;
 	__u32 reserved, anonymous, zero;
+	__u32 slab; /* its counts and owner are the allocator's: they say nothing about the page */
 	/* ORACLE_PAGE marks a page of a driver; ORACLE_FRAME says whether the mark is still there: it goes when the page is freed. */
 	__u32 marked;
 };
@@ -36,6 +37,8 @@ struct oracle_copy {
 #define ORACLE_PIN 0x4f03
 #define ORACLE_UNPIN 0x4f04
 #define ORACLE_COPY 0x4f05
+#define ORACLE_CLEAR 0x4f06
+#define ORACLE_CHECK 0x4f07
 
 #define ORACLE_DEVICE "oracle-inspect"
 

@@ -1,6 +1,7 @@
 /** Holds what the simulator says against a recording: what differs, as lines. Knows neither how it was recorded nor how simulated. */
 import type { RecordedScenario } from './recording.ts';
 import type { SimulatedScenario } from './simulated.ts';
+import { anybodys } from './stable-lines.ts';
 
 /** The differences of one scenario, each `real | simulated`; empty when the two agree. */
 export function differencesOf(real: RecordedScenario, simulated: SimulatedScenario): readonly string[] {
@@ -28,11 +29,18 @@ function stateDifferences(real: RecordedScenario, simulated: SimulatedScenario):
   if (wasCutOff(real)) return counts;
   const realLines = real.state.filter((line) => !isCounts(line)).map(canonical);
   const simulatedLines = simulated.state.filter((line) => !isCounts(line)).map(canonical);
+  const isLike = (real: string, simulated: string) => real === simulated || isFreedPage(real, simulated);
   return [
     ...counts,
-    ...realLines.filter((line) => !simulatedLines.includes(line)).map((line) => `${line} |`),
-    ...simulatedLines.filter((line) => !realLines.includes(line)).map((line) => `| ${line}`),
+    ...realLines.filter((line) => !simulatedLines.some((each) => isLike(line, each))).map((line) => `${line} |`),
+    ...simulatedLines.filter((line) => !realLines.some((each) => isLike(each, line))).map((line) => `| ${line}`),
   ];
+}
+
+/** A page that was freed while an entry still led to it: the entry is the same, and what the page is by now nobody can know. */
+function isFreedPage(real: string, simulated: string): boolean {
+  const entry = simulated.endsWith(` ${anybodys}`) && simulated.slice(0, -anybodys.length);
+  return entry !== false && !entry.startsWith('after ') && real.startsWith(entry);
 }
 
 /** VmFlags in one order. */

@@ -12,6 +12,7 @@ import { normalisedMessages } from './kernel-messages.ts';
 import type { Kernel } from './kernels.ts';
 import { type BuiltModules, helper } from './modules.ts';
 import type { RecordedScenario } from './recording.ts';
+import { stableLine } from './stable-lines.ts';
 
 /** One line of the init program; one that is skipped has nothing but names. */
 interface Report {
@@ -81,7 +82,7 @@ export async function record(
       if (!next || next.scenario.module !== report.module || next.scenario.name !== report.scenario)
         throw new Error(`The init program reports what was not asked for: ${line}`);
       done += 1;
-      if (report.kernel === 'skips') skipped.push(next);
+      if (report.kernel === 'skips' || (done > 1 && isRefused(report))) skipped.push(next);
       else recorded.set(keyOf(report.module, report.scenario), recordedOf(next, report));
       onProgress(recorded.size);
     });
@@ -94,6 +95,11 @@ export async function record(
     onBoot(recorded);
   }
   return { recorded, left, boots };
+}
+
+/** The module could not be loaded: a process that died earlier in this boot may hold what it needs. */
+function isRefused({ outcomes }: Report): boolean {
+  return outcomes[0]?.startsWith('module ') ?? false;
 }
 
 function prepare(scenario: KernelScenario): Prepared | string {
@@ -111,7 +117,7 @@ function prepare(scenario: KernelScenario): Prepared | string {
 }
 
 function recordedOf({ scenario, statements }: Prepared, report: Report): RecordedScenario {
-  const state = [...report.state, ...report.exit].map((line) => line.replace(/^\. /, ''));
+  const state = [...report.state, ...report.exit].map((line) => stableLine(line.replace(/^\. /, '')));
   return {
     name: scenario.name,
     statements: statements.map((text, index) => ({ text, ...outcome(report.outcomes[index]) })),

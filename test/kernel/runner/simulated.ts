@@ -25,6 +25,7 @@ import { noWishes, type Wishes } from '../../../server/src/simulation/state/assu
 import { holes } from './boot.ts';
 import { normalisedMessages } from './kernel-messages.ts';
 import type { RecordedScenario } from './recording.ts';
+import { anybodys, stableLine } from './stable-lines.ts';
 
 export interface SimulatedScenario extends RecordedScenario {
   /** Why the simulator did not come to the end. */
@@ -195,10 +196,18 @@ class Observer {
     if (!context) return [];
     const { system } = context.session;
     const after = [...this.#frames].map(([label, pfn]) => {
-      const isFreed = system.memory.page(pfn)?.use === 'free' || referenceCount(system, pfn) <= 0;
+      const isFreed = system.memory.page(pfn)?.use === 'free';
       return `after ${label} ${isFreed ? 'freed' : `refs ${referenceCount(system, pfn)}`}`;
     });
-    return [...this.#before, countsLine('exited', context), ...after];
+    const lines = [...this.#before, countsLine('exited', context), ...after].map(stableLine);
+    this.#removeModule(context);
+    return lines;
+  }
+
+  /** A module is removed when everybody has exited; a process that died in the kernel holds it for ever. */
+  #removeModule({ session, processes }: ActionContext): void {
+    if (this.#processes.some((name) => processes.get(name)?.stopped)) return;
+    session.life.exit();
   }
 
   #observe(context: ActionContext): void {
@@ -233,9 +242,11 @@ class Observer {
     return lines;
   }
 
-  #remember(label: string, { pfn }: Pte, { memory }: System): void {
-    const use = memory.page(pfn)?.use;
-    if (use === undefined || use === 'zero' || use === 'anonymous' || [...this.#frames.values()].includes(pfn)) return;
+  /** As ../init/observe.c does: pages that are in use, and whose counts are their own. */
+  #remember(label: string, { pfn }: Pte, system: System): void {
+    const page = system.memory.page(pfn);
+    if (page?.use !== 'allocated' || page.slab || referenceCount(system, pfn) <= 0) return;
+    if ([...this.#frames.values()].includes(pfn)) return;
     if (this.#frames.size < 64) this.#frames.set(label, pfn);
   }
 }
@@ -277,6 +288,8 @@ function describePage({ pfn, prot, special }: Pte, system: System): string {
   const page = system.memory.page(pfn);
   if (!page) return `${entry} no-page`;
   if (page.use === 'zero') return `${entry} zero`;
+  if (page.slab) return `${entry} slab`;
+  if (page.use === 'free') return `${entry} ${anybodys}`;
   if (page.use === 'anonymous') return `${entry} anon maps ${page.mapcount}`;
   return `${entry}${page.reserved ? ' reserved' : ''} refs ${referenceCount(system, pfn)} maps ${page.mapcount}`;
 }
