@@ -5,6 +5,7 @@
 
 import { elementAt } from '../../execution/place.ts';
 import { constant } from '../../execution/term.ts';
+import type { Place } from '../../execution/value.ts';
 import * as dma from '../../mm/calls/dma-mmap.ts';
 import * as insertHuge from '../../mm/calls/insert-huge.ts';
 import * as insertPage from '../../mm/calls/insert-page.ts';
@@ -16,11 +17,13 @@ import * as vmallocCalls from '../../mm/calls/remap-vmalloc.ts';
 import * as vmFlags from '../../mm/calls/vm-flags.ts';
 import * as zap from '../../mm/calls/zap-calls.ts';
 import { isCowMapping } from '../../mm/flags.ts';
+import { PAGE_BYTES } from '../../mm/units.ts';
 import type { VmAreaDesc } from '../../mm/vm-area-desc.ts';
 import type { Vma } from '../../mm/vma.ts';
 import { assignVmaField, vma_pages } from '../../mm/vma.ts';
 import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
 import { pfnOfPage } from './fields.ts';
+import { mappingHelpers } from './mapping-helpers.ts';
 import { deviceFile, structType } from './objects.ts';
 import { intValue, nothing, nullPointer, numberOf, placeOf, ulongValue } from './values.ts';
 
@@ -99,9 +102,23 @@ function dmaCall(run: typeof dma.dma_mmap_coherent, cpuAddress = 2, size = 4): K
     const place = context.place(cpuAddress);
     const bytes = context.ulong(size);
     if (!vma || !place || bytes === undefined) return undefined;
-    return intValue(run(vma, context.environment.memory.backing(place.object), bytes));
+    const { memory } = context.environment;
+    return intValue(run(vma, memory.backing(place.object), bytes, Math.floor((memory.offsetOf(place) ?? 0) / PAGE_BYTES)));
   };
 }
+
+/**
+ * `dma_mmap_noncontiguous(dev, vma, size, table)`: the model's table is the memory itself. Of one that comes from elsewhere only the
+ * helper knows.
+ */
+const dmaNoncontiguous: KernelCall = (context) => {
+  const vma = context.vma(1);
+  const bytes = context.ulong(2);
+  const table = context.place(3);
+  const memory = table && context.environment.memory.allocationOf(table.object);
+  if (!vma || bytes === undefined || memory?.kind !== 'dma') return mappingHelpers.dma_mmap_noncontiguous?.(context);
+  return intValue(dma.dma_mmap_noncontiguous(vma, memory, bytes));
+};
 
 /** `dma_mmap_pages(dev, vma, size, page)`. */
 const dmaPages: KernelCall = (context) => {
@@ -109,7 +126,8 @@ const dmaPages: KernelCall = (context) => {
   const bytes = context.ulong(2);
   const pfn = context.page(3);
   const owner = pfn === undefined ? undefined : context.system.memory.owner(Number(pfn));
-  return vma && owner && bytes !== undefined ? intValue(dma.dma_mmap_pages(vma, owner, bytes)) : undefined;
+  if (!vma || pfn === undefined || !owner || bytes === undefined) return undefined;
+  return intValue(dma.dma_mmap_pages(vma, owner, bytes, Number(pfn) - (owner.runs[0]?.pfn ?? 0)));
 };
 
 const remapVmalloc: KernelCall = (context) => {
@@ -117,8 +135,15 @@ const remapVmalloc: KernelCall = (context) => {
   const place = context.place(1);
   const pgoff = context.ulong(2);
   if (!vma || pgoff === undefined) return undefined;
-  return intValue(vmallocCalls.remap_vmalloc_range(vma, place && context.environment.memory.backing(place.object), pgoff));
+  return intValue(
+    vmallocCalls.remap_vmalloc_range(vma, place && context.environment.memory.backing(place.object), pgoff, inside(context, place)),
+  );
 };
+
+/** Bytes from the start of its memory to a place. */
+function inside({ environment: { memory } }: CallContext, place: Place | undefined): bigint {
+  return BigInt((place && memory.offsetOf(place)) ?? 0);
+}
 
 const remapVmallocPartial: KernelCall = (context) => {
   const vma = context.vma(0);
@@ -128,7 +153,14 @@ const remapVmallocPartial: KernelCall = (context) => {
   const size = context.ulong(4);
   if (!vma || address === undefined || pgoff === undefined || size === undefined) return undefined;
   return intValue(
-    vmallocCalls.remap_vmalloc_range_partial(vma, address, place && context.environment.memory.backing(place.object), pgoff, size),
+    vmallocCalls.remap_vmalloc_range_partial(
+      vma,
+      address,
+      place && context.environment.memory.backing(place.object),
+      pgoff,
+      size,
+      inside(context, place),
+    ),
   );
 };
 
@@ -221,6 +253,7 @@ export const mappingCalls: KernelCallTable = {
   dma_mmap_wc: dmaCall(dma.dma_mmap_wc),
   dma_mmap_writecombine: dmaCall(dma.dma_mmap_wc),
   dma_mmap_pages: dmaPages,
+  dma_mmap_noncontiguous: dmaNoncontiguous,
   vm_flags_set: vmaCall(1, (vma, flags = 0n) => vmFlags.vm_flags_set(vma, flags)),
   vm_flags_clear: vmaCall(1, (vma, flags = 0n) => vmFlags.vm_flags_clear(vma, flags)),
   vm_flags_mod: vmaCall(2, (vma, set = 0n, clear = 0n) => vmFlags.vm_flags_mod(vma, set, clear)),
