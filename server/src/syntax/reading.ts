@@ -28,7 +28,7 @@ export function readText(text: string, target: SyntaxTarget): Reading {
   const refused = refusal(scanned);
   return refused === undefined
     ? { scan: scanned, masked: mask(scanned) }
-    : { scan: scanned, masked: { text: '', marks: emptyMarks() }, refused };
+    : { scan: scanned, masked: { text: '', marks: emptyMarks(), bodies: [] }, refused };
 }
 
 function refusal({ tokens, strange }: Scan): string | undefined {

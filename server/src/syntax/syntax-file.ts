@@ -1,16 +1,18 @@
 /**
- * One file of C: its text, its tree and what it holds, over its life. Edits are parsed incrementally; functions are
- * lowered on demand and kept by their text. Owns a tree of tree-sitter, so it has to be disposed.
+ * One file of C: its text, the tree of what stands outside of functions, and what it holds, over its life. Edits are parsed
+ * incrementally; functions are parsed and lowered on demand and kept by their text. Owns a tree of tree-sitter, so it has to be
+ * disposed.
  */
 import { Edit, type Node, type Point, type Tree } from 'web-tree-sitter';
 import type { FileItems, FunctionDefinition, FunctionHeader, MacroDefinition, MacroMeaning, Span } from './ast.ts';
-import { childOf, concreteOf } from './concrete.ts';
+import { type Concrete, childOf, concreteOf } from './concrete.ts';
 import { type FragmentContext, lowerMacroBody, newLowering } from './fragment.ts';
 import type { Grammar } from './grammar.ts';
 import { emptyItems, lowerHeader, lowerItem, type TreeItems, variableOfCall } from './lower/items.ts';
 import { lowerBlock } from './lower/statements.ts';
 import { type Reading, readText } from './reading.ts';
 import { SliceCache } from './slice-cache.ts';
+import { rangesOf, readerOf, stretchesOutside } from './stretches.ts';
 import type { SyntaxTarget } from './target.ts';
 
 const itemTypes: ReadonlySet<string> = new Set([
@@ -64,7 +66,7 @@ export class SyntaxFile {
     if (old && edit) old.edit(edit);
     if (!old || edit) this.#tree = this.#parse(old);
     if (old !== this.#tree) old?.delete();
-    if (this.#tree && isBrokenOutside(this.#tree)) this.#parseAnew();
+    if (this.#tree?.rootNode.hasError) this.#parseAnew();
     this.#items = undefined;
     this.#itemCache.turn();
     this.#functionCache.turn();
@@ -108,9 +110,17 @@ export class SyntaxFile {
     this.#tree = this.#parse(undefined);
   }
 
+  /** The tree of everything outside of the bodies of functions. */
   #parse(old: Tree | undefined): Tree | undefined {
     if (this.#reading.refused !== undefined) return undefined;
-    return this.#grammar.parser.parse(this.#reading.masked.text, old ?? null) ?? undefined;
+    const { text, bodies } = this.#reading.masked;
+    return this.#parseStretches(stretchesOutside(bodies, text.length), old);
+  }
+
+  #parseStretches(stretches: readonly Span[], old?: Tree): Tree | undefined {
+    const { text } = this.#reading.masked;
+    const includedRanges = rangesOf(text, stretches);
+    return this.#grammar.parser.parse(readerOf(text, stretches), old ?? null, { includedRanges }) ?? undefined;
   }
 
   #context(): FragmentContext {
@@ -118,14 +128,22 @@ export class SyntaxFile {
   }
 
   #lowerFunctionAt(start: number, end: number): FunctionDefinition | undefined {
-    const node = this.#tree?.rootNode.namedDescendantForIndex(start, end);
-    if (node?.type !== 'function_definition') return undefined;
-    const concrete = concreteOf(this.#grammar.language, node);
+    const concrete = this.#functionAt(start, end);
+    if (!concrete) return undefined;
     const lowering = newLowering(this.#context(), this.text, this.#reading.masked.marks, 0);
     const header = lowerHeader(lowering, concrete);
     const body = childOf(concrete, 'body');
     if (!header || !body) return undefined;
     return { ...header, body: lowerBlock(lowering, body), problems: lowering.problems };
+  }
+
+  /** The function that fills this stretch of the text. */
+  #functionAt(start: number, end: number): Concrete | undefined {
+    const tree = this.#parseStretches([{ start, end }]);
+    const node = tree?.rootNode.namedDescendantForIndex(start, end);
+    const concrete = node?.type === 'function_definition' ? concreteOf(this.#grammar.language, node) : undefined;
+    tree?.delete();
+    return concrete;
   }
 
   #listItems(): FileItems {
@@ -211,11 +229,4 @@ function pointAt(text: string, offset: number): Point {
     lineStart = at + 1;
   }
   return { row, column: offset - lineStart };
-}
-
-/** Whether something at file level, outside of functions that are whole, could not be read. */
-function isBrokenOutside(tree: Tree): boolean {
-  const { rootNode } = tree;
-  if (!rootNode.hasError) return false;
-  return rootNode.children.some((node) => node?.hasError && node.type !== 'function_definition');
 }

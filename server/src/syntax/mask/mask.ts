@@ -3,6 +3,7 @@
  * the source. Walks the tokens once, keeping track of which bracket it is in, and lets its neighbours mask what stands
  * there. What meaning needs later is in the marks.
  */
+import type { Span } from '../ast.ts';
 import type { Scan } from '../scan.ts';
 import { code, TokenKind } from '../tokens.ts';
 import { isCall, maskArguments } from './arguments.ts';
@@ -21,6 +22,8 @@ export interface Masked {
   /** As long as the source, line breaks nearly all in place. */
   readonly text: string;
   readonly marks: Marks;
+  /** What stands between the braces of each function, in the order of the text. */
+  readonly bodies: readonly Span[];
 }
 
 /** What the walk is inside of. */
@@ -41,8 +44,9 @@ const arrow = code('->');
 /** Masks the active text of a scan. Linear in its tokens; consumes the scan's characters. */
 export function mask(scan: Scan): Masked {
   const work = new MaskWork(scan);
-  new Walk(work).run();
-  return { text: work.maskedText(), marks: work.marks };
+  const walk = new Walk(work);
+  walk.run();
+  return { text: work.maskedText(), marks: work.marks, bodies: walk.bodies };
 }
 
 class Walk {
@@ -52,6 +56,7 @@ class Walk {
   #place: PlaceKind = Place.file;
   /** At file level: whether an `=` stands between the item's begin and here. */
   #initializing = false;
+  readonly bodies: Span[] = [];
 
   constructor(work: MaskWork) {
     this.#work = work;
@@ -190,6 +195,7 @@ class Walk {
     const work = this.#work;
     switch (this.#braceKind(at)) {
       case BraceKind.block:
+        if (this.#place === Place.file) this.#noteBody(at);
         this.#enter(at, Place.block);
         work.begins[work.next(at)] = 1;
         break;
@@ -207,6 +213,12 @@ class Walk {
       default:
         this.#enter(at, Place.initializer);
     }
+  }
+
+  #noteBody(open: number): void {
+    const { tokens } = this.#work;
+    const close = tokens.match(open);
+    if (close > open) this.bodies.push({ start: tokens.end(open), end: tokens.start(close) });
   }
 
   #braceKind(at: number): number {
