@@ -40,8 +40,9 @@ describe('rule pages', () => {
       });
       for (const [index, example] of examples.entries()) {
         it(`example ${index + 1} (${example.heading}) does what it says`, async () => {
-          const { findings } = await checkText({ text: example.code, kernel: example.kernel });
-          const names = findings.map((finding) => finding.rule);
+          const { findings } = await checkText({ text: example.code, kernel: example.kernel }, { possible: true });
+          // Findings of low confidence, which are off unless asked for, count on the page of their own rule.
+          const names = findings.filter((each) => each.confidence !== 'possible' || each.rule === rule.name).map((each) => each.rule);
           expect(names).toEqual(example.heading === 'Bad code' ? [rule.name] : []);
         });
       }

@@ -17,8 +17,10 @@ describe('rule fixtures', () => {
       const text = readFileSync(path.join(folder, file), 'utf8');
       const fixture = readFixture(text);
       expect(fixture.problems).toEqual([]);
-      const { findings, problems } = await checkText({ text, kernel: fixture.kernel });
-      const found = findings.map(({ rule, range }) =>
+      const { findings, problems } = await checkText({ text, kernel: fixture.kernel }, { possible: true });
+      // Findings of low confidence, which are off unless asked for, count in the folder of their own rule.
+      const counted = findings.filter(({ confidence, rule }) => confidence !== 'possible' || file.startsWith(`${rule}/`));
+      const found = counted.map(({ rule, range }) =>
         describeExpected({ rule, line: range.start.line, start: range.start.character, end: range.end.character }),
       );
       expect(found.sort()).toEqual(fixture.expected.map(describeExpected).sort());

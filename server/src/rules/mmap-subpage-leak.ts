@@ -1,5 +1,6 @@
 /** `mmap-subpage-leak`: a page is mapped of which the driver owns a part, with objects of others on the rest. */
 import { constantOf } from '../execution/term.ts';
+import { PAGE_SIZE } from '../kernel/constants.ts';
 import type { Report, Rule } from './rule.ts';
 import { givenMemory, oncePerGiven } from './support/given-pages.ts';
 import type { MappedMemory } from './support/mapped-memory.ts';
@@ -7,7 +8,7 @@ import { reachingModel } from './support/questions.ts';
 import { reportOn } from './support/reports.ts';
 import { witnessOf } from './support/witness.ts';
 
-const pageMask = 4095n;
+const pageMask = PAGE_SIZE - 1n;
 
 export const mmapSubpageLeak: Rule = {
   name: 'mmap-subpage-leak',

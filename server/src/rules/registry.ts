@@ -19,6 +19,7 @@ import { fileOpsProc } from './file-ops-proc.ts';
 import { findVmaUnchecked } from './find-vma-unchecked.ts';
 import { findVmaUnlocked } from './find-vma-unlocked.ts';
 import { forwardedVmFile } from './forwarded-vm-file.ts';
+import { hugeFaultAlign } from './huge-fault-align.ts';
 import { insertPageIo } from './insert-page-io.ts';
 import { insertPageNoncompound } from './insert-page-noncompound.ts';
 import { insertPageSlab } from './insert-page-slab.ts';
@@ -34,11 +35,15 @@ import { mmapEagain } from './mmap-eagain.ts';
 import { mmapIgnoredReturn } from './mmap-ignored-return.ts';
 import { mmapNarrowType } from './mmap-narrow-type.ts';
 import { mmapNoSizeCheck } from './mmap-no-size-check.ts';
+import { mmapOffByOne } from './mmap-off-by-one.ts';
+import { mmapPgoffIgnored } from './mmap-pgoff-ignored.ts';
 import { mmapPgoffOverflow } from './mmap-pgoff-overflow.ts';
 import { mmapPgoffUnchecked } from './mmap-pgoff-unchecked.ts';
 import { mmapPositiveReturn } from './mmap-positive-return.ts';
 import { mmapSemName } from './mmap-sem-name.ts';
+import { mmapSizeNotVma } from './mmap-size-not-vma.ts';
 import { mmapSubpageLeak } from './mmap-subpage-leak.ts';
+import { mmapUnalignedPhys } from './mmap-unaligned-phys.ts';
 import { mmapUninitialisedMemory } from './mmap-uninitialised-memory.ts';
 import { nopageTypeNull } from './nopage-type-null.ts';
 import { obsoleteApi } from './obsolete-api.ts';
@@ -124,6 +129,10 @@ export const rules: readonly Rule[] = [
   pageReservedLeak,
   sysfsClose,
   mmapNarrowType,
+  mmapPgoffIgnored,
+  mmapUnalignedPhys,
+  mmapOffByOne,
+  mmapSizeNotVma,
   mmapSubpageLeak,
   mmapUninitialisedMemory,
   remapArgsSwapped,
@@ -141,6 +150,7 @@ export const rules: readonly Rule[] = [
   openNotCalledFirst,
   closeWithoutOpen,
   faultNoBounds,
+  hugeFaultAlign,
   faultInsertPfnRetcode,
   faultPrototype,
   findVmaUnchecked,

@@ -1,0 +1,94 @@
+/** `mmap-off-by-one`: an offset that is the number of pages itself, one more than the last, passes the check. */
+import type { Condition } from '../analysis/path.ts';
+import * as query from '../analysis/query.ts';
+import { unsignedLong } from '../execution/ctype.ts';
+import { constant, constantOf, type Term } from '../execution/term.ts';
+import { compare } from '../execution/term-build.ts';
+import { symbolsOf } from '../execution/term-evaluate.ts';
+import { sameTerm } from '../execution/term-key.ts';
+import { printTerm } from '../execution/term-print.ts';
+import type { Report, Rule } from './rule.ts';
+import { mayBeCheckedBefore } from './support/checked.ts';
+import { choicesOf } from './support/choices.ts';
+import { isJudged, type Moment } from './support/questions.ts';
+import { trueModel } from './support/true-model.ts';
+import { witnessOf } from './support/witness.ts';
+
+export const mmapOffByOne: Rule = {
+  name: 'mmap-off-by-one',
+  severity: 'warning',
+  summary: 'A check lets the offset through that lies one page behind the end of the buffer.',
+  provedBy: ['foreign-memory', 'oops'],
+  check({ driver, entries }) {
+    const { version } = driver.target;
+    const reports = new Map<number, Report>();
+    for (const entry of entries) {
+      const { handler } = entry.entry;
+      const offset = (entry.symbols.faultPgoff ?? entry.symbols.pgoff)?.term;
+      if (!handler || !offset || (handler.kind !== 'mmap' && handler.kind !== 'fault')) continue;
+      if (handler.kind === 'mmap' && mayBeCheckedBefore(driver, handler)) continue;
+      for (const path of entry.paths) {
+        for (const event of path.events) {
+          const moment: Moment = { entry, path, event };
+          if (!isJudged(path, event) || !choicesOf(event, version).some((term) => dependsOn(term, offset))) continue;
+          const found = loose(moment, offset);
+          if (!found || reports.has(found.condition.span.start)) continue;
+          const { condition, bound, model } = found;
+          reports.set(condition.span.start, {
+            file: condition.file,
+            span: condition.span,
+            function: condition.function,
+            handler,
+            message: `An offset of exactly \`${printTerm(bound)}\` passes, and what lies there is the first page behind the buffer. Compare with >= and, in an mmap handler, the length with what is left behind the offset.`,
+            related: [{ file: event.file, span: event.span, message: 'The offset chooses what is mapped here.' }],
+            fixes: [],
+            witness: witnessOf(moment, model),
+          });
+        }
+      }
+    }
+    return [...reports.values()];
+  },
+};
+
+/** A condition `offset <= bound` that the offset `bound` itself passes, up to the event. */
+function loose(moment: Moment, offset: Term): { condition: Condition; bound: Term; model: query.Model } | undefined {
+  const { path, event } = moment;
+  for (const condition of path.conditions.slice(0, event.after)) {
+    const bound = boundOf(condition.term, offset);
+    if (!bound) continue;
+    const model = trueModel(moment, [
+      query.really(compare('eq', unsignedLong, offset, bound)),
+      query.really(query.lessThan(constant(0), bound)),
+    ]);
+    if (model) return { condition, bound, model };
+  }
+  return undefined;
+}
+
+/** What a number of pages is compared with in `offset <= bound`, where that is a count and no last index. */
+function boundOf(term: Term, offset: Term): Term | undefined {
+  if (term.kind !== 'operation' || term.operator !== 'le') return undefined;
+  const [left, right] = term.operands;
+  if (!left || !right || !sameTerm(left, offset)) return undefined;
+  return isCount(right) ? right : undefined;
+}
+
+/** `n`, `size >> PAGE_SHIFT`, `ARRAY_SIZE(pages)`; not `n - 1`, nor a mask. */
+function isCount(term: Term): boolean {
+  const number = constantOf(term);
+  if (number !== undefined) return number > 1n && (number & (number + 1n)) !== 0n;
+  const symbols = [...symbolsOf(term).values()];
+  if (symbols.length === 0 || symbols.some(({ control, name }) => control === 'user' || /last|max|end|top|idx|index|mask/i.test(name)))
+    return false;
+  if (term.kind === 'symbol') return term.symbol.role === 'count' || term.symbol.role === 'length';
+  if (term.kind !== 'operation') return false;
+  if (term.operator === 'cast') return term.operands.every(isCount);
+  const [, by] = term.operands;
+  return (term.operator === 'shr' || term.operator === 'div') && by !== undefined && constantOf(by) !== undefined;
+}
+
+function dependsOn(term: Term, offset: Term): boolean {
+  const own = symbolsOf(term);
+  return [...symbolsOf(offset).keys()].some((id) => own.has(id));
+}

@@ -1,0 +1,64 @@
+/** `mmap-size-not-vma`: a remap is given the size of the buffer, which may be more than the vma spans. */
+import * as query from '../analysis/query.ts';
+import type { Term } from '../execution/term.ts';
+import { symbolsOf } from '../execution/term-evaluate.ts';
+import { sameTerm } from '../execution/term-key.ts';
+import { printTerm } from '../execution/term-print.ts';
+import { slotFact } from '../kernel/lookup.ts';
+import type { Report, Rule } from './rule.ts';
+import { argumentOf, mappingCall, termOf } from './support/mapping-calls.ts';
+import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
+import { isJudged } from './support/questions.ts';
+import { reportOn } from './support/reports.ts';
+import { trueModel } from './support/true-model.ts';
+import { witnessOf } from './support/witness.ts';
+
+export const mmapSizeNotVma: Rule = {
+  name: 'mmap-size-not-vma',
+  severity: 'error',
+  summary: 'A mapping call is given the size of the buffer, and the vma may be shorter.',
+  provedBy: ['outside-vma', 'bug'],
+  check(context) {
+    const { version } = context.driver.target;
+    return oncePerPlace(
+      callsOnPaths(context, (name) => mappingCall(name) !== undefined && mappingCall(name)?.boundsChecked !== true),
+      (call): Report | undefined => {
+        const { entry, path, event } = call;
+        const { handler } = entry.entry;
+        const start = entry.symbols.start?.term;
+        const pages = entry.symbols.pages?.term;
+        // Who calls a handler of a table of the driver's own may have compared the size that it passes on.
+        const [container = '', slot = ''] = handler?.slot.split('.') ?? [];
+        if (
+          handler?.kind !== 'mmap' ||
+          !slotFact(container, slot) ||
+          !start ||
+          !pages ||
+          event.iteration !== undefined ||
+          !isJudged(path, event)
+        )
+          return undefined;
+        const size = argumentOf(event, 'size', version);
+        const bytes = termOf(size?.value);
+        const address = termOf(argumentOf(event, 'address', version)?.value);
+        const length = query.lengthOf(event);
+        if (!size || !bytes || !address || !length || event.vma?.known === false) return undefined;
+        // A size that is made of the length is a question of the rules about bounds.
+        if (!sameTerm(address, start) || isMadeOf(bytes, pages)) return undefined;
+        const model = trueModel(call, [query.really(query.lessThan(length, bytes))]);
+        if (!model) return undefined;
+        return reportOn(
+          call,
+          event.argumentSpans[size.index] ?? event.nameSpan,
+          `\`${event.name}()\` fills as much as it is told, and compares nothing with the vma: a program that maps less than \`${printTerm(bytes)}\` bytes gets entries behind the end of its vma, in its other mappings. Pass vma->vm_end - vma->vm_start, after comparing it with the buffer.`,
+          { witness: witnessOf(call, model) },
+        );
+      },
+    );
+  },
+};
+
+function isMadeOf(term: Term, part: Term): boolean {
+  const own = symbolsOf(term);
+  return [...symbolsOf(part).keys()].some((id) => own.has(id));
+}

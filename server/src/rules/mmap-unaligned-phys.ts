@@ -1,0 +1,61 @@
+/** `mmap-unaligned-phys`: what is mapped begins inside of a page, and the mapping begins with the page. */
+import { constantOf, type Term } from '../execution/term.ts';
+import { printTerm } from '../execution/term-print.ts';
+import { PAGE_SHIFT, PAGE_SIZE } from '../kernel/constants.ts';
+import type { Report, Rule } from './rule.ts';
+import { argumentOf, mappingCall, termOf } from './support/mapping-calls.ts';
+import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
+import { reportOn } from './support/reports.ts';
+
+const pageMask = PAGE_SIZE - 1n;
+
+export const mmapUnalignedPhys: Rule = {
+  name: 'mmap-unaligned-phys',
+  severity: 'warning',
+  summary: 'An address inside of a page is mapped, and the program gets the page from its start.',
+  check(context) {
+    const { version } = context.driver.target;
+    return oncePerPlace(
+      callsOnPaths(context, (name) => mappingCall(name) !== undefined),
+      (call): Report | undefined => {
+        const { event } = call;
+        const address = argumentOf(event, 'address', version);
+        const place = termOf(address?.value);
+        if (address && place && oddBytes(place) !== undefined)
+          return reportOn(
+            call,
+            event.argumentSpans[address.index] ?? event.nameSpan,
+            `Mappings begin at page boundaries, and this address of the program lies ${oddBytes(place)} bytes behind one: \`${event.name}()\` refuses it or maps the page around it. Pass an address that is a multiple of PAGE_SIZE.`,
+          );
+        const pfn = argumentOf(event, 'pfn', version);
+        const physical = argumentOf(event, 'physical-address', version) ?? pfn;
+        const target = termOf(physical?.value);
+        const bytes = target && physical === pfn ? shifted(target) : target;
+        const odd = bytes && oddBytes(bytes);
+        if (!physical || !bytes || odd === undefined) return undefined;
+        return reportOn(
+          call,
+          event.argumentSpans[physical.index] ?? event.nameSpan,
+          `\`${printTerm(bytes)}\` lies inside of a page: the shift drops the last 12 bits, so the program gets the registers before it too, and finds its own ${odd} bytes further on. Refuse what is not aligned, or tell the program the offset in the page.`,
+        );
+      },
+    );
+  },
+};
+
+/** The address in bytes that a pfn is computed from. */
+function shifted(pfn: Term): Term | undefined {
+  if (pfn.kind !== 'operation') return undefined;
+  const [value, by] = pfn.operands;
+  if (pfn.operator === 'cast') return value && shifted(value);
+  return pfn.operator === 'shr' && by && constantOf(by) === PAGE_SHIFT ? value : undefined;
+}
+
+/** How far behind a page boundary a sum lies by the constant in it; not for one that rounds up. */
+function oddBytes(term: Term): bigint | undefined {
+  if (term.kind !== 'operation' || term.operator !== 'add') return undefined;
+  const [, right] = term.operands;
+  const number = right && constantOf(right);
+  const odd = number === undefined ? 0n : number & pageMask;
+  return odd === 0n || odd === pageMask ? undefined : odd;
+}
