@@ -1,22 +1,15 @@
 /** The packaged command line as a process: output, exit codes, one line for bad input. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Log } from 'sarif';
 import { afterAll, describe, expect, it } from 'vitest';
+import { root, run } from './run-cli.ts';
 
-const root = path.join(import.meta.dirname, '../..');
-const program = path.join(root, 'server/dist/cli.cjs');
 const buggy = path.join(root, 'examples/framebuffer-card.c');
 const clean = path.join(root, 'examples/ring-buffer.c');
 const scratch = mkdtempSync(path.join(tmpdir(), 'driver-mmap-cli-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
-
-function run(...words: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], { encoding: 'utf8', cwd: root });
-  return { status, stdout, stderr };
-}
 
 function file(name: string, text: string): string {
   const full = path.join(scratch, name);

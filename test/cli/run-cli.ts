@@ -1,0 +1,11 @@
+/** Runs the packaged command line as a process, from the top of the repository. */
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+
+export const root = path.join(import.meta.dirname, '../..');
+const program = path.join(root, 'server/dist/cli.cjs');
+
+export function run(...words: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], { encoding: 'utf8', cwd: root });
+  return { status, stdout, stderr };
+}
