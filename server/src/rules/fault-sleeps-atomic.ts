@@ -1,6 +1,6 @@
 /** `fault-sleeps-atomic`: a handler of a mapping calls what may sleep while it holds a spinlock or reads under RCU. */
 
-import { allocatorOf } from '../analysis/memory-calls.ts';
+import { allocatorOf } from '../analysis/known-calls.ts';
 import type { CallEvent, HeldLock } from '../analysis/path.ts';
 import { constantOf } from '../execution/term.ts';
 import { kernelConstant } from '../kernel/constants.ts';

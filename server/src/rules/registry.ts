@@ -26,6 +26,7 @@ import { insertPageSlab } from './insert-page-slab.ts';
 import { insertPfnCow } from './insert-pfn-cow.ts';
 import { insertPfnFlags } from './insert-pfn-flags.ts';
 import { kernfsDifferentVmops } from './kernfs-different-vmops.ts';
+import { lockInversion } from './lock-inversion.ts';
 import { maywriteNotCleared } from './maywrite-not-cleared.ts';
 import { missingDontexpand } from './missing-dontexpand.ts';
 import { missingOwner } from './missing-owner.ts';
@@ -166,6 +167,7 @@ export const rules: readonly Rule[] = [
   nopageTypeNull,
   missingOwner,
   faultAddressMath,
+  lockInversion,
   uselessIgnore,
 ];
 

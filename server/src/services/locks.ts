@@ -127,6 +127,11 @@ const mmapByRwsem: Readonly<Record<string, LockKind>> = {
   downgrade_write: 'mmap-read',
 };
 
+/** What a call of this name does to locks, the mmap lock by its rwsem aside. */
+export function lockNamed(name: string): LockCall | undefined {
+  return calls[name];
+}
+
 /** What the call does to the set of held locks; `undefined` for a call that is no lock call. */
 export function lockCall(call: ExternalCall): LockCall | undefined {
   const known = calls[call.name];

@@ -1,0 +1,3 @@
+/** Which calls allocate, free and lock, for rules: they read the analysis, and not the services behind it. */
+export { allocatorOf, freedArgument } from '../services/allocators.ts';
+export { lockNamed } from '../services/locks.ts';
