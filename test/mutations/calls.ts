@@ -1,5 +1,5 @@
 /** What surrounds the mapping call: flags, locks, counts, results, private mappings, sizes told to those who check. */
-import { drop, flip, type MutatedFunction, mistake, wrap } from './mutant.ts';
+import { drop, equivalent, flip, type MutatedFunction, mistake, wrap } from './mutant.ts';
 
 const length = 'mmap-no-size-check';
 
@@ -43,7 +43,10 @@ export const callMutations: readonly MutatedFunction[] = [
       drop('mmap_write_lock(mm);', 'remap-unlocked', 'find-vma-unlocked'),
       mistake('mmap_write_lock(mm);', 'mmap_read_lock(mm);', 'remap-unlocked'),
       drop('!vma', 'find-vma-unchecked'),
-      mistake('vma_lookup(mm, arg)', 'find_vma(mm, arg)', 'find-vma-unchecked'),
+      equivalent(
+        mistake('vma_lookup(mm, arg)', 'find_vma(mm, arg)'),
+        'The next vma is one of this driver too, which its operations tell, and it is mapped from its own start.',
+      ),
       mistake('goto unlock;', '{ mmap_write_unlock(mm); return ret; } mmap_write_unlock(mm);', 'remap-unlocked'),
     ],
   },

@@ -2,6 +2,8 @@
 import { drop, flip, type MutatedFunction, mistake, wrap } from './mutant.ts';
 
 const length = 'mmap-no-size-check';
+/** The length is cut off. */
+const cut = ['mmap-narrow-type', 'mmap-pgoff-overflow', length] as const;
 
 export const lengthMutations: readonly MutatedFunction[] = [
   {
@@ -10,7 +12,7 @@ export const lengthMutations: readonly MutatedFunction[] = [
     mutations: [
       drop('vma_pages(vma) > region->pages', length),
       flip('vma_pages(vma) > region->pages', length),
-      wrap('vma_pages(vma) > region->pages', '(u8)vma_pages(vma) > region->pages', length),
+      wrap('vma_pages(vma) > region->pages', '(u8)vma_pages(vma) > region->pages', ...cut),
       mistake('vma_pages(vma) > region->pages', 'vma->vm_pgoff > region->pages', length),
       mistake('vma_pages(vma) > region->pages', 'region->pgoff > region->pages', length),
     ],
@@ -23,7 +25,7 @@ export const lengthMutations: readonly MutatedFunction[] = [
       flip('length != PAGE_SIZE', length),
       drop('length > QUEUE_BYTES', length),
       flip('length > QUEUE_BYTES', length),
-      wrap('length > QUEUE_BYTES', '(u32)length > QUEUE_BYTES', length),
+      wrap('length > QUEUE_BYTES', '(u32)length > QUEUE_BYTES', ...cut),
       mistake('length > QUEUE_BYTES', 'vma->vm_pgoff > QUEUE_BYTES', length),
     ],
   },
@@ -36,7 +38,7 @@ export const lengthMutations: readonly MutatedFunction[] = [
       drop('vma->vm_pgoff > cap->nr_pages', 'mmap-pgoff-overflow', 'mmap-pgoff-unchecked'),
       flip('vma->vm_pgoff > cap->nr_pages', 'mmap-pgoff-overflow', 'mmap-pgoff-unchecked'),
       mistake('count > cap->nr_pages - vma->vm_pgoff', 'count > cap->nr_pages', 'mmap-pgoff-unchecked', 'mmap-no-size-check'),
-      wrap('count > cap->nr_pages - vma->vm_pgoff', '(u32)count > cap->nr_pages - vma->vm_pgoff', length),
+      wrap('count > cap->nr_pages - vma->vm_pgoff', '(u32)count > cap->nr_pages - vma->vm_pgoff', ...cut),
     ],
   },
   {
@@ -45,7 +47,7 @@ export const lengthMutations: readonly MutatedFunction[] = [
     mutations: [
       drop('num > ring->nr_pages', length),
       flip('num > ring->nr_pages', length),
-      wrap('num > ring->nr_pages', '(u16)num > ring->nr_pages', length),
+      wrap('num > ring->nr_pages', '(u16)num > ring->nr_pages', ...cut),
       mistake('num > ring->nr_pages', 'vma->vm_pgoff > ring->nr_pages', length),
     ],
   },
@@ -55,7 +57,7 @@ export const lengthMutations: readonly MutatedFunction[] = [
     mutations: [
       drop('length > TRACE_BYTES', length),
       flip('length > TRACE_BYTES', length),
-      wrap('length > TRACE_BYTES', '(int)length > (int)TRACE_BYTES', length),
+      wrap('length > TRACE_BYTES', '(int)length > (int)TRACE_BYTES', ...cut),
       mistake('length > TRACE_BYTES', 'vma_pages(vma) > TRACE_BYTES', length),
       mistake('length > TRACE_BYTES', 'vma->vm_pgoff > TRACE_BYTES', length),
     ],
@@ -66,7 +68,7 @@ export const lengthMutations: readonly MutatedFunction[] = [
     mutations: [
       drop('length != codec->size', length),
       flip('length != codec->size', length),
-      wrap('length != codec->size', '(u32)length != codec->size', length),
+      wrap('length != codec->size', '(u32)length != codec->size', ...cut),
       mistake('length != codec->size', 'length < codec->size', length),
     ],
   },
@@ -90,7 +92,7 @@ export const lengthMutations: readonly MutatedFunction[] = [
     mutations: [
       drop('left > mixer->area_bytes', length),
       flip('left > mixer->area_bytes', length),
-      wrap('left > mixer->area_bytes', '(u32)left > mixer->area_bytes', length),
+      wrap('left > mixer->area_bytes', '(u32)left > mixer->area_bytes', ...cut),
       mistake('left > mixer->area_bytes', 'vma->vm_pgoff > mixer->area_bytes', length),
     ],
   },
@@ -100,9 +102,9 @@ export const lengthMutations: readonly MutatedFunction[] = [
     mutations: [
       drop('length > limit', length),
       flip('length > limit', length),
-      wrap('length > limit', '(u32)length > limit', length),
+      wrap('length > limit', '(u32)length > limit', ...cut),
       mistake('length > limit', 'offset > limit', length),
-      mistake('offset == DATA_OFFSET', 'offset != CTRL_OFFSET && (limit = length)', length),
+      mistake('length > limit', 'vma_pages(vma) > limit', length),
     ],
   },
 ];

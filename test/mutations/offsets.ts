@@ -3,6 +3,8 @@ import { drop, equivalent, flip, type MutatedFunction, mistake, wrap } from './m
 
 const offset = ['mmap-pgoff-unchecked', 'mmap-pgoff-overflow'] as const;
 const length = 'mmap-no-size-check';
+/** The length is cut off. */
+const cut = ['mmap-narrow-type', 'mmap-pgoff-overflow', length] as const;
 const overflow = 'mmap-pgoff-overflow';
 const either = [length, ...offset] as const;
 
@@ -28,7 +30,7 @@ export const offsetMutations: readonly MutatedFunction[] = [
       flip('offset >= ap->bytes', ...offset),
       drop('length > ap->bytes - offset', length),
       flip('length > ap->bytes - offset', length),
-      wrap('length > ap->bytes - offset', '(u32)length > ap->bytes - offset', length),
+      wrap('length > ap->bytes - offset', '(u32)length > ap->bytes - offset', ...cut),
       mistake('offset >= ap->bytes', 'length >= ap->bytes', ...offset),
       mistake('length > ap->bytes - offset', 'vma_pages(vma) > ap->bytes - offset', length),
     ],
@@ -113,7 +115,7 @@ export const offsetMutations: readonly MutatedFunction[] = [
     file: 'old-bytes.c',
     function: 'scope_mmap',
     mutations: [
-      drop('offset >> PAGE_SHIFT != vma->vm_pgoff', ...offset),
+      equivalent(drop('offset >> PAGE_SHIFT != vma->vm_pgoff'), 'mmap(2) takes its offset in bytes, and no shift of one loses bits.'),
       drop('offset + length < offset', overflow),
       flip('offset + length < offset', overflow),
       drop('offset + length > scope->bytes', length),
@@ -179,7 +181,7 @@ export const offsetMutations: readonly MutatedFunction[] = [
       drop('length > PLANE_BYTES', length),
       flip('length > PLANE_BYTES', length),
       mistake('plane >= grabber->nr_planes', 'within >= grabber->nr_planes', ...offset),
-      wrap('length > PLANE_BYTES', '(u32)length > PLANE_BYTES', length),
+      wrap('length > PLANE_BYTES', '(u32)length > PLANE_BYTES', ...cut),
       equivalent(drop('within != 0'), 'What lies within a plane is not used for the address, so that nothing else is mapped.'),
     ],
   },

@@ -36,6 +36,9 @@ const hostile: readonly bigint[] = [
 ];
 
 const mostCandidates = 64;
+/** Values of one condition that are joined with those of another, and joined values in all. */
+const mostParts = 4;
+const mostJoined = 24;
 
 /**
  * Values for `symbol`, given the values that others have already. `decided` are the constraints in which it is the last
@@ -55,9 +58,8 @@ export function candidates(
   if (symbol.control === 'user') {
     const constants = all.filter((item) => item.symbols.includes(symbol.id)).flatMap((item) => around(constantsOf(item.term)));
     const { min, max } = limitsOf(symbol);
-    const first = turning(goals);
-    const second = turning(conditions);
-    return admissible(symbol, [...first, ...second, ...joined([...first, ...second]), ...hostile, ...constants, min, max]);
+    const points = [...goals, ...conditions].map((item) => turningPoints(item.term, symbol.id, model));
+    return admissible(symbol, [...points.flat(), ...joined(points), ...hostile, ...constants, min, max]);
   }
   const moderate = admissible(symbol, usualValues(symbol));
   const usual = moderate.length > 0 ? moderate : admissible(symbol, [moderatePages, 1n, limitsOf(symbol).min]);
@@ -98,9 +100,16 @@ function holdsWith(term: Term, symbol: SymbolInfo, value: bigint, model: Model):
 }
 
 /** Parts of one number that different conditions ask for, such as a region in the high bits and a page in the low ones. */
-function joined(values: readonly bigint[]): readonly bigint[] {
-  const parts = [...new Set(values)].slice(0, 8);
-  return parts.flatMap((left, i) => parts.slice(i + 1).flatMap((right) => ((left & right) === 0n ? [left | right] : [])));
+function joined(points: readonly (readonly bigint[])[]): readonly bigint[] {
+  const found: bigint[] = [];
+  for (const [i, mine] of points.entries()) {
+    for (const others of points.slice(i + 1)) {
+      for (const left of mine.slice(0, mostParts))
+        for (const right of others.slice(0, mostParts)) if ((left & right) === 0n) found.push(left | right);
+      if (found.length >= mostJoined) return found;
+    }
+  }
+  return found;
 }
 
 function around(constants: ReadonlySet<bigint>): readonly bigint[] {

@@ -131,7 +131,7 @@ function equality(operator: 'eq' | 'ne', comparand: IntegerType, left: Term, rig
     // A conversion that keeps the value is no part of the question.
     if (left.operator === 'cast' && first) {
       const from = typeOf(first);
-      const kept = from && (value === 0n ? left.type.bits >= from.bits : fits(first, left.type) && fits(right, from));
+      const kept = from && (fits(first, left.type) ? fits(right, from) : value === 0n && left.type.bits >= from.bits);
       if (from && kept) return compare(operator, from, first, constantIn(from, value));
     }
     const moved = first && second && moveConstant(left.operator, left.type, first, second, value);

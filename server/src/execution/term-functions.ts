@@ -70,6 +70,8 @@ export const termFunctions: ReadonlyMap<string, TermFunction> = new Map<string, 
   ['add_overflows', (args, type) => overflows(args, type, (a, b) => a + b)],
   ['sub_overflows', (args, type) => overflows(args, type, (a, b) => a - b)],
   ['mul_overflows', (args, type) => overflows(args, type, (a, b) => a * b)],
+  // A negative number, and a count that the type has no bits for, count as an overflow (include/linux/overflow.h).
+  ['shl_overflows', (args, type) => overflows(args, type, (a, b) => (a < 0n || b < 0n || b > 127n ? -1n << 128n : a << b))],
   // size_add, size_mul: the largest size_t where the true result does not fit.
   ['size_add', binary((a, b) => saturate(a + b))],
   ['size_mul', binary((a, b) => saturate(a * b))],

@@ -1,8 +1,16 @@
 /** `mmap-narrow-type`: the length or offset of a vma is kept in a variable that is too small for it. */
+import { lengthOf } from '../analysis/query.ts';
+import type { Driver } from '../driver/model.ts';
+import { printTerm } from '../execution/term-print.ts';
 import type { Expression, TypeName } from '../syntax/ast.ts';
 import { walkBlock } from '../syntax/walk.ts';
-import type { Report, Rule } from './rule.ts';
-import { reportIn } from './support/reports.ts';
+import type { Report, Rule, RuleContext } from './rule.ts';
+import { isBoundedByVmaAlone, isCountedInFull } from './support/loops.ts';
+import { lengthArgument } from './support/mapping-calls.ts';
+import type { PathCall } from './support/path-calls.ts';
+import { wrappingLength } from './support/questions.ts';
+import { reportIn, reportOn } from './support/reports.ts';
+import { callsWithoutBounds } from './support/unchecked-calls.ts';
 import { usesIn } from './support/uses.ts';
 
 /** Types of 32 bits and less. */
@@ -25,35 +33,71 @@ export const mmapNarrowType: Rule = {
   name: 'mmap-narrow-type',
   severity: 'warning',
   summary: 'The length or the offset of a mapping is kept in 32 bits.',
-  check({ driver }) {
-    return usesIn(driver, /\bvm_(?:end|pgoff)\b/).flatMap((uses) => {
-      const reports: Report[] = [];
-      const judge = (name: string, type: TypeName | undefined, value: Expression, place: Expression['span']): void => {
-        const what = type?.kind === 'named' && narrow.has(type.name) ? quantityOf(value) : undefined;
-        if (what === undefined || type?.kind !== 'named') return;
-        reports.push(
-          reportIn(
-            uses,
-            place,
-            `${what} may be 4 GiB and more, and \`${name}\` is of type ${type.name}: what is checked is not what is mapped. Use unsigned long.`,
-          ),
-        );
-      };
-      walkBlock(uses.function.body, {
-        statement: (statement) => {
-          if (statement.kind !== 'declaration') return;
-          for (const { name, nameSpan, type, initializer } of statement.declarators)
-            if (initializer?.kind === 'expression') judge(name, type, initializer.expression, nameSpan);
-        },
-        expression: (each) => {
-          if (each.kind === 'assignment' && each.operator === '=' && each.target.kind === 'name')
-            judge(each.target.name, uses.typeOf(each.target.name), each.value, each.target.span);
-        },
-      });
-      return reports;
-    });
+  check(context) {
+    const declared = tooSmall(context.driver);
+    const functions = new Set(declared.map((report) => report.function));
+    return [...declared, ...cutOff(context, functions)];
   },
 };
+
+/** Variables of 32 bits that are given the length or the offset. */
+function tooSmall(driver: Driver): readonly Report[] {
+  return usesIn(driver, /\bvm_(?:end|pgoff)\b/).flatMap((uses) => {
+    const reports: Report[] = [];
+    const judge = (name: string, type: TypeName | undefined, value: Expression, place: Expression['span']): void => {
+      const what = type?.kind === 'named' && narrow.has(type.name) ? quantityOf(value) : undefined;
+      if (what === undefined || type?.kind !== 'named') return;
+      reports.push(
+        reportIn(
+          uses,
+          place,
+          `${what} may be 4 GiB and more, and \`${name}\` is of type ${type.name}: what is checked is not what is mapped. Use unsigned long.`,
+        ),
+      );
+    };
+    walkBlock(uses.function.body, {
+      statement: (statement) => {
+        if (statement.kind !== 'declaration') return;
+        for (const { name, nameSpan, type, initializer } of statement.declarators)
+          if (initializer?.kind === 'expression') judge(name, type, initializer.expression, nameSpan);
+      },
+      expression: (each) => {
+        if (each.kind === 'assignment' && each.operator === '=' && each.target.kind === 'name')
+          judge(each.target.name, uses.typeOf(each.target.name), each.value, each.target.span);
+      },
+    });
+    return reports;
+  });
+}
+
+/** Checks that a huge length passes because it is cut off on the way, in functions where no variable says so. */
+function cutOff(context: RuleContext, told: ReadonlySet<string>): readonly Report[] {
+  const { version } = context.driver.target;
+  const reports = new Map<string, Report>();
+  for (const call of callsWithoutBounds(context)) {
+    const { path, event } = call;
+    if (event.frames.some((frame) => told.has(frame.function))) continue;
+    const bytes = event.iteration === undefined ? lengthArgument(event, version)?.bytes : isWholeLoop(call) ? lengthOf(event) : undefined;
+    const wrapping = bytes && wrappingLength(call, bytes);
+    const condition = wrapping && path.conditions[wrapping.index];
+    if (!condition || reports.has(`${condition.file}:${condition.span.start}`)) continue;
+    reports.set(`${condition.file}:${condition.span.start}`, {
+      ...reportOn(
+        call,
+        condition.span,
+        `A mapping of 64 TiB passes \`${printTerm(condition.term)}\`, because the length is cut off or wraps around before it is compared: what is checked is not what is mapped. Compare it as unsigned long.`,
+      ),
+      file: condition.file,
+      function: condition.function,
+    });
+  }
+  return [...reports.values()];
+}
+
+/** A loop that goes on for as long as the vma does. */
+function isWholeLoop(call: PathCall): boolean {
+  return isBoundedByVmaAlone(call) && isCountedInFull(call);
+}
 
 /** What of the vma a value is, in bytes. */
 function quantityOf(value: Expression): string | undefined {

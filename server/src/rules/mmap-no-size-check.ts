@@ -6,8 +6,8 @@ import type { Report, Rule } from './rule.ts';
 import { isBoundedByVmaAlone, isOfFixedBuffer } from './support/loops.ts';
 import { lengthArgument } from './support/mapping-calls.ts';
 import { functionOf, oncePerPlace, type PathCall } from './support/path-calls.ts';
-import { hugeLength } from './support/questions.ts';
-import { callsWithoutBounds } from './support/unchecked-calls.ts';
+import { farLength, hugeLength } from './support/questions.ts';
+import { callsTrustingCallee, callsWithoutBounds } from './support/unchecked-calls.ts';
 import { witnessOf } from './support/witness.ts';
 
 export const mmapNoSizeCheck: Rule = {
@@ -17,22 +17,23 @@ export const mmapNoSizeCheck: Rule = {
   provedBy: ['foreign-memory', 'outside-vma'],
   check(context) {
     const { version } = context.driver.target;
-    return oncePerPlace(callsWithoutBounds(context), (call): Report | undefined => {
-      const { entry, event } = call;
-      const finding = wholeLength(call, version) ?? loopOverVma(call, version);
-      return (
-        finding && {
-          file: event.file,
-          span: finding.span,
-          function: functionOf(event),
-          handler: entry.entry.handler,
-          message: finding.message,
-          related: [],
-          fixes: [],
-          witness: witnessOf(call, finding.model, { anyLength: true }),
-        }
-      );
-    });
+    const report = (call: PathCall, finding: Unchecked | undefined): Report | undefined =>
+      finding && {
+        file: call.event.file,
+        span: finding.span,
+        function: functionOf(call.event),
+        handler: call.entry.entry.handler,
+        message: finding.message,
+        related: [],
+        fixes: [],
+        witness: witnessOf(call, finding.model, finding.isFar ? {} : { anyLength: true }),
+      };
+    return [
+      ...oncePerPlace(callsWithoutBounds(context), (call) =>
+        report(call, wholeLength(call, version) ?? wrongBound(call, version) ?? loopOverVma(call, version)),
+      ),
+      ...oncePerPlace(callsTrustingCallee(context), (call) => report(call, toldItsOwnLength(call, version))),
+    ];
   },
 };
 
@@ -40,6 +41,8 @@ interface Unchecked {
   readonly span: Span;
   readonly message: string;
   readonly model: Model;
+  /** Only the length of the model shows it. */
+  readonly isFar?: true;
 }
 
 /** One call that is given the length of the vma. */
@@ -51,6 +54,35 @@ function wholeLength(call: PathCall, version: KernelVersion): Unchecked | undefi
     model && {
       span: event.argumentSpans[length.index] ?? event.nameSpan,
       message: `The length of the mapping reaches \`${event.name}()\` unchecked, so a program can map whatever lies behind the buffer. Compare it with the size of the buffer first, or use ${length.pages ? 'vm_map_pages(), which is told the number of pages and' : 'vm_iomap_memory(), which'} does.`,
+      model,
+    }
+  );
+}
+
+/** The length is compared, and what passes is far longer than the device all the same. */
+function wrongBound(call: PathCall, version: KernelVersion): Unchecked | undefined {
+  const { event } = call;
+  const length = lengthArgument(event, version);
+  const model = length && farLength(call, length.bytes);
+  return (
+    model && {
+      span: event.argumentSpans[length.index] ?? event.nameSpan,
+      message: `The length of the mapping is compared with a number that does not bound it, so \`${event.name}()\` maps far more than the device has. Compare bytes with bytes, or vma_pages(vma) with a number of pages.`,
+      model,
+      isFar: true,
+    }
+  );
+}
+
+/** A callee compares the vma with the size that it is told, and that size is the vma's. */
+function toldItsOwnLength(call: PathCall, version: KernelVersion): Unchecked | undefined {
+  const { event } = call;
+  const length = lengthArgument(event, version);
+  const model = length && hugeLength(call, length.bytes);
+  return (
+    model && {
+      span: event.argumentSpans[length.index] ?? event.nameSpan,
+      message: `\`${event.name}()\` compares the vma with the size that it is told, and it is told the length of the vma: any length passes. Tell it the size of the buffer.`,
       model,
     }
   );

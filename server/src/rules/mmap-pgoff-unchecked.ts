@@ -1,8 +1,11 @@
 /** `mmap-pgoff-unchecked`: the user's offset becomes part of the mapped address, and only the length is checked. */
+
+import type { Model } from '../analysis/query.ts';
+import type { Term } from '../execution/term.ts';
 import type { Report, Rule } from './rule.ts';
-import { argumentOf, targetOf, termOf } from './support/mapping-calls.ts';
+import { argumentOf, chosenBy, termOf } from './support/mapping-calls.ts';
 import { functionOf, oncePerPlace } from './support/path-calls.ts';
-import { hugeLength, hugeTarget } from './support/questions.ts';
+import { farTarget, hugeLength, hugeTarget, sumBeyond } from './support/questions.ts';
 import { callsWithoutBounds } from './support/unchecked-calls.ts';
 import { witnessOf } from './support/witness.ts';
 
@@ -26,15 +29,22 @@ export const mmapPgoffUnchecked: Rule = {
     return oncePerPlace(calls, (call): Report | undefined => {
       const { entry, event } = call;
       if (unbounded.has(event.nameSpan.start)) return undefined;
-      const target = event.vma?.known === false ? undefined : targetOf(event, version);
-      const model = target && hugeTarget(call, target.pfn);
-      if (!target || !model) return undefined;
+      const target = event.vma?.known === false ? undefined : chosenBy(event, version);
+      if (!target) return undefined;
+      const unchecked = firstModel(target.numbers, (number) => hugeTarget(call, number));
+      const far = unchecked ?? firstModel(target.numbers, (number) => farTarget(call, number));
+      const model = far ?? firstModel(target.numbers, (number) => sumBeyond(call, number));
+      if (!model) return undefined;
       return {
         file: event.file,
         span: event.argumentSpans[target.index] ?? event.nameSpan,
         function: functionOf(event),
         handler: entry.entry.handler,
-        message: `The offset of the mapping (vma->vm_pgoff) reaches \`${event.name}()\` unchecked, so a program chooses which physical memory it maps. Check the offset first, then the length against what is left behind it.`,
+        message: unchecked
+          ? `The offset of the mapping (vma->vm_pgoff) reaches \`${event.name}()\` unchecked, so a program chooses which memory it maps. Check the offset first, then the length against what is left behind it.`
+          : !far
+            ? `Offset and length of the mapping are each compared with the device, and never their sum: a mapping at a large offset ends behind it, and \`${event.name}()\` maps what lies there. Compare the length with what is left behind the offset.`
+            : `The offset of the mapping (vma->vm_pgoff) is compared with a number that does not bound it, and reaches \`${event.name}()\` far beyond what the device has. Compare it in pages with the number of pages, then the length with what is left behind it.`,
         related: [],
         fixes: [],
         witness: witnessOf(call, model),
@@ -42,3 +52,11 @@ export const mmapPgoffUnchecked: Rule = {
     });
   },
 };
+
+function firstModel(numbers: readonly Term[], find: (number: Term) => Model | undefined): Model | undefined {
+  for (const number of numbers) {
+    const model = find(number);
+    if (model) return model;
+  }
+  return undefined;
+}

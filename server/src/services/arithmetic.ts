@@ -104,7 +104,8 @@ function checked(operator: Arithmetic, name: string): Service {
     const target = pointerArgument(machine, call, 2);
     if (!left || !right || !target) return undefined;
     const type = integerType(target.pointee) ?? commonType(left.type, right.type);
-    const result = arithmetic(operator, castInteger(left, type), castInteger(right, type));
+    const by = operator === '<<' ? right : castInteger(right, type);
+    const result = arithmetic(operator, castInteger(left, type), by);
     if (!result) return undefined;
     machine.write(target.place, castInteger(result, type), call.span);
     const shape = constant(BigInt(type.bits) * 2n + (type.signed ? 1n : 0n));
@@ -314,6 +315,7 @@ export const arithmeticServices: ServiceTable = {
   check_add_overflow: checked('+', 'add_overflows'),
   check_sub_overflow: checked('-', 'sub_overflows'),
   check_mul_overflow: checked('*', 'mul_overflows'),
+  check_shl_overflow: checked('<<', 'shl_overflows'),
 
   vma_pages: vmaPages,
   vma_desc_pages: descLength(true),

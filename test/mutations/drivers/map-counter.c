@@ -1,12 +1,14 @@
 // kernel: 6.12
-/* The buffer may be resized only while nobody maps it, so the vmas are counted. */
+/* The driver waits until nobody maps the screen any more, so the vmas are counted. */
 #include <linux/atomic.h>
+#include <linux/completion.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 
 struct display {
 	atomic_t mappings;
+	struct completion idle;
 	phys_addr_t base;
 	unsigned long bytes;
 };
@@ -22,7 +24,8 @@ static void display_vm_close(struct vm_area_struct *vma)
 {
 	struct display *display = vma->vm_private_data;
 
-	atomic_dec(&display->mappings);
+	if (atomic_dec_and_test(&display->mappings))
+		complete(&display->idle);
 }
 
 static const struct vm_operations_struct display_vm_ops = {

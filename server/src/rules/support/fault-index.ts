@@ -3,10 +3,11 @@ import type { EntryAnalysis, Path, PathEvent } from '../../analysis/path.ts';
 import * as query from '../../analysis/query.ts';
 import { constant, type Term } from '../../execution/term.ts';
 import { symbolsOf } from '../../execution/term-evaluate.ts';
-import type { MemoryObject, Place, Value } from '../../execution/value.ts';
 import type { KernelVersion } from '../../kernel/version.ts';
-import { targetOf } from './mapping-calls.ts';
+import { indexesOf } from './indexes.ts';
+import { argumentOf, mappingCall, targetOf } from './mapping-calls.ts';
 import { isJudged } from './questions.ts';
+import { farTarget, smallDevice } from './small-device.ts';
 
 /** Elements or bytes. No table of a driver is as large. */
 const hugeIndex = 1n << 33n;
@@ -38,6 +39,8 @@ function chosenAt(entry: EntryAnalysis, path: Path, event: PathEvent, version: K
   if (event.kind !== 'call') return undefined;
   const target = targetOf(event, version);
   if (target && isUnbounded(entry, path, event, [target.pfn], hugePfn)) return event.argumentSpans[target.index] ?? event.nameSpan;
+  const page = mappingCall(event.name) && argumentOf(event, 'page', version);
+  if (page && isUnbounded(entry, path, event, indexesOf(page.value), hugeIndex)) return event.argumentSpans[page.index] ?? event.nameSpan;
   if (event.name !== 'vmalloc_to_page' && event.name !== 'vmalloc_to_pfn') return undefined;
   const [address] = event.arguments;
   return address && isUnbounded(entry, path, event, indexesOf(address), hugeIndex) ? event.nameSpan : undefined;
@@ -48,24 +51,15 @@ function isUnbounded(entry: EntryAnalysis, path: Path, event: PathEvent, terms: 
   return terms.some((term) => {
     const symbols = symbolsOf(term);
     if (!own || ![...own.keys()].some((id) => symbols.has(id))) return false;
-    const goal = query.really(query.lessThan(constant(limit), term));
-    const truly = path.conditions.slice(0, event.after).map((condition) => query.really(condition.term));
-    return typeof query.findModel(entry, path, event.after, [goal, ...truly]) !== 'string';
+    // In true arithmetic, and as computed: what wraps in the check and in the index alike is bounded.
+    const beyond = (most: bigint) => [
+      query.really(query.lessThan(constant(most), term)),
+      query.computed(query.lessThan(constant(most), term)),
+    ];
+    const found = (goals: readonly query.Goal[]) => typeof query.findModel(entry, path, event.after, goals) !== 'string';
+    if (found(beyond(limit))) return true;
+    const conditions = path.conditions.slice(0, event.after).map((condition) => condition.term);
+    const device = smallDevice([...conditions, term]);
+    return device !== undefined && found([...beyond(farTarget(conditions, term)), ...device]);
   });
-}
-
-/** The indexes of elements on the way to what a pointer points to. */
-function indexesOf(value: Value): readonly Term[] {
-  return value.kind === 'pointer' ? indexesIn(value.place) : value.kind === 'integer' ? [value.term] : [];
-}
-
-function indexesIn(place: Place): readonly Term[] {
-  const own = place.path.flatMap((step) => (step.kind === 'element' ? [step.index] : []));
-  const before = (object: MemoryObject): readonly Term[] =>
-    object.origin.kind === 'assumed' && object.origin.from
-      ? indexesIn(object.origin.from)
-      : object.origin.kind === 'allocated'
-        ? object.origin.arguments.flatMap(indexesOf)
-        : [];
-  return [...own, ...before(place.object)];
 }

@@ -37,6 +37,19 @@ export function isBoundedByVmaAlone({ entry, path, event }: PathCall): boolean {
   return byVma;
 }
 
+/** Whether the length is compared as it is in what decides between one call and the next, and not cut off to fewer bits. */
+export function isCountedInFull({ entry, path, event }: PathCall): boolean {
+  const first = event.iteration === 'some' ? firstRound(path, event) : undefined;
+  const { pages } = entry.symbols;
+  if (!first || !pages) return false;
+  const length = symbolsOf(pages.term);
+  const cuts = (term: Term): boolean =>
+    term.kind === 'operation' &&
+    ((term.operator === 'cast' && term.type.bits < pages.type.bits && [...symbolsOf(term).keys()].some((id) => length.has(id))) ||
+      term.operands.some(cuts));
+  return path.conditions.slice(first.after, event.after).every(({ term }) => !cuts(term));
+}
+
 /** Whether what is mapped was there before: not a page that the handler has just allocated, nor one that somebody unknown found. */
 export function isOfFixedBuffer({ path, event }: PathCall, version: KernelVersion): boolean {
   const page = argumentOf(event, 'page', version)?.value;

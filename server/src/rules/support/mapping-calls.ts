@@ -8,6 +8,7 @@ import { PAGE_SHIFT } from '../../kernel/constants.ts';
 import type { CallFact, ParameterRole } from '../../kernel/fact.ts';
 import { callFact, prototypeAt } from '../../kernel/lookup.ts';
 import type { KernelVersion } from '../../kernel/version.ts';
+import { indexesOf } from './indexes.ts';
 
 const facts = new Map<string, CallFact | undefined>();
 
@@ -66,6 +67,17 @@ export function targetOf(event: CallEvent, version: KernelVersion): { readonly p
   const bytes = argumentOf(event, 'physical-address', version);
   const address = termOf(bytes?.value);
   return bytes && address && { pfn: binary('shr', unsignedLong, address, constant(PAGE_SHIFT)), index: bytes.index };
+}
+
+/** What chooses the memory that a call maps: the pfn, or the elements of the driver's tables that lead to the page; and the argument. */
+export function chosenBy(
+  event: CallEvent,
+  version: KernelVersion,
+): { readonly numbers: readonly Term[]; readonly index: number } | undefined {
+  const target = targetOf(event, version);
+  if (target) return { numbers: [target.pfn], index: target.index };
+  const page = argumentOf(event, 'page', version) ?? argumentOf(event, 'pages', version);
+  return page && { numbers: indexesOf(page.value), index: page.index };
 }
 
 /** The term of an integer argument. */

@@ -14,6 +14,7 @@ import type { IntegerValue } from '../../execution/value.ts';
 import { flagValue } from '../../kernel/lookup.ts';
 import type { KernelVersion } from '../../kernel/version.ts';
 import { VM_READ } from '../../kernel/vma-bits.ts';
+import * as small from './small-device.ts';
 
 /** A place on a path: the conditions before it hold. */
 export interface Moment {
@@ -63,6 +64,68 @@ export function hugeTarget(moment: Moment, pfn: Term): Model | undefined {
   return find(moment, [query.really(query.lessThan(constant(hugePfn), pfn)), ...truly(moment)]);
 }
 
+/**
+ * Values under which a device of a few pages has a mapping of `bytes` that is far longer: the path compares the length, and
+ * not with the device, or not in its unit.
+ */
+export function farLength(moment: Moment, bytes: Term): Model | undefined {
+  const { entry } = moment;
+  return dependsOn(entry.symbols.pages?.term, bytes) ? findFar(moment, bytes, small.farLength) : undefined;
+}
+
+/** Values under which the user's offset carries `pfn` far behind the memory of a device of a few pages. */
+export function farTarget(moment: Moment, pfn: Term): Model | undefined {
+  return dependsOnOffset(moment.entry, pfn) ? findFar(moment, pfn, small.farTarget) : undefined;
+}
+
+function findFar(moment: Moment, term: Term, far: (conditions: readonly Term[], term: Term) => bigint): Model | undefined {
+  const conditions = moment.path.conditions.slice(0, moment.event.after).map((condition) => condition.term);
+  const device = small.smallDevice([...conditions, term]);
+  if (!device) return undefined;
+  return find(moment, [query.really(query.lessThan(constant(far(conditions, term)), term)), ...device, ...truly(moment)]);
+}
+
+/**
+ * A condition on the length alone that a huge mapping passes only because it wraps around or is cut off, with the values
+ * that show it.
+ */
+export function wrappingLength(moment: Moment, bytes: Term): { readonly index: number; readonly model: Model } | undefined {
+  const { entry, path, event } = moment;
+  const pages = entry.symbols.pages?.term;
+  if (!dependsOn(pages, bytes)) return undefined;
+  for (let index = 0; index < event.after; index++) {
+    const term = path.conditions[index]?.term;
+    if (!term || !query.mayWrap(term) || !dependsOn(pages, term) || dependsOnOffset(entry, term) || hasUnknownShift(term)) continue;
+    const model = find(moment, [query.really(query.negationOf(term)), query.really(query.lessThan(constant(hugeBytes), bytes))]);
+    if (model) return { index, model };
+  }
+  return undefined;
+}
+
+/**
+ * Values under which offset and length are each no larger than a number of the device, and their sum is: the path compares
+ * both with the same number, and never what they come to together.
+ */
+export function sumBeyond(moment: Moment, target: Term): Model | undefined {
+  const { entry, path, event } = moment;
+  const pgoff = entry.symbols.pgoff?.term;
+  const pages = entry.symbols.pages?.term;
+  if (!pgoff || !pages || !dependsOn(pgoff, target) || !small.growsWith(pgoff, asPages(target))) return undefined;
+  const conditions = path.conditions.slice(0, event.after).map((condition) => condition.term);
+  for (const { limit, shift } of small.limitsOnBoth(conditions, pgoff, pages)) {
+    const extent = (number: Term): Term => (shift === 0 ? number : binary('shl', unsignedLong, number, constant(shift)));
+    const sum = binary('add', unsignedLong, extent(pgoff), extent(pages));
+    const model = find(moment, [query.really(query.lessThan(limit, sum)), ...truly(moment)]);
+    if (model) return model;
+  }
+  return undefined;
+}
+
+/** A pfn that is given in bytes counts by what is shifted. */
+function asPages(target: Term): Term {
+  return target.kind === 'operation' && target.operator === 'shr' ? (target.operands[0] ?? target) : target;
+}
+
 /** Values with which the moment is reached. */
 export function reachingModel(moment: Moment): Model | undefined {
   return find(moment, []);
@@ -107,10 +170,13 @@ function wrapsAnyway({ entry, path, event }: Moment, term: Term, model: Model): 
 
 /** Whether a term depends on the offset that the user chose. */
 export function dependsOnOffset(entry: EntryAnalysis, term: Term): boolean {
-  const pgoff = entry.symbols.pgoff?.term ?? entry.symbols.faultPgoff?.term;
-  if (!pgoff) return false;
+  return dependsOn(entry.symbols.pgoff?.term ?? entry.symbols.faultPgoff?.term, term);
+}
+
+function dependsOn(symbol: Term | undefined, term: Term): boolean {
+  if (!symbol) return false;
   const own = symbolsOf(term);
-  return [...symbolsOf(pgoff).keys()].some((id) => own.has(id));
+  return [...symbolsOf(symbol).keys()].some((id) => own.has(id));
 }
 
 /** Conditions before an event. Questions about longer paths cost more than they tell. */
@@ -130,7 +196,17 @@ function find({ entry, path, event }: Moment, goals: readonly query.Goal[]): Mod
   const device = [...[...symbols.values()].flatMap(ordinaryDevice), ...conditions.flatMap(ordinaryProducts)];
   const search = (more: readonly query.Goal[]) => modelOf(query.findModel(entry, path, event.after, [...goals, ...device, ...more]));
   const found = search([]);
-  return found && (search(isNumber(entry, { pgoff: 0, pages: 1 })) ?? search(isNumber(entry, { pgoff: 0 })) ?? found);
+  if (!found) return undefined;
+  // On the same device: another may be an odd one.
+  const same = [...symbols.values()].flatMap((symbol) => isValue(symbol, found));
+  const plain = (wanted: { readonly pgoff?: number; readonly pages?: number }) => search([...same, ...isNumber(entry, wanted)]);
+  return plain({ pgoff: 0, pages: 1 }) ?? plain({ pgoff: 0 }) ?? found;
+}
+
+/** The device's symbol keeps its value of `model`. */
+function isValue(symbol: SymbolInfo, model: Model): readonly query.Goal[] {
+  const value = symbol.control === 'driver' ? model.get(symbol.id) : undefined;
+  return value === undefined ? [] : [query.computed(compare('eq', symbol.type, { kind: 'symbol', symbol }, constant(value)))];
 }
 
 /** What reads best in a witness: one page from offset 0, where that does. */

@@ -7,14 +7,23 @@ import { callsOnPaths, type PathCall } from './path-calls.ts';
 import { isJudged } from './questions.ts';
 
 /** Mapping calls on the paths of mmap handlers that check no bounds themselves, that no caller of the handler has checked, and that can be judged. */
-export function* callsWithoutBounds(context: RuleContext): Iterable<PathCall> {
+export function callsWithoutBounds(context: RuleContext): Iterable<PathCall> {
+  return callsThat(context, (fact) => fact.boundsChecked !== true);
+}
+
+/** Likewise the mapping calls that compare the vma with a size, and leave it to the handler to tell the right one. */
+export function callsTrustingCallee(context: RuleContext): Iterable<PathCall> {
+  return callsThat(context, (fact) => fact.boundsChecked === true);
+}
+
+function* callsThat(context: RuleContext, wanted: (fact: CallFact) => boolean): Iterable<PathCall> {
   const { driver } = context;
-  for (const call of callsOnPaths(context, (name) => isUnbounded(mappingCall(name)))) {
+  const isWanted = (name: string): boolean => {
+    const fact = mappingCall(name);
+    return fact !== undefined && wanted(fact);
+  };
+  for (const call of callsOnPaths(context, isWanted)) {
     const { handler } = call.entry.entry;
     if (handler?.kind === 'mmap' && !mayBeCheckedBefore(driver, handler) && isJudged(call.path, call.event)) yield call;
   }
-}
-
-function isUnbounded(fact: CallFact | undefined): boolean {
-  return fact !== undefined && fact.boundsChecked !== true;
 }
