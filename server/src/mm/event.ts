@@ -85,6 +85,8 @@ export type MmEvent =
   | { readonly kind: 'file-released'; readonly file: number }
   | { readonly kind: 'process-created'; readonly mm: number; readonly parent?: number }
   | { readonly kind: 'process-exited'; readonly mm: number }
+  /** A line of the kernel's log that speaks of nothing the driver did wrong. */
+  | { readonly kind: 'kernel-message'; readonly text: string }
   | { readonly kind: 'problem'; readonly problem: MmProblem };
 
 /** How many of the latest events a new one is tried to be joined with: what one round of a loop over pages makes. */

@@ -4,9 +4,10 @@
 import { errno } from '../errno.ts';
 import { VM_IO, VM_PFNMAP } from '../flags.ts';
 import type { Mm } from '../mm.ts';
-import { isWritable } from '../pgprot.ts';
-import { pageOf } from '../units.ts';
+import { cacheTypeOf, isWritable } from '../pgprot.ts';
+import { PAGE_SHIFT, pageAlign, pageOf } from '../units.ts';
 import type { Vma } from '../vma.ts';
+import { ioremap, iounmap } from './page-calls.ts';
 
 /** Reports a look-up without the mmap lock (`mmap_assert_locked`, 5.8 and later; kernels of distributions stay silent). */
 function checkLocked(mm: Mm, by: string): void {
@@ -53,14 +54,19 @@ export function follow_pfnmap(vma: Vma, address: bigint): FollowedPfn {
 
 /**
  * `generic_access_phys`: an `access` handler for memory mapped by pfn. Copies between `buffer` and the memory; gives the
- * length, or -EINVAL where nothing is mapped or a write is not allowed.
+ * length, -EINVAL where nothing is mapped or a write is not allowed, -ENOMEM for RAM, which `ioremap_prot` refuses.
  */
 export function generic_access_phys(vma: Vma, address: bigint, buffer: Uint8Array, write: boolean): number {
   const found = follow_pfnmap(vma, address);
   if ('error' in found || (write && !found.writable)) return -errno.EINVAL;
-  const memory = vma.vm_mm.system.memory;
+  const { system } = vma.vm_mm;
+  const { memory } = system;
   const pfn = Number(found.pfn);
   const offset = Number(address & 0xfffn);
+  const physical = found.pfn << PAGE_SHIFT;
+  const length = pageAlign(BigInt(offset + buffer.length));
+  if (!ioremap(system, physical, length, cacheTypeOf(found.prot))) return -errno.ENOMEM;
+  iounmap(system, physical, length);
   if (write) memory.write(pfn, offset, buffer);
   else buffer.set(memory.read(pfn, offset, buffer.length).bytes);
   return buffer.length;

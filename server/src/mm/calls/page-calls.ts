@@ -4,6 +4,7 @@
  */
 import type { CacheType } from '../pgprot.ts';
 import type { System } from '../system.ts';
+import { isNewTypeAllowed } from '../tables/memory-types.ts';
 import { hex, PAGE_SHIFT, PAGE_SIZE } from '../units.ts';
 
 function setReserved(system: System, pfn: bigint, reserved: boolean): void {
@@ -38,18 +39,19 @@ function pfnsOf(physical: bigint, bytes: bigint): { readonly start: number; read
 export function ioremap(system: System, physical: bigint, bytes: bigint, type: CacheType = 'uncached-minus'): boolean {
   if (bytes === 0n || physical + bytes > 1n << 52n) return false;
   const { start, end } = pfnsOf(physical, bytes);
-  if (system.memory.regions.slice(start, end).some((run) => run.value === 'ram')) {
+  if (system.memory.isAnyRam(start, end)) {
     system.report({
       kind: 'warning',
       message: `ioremap is called for ${hex(physical)}, which is RAM. The kernel refuses and the call gives NULL.`,
-      kernelLog: `ioremap on RAM at ${hex(physical)} - ${hex(physical + bytes - 1n)}`,
+      kernelLog: 'WARNING: at arch/x86/mm/ioremap.c __ioremap_caller',
       where: { function: '__ioremap_caller', file: 'arch/x86/mm/ioremap.c' },
     });
     return false;
   }
-  const inForce = system.memoryTypes.reservedTypes(start, end);
-  if (inForce.length > 1) return false;
-  system.memoryTypes.reserve(start, end, inForce[0] ?? type);
+  const own = type === 'write-back' && !system.memory.isWriteBack(start, end) ? 'uncached-minus' : type;
+  const [first = own, second] = system.memoryTypes.reservedTypes(start, end);
+  if (second || !isNewTypeAllowed(type, first)) return false;
+  system.memoryTypes.reserve(start, end, first);
   return true;
 }
 

@@ -68,7 +68,7 @@ export function checkOwnership(vma: Vma, address: bigint, pfn: number, pages: nu
     const here = address + BigInt(run.start - pfn) * PAGE_SIZE;
     const zone = system.memory.regions.get(run.start);
     let why: string | undefined;
-    if (!allocation && zone === 'ram')
+    if (!allocation && (zone === 'ram' || zone === 'reserved'))
       why = 'belongs to nobody the driver knows: it is RAM of other parts of the kernel or of other programs';
     else if (!allocation) why = zone ? 'is a bus address outside the windows of the device' : 'is no memory at all';
     else if (allocation.freed) why = `was freed with ${allocation.label}`;

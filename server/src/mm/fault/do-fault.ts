@@ -3,7 +3,16 @@
  * mm/memory.c).
  */
 import { atLeast } from '../../kernel/version.ts';
-import { FAULT_FLAG_WRITE, VM_FAULT_DONE_COW, VM_FAULT_ERROR, VM_FAULT_NOPAGE, VM_FAULT_SIGBUS, VM_SHARED, VM_WRITE } from '../flags.ts';
+import {
+  FAULT_FLAG_WRITE,
+  VM_FAULT_DONE_COW,
+  VM_FAULT_ERROR,
+  VM_FAULT_HWPOISON,
+  VM_FAULT_NOPAGE,
+  VM_FAULT_SIGBUS,
+  VM_SHARED,
+  VM_WRITE,
+} from '../flags.ts';
 import { _PAGE_RW } from '../pgprot.ts';
 import { put_page } from '../physical/counts.ts';
 import { markDirty, unlock_page } from '../physical/page-flags.ts';
@@ -13,6 +22,7 @@ import { vma_pages } from '../vma.ts';
 import { allocateAnonymousPage, anonymousPte, dropAnonymousPage, prepareAnonVma } from './anonymous-page.ts';
 import { __do_fault, callFaultSlot, do_page_mkwrite, faultIsOver } from './call-handler.ts';
 import type { FaultContext } from './context.ts';
+import { copyUserPage } from './copy-page.ts';
 
 /** Pages that `map_pages` is offered at once: 64 KiB (`fault_around_bytes`). */
 const faultAroundPages = 16n;
@@ -74,9 +84,10 @@ function do_cow_fault(fault: FaultContext): number {
   }
   if (result & VM_FAULT_DONE_COW) return result;
   const page = pfnNumber(vmf.page ?? 0n);
-  system.memory.contents.copy(page, copy, system.memory.fill(page));
-  system.log.add({ kind: 'page-copied', from: BigInt(page), to: BigInt(copy), address: vmf.address });
-  const finished = result | finish_fault(fault, true);
+  // 6.12 and later: `copy_mc_user_highpage`.
+  const isCopied = copyUserPage(fault, page, copy, atLeast(system.version, 6, 12), 'do_cow_fault');
+  if (isCopied) system.log.add({ kind: 'page-copied', from: BigInt(page), to: BigInt(copy), address: vmf.address });
+  const finished = isCopied ? result | finish_fault(fault, true) : VM_FAULT_HWPOISON;
   unlock_page(system, page);
   put_page(system, BigInt(page), 'do_cow_fault');
   if (finished & faultIsOver) dropAnonymousPage(system, copy);

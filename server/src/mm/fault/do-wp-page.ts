@@ -2,7 +2,16 @@
  * Writes to pages that are mapped read-only (`do_wp_page` and the functions under it, mm/memory.c).
  */
 import { atLeast } from '../../kernel/version.ts';
-import { FAULT_FLAG_MKWRITE, VM_FAULT_ERROR, VM_FAULT_NOPAGE, VM_FAULT_OOM, VM_MAYSHARE, VM_SHARED, VM_WRITE } from '../flags.ts';
+import {
+  FAULT_FLAG_MKWRITE,
+  VM_FAULT_ERROR,
+  VM_FAULT_HWPOISON,
+  VM_FAULT_NOPAGE,
+  VM_FAULT_OOM,
+  VM_MAYSHARE,
+  VM_SHARED,
+  VM_WRITE,
+} from '../flags.ts';
 import { _PAGE_RW, isAccessible } from '../pgprot.ts';
 import { changeCounts, referenceCount } from '../physical/counts.ts';
 import { zeroPfn } from '../physical/memory.ts';
@@ -13,9 +22,10 @@ import type { Pte } from '../tables/page-table.ts';
 import { changePtes, mapNormalPage } from '../tables/set-ptes.ts';
 import { isNormalRun } from '../tables/vm-normal-page.ts';
 import { hex } from '../units.ts';
-import { allocateAnonymousPage, anonymousPte, prepareAnonVma } from './anonymous-page.ts';
+import { allocateAnonymousPage, anonymousPte, dropAnonymousPage, prepareAnonVma } from './anonymous-page.ts';
 import { callFaultSlot, do_page_mkwrite } from './call-handler.ts';
 import type { FaultContext } from './context.ts';
+import { copyUserPage } from './copy-page.ts';
 
 /** `do_wp_page`: shared mappings ask the driver and become writable; private ones reuse or copy the page. */
 export function do_wp_page(fault: FaultContext, pte: Pte): number {
@@ -108,7 +118,13 @@ function wp_page_copy(fault: FaultContext, pte: Pte, normal: boolean): number {
   prepareAnonVma(vma);
   const copy = allocateAnonymousPage(system);
   if (pte.pfn !== zeroPfn) {
-    if (normal || isAccessible(pte.prot)) {
+    if (normal) {
+      // 6.1 and later: `copy_mc_user_highpage`.
+      if (!copyUserPage(fault, pte.pfn, copy, atLeast(system.version, 6, 1), 'wp_page_copy')) {
+        dropAnonymousPage(system, copy);
+        return VM_FAULT_HWPOISON;
+      }
+    } else if (isAccessible(pte.prot)) {
       system.memory.contents.copy(pte.pfn, copy, system.memory.fill(pte.pfn));
     } else {
       system.warnOnce({

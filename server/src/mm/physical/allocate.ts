@@ -9,7 +9,7 @@ import { changeCounts } from './counts.ts';
 import { noteFreed } from './freed.ts';
 import { PhysicalMemory } from './memory.ts';
 import { linear, PAGE_OFFSET, pagesFor, register, settle, takeRam } from './new-allocation.ts';
-import { freePage } from './page-state.ts';
+import { freePage, type PageState } from './page-state.ts';
 
 export { PAGE_OFFSET };
 
@@ -161,10 +161,10 @@ export function dma_alloc_coherent(system: System, options: { readonly bytes: bi
   return allocation;
 }
 
-/** A window of device registers or memory, at `physical` (bytes) or where there is room. */
+/** A window of device registers or memory, or memory without struct pages, at `physical` (bytes) or where there is room. */
 export function addDeviceRegion(
   system: System,
-  options: { readonly bytes: bigint; readonly label: string; readonly physical?: bigint },
+  options: { readonly bytes: bigint; readonly label: string; readonly physical?: bigint; readonly kind?: 'mmio' | 'hidden' },
 ): Allocation {
   const memory = system.memory;
   const large = options.bytes > 0x4000_0000n;
@@ -177,7 +177,8 @@ export function addDeviceRegion(
     start = Math.ceil(memory.next[pool] / align) * align;
     memory.next[pool] = start + pages + 1;
   }
-  memory.regions.set(start, start + pages, 'mmio');
+  const { kind = 'mmio' } = options;
+  memory.regions.set(start, start + pages, kind);
   const allocation = register(system, {
     kind: 'device',
     label: options.label,
@@ -185,7 +186,7 @@ export function addDeviceRegion(
     runs: [{ index: 0, pfn: start, pages }],
     address: options.physical ?? BigInt(start) << PAGE_SHIFT,
     offset: Number((options.physical ?? 0n) & (PAGE_SIZE - 1n)),
-    fill: 'device',
+    fill: kind === 'mmio' ? 'device' : 'zero',
   });
   memory.devices.set(start, start + pages, allocation);
   return allocation;
@@ -198,14 +199,14 @@ export function addReservedRegion(
 ): Allocation {
   const pages = pagesFor(options.bytes);
   const start = options.physical === undefined ? takeRam(system, pages) : Number(options.physical >> PAGE_SHIFT);
-  system.memory.regions.set(start, start + pages, 'ram');
+  system.memory.regions.set(start, start + pages, 'reserved');
   const allocation = register(system, {
     kind: 'reserved',
     label: options.label,
     bytes: options.bytes,
     runs: [{ index: 0, pfn: start, pages }],
     address: linear(start),
-    fill: 'stale',
+    fill: 'zero',
   });
   allocation.split = true;
   settle(system, allocation, 1, 1, { reserved: true });

@@ -39,7 +39,8 @@ function changeCounted(system: System, range: PfnRange, delta: CountDelta, by: s
   if (range.end - range.start === 1 && changeOne(system, range.start, delta, by)) return;
   for (const gap of memory.pages.gaps(range.start, range.end)) {
     for (const region of memory.regions.slice(gap.start, gap.end)) {
-      if (region.value === 'ram') memory.pages.set(region.start, region.end, freePage);
+      const page = memory.page(region.start);
+      if (page) memory.pages.set(region.start, region.end, page);
     }
   }
   const heads = new Map<number, number>();
@@ -148,7 +149,7 @@ function badState(system: System, state: PageState): string | undefined {
 /** The last reference of `[start, end)` is gone (`free_pages_prepare`): the pages go back, or the kernel complains. */
 function freePages(system: System, run: { readonly start: number; readonly end: number; readonly value: PageState }, by: string): void {
   const allocation = run.value.allocation;
-  const reason = badState(system, run.value);
+  const reason = badState(system, run);
   const driverHeld = allocation !== undefined && !allocation.freed;
   if (reason !== undefined) {
     system.report({
@@ -165,3 +166,4 @@ function freePages(system: System, run: { readonly start: number; readonly end: 
   system.log.add({ kind: 'page-freed', pfn: BigInt(run.start), pages: end - run.start, by, driverHeld });
   noteFreed(system, { start: run.start, end }, allocation, by);
 }
+    if (checks === 'at once') return;

@@ -6,10 +6,18 @@ import { Extents, type Run, uniformRuns } from '../extents.ts';
 import { pfnNumber } from '../units.ts';
 import type { Allocation, Fill, PfnRun } from './allocation.ts';
 import { PageContents } from './contents.ts';
-import { freePage, type PageState, pageRuns } from './page-state.ts';
+import { freePage, type PageState, pageRuns, reservedPage } from './page-state.ts';
 
-/** What lies at a physical address: memory with struct pages, a window of a bus, or nothing (absent). */
-export type RegionKind = 'ram' | 'mmio';
+/** What lies at a physical address; nothing where no region is. */
+export type RegionKind =
+  /** System RAM: struct pages, and the kernel's own mapping of all of it. */
+  | 'ram'
+  /** Memory set aside at boot, beside RAM in one section: struct pages with PG_reserved, which the kernel's own mapping leaves out. */
+  | 'reserved'
+  /** Memory set aside at boot in sections of its own: no struct pages. */
+  | 'hidden'
+  /** A window of a bus. */
+  | 'mmio';
 
 /** A range of the physical address space, in pages. */
 export interface Region {
@@ -62,12 +70,31 @@ export class PhysicalMemory {
 
   /** `pfn_valid`: whether the page has a struct page. */
   pfnValid(pfn: bigint): boolean {
-    return pfn === BigInt(pfnNumber(pfn)) && this.regions.get(pfnNumber(pfn)) === 'ram';
+    const kind = pfn === BigInt(pfnNumber(pfn)) ? this.regions.get(pfnNumber(pfn)) : undefined;
+    return kind === 'ram' || kind === 'reserved';
+  }
+
+  /** Whether any of `[start, end)` pfns is System RAM (`walk_system_ram_range` finds something). */
+  isAnyRam(start: number, end: number): boolean {
+    return this.regions.slice(start, end).some((run) => run.value === 'ram');
+  }
+
+  /** Whether the kernel can reach the page through its own mapping of memory. */
+  inDirectMap(pfn: number): boolean {
+    return this.regions.get(pfn) === 'ram';
+  }
+
+  /** What the memory type range registers say of `[start, end)` pfns: memory is write-back, windows of a bus are not. */
+  isWriteBack(start: number, end: number): boolean {
+    return this.regions.slice(start, end).every((run) => run.value !== 'mmio');
   }
 
   /** The state of a page, or `undefined` when it has no struct page. */
   page(pfn: number): PageState | undefined {
-    return this.pages.get(pfn) ?? (this.regions.get(pfn) === 'ram' ? freePage : undefined);
+    const known = this.pages.get(pfn);
+    if (known) return known;
+    const kind = this.regions.get(pfn);
+    return kind === 'ram' ? freePage : kind === 'reserved' ? reservedPage : undefined;
   }
 
   /** The pfn whose struct page holds the reference count of `pfn`: the first page of a compound block, else itself. */
@@ -104,7 +131,8 @@ export class PhysicalMemory {
     if (state?.use === 'zero' || state?.use === 'anonymous') return 'zero';
     const owner = this.owner(pfn);
     if (owner) return owner.fill;
-    return this.regions.get(pfn) === 'ram' ? 'stale' : 'device';
+    const kind = this.regions.get(pfn);
+    return kind === 'ram' ? 'stale' : kind === 'mmio' ? 'device' : 'zero';
   }
 
   /** `length` bytes at a physical address, inside one page. */

@@ -42,6 +42,9 @@ export const freePage: PageState = {
   exclusive: false,
 };
 
+/** A page of memory that was set aside at boot. */
+export const reservedPage: PageState = { ...freePage, use: 'allocated', refcount: 1, reserved: true };
+
 /** Runs of pages join when every field is equal. */
 export const pageRuns: RunRule<PageState> = uniformRuns(
   (left, right) =>

@@ -12,6 +12,12 @@ interface Memtype {
   readonly type: CacheType;
 }
 
+/** `is_new_memtype_allowed`: whether a request can live with the type that is already in force. */
+export function isNewTypeAllowed(wanted: CacheType, actual: CacheType): boolean {
+  if (actual === 'write-back') return !['uncached-minus', 'write-combining', 'write-through'].includes(wanted);
+  return !(wanted === 'write-through' && actual === 'write-combining');
+}
+
 /** Reserved types by pfn (`memtype_reserve`, `memtype_free`), and changed kernel mappings (`set_memory_uc` and so on). */
 export class MemoryTypes {
   /** In ascending order of their start. */
@@ -45,17 +51,19 @@ export class MemoryTypes {
 
   /**
    * `memtype_erase`: takes the reservation of exactly `[start, end)` back, else cuts the tail `[start, end)` off one that ends
-   * there, else does nothing (S11.5).
+   * there, else does nothing and gives false (S11.5).
    */
-  free(start: number, end: number): void {
+  free(start: number, end: number): boolean {
     const exact = this.#reserved.findIndex((each) => each.start === start && each.end === end);
     if (exact >= 0) {
       this.#reserved = this.#reserved.toSpliced(exact, 1);
-      return;
+      return true;
     }
     const longer = this.#reserved.findIndex((each) => each.start < start && each.end === end);
     const old = this.#reserved[longer];
-    if (old) this.#reserved = this.#reserved.with(longer, { ...old, end: start });
+    if (!old) return false;
+    this.#reserved = this.#reserved.with(longer, { ...old, end: start });
+    return true;
   }
 
   /** Pfns inside `[start, end)` at which the type may change. */

@@ -11,16 +11,11 @@ import { type CacheType, cacheTypeOf, withCacheType } from '../pgprot.ts';
 import { at } from '../problem.ts';
 import { hex, PAGE_SHIFT, pageOf, pfnNumber } from '../units.ts';
 import { resetVmaFlags, type Vma, vma_pages } from '../vma.ts';
-
-/** `is_new_memtype_allowed`: whether a request can live with the type that is already in force. */
-function mayUse(wanted: CacheType, actual: CacheType): boolean {
-  if (actual === 'write-back') return !['uncached-minus', 'write-combining', 'write-through'].includes(wanted);
-  return !(wanted === 'write-through' && actual === 'write-combining');
-}
+import { isNewTypeAllowed } from './memory-types.ts';
 
 /** Whether any of `[start, end)` pfns is RAM (`pat_pagerange_is_ram`: a range that is partly RAM counts as RAM too). */
 function isRam(vma: Vma, start: number, end: number): boolean {
-  return vma.vm_mm.system.memory.regions.slice(start, end).some((run) => run.value === 'ram');
+  return vma.vm_mm.system.memory.isAnyRam(start, end);
 }
 
 /** `is_ISA_range`: the old window below 1 MiB is not tracked and counts as write-back. */
@@ -94,21 +89,51 @@ export function trackPfnRemap(vma: Vma, prot: bigint, pfn: number, pages: number
 /** `memtype_reserve` and the check of its answer: the type of device memory from now on, or nothing on a conflict. */
 function reserveType(vma: Vma, start: number, end: number, wanted: CacheType): CacheType | undefined {
   if (isIsaRange(start, end)) return 'write-back';
-  const { memoryTypes } = vma.vm_mm.system;
-  // Without an MTRR that says otherwise, device memory asked for as write-back becomes uncached-minus.
-  const type = wanted === 'write-back' ? 'uncached-minus' : wanted;
-  const inForce = memoryTypes.reservedTypes(start, end);
-  const [first = type] = inForce;
-  if (inForce.length > 1 || !mayUse(wanted, first)) return undefined;
+  const { memory, memoryTypes } = vma.vm_mm.system;
+  const type = wanted === 'write-back' && !memory.isWriteBack(start, end) ? 'uncached-minus' : wanted;
+  const [first = type, second] = memoryTypes.reservedTypes(start, end);
+  if (second) {
+    const [from, to] = [start, end].map((pfn) => (BigInt(pfn) << PAGE_SHIFT).toString(16));
+    const conflict = patLog(`conflicting memory types ${from}-${to} ${first}<->${second}`);
+    const failure = `x86/PAT: memtype_reserve failed ${range(start, end)}, track ${type}, req ${wanted}`;
+    const message = `The memory is mapped ${first} in one part and ${second} in another already, so that it cannot be mapped as one.`;
+    report(vma, start, `${conflict}\n${failure}`, message);
+    return undefined;
+  }
+  if (!isNewTypeAllowed(wanted, first)) {
+    const failure = patLog(`map pfn expected mapping type ${wanted} for ${range(start, end)}, got ${first}`);
+    report(vma, start, failure, `The mapping asks for ${wanted} caching of memory that is mapped ${first} already. On x86 the call fails.`);
+    return undefined;
+  }
   memoryTypes.reserve(start, end, first);
   return first;
 }
 
+/** `memtype_free`: the kernel says so when no reservation is exactly this range, or ends with it. */
+function freeType(vma: Vma, start: number, end: number): void {
+  if (isIsaRange(start, end) || isRam(vma, start, end) || vma.vm_mm.system.memoryTypes.free(start, end)) return;
+  vma.vm_mm.system.log.add({ kind: 'kernel-message', text: patLog(`freeing invalid memtype ${range(start, end)}`) });
+}
+
 function reportRamType(vma: Vma, pfn: number, wanted: CacheType, actual: CacheType): void {
+  const message = `The mapping asks for ${wanted} caching of RAM that the kernel itself maps ${actual}. On x86 the request is replaced by ${actual}: the change of vm_page_prot has no effect.`;
+  report(vma, pfn, patLog(`map pfn RAM range req ${wanted} for ${range(pfn, pfn + 1)}, got ${actual}`), message);
+}
+
+function patLog(text: string): string {
+  return `x86/PAT: program:1 ${text}`;
+}
+
+/** Pfns as the kernel writes them, in bytes. */
+function range(start: number, end: number): string {
+  return `[mem ${hex(BigInt(start) << PAGE_SHIFT)}-${hex((BigInt(end) << PAGE_SHIFT) - 1n)}]`;
+}
+
+function report(vma: Vma, pfn: number, kernelLog: string, message: string): void {
   vma.vm_mm.system.report({
     kind: 'cache-type',
-    message: `The mapping asks for ${wanted} caching of RAM that the kernel itself maps ${actual}. On x86 the request is replaced by ${actual}: the change of vm_page_prot has no effect.`,
-    kernelLog: `x86/PAT: program:1 map pfn RAM range req ${wanted} for [mem ${hex(BigInt(pfn) << PAGE_SHIFT)}], got ${actual}`,
+    message,
+    kernelLog,
     where: { function: 'reserve_pfn_range', file: 'arch/x86/mm/pat/memtype.c' },
     rule: 'S12.2',
     ...at(vma),
@@ -157,7 +182,7 @@ export function untrackPfn(vma: Vma): void {
   const info = patInfo(vma);
   if (!info) return;
   const end = info.pfn + Number(vma_pages(vma));
-  if (!isRam(vma, info.pfn, end)) system.memoryTypes.free(info.pfn, end);
+  freeType(vma, info.pfn, end);
   // A mark of the kernel's own, which goes without a word: mostly the vma goes with it.
   vma.vm_flags &= ~trackFlag(vma.vm_mm.system.version);
 }
@@ -166,7 +191,7 @@ export function untrackPfn(vma: Vma): void {
 export function untrackRemap(vma: Vma, pfn: number, pages: number): void {
   releaseTrackContext(vma);
   if ((vma.vm_flags & trackFlag(vma.vm_mm.system.version)) === 0n || atLeast(vma.vm_mm.system.version, 6, 16)) return;
-  if (!isRam(vma, pfn, pfn + pages)) vma.vm_mm.system.memoryTypes.free(pfn, pfn + pages);
+  freeType(vma, pfn, pfn + pages);
   resetVmaFlags(vma, vma.vm_flags & ~trackFlag(vma.vm_mm.system.version), 'untrack_pfn');
 }
 

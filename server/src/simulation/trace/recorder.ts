@@ -149,6 +149,7 @@ export class Recorder {
   #event(event: MmEvent): void {
     if (event.kind === 'problem') return this.#mmProblem(event.problem);
     if (event.kind === 'fault') return this.#fault(event);
+    if (event.kind === 'kernel-message') this.messages.push(event.text);
     const sentence = sentenceOf(event, this.#names);
     if (sentence !== undefined) this.#change(sentence, /^(ptes|page)-/.test(event.kind));
   }
@@ -196,7 +197,10 @@ export class Recorder {
 
   #mmProblem({ kind, message, kernelLog, where }: MmProblem): void {
     // That x86 ignores a cache type is worth a word, but nothing breaks.
-    if (kind === 'cache-type') return this.#change(message);
+    if (kind === 'cache-type') {
+      if (kernelLog !== undefined) this.messages.push(kernelLog);
+      return this.#change(message);
+    }
     const isDriver = where.file.startsWith('/');
     this.#problem(kind === 'bug' ? (isDriver ? 'driver-bug' : 'kernel-bug') : kind, message, kernelLog);
   }

@@ -79,6 +79,8 @@ export function sentenceOf(event: MmEvent, names: Names): string | undefined {
       return event.parent === undefined ? undefined : `${names.process(event.mm)} is a copy of ${names.process(event.parent)}`;
     case 'process-exited':
       return `${names.process(event.mm)} is gone`;
+    case 'kernel-message':
+      return `the kernel's log: ${event.text}`;
     case 'file-opened':
     case 'fault':
     case 'callback-entered':

@@ -41,8 +41,10 @@ function memoryRegion(first: number): KernelCall {
     const label = `memory at ${hex(start)}`;
     if (!memory.owner(pfn)) {
       const isWholeSections = start % sectionBytes === 0n && bytes % sectionBytes === 0n;
-      const isRam = memory.regions.get(pfn) === 'ram' && !isWholeSections;
-      (isRam ? addReservedRegion : addDeviceRegion)(context.system, { bytes, label, physical: start });
+      const kind = memory.regions.get(pfn) ?? 'mmio';
+      if (kind === 'mmio') addDeviceRegion(context.system, { bytes, label, physical: start });
+      else if (kind === 'hidden' || isWholeSections) addDeviceRegion(context.system, { bytes, label, physical: start, kind: 'hidden' });
+      else addReservedRegion(context.system, { bytes, label, physical: start });
     }
     return context.environment.objects.resource(label, start, bytes);
   };
