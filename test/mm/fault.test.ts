@@ -44,9 +44,9 @@ describe('S4 fault dispatch', () => {
     });
     const a = mapped(map(b, 2, rw, mm.MAP_PRIVATE));
     expect(mm.access(b.process, a, 'read').reached).toMatchObject({ memory: 'zero', bytes: Uint8Array.of(0) });
-    expect(b.process.rss).toEqual({ file: 0, anonymous: 0 });
+    expect(b.process.rss).toEqual({ file: 0, anonymous: 0, shmem: 0 });
     expect(mm.access(b.process, a, 'write').reached?.memory).toBe('anonymous');
-    expect(b.process.rss).toEqual({ file: 0, anonymous: 1 });
+    expect(b.process.rss).toEqual({ file: 0, anonymous: 1, shmem: 0 });
     expect(brief(mm.access(b.process, mapped(map(b, 1)), 'read'))).toBe('SIGBUS');
   });
 
@@ -187,8 +187,21 @@ describe('S4 fault dispatch', () => {
     const b = pageBench({ page_mkwrite: () => 0 });
     expect(brief(mm.access(b.process, mapped(map(b, 1)), 'write'))).toBe('endless-fault');
     const set = pageBench({ page_mkwrite: () => 0 });
-    set.system.memory.withMapping.add(Number(set.pfn));
+    set.system.memory.withMapping.set(Number(set.pfn), { ...set.file.mapping, ownOps: true });
     expect(brief(mm.access(set.process, mapped(map(set, 1)), 'write'))).toBe('ok');
+  });
+
+  test('a page whose mapping is that of the device file cannot become dirty: its a_ops are empty', () => {
+    const b = pageBench();
+    b.system.memory.withMapping.set(Number(b.pfn), b.file.mapping);
+    const a = mapped(map(b, 1));
+    expect(brief(mm.access(b.process, a, 'read'))).toBe('ok');
+    // The processor marks the entry; the page becomes dirty when the entry goes.
+    expect(brief(mm.access(b.process, a, 'write'))).toBe('ok');
+    expect(brief(mm.munmap(b.process, a, page))).toBe('oops');
+    const at = pageBench();
+    at.system.memory.withMapping.set(Number(at.pfn), at.file.mapping);
+    expect(brief(mm.access(at.process, mapped(map(at, 1)), 'write'))).toBe('oops');
   });
 
   test('S4.8 a fault inside a system call is EFAULT instead of a signal', () => {

@@ -40,7 +40,7 @@ describe('S5 remap_pfn_range', () => {
       { start: mm.pageOf(a), end: mm.pageOf(a) + 2, value: expect.objectContaining({ pfn: Number(barPfn), step: 1, special: true }) },
     ]);
     expect(vmaAt(b, a).vm_flags & mm.VM_REMAP_FLAGS).toBe(mm.VM_IO | mm.VM_PFNMAP | mm.VM_DONTEXPAND | mm.VM_DONTDUMP);
-    expect(b.process.rss).toEqual({ file: 0, anonymous: 0 });
+    expect(b.process.rss).toEqual({ file: 0, anonymous: 0, shmem: 0 });
     expect(result.problems).toEqual([]);
   });
 

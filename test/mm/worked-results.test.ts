@@ -27,7 +27,7 @@ describe('worked results', () => {
     expect(brief(written)).toBe('ok');
     expect(written.reached?.memory).toBe('anonymous');
     expect(b.system.memory.read(Number(bar), 0, 1).bytes[0]).toBe(0xdd);
-    expect(b.process.rss).toEqual({ file: 0, anonymous: 1 });
+    expect(b.process.rss).toEqual({ file: 0, anonymous: 1, shmem: 0 });
     expect([...(mm.access(b.process, a, 'read', { length: 4 }).reached?.bytes ?? [])]).toEqual([1, 2, 3, 0xdd]);
   });
 

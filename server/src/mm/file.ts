@@ -10,6 +10,8 @@ export interface AddressSpace {
   readonly id: number;
   /** In order of insertion. */
   readonly vmas: Set<Vma>;
+  /** A driver gave it an `a_ops` table of its own; that of a device file is empty. */
+  ownOps?: boolean;
 }
 
 /** `struct file`. `references` counts the descriptor and every vma. */

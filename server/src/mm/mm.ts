@@ -15,7 +15,7 @@ export class Mm {
   readonly system: System;
   readonly table = new PageTable();
   /** Pages, by kind, as the kernel counts them for RSS. */
-  readonly rss = { file: 0, anonymous: 0 };
+  readonly rss = { file: 0, anonymous: 0, shmem: 0 };
   mmapLock: MmapLock = 'none';
   /** How often the lock is held for reading beyond the first time. */
   nestedReaders = 0;

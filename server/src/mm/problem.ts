@@ -47,6 +47,8 @@ export interface MmProblem {
   readonly address?: bigint;
   readonly pfn?: bigint;
   readonly pages?: number;
+  /** The task waits for ever, but a signal ends it. */
+  readonly killable?: boolean;
 }
 
 /** Problem kinds after which the running task does not go on. */

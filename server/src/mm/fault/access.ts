@@ -123,8 +123,14 @@ function deadlock(mm: Mm, address: bigint): never {
     message: `User memory at ${hex(address)} is accessed and faults while the mmap lock is held for writing. The fault needs the lock for reading, so the task waits for itself. Copy to and from user space before or after the mapping call, without the lock.`,
     where: { function: 'do_user_addr_fault', file: 'arch/x86/mm/fault.c' },
     rule: 'S13.3',
+    killable: waitsKillably(mm.system.version),
     ...at(mm.lookup(address), address),
   });
+}
+
+/** `lock_mm_and_find_vma` waits for the mmap lock so that SIGKILL ends it: 6.5 and later, and 6.1.37 and later of that series. */
+function waitsKillably(version: KernelVersion): boolean {
+  return atLeast(version, 6, 5) || (atLeast(version, 6, 1, 37) && !atLeast(version, 6, 2));
 }
 
 /** One access inside one page; marks the entry dirty for a write. */
@@ -211,20 +217,38 @@ export function accessRange(mm: Mm, start: bigint, length: bigint, kind: 'read' 
 
 /**
  * `copy_to_user` and `copy_from_user` by the kernel on behalf of the process: faults are taken as for the program, but a
- * failure is a short copy instead of a signal. To be called from driver code; gives the bytes that were NOT copied.
+ * failure is a short copy instead of a signal. To be called from driver code; gives the bytes that were NOT copied. `way`: a number
+ * of `get_user` and `put_user` is given up at once, a block is tried once more.
  */
-export function copyUser(mm: Mm, address: bigint, buffer: Uint8Array, direction: 'to-user' | 'from-user'): number {
+export function copyUser(
+  mm: Mm,
+  address: bigint,
+  buffer: Uint8Array,
+  direction: 'to-user' | 'from-user',
+  way: 'block' | 'number' = 'block',
+): number {
   let done = 0;
   while (done < buffer.length) {
     const here = address + BigInt(done);
     const length = Math.min(buffer.length - done, PAGE_BYTES - offsetInPage(here));
     const part = buffer.subarray(done, done + length);
-    const result = accessPage(mm, here, direction === 'to-user' ? part : undefined, length, false);
+    const reach = () => accessPage(mm, here, direction === 'to-user' ? part : undefined, length, false);
+    let result = reach();
+    const again = way === 'block' && copiesAgain(mm.system.version, buffer.length, buffer.length - done);
+    if (result.kind === 'signal' && again) result = reach();
     if (result.kind === 'signal') break;
     if (direction === 'from-user' && result.reached) part.set(result.reached.bytes);
     done += length;
   }
   return buffer.length - done;
+}
+
+/**
+ * Whether x86 goes on byte by byte where a copy of `length` bytes fails with `left` to go, and faults once more (`copy_user_generic` on
+ * a processor without fast short string moves): up to 6.3 always, later for words, but not for what is moved as one string.
+ */
+function copiesAgain(version: KernelVersion, length: number, left: number): boolean {
+  return !atLeast(version, 6, 4) || (length < 64 && left >= 8);
 }
 
 /** `read(2)` or `write(2)` with a user buffer in the mapping: an ordinary access whose failure is EFAULT (S4.8, S10.7). */

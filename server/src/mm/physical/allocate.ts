@@ -5,7 +5,7 @@
 import type { System } from '../system.ts';
 import { hex, PAGE_BYTES, PAGE_SHIFT, PAGE_SIZE } from '../units.ts';
 import type { Allocation, PfnRun } from './allocation.ts';
-import { changeCounts } from './counts.ts';
+import { badPage, changeCounts, checksPages } from './counts.ts';
 import { noteFreed } from './freed.ts';
 import { PhysicalMemory } from './memory.ts';
 import { linear, PAGE_OFFSET, pagesFor, register, settle, takeRam } from './new-allocation.ts';
@@ -228,11 +228,7 @@ export function addStaticData(
 /** Gives an allocation back by the function that belongs to its kind; `by` is that function's name. */
 export function freeAllocation(system: System, allocation: Allocation, by: string): void {
   if (allocation.freed) {
-    system.report({
-      kind: 'bad-page-state',
-      message: `${by} frees ${allocation.label} a second time.`,
-      where: { function: by, file: 'mm/page_alloc.c' },
-    });
+    freeAgain(system, allocation, by);
     return;
   }
   allocation.freed = true;
@@ -256,6 +252,29 @@ export function freeAllocation(system: System, allocation: Allocation, by: strin
   }
 }
 
+/**
+ * The count of a page that is free falls below 0, which the page allocator notices when it hands the page out again. What the other
+ * allocators do is left open.
+ */
+function freeAgain(system: System, allocation: Allocation, by: string): void {
+  const first = allocation.runs[0]?.pfn ?? 0;
+  const page = system.memory.page(first);
+  const isCounted = allocation.kind === 'pages' && page?.use === 'free';
+  const isSeen = isCounted && page?.refcount === 0 && checksPages(system) !== 'never';
+  if (isCounted) system.memory.pages.update(first, first + 1, ({ value }) => ({ ...value, refcount: value.refcount - 1 }));
+  system.report({
+    kind: 'bad-page-state',
+    message: `${by} frees ${allocation.label} a second time.`,
+    ...(isSeen ? { kernelLog: badPage(first, 'nonzero _refcount') } : {}),
+    where: { function: by, file: 'mm/page_alloc.c' },
+  });
+}
+
+/** Why the allocator refuses a tail that somebody uses. */
+function reasonInUse({ refcount }: PageState): string {
+  return refcount > 0 ? 'nonzero _refcount' : 'nonzero mapcount';
+}
+
 /** `__free_pages` on a block that is not compound: the tails go even when somebody still holds the first page. */
 function freeTails(system: System, allocation: Allocation, range: { readonly start: number; readonly end: number }, by: string): void {
   const tails = { start: range.start + 1, end: range.end };
@@ -264,7 +283,7 @@ function freeTails(system: System, allocation: Allocation, range: { readonly sta
       system.report({
         kind: 'bad-page-state',
         message: `${by} frees pages of ${allocation.label} from ${hex(run.start)} on that are still in use: the block was neither compound nor split, so the pages behind the first one have no count of their own.`,
-        kernelLog: `BUG: Bad page state in process program  pfn:${run.start.toString(16).padStart(5, '0')}`,
+        ...(checksPages(system) === 'never' ? {} : { kernelLog: badPage(run.start, reasonInUse(run.value)) }),
         where: { function: 'free_pages_prepare', file: 'mm/page_alloc.c' },
         pfn: BigInt(run.start),
         pages: run.end - run.start,

@@ -122,48 +122,76 @@ export function put_page(system: System, pfn: bigint, by = 'put_page'): void {
   changeCounts(system, { start: page, end: page + 1 }, { refcount: -1, mapcount: 0 }, by);
 }
 
-function underflow(system: System, run: { readonly start: number; readonly end: number }, what: string, by: string): void {
+/** What the kernel prints of a page that it should not see like this. */
+export function badPage(pfn: number, reason: string): string {
+  return `BUG: Bad page state in process program  pfn:${pfn.toString(16).padStart(5, '0')}\npage dumped because: ${reason}`;
+}
+
+/**
+ * Whether the page allocator looks at what it is given back. From 6.3 on only where debugging or `init_on_alloc` asks for it, and then
+ * at once; before, always, but only when the page leaves the list of the processor.
+ */
+export function checksPages({ version, config }: System): 'at once' | 'later' | 'never' {
+  if (!atLeast(version, 6, 3)) return config.debugVm ? 'at once' : 'later';
+  return config.debugVm || config.initOnAlloc ? 'at once' : 'never';
+}
+
+type CountedRun = { readonly start: number; readonly end: number; readonly value: PageState };
+
+/**
+ * A count falls below 0. Of a page that is free already the allocator notices when it hands the page out again; nobody notices of one
+ * that was kept back when it was freed badly.
+ */
+function underflow(system: System, run: CountedRun, what: 'refcount' | 'mapcount', by: string): void {
+  const isSeen = what === 'refcount' && run.value.refcount === -1 && run.value.use === 'free' && checksPages(system) !== 'never';
   system.report({
     kind: 'refcount-underflow',
     message: `The ${what} of page ${hex(run.start)} falls below 0 in ${by}: the page is given up more often than it was taken.`,
-    kernelLog: `BUG: Bad page state in process program  pfn:${run.start.toString(16).padStart(5, '0')}`,
+    ...(isSeen ? { kernelLog: badPage(run.start, 'nonzero _refcount') } : {}),
     where: { function: by, file: 'mm/memory.c' },
     pfn: BigInt(run.start),
     pages: run.end - run.start,
   });
 }
 
-function afterPut(system: System, run: { readonly start: number; readonly end: number; readonly value: PageState }, by: string): void {
+function afterPut(system: System, run: CountedRun, by: string): void {
   if (run.value.refcount < 0) underflow(system, run, 'refcount', by);
   else if (run.value.refcount === 0 && run.value.use !== 'free') freePages(system, run, by);
 }
 
-/** Why `free_pages_prepare` refuses a page, if it does. */
-function badState(system: System, state: PageState): string | undefined {
+/** Why `free_pages_prepare` refuses a page, if it does; the last reason that holds is the one that is printed. */
+function badState(system: System, { start, value: state }: CountedRun): string | undefined {
   // From 6.11 on the mark of the slab allocator lies in the field of the map count.
-  const typed = state.slab && atLeast(system.version, 6, 11);
-  if (state.mapcount !== 0 || typed) return 'nonzero mapcount';
-  return state.reserved || state.slab || state.locked ? 'PAGE_FLAGS_CHECK_AT_FREE flag(s) set' : undefined;
+  const slabIsFlag = !atLeast(system.version, 6, 11);
+  if (state.reserved || state.locked || (state.slab && slabIsFlag)) return 'PAGE_FLAGS_CHECK_AT_FREE flag(s) set';
+  if (system.memory.withMapping.has(start)) return 'non-NULL mapping';
+  return state.mapcount !== 0 || state.slab ? 'nonzero mapcount' : undefined;
 }
 
-/** The last reference of `[start, end)` is gone (`free_pages_prepare`): the pages go back, or the kernel complains. */
-function freePages(system: System, run: { readonly start: number; readonly end: number; readonly value: PageState }, by: string): void {
+/**
+ * The last reference of `[start, end)` is gone (`free_pages_prepare`): the pages go back, or the kernel complains. A page that it
+ * complains of at once is kept back for ever.
+ */
+function freePages(system: System, run: CountedRun, by: string): void {
   const allocation = run.value.allocation;
   const reason = badState(system, run);
   const driverHeld = allocation !== undefined && !allocation.freed;
+  const checks = checksPages(system);
   if (reason !== undefined) {
+    // What is looked at later may be right again by then: the map count falls with the last entry.
+    const isPrinted = checks === 'at once' || (checks === 'later' && reason !== 'nonzero mapcount');
     system.report({
       kind: 'bad-page-state',
       message: `${by} drops the last reference of page ${hex(run.start)}${allocation ? ` of ${allocation.label}` : ''}, which may not be freed this way: ${reason}.`,
-      kernelLog: `BUG: Bad page state in process program  pfn:${run.start.toString(16).padStart(5, '0')}\npage dumped because: ${reason}`,
+      ...(isPrinted ? { kernelLog: badPage(run.start, reason) } : {}),
       where: { function: 'free_pages_prepare', file: 'mm/page_alloc.c' },
       pfn: BigInt(run.start),
       pages: run.end - run.start,
     });
+    if (checks === 'at once') return;
   }
   const end = isCompound(run.value) && allocation ? run.start + allocation.pages : run.end;
   system.memory.pages.set(run.start, end, { ...freePage, ...(allocation ? { allocation } : {}) });
   system.log.add({ kind: 'page-freed', pfn: BigInt(run.start), pages: end - run.start, by, driverHeld });
   noteFreed(system, { start: run.start, end }, allocation, by);
 }
-    if (checks === 'at once') return;

@@ -3,6 +3,7 @@
  * of different runs, not with gigabytes. Allocation and freeing live in `allocate.ts`, counting in `counts.ts`.
  */
 import { Extents, type Run, uniformRuns } from '../extents.ts';
+import type { AddressSpace } from '../file.ts';
 import { pfnNumber } from '../units.ts';
 import type { Allocation, Fill, PfnRun } from './allocation.ts';
 import { PageContents } from './contents.ts';
@@ -49,8 +50,8 @@ export class PhysicalMemory {
   readonly allocations: Allocation[] = [];
   /** Pages that were freed while a pte without a reference still led to them. */
   readonly freedWhileMapped = new Extents<Allocation | undefined>(uniformRuns((left, right) => left === right));
-  /** Pages whose `page->mapping` the driver set; `page_mkwrite` needs it. */
-  readonly withMapping = new Set<number>();
+  /** Pages whose `page->mapping` the driver set, and to what. */
+  readonly withMapping = new Map<number, AddressSpace>();
   /** Next free pfn of each zone; memory is not reused, so that a stale pfn stays recognisable. */
   readonly next = {
     far: 4096 * gibibyte,

@@ -2,6 +2,7 @@
  * The flags of struct pages that a mapping sets or looks at: reserved, slab, head and tail, LRU, dirty, locked
  * (include/linux/page-flags.h). What uses them lives elsewhere.
  */
+import { atLeast } from '../../kernel/version.ts';
 import { inMemoryC } from '../problem.ts';
 import type { System } from '../system.ts';
 import { hex } from '../units.ts';
@@ -33,8 +34,27 @@ function change(system: System, start: number, end: number, fields: Partial<Page
   system.memory.pages.update(start, end, (run) => ({ ...run.value, ...fields }));
 }
 
+/**
+ * `folio_mark_dirty`: a page of an address space is dirtied by what the space's `a_ops` say. Those of a device file are empty, and
+ * from 5.14 on nobody looks whether they are: the kernel jumps to address 0.
+ */
+function dirtyByMapping(system: System, start: number, end: number): void {
+  if (!atLeast(system.version, 5, 14)) return;
+  for (const [pfn, { ownOps }] of system.memory.withMapping) {
+    if (pfn < start || pfn >= end || ownOps) continue;
+    system.stop({
+      kind: 'oops',
+      message: `Page ${hex(pfn)} becomes dirty. Its page->mapping leads to the address space of the device file, whose a_ops have no function for that, so the kernel calls a NULL pointer. Give the address space an a_ops table with noop_dirty_folio, or leave page->mapping alone.`,
+      kernelLog: 'BUG: kernel NULL pointer dereference, address: 0000000000000000',
+      where: { function: 'folio_mark_dirty', file: 'mm/page-writeback.c' },
+      pfn: BigInt(pfn),
+    });
+  }
+}
+
 /** `set_page_dirty` on pages `[start, end)`; a compound block has the flag on its first page. */
 export function markDirty(system: System, start: number, end: number): void {
+  if (system.memory.withMapping.size > 0) dirtyByMapping(system, start, end);
   for (const run of system.memory.pages.slice(start, end)) {
     if (run.value.dirty) continue;
     const head = system.memory.head(run.start);

@@ -44,6 +44,7 @@ function checkCounters(mm: Mm): void {
   const counters = [
     ['MM_FILEPAGES', mm.rss.file],
     ['MM_ANONPAGES', mm.rss.anonymous],
+    ['MM_SHMEMPAGES', mm.rss.shmem],
   ] as const;
   for (const [name, value] of counters) {
     if (value === 0) continue;

@@ -32,6 +32,7 @@ import {
   VM_MAYREAD,
   VM_MAYSHARE,
   VM_MAYWRITE,
+  VM_NOHUGEPAGE,
   VM_NORESERVE,
   VM_SHARED,
 } from '../flags.ts';
@@ -88,7 +89,7 @@ export function mmap(mm: Mm, request: MmapRequest): UserResult {
     const vma = mm.lookup(address);
     if (!hasFault(mm.system.version)) populateByDriver(mm, request, address);
     const populate = hasFault(mm.system.version) && (request.flags & (MAP_POPULATE | MAP_NONBLOCK)) === MAP_POPULATE;
-    if (vma && (populate || (protOfLocked(mm, request.flags) && vma.vm_flags & VM_LOCKED))) {
+    if (vma && (populate || asksForLock(mm, request.flags))) {
       mm_populate(mm, address, pageAlign(request.length));
     }
     return ok(ulong(address));
@@ -100,7 +101,8 @@ function populateByDriver(mm: Mm, { flags, length }: MmapRequest, address: bigin
   if (flags & MAP_POPULATE && hasPopulate(mm.system.version)) populateOnMmap(mm, address, length, (flags & MAP_NONBLOCK) !== 0);
 }
 
-function protOfLocked(mm: Mm, flags: number): boolean {
+/** Whether the pages are to be locked; they are brought in even where the driver's flags take VM_LOCKED away again. */
+function asksForLock(mm: Mm, flags: number): boolean {
   return (flags & MAP_LOCKED) !== 0 || (mm.defFlags & VM_LOCKED) !== 0n;
 }
 
@@ -115,7 +117,7 @@ export function do_mmap(mm: Mm, request: MmapRequest, pgoff: bigint): bigint {
   if (length === 0n) return BigInt(-errno.ENOMEM);
   if (ulong(pgoff + (length >> PAGE_SHIFT)) < pgoff) return BigInt(-errno.EOVERFLOW);
   if (mm.vmas.length > maxMapCount) return BigInt(-errno.ENOMEM);
-  let vmFlags = protToVmFlags(prot) | flagsToVmFlags(flags) | mm.defFlags | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
+  let vmFlags = protToVmFlags(prot) | flagsToVmFlags(flags, mm.system.version) | mm.defFlags | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
   const address = get_unmapped_area(mm, file, request.address ?? 0n, length, pgoff, flags);
   if (address < 0n) return address;
   if (keepsOld && mm.overlapping(address, address + length).length > 0) return BigInt(-errno.EEXIST);
@@ -136,9 +138,10 @@ export function mayLock(mm: Mm, length: bigint): boolean {
   return locked + length <= mm.memlockLimit;
 }
 
-/** `calc_vm_flag_bits`. */
-function flagsToVmFlags(flags: number): bigint {
-  return (flags & MAP_GROWSDOWN ? VM_GROWSDOWN : 0n) | (flags & MAP_LOCKED ? VM_LOCKED : 0n);
+/** `calc_vm_flag_bits`. Stacks are kept from huge pages from 6.7 on. */
+function flagsToVmFlags(flags: number, version: KernelVersion): bigint {
+  const stack = flags & MAP_STACK && atLeast(version, 6, 7) ? VM_NOHUGEPAGE : 0n;
+  return (flags & MAP_GROWSDOWN ? VM_GROWSDOWN : 0n) | (flags & MAP_LOCKED ? VM_LOCKED : 0n) | stack;
 }
 
 /** `file_mmap_ok` for a character device (4.17 and later): the byte range must fit an unsigned long. */

@@ -15,7 +15,7 @@ import { modifyVmaRange } from '../tables/vma-merge.ts';
 import { vma_set_page_prot } from '../tables/vma-tree.ts';
 import { splitByUse } from '../tables/zap.ts';
 import { isPageAligned, lower, PAGE_SIZE, pageAlign, pageOf, ulong } from '../units.ts';
-import { resetVmaFlags, type Vma } from '../vma.ts';
+import { resetVmaFlags, type Vma, vma_is_anonymous } from '../vma.ts';
 
 /**
  * mprotect(2). EINVAL for an unaligned start, ENOMEM over holes, EACCES where a right is not in VM_MAYREAD, VM_MAYWRITE or
@@ -64,12 +64,18 @@ function mayBecomeNone(vma: Vma, start: bigint, end: bigint, flags: bigint): boo
 function mprotect_fixup(vma: Vma, start: bigint, end: bigint, flags: bigint): number {
   if (flags === vma.vm_flags) return 0;
   const charged = flags & VM_WRITE && !(vma.vm_flags & (VM_ACCOUNT | VM_WRITE | VM_SHARED | VM_NORESERVE)) ? VM_ACCOUNT : 0n;
-  const changed = modifyVmaRange(vma, start, end, flags | charged);
+  const accounted = flags & ~(flags & VM_WRITE || !releasesAccount(vma) ? 0n : VM_ACCOUNT);
+  const changed = modifyVmaRange(vma, start, end, accounted | charged);
   if (typeof changed === 'number') return changed;
-  resetVmaFlags(changed, flags | charged, 'mprotect');
+  resetVmaFlags(changed, accounted | charged, 'mprotect');
   vma_set_page_prot(changed);
   change_protection(changed, start, end);
   return 0;
+}
+
+/** Anonymous memory that was never written is charged no longer once it cannot be written (6.6 and later). */
+function releasesAccount(vma: Vma): boolean {
+  return vma_is_anonymous(vma) && vma.anon_vma === undefined && atLeast(vma.vm_mm.system.version, 6, 6);
 }
 
 /**

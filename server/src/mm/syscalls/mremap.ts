@@ -170,9 +170,13 @@ function move_vma(vma: Vma, address: bigint, oldLength: bigint, newLength: bigin
   return target;
 }
 
-/** `copy_vma`: the neighbour at the target grows, or a new vma is made and `open` called for it. */
-function copy_vma(vma: Vma, target: bigint, length: bigint, pgoff: bigint): Vma {
+/**
+ * `copy_vma`: the neighbour at the target grows, or a new vma is made and `open` called for it. A vma without operations in which
+ * nothing was written takes its new address as its offset.
+ */
+function copy_vma(vma: Vma, target: bigint, length: bigint, oldPgoff: bigint): Vma {
   const mm = vma.vm_mm;
+  const pgoff = vma_is_anonymous(vma) && vma.anon_vma === undefined ? target >> PAGE_SHIFT : oldPgoff;
   const range = { start: target, end: target + length, flags: vma.vm_flags, pgoff, file: vma.vm_file, anonVma: vma.anon_vma };
   const merged = mergeNewRange(mm, range, 'none');
   if (merged) return merged;

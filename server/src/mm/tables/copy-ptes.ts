@@ -2,15 +2,17 @@
  * What fork does with the page table of a vma (`copy_page_range`, mm/memory.c).
  */
 import { atLeast } from '../../kernel/version.ts';
+import { allocateAnonymousPage, anonymousPte } from '../fault/anonymous-page.ts';
+import { GUP_PIN_COUNTING_BIAS } from '../fault/user-pages.ts';
 import { isCowMapping, VM_SHARED } from '../flags.ts';
 import { copiedByFork } from '../history/flags.ts';
 import type { Mm } from '../mm.ts';
 import { _PAGE_RW } from '../pgprot.ts';
 import { changeCounts } from '../physical/counts.ts';
-import { pageOf } from '../units.ts';
+import { addressOf, pageOf } from '../units.ts';
 import type { Vma } from '../vma.ts';
 import { pfnRange } from './page-table.ts';
-import { changePtes, setPtes } from './set-ptes.ts';
+import { changePtes, mapNormalPage, setPtes } from './set-ptes.ts';
 import { normalParts } from './vm-normal-page.ts';
 import { splitByUse } from './zap.ts';
 
@@ -27,11 +29,18 @@ export function vmaNeedsCopy(vma: Vma): boolean {
  */
 export function copyPageRange(child: Mm, vma: Vma): void {
   if (!vmaNeedsCopy(vma)) return;
+  let at = pageOf(vma.vm_start);
+  for (const page of isCowMapping(vma.vm_flags) ? copyPinned(child, vma) : []) {
+    copyPtes(child, vma, at, page);
+    at = page + 1;
+  }
+  copyPtes(child, vma, at, pageOf(vma.vm_end));
+}
+
+/** Copies the entries of the virtual pages `[start, end)`. */
+function copyPtes(child: Mm, vma: Vma, start: number, end: number): void {
   const parent = vma.vm_mm;
-  const cow = isCowMapping(vma.vm_flags);
-  const start = pageOf(vma.vm_start);
-  const end = pageOf(vma.vm_end);
-  if (cow) {
+  if (isCowMapping(vma.vm_flags)) {
     changePtes(parent, start, end, (run) => ({ ...run.value, prot: run.value.prot & ~_PAGE_RW }), 'copy_present_pte');
   }
   for (const { run, normal } of parent.table.slice(start, end).flatMap((each) => normalParts(vma, each))) {
@@ -50,4 +59,30 @@ export function copyPageRange(child: Mm, vma: Vma): void {
       parent.system.memory.pages.update(pfns.start, pfns.end, (page) => ({ ...page.value, exclusive: false }));
     }
   }
+}
+
+/**
+ * `copy_present_page` (5.11 and later): a device writes to private pages that are pinned, and the parent is to see it. So the parent
+ * keeps them as they are, and the child gets copies at once. Gives the virtual pages that were copied, in ascending order.
+ */
+function copyPinned(child: Mm, vma: Vma): readonly number[] {
+  const { table, system } = vma.vm_mm;
+  if (!atLeast(system.version, 5, 11)) return [];
+  const { memory } = system;
+  const copied: number[] = [];
+  for (const run of table.slice(pageOf(vma.vm_start), pageOf(vma.vm_end))) {
+    const pfns = pfnRange(run);
+    for (const page of run.value.special ? [] : memory.pages.slice(pfns.start, pfns.end)) {
+      if (page.value.use !== 'anonymous' || !page.value.exclusive || page.value.refcount < GUP_PIN_COUNTING_BIAS) continue;
+      for (let pfn = page.start; pfn < page.end; pfn++) {
+        const copy = allocateAnonymousPage(system);
+        const at = run.start + pfn - pfns.start;
+        memory.contents.copy(pfn, copy, memory.fill(pfn));
+        system.log.add({ kind: 'page-copied', from: BigInt(pfn), to: BigInt(copy), address: addressOf(at) });
+        mapNormalPage(child, at, anonymousPte(vma, copy, true), 'anonymous', 0, 'copy_present_page');
+        copied.push(at);
+      }
+    }
+  }
+  return copied;
 }

@@ -22,13 +22,14 @@ export function newPte(pfn: number, prot: bigint, options: Partial<Pte> = {}): P
 
 /**
  * Maps the page `pfn` as a normal page: a pte, one more on the map count, one page more of RSS. The reference that the
- * pte holds is `takes` (1), or the caller's own (0).
+ * pte holds is `takes` (1), or the caller's own (0). Anonymous memory that is mapped like the page of a file counts as shared
+ * memory (`mm_counter_file`).
  */
 export function mapNormalPage(mm: Mm, page: number, pte: Pte, kind: 'file' | 'anonymous', takes: 0 | 1, by: string): void {
   const state = mm.system.memory.page(pte.pfn);
   if (state?.slab) reportSlab(mm, page, state, pte, by);
   changeCounts(mm.system, { start: pte.pfn, end: pte.pfn + 1 }, { refcount: takes, mapcount: 1 }, by);
-  mm.rss[kind] += 1;
+  mm.rss[kind === 'file' && state?.use === 'anonymous' ? 'shmem' : kind] += 1;
   setPtes(mm, page, page + 1, pte, by);
 }
 

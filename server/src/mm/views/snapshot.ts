@@ -55,7 +55,7 @@ export function snapshot(system: System): Snapshot {
         return { ...viewVma(vma), vmFlags: seen.vmFlags, rss: seen.rss / pageKiB };
       }),
       ptes: mm.table.runs.map(viewPteRun),
-      rss: { ...mm.rss },
+      rss: { file: mm.rss.file + mm.rss.shmem, anonymous: mm.rss.anonymous },
     })),
     pages: pageRuns(system),
     files: system.files.map((file) => ({ id: file.id, name: file.name, references: file.references, released: file.released })),

@@ -33,6 +33,6 @@ export function vfsIoctl(session: Session, command: bigint, argument: bigint): O
 function blockSize({ system, currentMm: mm }: Session, argument: bigint): Outcome {
   if (!mm) return ok();
   return userAction(system, mm, () =>
-    copyUser(mm, argument, bytesOfNumber(BigInt(PAGE_BYTES), 4), 'to-user') > 0 ? fail(errno.EFAULT) : ok(),
+    copyUser(mm, argument, bytesOfNumber(BigInt(PAGE_BYTES), 4), 'to-user', 'number') > 0 ? fail(errno.EFAULT) : ok(),
   ).outcome;
 }

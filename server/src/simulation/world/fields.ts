@@ -4,13 +4,14 @@
  */
 import { int, unsignedInt } from '../../execution/ctype.ts';
 import type { Place, Value } from '../../execution/value.ts';
-import type { MmFile } from '../../mm/file.ts';
+import type { AddressSpace, MmFile } from '../../mm/file.ts';
 import type { Mm } from '../../mm/mm.ts';
+import type { System } from '../../mm/system.ts';
 import type { VmAreaDesc } from '../../mm/vm-area-desc.ts';
 import type { VmFault } from '../../mm/vm-ops.ts';
 import { assignVmaField, type Vma } from '../../mm/vma.ts';
 import type { RegisteredDevice } from '../life/registered.ts';
-import { fieldPath, type KernelObjects, type KernelRecord } from './objects.ts';
+import { deviceFile, fieldPath, type KernelObjects, type KernelRecord } from './objects.ts';
 import type { OpsTables } from './ops-tables.ts';
 import { integer, nullPointer, numberOf, ulongValue } from './values.ts';
 
@@ -18,6 +19,7 @@ import { integer, nullPointer, numberOf, ulongValue } from './values.ts';
 export interface FieldContext {
   readonly objects: KernelObjects;
   readonly tables: OpsTables;
+  readonly system: System;
   /** The C object of the table that `file->f_op` points to. */
   fileOps(file: MmFile): Value | undefined;
   /** The device that the scenario opens, where the driver has registered it. */
@@ -156,7 +158,35 @@ const inodeFields: FieldTable<undefined> = {
   i_mode: { get: () => integer(unsignedInt, 0o20666n) },
 };
 const dentryFields: FieldTable<undefined> = { d_inode: { get: (_, { objects }) => objects.single('inode') } };
-const mappingFields: FieldTable<undefined> = { host: { get: (_, { objects }) => objects.single('inode') } };
+const mappingFields: FieldTable<AddressSpace | undefined> = {
+  host: { get: (_, { objects }) => objects.single('inode') },
+  a_ops: {
+    get: () => undefined,
+    set: (space, value, { system }) => {
+      const changed = space ?? deviceSpace(system);
+      if (changed) changed.ownOps = numberOf(value) !== 0n;
+    },
+  },
+};
+
+/** What was written is read back; beyond that the driver's value of these fields matters to the core. */
+const pageFields: FieldTable<bigint> = {
+  mapping: {
+    get: () => undefined,
+    set: (pfn, value, { objects, system }) => {
+      const record = objects.pointed(value, 'mapping');
+      const space = record && (record.space ?? deviceSpace(system));
+      if (space) system.memory.withMapping.set(Number(pfn), space);
+      else system.memory.withMapping.delete(Number(pfn));
+    },
+  },
+};
+
+/** The address space of the device's inode. */
+function deviceSpace(system: System): AddressSpace | undefined {
+  return system.files.find(({ name }) => name === deviceFile)?.mapping;
+}
+
 const taskFields: FieldTable<undefined> = {
   pid: { get: () => integer(int, 100n) },
   tgid: { get: () => integer(int, 100n) },
@@ -203,13 +233,13 @@ function fieldOf(record: KernelRecord, place: Place): BoundField | undefined {
     case 'dentry':
       return bind(dentryFields[path], undefined);
     case 'mapping':
-      return bind(mappingFields[path], undefined);
+      return bind(mappingFields[path], record.space);
     case 'task':
       return path === 'mm' || path === 'active_mm' ? undefined : bind(taskFields[path], undefined);
     case 'resource':
       return bind(resourceFields[path], record);
     case 'page':
-      return undefined;
+      return bind(pageFields[path], record.pfn);
   }
 }
 

@@ -26,9 +26,14 @@ function isMadeUp(context: CallContext, index: number): boolean {
 }
 
 /** Reads `length` bytes of the program; the number of bytes that could not be read comes with them. */
-function fetch(context: CallContext, address: bigint, length: number): { readonly bytes: Uint8Array; readonly left: number } {
+function fetch(
+  context: CallContext,
+  address: bigint,
+  length: number,
+  way?: 'number',
+): { readonly bytes: Uint8Array; readonly left: number } {
   const bytes = new Uint8Array(length);
-  const left = copyUser(context.environment.currentMm(), address, bytes, 'from-user');
+  const left = copyUser(context.environment.currentMm(), address, bytes, 'from-user', way);
   return { bytes, left };
 }
 
@@ -112,7 +117,7 @@ const getUser: KernelCall = (context) => {
   }
   const type = targetType(context);
   const size = context.environment.types.sizeOf(type) ?? 4;
-  const { bytes, left } = fetch(context, address, size);
+  const { bytes, left } = fetch(context, address, size, 'number');
   const number = left > 0 ? 0n : bytes.reduceRight((sum, each) => (sum << 8n) | BigInt(each), 0n);
   machine.write(variable, machine.convert(ulongValue(number), call.types[0] ?? type), call.span);
   return intValue(left > 0 ? -errno.EFAULT : 0);
@@ -125,7 +130,7 @@ const putUser: KernelCall = (context) => {
   const address = userAddress(context, 1);
   if (address === undefined) return isMadeUp(context, 1) ? intValue(0) : undefined;
   const bytes = littleEndian(value, context.environment.types.sizeOf(targetType(context)) ?? 4);
-  const left = copyUser(context.environment.currentMm(), address, bytes, 'to-user');
+  const left = copyUser(context.environment.currentMm(), address, bytes, 'to-user', 'number');
   return intValue(left > 0 ? -errno.EFAULT : 0);
 };
 
