@@ -34,18 +34,13 @@ export interface SimulatedScenario extends RecordedScenario {
 
 const program = 'program';
 
-/** The memory of the machine that `boot.ts` starts: its holes are windows of a bus, or memory set aside. */
-const regions: readonly Region[] = defaultRegions.flatMap((region) => {
-  const hole = holes.find(({ start, hasPages }) => !hasPages && region.start <= start >> 12 && start >> 12 < region.start + region.pages);
-  if (!hole) return [region];
-  const start = hole.start >> 12;
-  const end = start + (hole.bytes >> 12);
-  return [
-    { ...region, pages: start - region.start },
-    { start, pages: end - start, kind: 'mmio' },
-    { ...region, start: end, pages: region.start + region.pages - end },
-  ];
-});
+/** The memory of the machine that `boot.ts` starts: some is set aside. */
+const regions: readonly Region[] = [
+  ...defaultRegions,
+  ...holes.map(
+    ({ start, bytes, hasPages }): Region => ({ start: start >> 12, pages: bytes >> 12, kind: hasPages ? 'reserved' : 'hidden' }),
+  ),
+];
 
 /** Debian's kernels clear what they allocate. */
 const config: Partial<SystemConfig> = { initOnAlloc: true, regions };
@@ -60,16 +55,6 @@ const wishes: Wishes = {
   ]),
   asItRuns: true,
 };
-
-/** Memory that was set aside at boot has struct pages with PG_reserved and one reference. */
-function reservePages({ memory }: System): void {
-  for (const { start, bytes, hasPages } of holes) {
-    const first = start >> 12;
-    if (!hasPages) continue;
-    const like = memory.page(first);
-    if (like) memory.pages.set(first, first + (bytes >> 12), { ...like, use: 'allocated', refcount: 1, reserved: true });
-  }
-}
 
 /** A driver's scenario as the simulator tells it, on the kernel with this version. */
 export function simulateRecorded(
@@ -147,6 +132,7 @@ function formatFailure(outcome: Exclude<Outcome, { kind: 'ok' }>): string {
     case 'signal':
       return outcome.signal;
     case 'stopped':
+      if (outcome.problem.killable) return 'hang';
       return { 'endless-fault': 'hang', deadlock: 'stuck' }[outcome.problem.kind as string] ?? 'killed';
   }
 }
@@ -181,7 +167,6 @@ class Observer {
   }
 
   watch(statement: Statement, context: ActionContext): void {
-    if (!this.#context) reservePages(context.session.system);
     this.#context = context;
     if (statement === this.#firstExit) this.#observe(context);
   }

@@ -11,8 +11,8 @@ export const anybodys = 'freed';
 const firstAllocatedPfn = 0x1000;
 /** The window of the bus, below 4 GiB. */
 const busWindow = { start: 0x8_0000, end: 0x10_0000 };
-/** Page numbers of addresses in the area for mappings begin here: anonymous memory that has moved has its address as its offset. */
-const firstAddress = 0x7_0000_0000;
+/** Page numbers of addresses in the area for mappings: anonymous memory that has moved has its address as its offset. */
+const addresses = { start: 0x7_0000_0000, end: 0x8_0000_0000 };
 
 function isFixed(pfn: number): boolean {
   const windows = [busWindow, ...holes.map(({ start, bytes }) => ({ start: start >> 12, end: (start + bytes) >> 12 }))];
@@ -25,7 +25,7 @@ export function stableLine(line: string): string {
   if (!match) return line;
   const [, head = '', digits = '', rest = ''] = match;
   const offset = Number.parseInt(digits, 16);
-  if (offset >= firstAddress) return `${head} off address ${rest}`;
+  if (offset >= addresses.start && offset < addresses.end) return `${head} off address ${rest}`;
   const isCopied = /p$/.test(head) && / pf( |$)/.test(rest);
   return isCopied && offset >= firstAllocatedPfn && !isFixed(offset) ? `${head} off pfn ${rest}` : line;
 }
