@@ -25,6 +25,7 @@ import { insertPageNoncompound } from './insert-page-noncompound.ts';
 import { insertPageSlab } from './insert-page-slab.ts';
 import { insertPfnCow } from './insert-pfn-cow.ts';
 import { insertPfnFlags } from './insert-pfn-flags.ts';
+import { ioRemapPlain } from './io-remap-plain.ts';
 import { kernfsDifferentVmops } from './kernfs-different-vmops.ts';
 import { lockInversion } from './lock-inversion.ts';
 import { maywriteNotCleared } from './maywrite-not-cleared.ts';
@@ -46,6 +47,7 @@ import { mmapSizeNotVma } from './mmap-size-not-vma.ts';
 import { mmapSubpageLeak } from './mmap-subpage-leak.ts';
 import { mmapUnalignedPhys } from './mmap-unaligned-phys.ts';
 import { mmapUninitialisedMemory } from './mmap-uninitialised-memory.ts';
+import { mmioCached } from './mmio-cached.ts';
 import { nopageTypeNull } from './nopage-type-null.ts';
 import { obsoleteApi } from './obsolete-api.ts';
 import { openNotCalledFirst } from './open-not-called-first.ts';
@@ -57,6 +59,7 @@ import { prepareNeedsVma } from './prepare-needs-vma.ts';
 import { prepareSideEffects } from './prepare-side-effects.ts';
 import { protHardcoded } from './prot-hardcoded.ts';
 import { pteByHand } from './pte-by-hand.ts';
+import { ramNoncached } from './ram-noncached.ts';
 import { refLeakOnMmapError } from './ref-leak-on-mmap-error.ts';
 import { remapArgsSwapped } from './remap-args-swapped.ts';
 import { remapCowPartial } from './remap-cow-partial.ts';
@@ -122,6 +125,9 @@ export const rules: readonly Rule[] = [
   pgprotResultUnused,
   pgprotAfterMap,
   protHardcoded,
+  ioRemapPlain,
+  mmioCached,
+  ramNoncached,
   mmapAndPrepare,
   prepareNeedsVma,
   callFopMmap,

@@ -106,7 +106,7 @@ function allocationsOfField(driver: Driver, field: string): readonly WrittenCall
 }
 
 /** The calls that a local variable of a function is set from. */
-function valuesOfLocal(driver: Driver, functionName: string, variable: string): readonly WrittenCall[] {
+export function valuesOfLocal(driver: Driver, functionName: string, variable: string): readonly WrittenCall[] {
   const calls: WrittenCall[] = [];
   const note = (value: Expression): void => {
     const call = callIn(value);

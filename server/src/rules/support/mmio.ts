@@ -7,13 +7,15 @@ import type { SymbolInfo, Term } from '../../execution/term.ts';
 import { symbolsOf } from '../../execution/term-evaluate.ts';
 import type { Expression } from '../../syntax/ast.ts';
 import { walkExpression } from '../../syntax/walk.ts';
-import { lastName } from './mapped-memory.ts';
+import { lastName, valuesOfLocal } from './mapped-memory.ts';
 import { usesIn } from './uses.ts';
 
 /** Calls that give the physical address of registers. */
 const resourceCalls: ReadonlySet<string> = new Set(['pci_resource_start', 'pci_bus_address']);
 /** Calls that map registers for the driver itself: memory is mapped with memremap() or ioremap_cache(). */
 const registerMaps = /^(?:devm_)?ioremap(?:_nocache|_wc|_uc|_np)?$|^(?:devm_)?request_mem_region$/;
+/** Calls that map memory for the driver itself. */
+const memoryMaps = /^(?:devm_)?(?:memremap|ioremap_cache)$/;
 /** Calls whose result is the address of memory. */
 const memoryCalls = /^(?:virt_to_\w+|__pa|page_to_\w+|vmalloc_to_pfn|dma_\w+|pci_alloc_consistent|__get_free_pages?)$/;
 
@@ -33,9 +35,8 @@ const known = new WeakMap<Driver, Map<string, boolean>>();
 
 function isRegisters(driver: Driver, { name, origin, control, role }: SymbolInfo): boolean {
   if (control === 'user' || role === 'length' || role === 'count') return false;
-  if (origin !== undefined && resourceCalls.has(origin)) return true;
   if (/\bresource\[[^\]]*\]\.start$/.test(name)) return true;
-  if (!/(?:->|\.)\w+(?:\[[^\]]*\])*$/.test(name)) return false;
+  if (!/(?:->|\.)\w+(?:\[[^\]]*\])*$/.test(name)) return origin !== undefined && resourceCalls.has(origin);
   const field = lastName(name);
   const answers = known.get(driver) ?? new Map<string, boolean>();
   known.set(driver, answers);
@@ -47,12 +48,22 @@ function isRegisters(driver: Driver, { name, origin, control, role }: SymbolInfo
   return answer;
 }
 
-/** A field that is filled from resources alone, or is handed to ioremap() and never filled with memory. */
-function isRegisterField(driver: Driver, field: string): boolean {
-  const values = driver.sourcesOf(undefined, field).map(({ value }) => value);
-  if (values.some(namesMemory)) return false;
-  const filled = values.filter((value) => value.kind !== 'number');
-  return (filled.length > 0 && filled.every(namesResource)) || isMappedByDriver(driver, field);
+/**
+ * A field that is filled from resources alone, or is handed to ioremap() and filled with nothing that a function of the driver
+ * computes; and never with memory, nor mapped as such.
+ */
+function isRegisterField(driver: Driver, field: string, depth = 0): boolean {
+  const sources = driver.sourcesOf(undefined, field);
+  if (sources.some(({ value }) => namesMemory(value)) || isHandedTo(driver, field, memoryMaps)) return false;
+  const filled = sources.filter(({ value }) => value.kind !== 'number');
+  const isResource = (value: Expression): boolean =>
+    namesResource(value) ||
+    (depth < 2 && value.kind === 'member' && value.field !== field && isRegisterField(driver, value.field, depth + 1));
+  if (filled.length > 0 && filled.every(({ value }) => isResource(value))) return true;
+  const isPlain = filled.every(
+    ({ value, function: name }) => namesResource(value) || (value.kind === 'name' && valuesOfLocal(driver, name, value.name).length === 0),
+  );
+  return isPlain && isHandedTo(driver, field, registerMaps);
 }
 
 function namesMemory(value: Expression): boolean {
@@ -74,13 +85,14 @@ function isResourceName(object: Expression): boolean {
   return name !== undefined && /^(?:\w*_)?res(?:ource)?s?\d*$|^mem(?:_?res)?$|^r$/.test(name);
 }
 
-function isMappedByDriver(driver: Driver, field: string): boolean {
-  return usesIn(driver, /\bioremap|\brequest_mem_region/).some((uses) =>
+/** Whether the driver maps what the field holds the address of with a call of such a name. */
+function isHandedTo(driver: Driver, field: string, calls: RegExp): boolean {
+  return usesIn(driver, /\bioremap|\brequest_mem_region|memremap/).some((uses) =>
     uses.expressions.some(
       (each) =>
         each.kind === 'call' &&
         each.callee.kind === 'name' &&
-        registerMaps.test(each.callee.name) &&
+        calls.test(each.callee.name) &&
         each.arguments.slice(0, 2).some((argument) => argument.kind === 'member' && argument.field === field),
     ),
   );

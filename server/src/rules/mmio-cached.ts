@@ -1,0 +1,52 @@
+/** `mmio-cached`: registers are mapped with the protection of memory, so that the processor caches them. */
+import type { Path } from '../analysis/path.ts';
+import { slotFact } from '../kernel/lookup.ts';
+import type { Report, Rule, RuleContext } from './rule.ts';
+import { cacheTypeOf, setsCacheType } from './support/cache-type.ts';
+import { mappingCall, targetOf } from './support/mapping-calls.ts';
+import { mmapOf } from './support/mapping-of-table.ts';
+import { registersIn } from './support/mmio.ts';
+import { callsOnPaths, oncePerPlace, type PathCall } from './support/path-calls.ts';
+import { isJudged } from './support/questions.ts';
+import { reportOn } from './support/reports.ts';
+
+export const mmioCached: Rule = {
+  name: 'mmio-cached',
+  severity: 'warning',
+  summary: 'Registers are mapped as if they were memory that may be cached.',
+  provedBy: ['cache-type'],
+  check(context) {
+    const { driver } = context;
+    const { version } = driver.target;
+    return oncePerPlace(
+      callsOnPaths(context, (name) => mappingCall(name) !== undefined),
+      (call): Report | undefined => {
+        const { event } = call;
+        const target = targetOf(event, version);
+        const registers = target && registersIn(driver, target.pfn);
+        if (registers === undefined || !isJudged(call.path, event)) return undefined;
+        if (cacheTypeOf(call.path, event, version) !== 'cached' || !isCachedSince(context, call)) return undefined;
+        return reportOn(
+          call,
+          event.nameSpan,
+          `\`${registers}\` is the address of registers, and the vma still has the protection of memory: where the processor does not know better, as on ARM, reads come from the cache, and writes are merged, reordered or kept back. Set vma->vm_page_prot = pgprot_noncached(vma->vm_page_prot) first, or pgprot_writecombine() for a frame buffer.`,
+        );
+      },
+    );
+  },
+};
+
+/** Nobody else has set the protection: not the mmap handler of the table, nor whoever calls a handler that is not the kernel's own. */
+function isCachedSince({ driver, entries }: RuleContext, { entry }: PathCall): boolean {
+  const { handler } = entry.entry;
+  const [container = '', slot = ''] = handler?.slot.split('.') ?? [];
+  if (!handler || !slotFact(container, slot)) return false;
+  // A handler that sets it on some path has decided on the others.
+  if (handler.kind === 'mmap') return !entry.paths.some(setsProtection);
+  const mapping = mmapOf(driver, entries, handler.registeredAt?.table);
+  return mapping?.entry.complete === true && !mapping.paths.some((path) => path.doubts.length > 0 || setsProtection(path));
+}
+
+function setsProtection({ events }: Path): boolean {
+  return events.some((event) => event.vma?.known === false || setsCacheType(event));
+}

@@ -1,0 +1,36 @@
+/** `ram-noncached`: memory that the kernel keeps in its cache is mapped without. */
+import type { Report, Rule } from './rule.ts';
+import { cacheTypeOf } from './support/cache-type.ts';
+import { mappedBy } from './support/mapped-memory.ts';
+import { mappingCall } from './support/mapping-calls.ts';
+import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
+import { reportOn } from './support/reports.ts';
+
+/** Kinds of memory that the kernel maps cached. */
+const cachedKinds: ReadonlySet<string> = new Set(['slab', 'slabOrVmalloc', 'vmalloc', 'linear', 'page']);
+
+export const ramNoncached: Rule = {
+  name: 'ram-noncached',
+  severity: 'warning',
+  summary: 'Ordinary memory is mapped uncached, while the kernel keeps it in its cache.',
+  provedBy: ['cache-type'],
+  check(context) {
+    const { driver } = context;
+    const { version } = driver.target;
+    return oncePerPlace(
+      callsOnPaths(context, (name) => mappingCall(name) !== undefined),
+      (call): Report | undefined => {
+        const { path, event } = call;
+        const type = cacheTypeOf(path, event, version);
+        if (type !== 'uncached' && type !== 'write-combining') return undefined;
+        const memory = mappedBy(driver, path, event, version);
+        if (!memory || !cachedKinds.has(memory.allocator.memory) || memory.call === 'vmap') return undefined;
+        return reportOn(
+          call,
+          event.nameSpan,
+          `\`${memory.call}()\` gives memory that the kernel reaches through its cache, and this mapping is ${type}: the two see different contents until a cache line happens to be written back, and x86 overrides the request. Leave vm_page_prot as it is, or allocate with dma_alloc_coherent() and map with dma_mmap_coherent().`,
+        );
+      },
+    );
+  },
+};
