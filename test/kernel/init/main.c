@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * Process 1: performs the scenarios of /script one after the other and restarts the machine. A line `scenario MODULE NAME`
- * begins one, `end` ends it; the lines between are `ACTOR INSTRUCTION`. The holes in physical memory are cleared before each.
+ * begins one, `end` ends it; the lines between are `ACTOR INSTRUCTION`. The holes in physical memory and the video memory are
+ * filled anew before each.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -16,13 +17,17 @@
 
 static char script[8 << 20];
 
-/* Where the kernel was told to keep away, and how much of it modules use. */
+/*
+ * Where the kernel was told to keep away, and the video memory of the card, as far as modules use it; with the byte that the model shows
+ * where nobody has written.
+ */
 static const struct {
 	off_t start;
 	size_t length;
-} holes[] = { { 0x8000000, 1 << 20 }, { 0x18000000, 1 << 20 } };
+	int byte;
+} holes[] = { { 0x8000000, 1 << 20, 0 }, { 0x18000000, 1 << 20, 0 }, { 0xfd000000, 1 << 20, 0xdd }, { 0xfdff0000, 1 << 16, 0xdd } };
 
-static void clear_holes(void)
+static void fill_holes(void)
 {
 	int fd = open("/dev/mem", O_RDWR | O_CLOEXEC);
 
@@ -31,7 +36,7 @@ static void clear_holes(void)
 
 		if (memory == MAP_FAILED)
 			continue;
-		memset(memory, 0, holes[i].length);
+		memset(memory, holes[i].byte, holes[i].length);
 		munmap(memory, holes[i].length);
 	}
 	close(fd);
@@ -81,7 +86,7 @@ static bool run(const char *module, const char *scenario, char **line, char *end
 		skip(module, scenario);
 		return true;
 	}
-	clear_holes();
+	fill_holes();
 	inspect_clear();
 	switch (scenario_run(module, scenario, line, end)) {
 	case CLEAN:

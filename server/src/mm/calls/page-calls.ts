@@ -5,7 +5,7 @@
 import type { CacheType } from '../pgprot.ts';
 import type { System } from '../system.ts';
 import { isNewTypeAllowed } from '../tables/memory-types.ts';
-import { hex, PAGE_SHIFT, PAGE_SIZE } from '../units.ts';
+import { PAGE_SHIFT, PAGE_SIZE } from '../units.ts';
 
 function setReserved(system: System, pfn: bigint, reserved: boolean): void {
   const page = Number(pfn);
@@ -40,11 +40,12 @@ export function ioremap(system: System, physical: bigint, bytes: bigint, type: C
   if (bytes === 0n || physical + bytes > 1n << 52n) return false;
   const { start, end } = pfnsOf(physical, bytes);
   if (system.memory.isAnyRam(start, end)) {
-    system.report({
+    system.warnOnce({
       kind: 'warning',
-      message: `ioremap is called for ${hex(physical)}, which is RAM. The kernel refuses and the call gives NULL.`,
+      message: 'ioremap is called for RAM. The kernel refuses and the call gives NULL. Use phys_to_virt or memremap.',
       kernelLog: 'WARNING: at arch/x86/mm/ioremap.c __ioremap_caller',
       where: { function: '__ioremap_caller', file: 'arch/x86/mm/ioremap.c' },
+      pfn: BigInt(start),
     });
     return false;
   }

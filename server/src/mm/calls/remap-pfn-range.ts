@@ -65,7 +65,7 @@ function remapInternal(vma: Vma, address: bigint, pfn: bigint, size: bigint, pro
   if (!prepared) {
     const cow = atLeast(system.version, 5, 13) ? prepareCow(vma, address, end, pfn) : 0;
     if (cow !== 0) return cow;
-    vmFlagsSet(vma, VM_REMAP_FLAGS, 'remap_pfn_range');
+    vmFlagsSet(vma, VM_REMAP_FLAGS, 'remap_pfn_range', 'remap_pfn_range_internal');
   }
   BUG_ON(
     address >= end,

@@ -9,7 +9,7 @@ import { resetVmaFlags, type Vma } from '../vma.ts';
  * The lock check of these calls: the mmap lock held for writing. 6.3 asserts it under lockdep only; from 6.4
  * `vma_start_write` needs it, and from 6.10 the assertion warns on every kernel.
  */
-function checkLock(vma: Vma, by: string): void {
+function checkLock(vma: Vma, by: string, inlinedInto = by): void {
   const mm = vma.vm_mm;
   if (mm.mmapLock === 'write' || !vma.attached) return;
   const { version, config } = mm.system;
@@ -26,16 +26,16 @@ function checkLock(vma: Vma, by: string): void {
   mm.system.report({
     kind: warns ? 'warning' : 'lock-not-held',
     message: `${by} changes the flags of a vma that others can see while the mmap lock is ${mm.mmapLock === 'read' ? 'held for reading only' : 'not held'}. Set the flags in the mmap handler.`,
-    ...(warns ? { kernelLog: 'WARNING: at include/linux/rwsem.h' } : {}),
+    ...(warns ? { kernelLog: `WARNING: at include/linux/rwsem.h ${inlinedInto}` } : {}),
     where: { function: by, file: 'include/linux/mm.h' },
     rule: 'S13.4',
     ...at(vma),
   });
 }
 
-/** What core functions use to add flags. */
-export function vmFlagsSet(vma: Vma, flags: bigint, by: string): void {
-  checkLock(vma, by);
+/** What core functions use to add flags; `inlinedInto` is the function that the kernel names in a warning. */
+export function vmFlagsSet(vma: Vma, flags: bigint, by: string, inlinedInto = by): void {
+  checkLock(vma, by, inlinedInto);
   resetVmaFlags(vma, vma.vm_flags | flags, by);
 }
 

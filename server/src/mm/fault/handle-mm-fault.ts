@@ -15,7 +15,9 @@ import { do_anonymous_page } from './anonymous-page.ts';
 import { callFaultSlot } from './call-handler.ts';
 import { type FaultContext, newFault } from './context.ts';
 import { do_fault, faultPath } from './do-fault.ts';
+import { do_numa_page, isNumaHint } from './do-numa-page.ts';
 import { do_wp_page, writeFaultPath } from './do-wp-page.ts';
+import { sanitizeFaultFlags } from './sanitize-fault-flags.ts';
 
 /** `PMD_ORDER`, a 2 MiB entry, and `PUD_ORDER`, one of 1 GiB. */
 const PMD_ORDER = 9;
@@ -32,6 +34,8 @@ export function accessForbidden(vma: Vma, write: boolean): boolean {
  */
 export function handle_mm_fault(vma: Vma, address: bigint, flags: number): number {
   const fault = newFault(vma, address, flags);
+  const refused = sanitizeFaultFlags(fault);
+  if (refused !== 0) return refused;
   const pte = fault.original;
   const report = (path: string): void => {
     const access = flags & FAULT_FLAG_WRITE ? 'write' : 'read';
@@ -48,6 +52,10 @@ export function handle_mm_fault(vma: Vma, address: bigint, flags: number): numbe
     const anonymous = filledByZeros(vma);
     report(anonymous ? 'do_anonymous_page' : faultPath(fault));
     return anonymous ? do_anonymous_page(fault) : do_fault(fault);
+  }
+  if (isNumaHint(fault, pte)) {
+    report('do_numa_page');
+    return do_numa_page(fault, pte);
   }
   if (flags & FAULT_FLAG_WRITE && !isWritable(pte.prot)) {
     report(writeFaultPath(fault, pte));

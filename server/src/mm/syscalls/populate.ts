@@ -38,7 +38,8 @@ const attempts = 12;
 export function mm_populate(mm: Mm, start: bigint, length: bigint): number {
   return withMmapLock(mm, 'read', () => {
     for (const vma of mm.overlapping(start, start + length)) {
-      if (vma.vm_flags & skippedBy(mm.system.version) || (vma.vm_flags & VM_ACCESS_FLAGS) === 0n) continue;
+      if (vma.vm_flags & skippedBy(mm.system.version)) continue;
+      if ((vma.vm_flags & VM_ACCESS_FLAGS) === 0n) return -errno.EFAULT;
       const write = (vma.vm_flags & (VM_WRITE | VM_SHARED)) === VM_WRITE;
       const result = faultInRange(vma, higher(vma.vm_start, start), lower(vma.vm_end, start + length), write);
       if (result !== 0) return result;
@@ -52,6 +53,7 @@ export function faultInRange(vma: Vma, start: bigint, end: bigint, write: boolea
   const mm = vma.vm_mm;
   const last = pageOf(end);
   let page = pageOf(start);
+  let begun = page;
   let tries = 0;
   while (page < last) {
     const run = mm.table.slice(page, last)[0];
@@ -61,6 +63,11 @@ export function faultInRange(vma: Vma, start: bigint, end: bigint, write: boolea
       continue;
     }
     const result = handle_mm_fault(vma, addressOf(page), write ? FAULT_FLAG_WRITE : 0);
+    // get_user_pages tells of the pages before; the next call, which begins with this one, gets the error.
+    if (result & VM_FAULT_ERROR && page > begun) {
+      begun = page;
+      continue;
+    }
     if (result & VM_FAULT_ERROR) return result & VM_FAULT_OOM ? -errno.ENOMEM : -errno.EFAULT;
     tries += 1;
     if (tries > attempts) endless(vma, addressOf(page));

@@ -3,6 +3,7 @@
  * Up to 6.15 a full `remap_pfn_range` is remembered by VM_PAT; from 6.16 by a shared context that the vma points to.
  */
 import { atLeast, type KernelVersion } from '../../kernel/version.ts';
+import { vmFlagsSet } from '../calls/vm-flags.ts';
 import { errno } from '../errno.ts';
 import { isCowMapping, VM_PAT } from '../flags.ts';
 import { hasVmReserved } from '../history/eras.ts';
@@ -81,7 +82,9 @@ export function trackPfnRemap(vma: Vma, prot: bigint, pfn: number, pages: number
   if (atLeast(system.version, 6, 16)) {
     vma.pfnmap_track_ctx = { references: 1, start: pfn, end: pfn + pages, reserved: !ram };
   } else {
-    resetVmaFlags(vma, vma.vm_flags | trackFlag(system.version), 'track_pfn_remap');
+    const flag = trackFlag(system.version);
+    if (atLeast(system.version, 6, 3)) vmFlagsSet(vma, flag, 'track_pfn_remap');
+    else resetVmaFlags(vma, vma.vm_flags | flag, 'track_pfn_remap');
   }
   return { prot: withCacheType(prot, type) };
 }
