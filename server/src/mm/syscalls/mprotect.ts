@@ -11,11 +11,11 @@ import { _PAGE_RW, pgprot_modify, vm_get_page_prot } from '../pgprot.ts';
 import { type Pte, pfnRange } from '../tables/page-table.ts';
 import { pfn_modify_allowed } from '../tables/pfn-modify-allowed.ts';
 import { changePtes } from '../tables/set-ptes.ts';
-import { modifyVmaRange } from '../tables/vma-merge.ts';
+import { mergeLeft, modifyVmaRange } from '../tables/vma-merge.ts';
 import { vma_set_page_prot } from '../tables/vma-tree.ts';
 import { splitByUse } from '../tables/zap.ts';
 import { isPageAligned, lower, PAGE_SIZE, pageAlign, pageOf, ulong } from '../units.ts';
-import { resetVmaFlags, type Vma, vma_is_anonymous } from '../vma.ts';
+import { isSpecial, resetVmaFlags, type Vma, vma_is_anonymous } from '../vma.ts';
 
 /**
  * mprotect(2). EINVAL for an unaligned start, ENOMEM over holes, EACCES where a right is not in VM_MAYREAD, VM_MAYWRITE or
@@ -40,13 +40,27 @@ function do_mprotect(mm: Mm, start: bigint, length: bigint, prot: number): numbe
     if (!mayBecomeNone(vma, at, until, flags)) return -errno.EACCES;
     const callback = atLeast(mm.system.version, 5, 11) ? vma.vm_ops?.mprotect : undefined;
     const from = at;
-    const refused = callback ? callVmOp(vma, 'mprotect', () => callback(vma, from, until, flags)) : 0;
-    if (refused !== 0) return refused;
-    const result = mprotect_fixup(vma, at, until, flags);
-    if (result !== 0) return result;
+    const times = comesBack(vma, at, until, flags) ? 2 : 1;
+    for (let time = 0; time < times; time++) {
+      const refused = callback ? callVmOp(vma, 'mprotect', () => callback(vma, from, until, flags)) : 0;
+      if (refused !== 0) return refused;
+      const result = mprotect_fixup(vma, at, until, flags);
+      if (result !== 0) return result;
+    }
     at = until;
   }
   return 0;
+}
+
+/**
+ * 6.12 and later: the walk goes back to the vma before to merge with it, finds that `close` forbids to remove this one
+ * (`can_merge_remove_vma`), and from there comes to this one again.
+ */
+function comesBack(vma: Vma, start: bigint, end: bigint, flags: bigint): boolean {
+  const isWhole = start === vma.vm_start && end === vma.vm_end;
+  if (!atLeast(vma.vm_mm.system.version, 6, 12) || !isWhole || !vma.vm_ops?.close || flags === vma.vm_flags || isSpecial(vma)) return false;
+  const range = { start, end, flags, pgoff: vma.vm_pgoff, file: vma.vm_file, anonVma: vma.anon_vma };
+  return mergeLeft(vma.vm_mm, range) !== undefined;
 }
 
 /** `prot_none_walk` (4.19 and later, L1TF): whether the entries of a PFN mapping may lose all rights. */

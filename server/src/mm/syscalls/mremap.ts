@@ -146,9 +146,9 @@ function mremap_to(mm: Mm, request: MremapRequest): bigint {
 function move_vma(vma: Vma, address: bigint, oldLength: bigint, newLength: bigint, target: bigint, flags: number): bigint {
   const mm = vma.vm_mm;
   const end = address + oldLength;
-  const asks = atLeast(mm.system.version, 5, 11);
-  for (const border of asks ? [address, end] : []) {
-    if (border === vma.vm_start || border === vma.vm_end) continue;
+  // A copy, which takes nothing away, is asked about as well.
+  const borders = [...(address === vma.vm_start ? [] : [address]), ...(end === vma.vm_end ? [] : [end])];
+  for (const border of atLeast(mm.system.version, 5, 11) ? borders : []) {
     const refused = maySplit(vma, border);
     if (refused !== 0) return BigInt(refused);
   }

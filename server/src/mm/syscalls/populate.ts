@@ -19,6 +19,7 @@ import {
 import { hasPfnMap } from '../history/eras.ts';
 import type { Mm } from '../mm.ts';
 import { isWritable } from '../pgprot.ts';
+import { lru_add_drain } from '../physical/mlock-batch.ts';
 import { at } from '../problem.ts';
 import { addressOf, hex, higher, lower, pageOf } from '../units.ts';
 import type { Vma } from '../vma.ts';
@@ -42,6 +43,7 @@ export function mm_populate(mm: Mm, start: bigint, length: bigint): number {
       if ((vma.vm_flags & VM_ACCESS_FLAGS) === 0n) return -errno.EFAULT;
       const write = (vma.vm_flags & (VM_WRITE | VM_SHARED)) === VM_WRITE;
       const result = faultInRange(vma, higher(vma.vm_start, start), lower(vma.vm_end, start + length), write);
+      lru_add_drain(mm.system);
       if (result !== 0) return result;
     }
     return 0;

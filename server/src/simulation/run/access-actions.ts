@@ -96,12 +96,8 @@ function transfer(mm: Mm, address: bigint, bytes: Uint8Array, way: Way, isWrite:
       return byProcessor(mm, address, bytes, isWrite);
     case 'syscall':
       return { outcome: bySystemCall(mm, address, bytes, isWrite), bytes };
-    case 'ptrace': {
-      const { outcome } = accessRemote(mm, address, bytes, isWrite);
-      // A word is read whole or not at all (`generic_ptrace_peekdata`); the call itself returns 0.
-      const isShort = outcome.kind === 'ok' && outcome.value < BigInt(bytes.length);
-      return { outcome: isShort ? fail(errno.EIO) : outcome.kind === 'ok' ? ok() : outcome, bytes };
-    }
+    case 'ptrace':
+      return byWords(mm, address, bytes, isWrite);
     case 'mem':
       return { outcome: accessRemote(mm, address, bytes, isWrite).outcome, bytes };
     case 'process_vm':
@@ -109,6 +105,30 @@ function transfer(mm: Mm, address: bigint, bytes: Uint8Array, way: Way, isWrite:
     case 'direct':
       return { outcome: byDevice(mm, address, bytes, isWrite), bytes };
   }
+}
+
+/** What PTRACE_PEEKDATA and PTRACE_POKEDATA move. */
+const wordBytes = 8;
+
+/** A debugger, word by word: it reads a word that it changes in part, and gets it whole or not at all (`generic_ptrace_peekdata`). */
+function byWords(mm: Mm, address: bigint, bytes: Uint8Array, isWrite: boolean): Transfer {
+  for (let done = 0; done < bytes.length; done += wordBytes) {
+    const part = bytes.subarray(done, done + wordBytes);
+    const word = new Uint8Array(wordBytes);
+    const move = (writes: boolean): Outcome => {
+      const { outcome } = accessRemote(mm, address + BigInt(done), word, writes);
+      return outcome.kind === 'ok' && outcome.value < BigInt(wordBytes) ? fail(errno.EIO) : outcome;
+    };
+    const peeked = isWrite && part.length === wordBytes ? ok() : move(false);
+    if (peeked.kind !== 'ok') return { outcome: peeked, bytes };
+    if (!isWrite) part.set(word.subarray(0, part.length));
+    else {
+      word.set(part);
+      const poked = move(true);
+      if (poked.kind !== 'ok') return { outcome: poked, bytes };
+    }
+  }
+  return { outcome: ok(), bytes };
 }
 
 /** Loads and stores, page by page. */
