@@ -313,10 +313,19 @@ static enum left run(const char *module, char **line, char *end)
 	return is_fatal || (error && error != ENOENT) ? KERNEL_BROKEN : CLEAN;
 }
 
-/* Whether the allocator has lost its order: what it hands out next would be told of the next scenario. */
+/* What the kernel knows of cache types: a mapping that goes in parts leaves some behind, and later mappings have to fit to them. */
+static char cache_types[2][16384];
+
+static void read_cache_types(int which)
+{
+	read_file("/sys/kernel/debug/x86/pat_memtype_list", cache_types[which], sizeof(*cache_types));
+}
+
+/* Whether the allocator has lost its order, or cache types are left: that would be told of the next scenario. */
 static bool is_dirty(void)
 {
-	return strstr(messages.bytes, "BUG: Bad page") || strstr(messages.bytes, "corruption");
+	read_cache_types(1);
+	return strstr(messages.bytes, "BUG: Bad page") || strstr(messages.bytes, "corruption") || strcmp(cache_types[0], cache_types[1]) != 0;
 }
 
 enum left scenario_run(const char *module, const char *name, char **line, char *end)
@@ -330,6 +339,7 @@ enum left scenario_run(const char *module, const char *name, char **line, char *
 	text_clear(&messages);
 	is_fatal = false;
 	kernel_log_rearm();
+	read_cache_types(0);
 	state_reset(module);
 	if (!actors_open())
 		return KERNEL_BROKEN;

@@ -60,10 +60,12 @@ const wishes: Wishes = {
 export function simulateRecorded(
   driver: Driver,
   version: string,
-  { name, statements }: RecordedScenario,
+  { name, statements: recorded }: RecordedScenario,
   debug = false,
 ): SimulatedScenario {
   const kernel = parseVersion(version);
+  // A statement that did not come back was the last, for all processes.
+  const statements = recorded.filter(({ outcome }) => outcome !== undefined);
   const { scenario, problems } = parseScenario(statements.map(({ text }) => text).join('\n'));
   const handler = driver.handlers.find((each) => each.defined && each.kind === 'mmap') ?? driver.handlers.find((each) => each.defined);
   if (!kernel || problems.length > 0 || !handler) throw new Error(`${name}: ${problems[0]?.message ?? 'nothing to run'}`);
@@ -185,14 +187,15 @@ class Observer {
       return `after ${label} ${isFreed ? 'freed' : `refs ${referenceCount(system, pfn)}`}`;
     });
     const lines = [...this.#before, countsLine('exited', context), ...after].map(stableLine);
-    this.#removeModule(context);
-    return lines;
+    return [...lines, ...this.#removeModule(context)];
   }
 
-  /** A module is removed when everybody has exited; a process that died in the kernel holds it for ever. */
-  #removeModule({ session, processes }: ActionContext): void {
-    if (this.#processes.some((name) => processes.get(name)?.stopped)) return;
+  /** A module is removed when everybody has exited; a process that died in the kernel holds it for ever, and so does an open file. */
+  #removeModule({ session, processes }: ActionContext): readonly string[] {
+    if (this.#processes.some((name) => processes.get(name)?.stopped)) return [];
+    if (session.system.files.some(({ released }) => !released)) return ['rmmod EAGAIN'];
     session.life.exit();
+    return [];
   }
 
   #observe(context: ActionContext): void {

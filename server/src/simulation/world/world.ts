@@ -31,6 +31,7 @@ import type { KernelMemory } from './kernel-memory.ts';
 import { libraryCalls } from './library-calls.ts';
 import { runLockCall } from './lock-calls.ts';
 import { mappingCalls, vmaQuestions } from './mapping-calls.ts';
+import { memoryCopyCalls } from './memory-copy-calls.ts';
 import { type KernelObjects, PAGE_STRUCT_BYTES, VMEMMAP_START } from './objects.ts';
 import { pageCalls } from './page-calls.ts';
 import { pageTableCalls } from './page-table-calls.ts';
@@ -231,7 +232,8 @@ export class SimulationWorld implements World {
       run(resourceCalls, context) ??
       run(pageTableCalls, context) ??
       run(scatterListCalls, context) ??
-      run(dmaMappingCalls, context);
+      run(dmaMappingCalls, context) ??
+      run(memoryCopyCalls, context);
     if (known) return known;
     this.#print(call);
     const served = callService(machine, call, this);
