@@ -1,7 +1,7 @@
 /** The manifest of the extension and the code agree: commands, settings, languages, files. */
 import { describe, expect, it } from 'vitest';
 import { defaultSettings } from '../server/src/lsp/settings.ts';
-import { simulateCommand } from '../server/src/protocol/requests.ts';
+import { runOnKernelsCommand, runScenarioCommand, simulateCommand } from '../server/src/protocol/requests.ts';
 import { projectFiles, readProjectFile } from './support/sources.ts';
 
 interface Manifest {
@@ -11,6 +11,13 @@ interface Manifest {
     readonly languages: readonly { readonly id: string; readonly configuration: string }[];
     readonly grammars: readonly { readonly path: string; readonly scopeName: string }[];
     readonly commands: readonly { readonly command: string; readonly title: string }[];
+    readonly walkthroughs: readonly {
+      readonly steps: readonly {
+        readonly description: string;
+        readonly media: { readonly markdown: string };
+        readonly completionEvents: readonly string[];
+      }[];
+    }[];
     readonly configuration: {
       readonly properties: Readonly<Record<string, { readonly default: unknown; readonly pattern?: string; readonly scope: string }>>;
     };
@@ -22,14 +29,20 @@ const client = projectFiles('client/src').map(readProjectFile).join('\n');
 
 describe('the manifest', () => {
   it('contributes exactly the commands that the client registers', () => {
-    const registered = [...client.matchAll(/registerCommand\(\s*('[^']+'|simulateCommand)/g)].map(([, name]) =>
-      name === 'simulateCommand' ? simulateCommand : name?.slice(1, -1),
+    const constants: Readonly<Record<string, string>> = { simulateCommand, runScenarioCommand, runOnKernelsCommand };
+    const registered = [...client.matchAll(/registerCommand\(\s*('[^']+'|\w+)/g)].map(
+      ([, name = '']) => constants[name] ?? name.slice(1, -1),
     );
     expect(manifest.contributes.commands.map(({ command }) => command).sort()).toEqual(registered.sort());
   });
 
-  it('wakes up for C and scenario files, and never for everything', () => {
-    expect([...manifest.activationEvents].sort()).toEqual(['onLanguage:c', 'onLanguage:cpp', 'onLanguage:mmapsim']);
+  it('wakes up for C and scenario files and for pages of simulations, and never for everything', () => {
+    expect([...manifest.activationEvents].sort()).toEqual([
+      'onLanguage:c',
+      'onLanguage:cpp',
+      'onLanguage:mmapsim',
+      'onWebviewPanel:driverMmap.simulation',
+    ]);
   });
 
   it('offers settings that the server reads, with the same defaults', () => {
@@ -44,11 +57,27 @@ describe('the manifest', () => {
     for (const bad of ['', 'six', '6', '6.12x', 'auto ']) expect(pattern.test(bad), bad).toBe(false);
   });
 
+  it('leads from the walkthrough to commands of its own or of the editor', () => {
+    const own = manifest.contributes.commands.map(({ command }) => command);
+    const steps = manifest.contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps);
+    expect(steps.length).toBeGreaterThan(3);
+    for (const { description, completionEvents } of steps) {
+      const linked = [...description.matchAll(/\(command:([\w.]+)/g)].map(([, name]) => name);
+      const awaited = completionEvents.map((event) => event.replace('onCommand:', ''));
+      for (const name of [...linked, ...awaited]) {
+        if (name?.startsWith('driverMmap.')) expect(own).toContain(name);
+        else expect(name).toMatch(/^(workbench|editor)\.action/);
+      }
+      for (const name of awaited) expect(linked).toContain(name);
+    }
+  });
+
   it('names files that exist', () => {
     const files = projectFiles();
     const named = [
       ...manifest.contributes.grammars.map(({ path }) => path),
       ...manifest.contributes.languages.map(({ configuration }) => configuration),
+      ...manifest.contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.markdown)),
     ];
     for (const name of named) expect(files).toContain(name.replace('./', ''));
   });

@@ -1,53 +1,93 @@
-/** The commands of the palette. Each says so when the server is down, instead of failing in silence. */
+/** The commands of the palette and of lenses. Each that needs the server says so when it is down, instead of failing in silence. */
 import * as vscode from 'vscode';
-import { type SimulateParams, simulateCommand } from '../../server/src/protocol/requests.ts';
-import { driverOf } from './scenario-file.ts';
+import { runOnKernelsCommand, runScenarioCommand, type SimulateParams, simulateCommand } from '../../server/src/protocol/requests.ts';
+import { explainRule, openExample } from './documents.ts';
+import { pickTrace } from './keep-files.ts';
+import { pickKernelVersion } from './kernel-setting.ts';
+import { activeConfiguration, troubleshootingReport } from './reports.ts';
+import { pickKernels, scenarioParams } from './scenario-runs.ts';
 import type { ServerConnection } from './server-connection.ts';
+import type { SimulationPanel } from './simulation-panel.ts';
 import type { SimulationPanels } from './simulation-panels.ts';
 
+export interface CommandServices {
+  readonly extension: vscode.Extension<unknown>;
+  readonly server: ServerConnection;
+  readonly panels: SimulationPanels;
+}
+
 /** Registers all commands; the caller disposes them. */
-export function registerCommands(server: ServerConnection, panels: SimulationPanels): readonly vscode.Disposable[] {
+export function registerCommands(services: CommandServices): readonly vscode.Disposable[] {
+  const { extension, server, panels } = services;
   return [
-    vscode.commands.registerCommand(simulateCommand, (parameters?: SimulateParams) => simulate(server, panels, parameters)),
+    vscode.commands.registerCommand(simulateCommand, (parameters?: SimulateParams) => simulate(services, parameters)),
+    vscode.commands.registerCommand(runScenarioCommand, (uri?: string) => runScenario(services, uri)),
+    vscode.commands.registerCommand(runOnKernelsCommand, (uri?: string) => runOnKernels(services, uri)),
+    vscode.commands.registerCommand('driverMmap.openTrace', async () => {
+      const uri = await pickTrace();
+      if (uri) await panels.show({ kind: 'file', uri: uri.toString() });
+    }),
+    vscode.commands.registerCommand('driverMmap.openExample', () => openExample(extension.extensionUri)),
+    vscode.commands.registerCommand('driverMmap.openWalkthrough', () =>
+      vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extension.id}#start`, false),
+    ),
+    vscode.commands.registerCommand('driverMmap.explainRule', () => explainRule(extension.extensionUri)),
+    vscode.commands.registerCommand('driverMmap.pickKernel', () => pickKernelVersion()),
+    vscode.commands.registerCommand('driverMmap.showActiveConfiguration', async () => {
+      if (await isUp(server)) await activeConfiguration(server);
+    }),
+    vscode.commands.registerCommand('driverMmap.copyTroubleshootingReport', () => troubleshootingReport(extension, server)),
     vscode.commands.registerCommand('driverMmap.restartServer', () => server.restart()),
+    vscode.commands.registerCommand('driverMmap.stopServer', () => server.stop()),
     vscode.commands.registerCommand('driverMmap.showOutput', () => server.output.show()),
   ];
 }
 
-/** `parameters` come from a lens; from the palette they are made from the active editor. */
-async function simulate(server: ServerConnection, panels: SimulationPanels, parameters: SimulateParams | undefined): Promise<void> {
-  if (server.state !== 'running') {
-    const why = server.state === 'starting' ? 'is still starting. Try again in a moment.' : 'is not running, so nothing can be simulated.';
-    await server.explain(`The driver-mmap language server ${why}`);
-    return;
-  }
-  const wanted = parameters ?? (await fromActiveEditor());
-  if (wanted) await panels.show(wanted);
+/** Whether the server runs; when not, the user is told, with the ways out of it. */
+async function isUp(server: ServerConnection): Promise<boolean> {
+  if (await server.whenSettled()) return true;
+  await server.explain('The driver-mmap language server is not running, so nothing can be simulated.');
+  return false;
 }
 
-async function fromActiveEditor(): Promise<SimulateParams | undefined> {
+/** `parameters` come from a lens or a quick fix; from the palette they are made from the active editor. */
+async function simulate(services: CommandServices, parameters: SimulateParams | undefined): Promise<void> {
+  if (!parameters && vscode.window.activeTextEditor?.document.languageId === 'mmapsim') return runScenario(services, undefined);
+  const wanted = parameters ?? fromActiveEditor();
+  if (!wanted) {
+    void vscode.window.showInformationMessage('Open the C file of a driver, place the cursor in its mapping handler, and simulate again.');
+  } else if (await isUp(services.server)) await services.panels.show({ kind: 'handler', parameters: wanted });
+}
+
+function fromActiveEditor(): SimulateParams | undefined {
   const editor = vscode.window.activeTextEditor;
-  if (editor?.document.languageId === 'mmapsim') return fromScenario(editor.document);
-  if (editor && ['c', 'cpp'].includes(editor.document.languageId)) {
-    const { line, character } = editor.selection.active;
-    return { uri: editor.document.uri.toString(), position: { line, character } };
-  }
-  void vscode.window.showInformationMessage('Open the C file of a driver, place the cursor in its mapping handler, and simulate again.');
-  return undefined;
+  if (!editor || !['c', 'cpp'].includes(editor.document.languageId)) return undefined;
+  const { line, character } = editor.selection.active;
+  return { uri: editor.document.uri.toString(), position: { line, character } };
 }
 
-async function fromScenario(document: vscode.TextDocument): Promise<SimulateParams | undefined> {
-  const scenarioUri = document.uri.toString();
-  const { uri, handler } = driverOf(scenarioUri, document.getText());
-  const driver = vscode.Uri.parse(uri);
-  try {
-    await vscode.workspace.fs.stat(driver);
-  } catch {
-    const name = vscode.workspace.asRelativePath(driver);
-    void vscode.window.showInformationMessage(
-      `There is no ${name}. Give the scenario the name of its driver or a line \`driver FILE\`, or simulate from the C file.`,
-    );
+async function runScenario(services: CommandServices, uri: string | undefined): Promise<void> {
+  await openScenario(services, uri);
+}
+
+async function runOnKernels(services: CommandServices, uri: string | undefined): Promise<void> {
+  const kernels = await pickKernels();
+  const panel = kernels && (await openScenario(services, uri));
+  if (kernels) await panel?.compare(kernels);
+}
+
+/** Runs a scenario in its panel; without a name the one in the active editor. */
+async function openScenario({ server, panels }: CommandServices, uri: string | undefined): Promise<SimulationPanel | undefined> {
+  const document =
+    uri === undefined ? vscode.window.activeTextEditor?.document : await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
+  if (document?.languageId !== 'mmapsim') {
+    void vscode.window.showInformationMessage('Open a scenario, a file named *.mmapsim, and run it again.');
     return undefined;
   }
-  return { uri: driver.toString(), scenario: document.getText(), scenarioUri, ...(handler === undefined ? {} : { handler }) };
+  const parameters = await scenarioParams(document.uri, document.getText());
+  if (typeof parameters === 'string') {
+    void vscode.window.showInformationMessage(parameters);
+    return undefined;
+  }
+  return (await isUp(server)) ? panels.show({ kind: 'handler', parameters }) : undefined;
 }

@@ -1,9 +1,13 @@
 /**
- * Entry of the VS Code extension: starts the language server when the first C or scenario file is opened, and offers the
- * commands. Knows nothing about how findings or simulations are computed.
+ * Entry of the VS Code extension: starts the language server when the first C or scenario file is opened, and offers commands, panels,
+ * tests and status. Knows nothing about how findings or simulations are computed.
  */
 import * as vscode from 'vscode';
+import type { SimulateParams } from '../../server/src/protocol/requests.ts';
+import type { Trace } from '../../server/src/protocol/trace.ts';
 import { registerCommands } from './commands.ts';
+import { ScenarioMarks } from './scenario-marks.ts';
+import { scenarioTests } from './scenario-tests.ts';
 import { ServerConnection } from './server-connection.ts';
 import { SimulationPanels } from './simulation-panels.ts';
 import { ServerStatus } from './status.ts';
@@ -15,9 +19,21 @@ export function activate(context: vscode.ExtensionContext): void {
   const output = vscode.window.createOutputChannel('driver-mmap', { log: true });
   const server = new ServerConnection(context.extensionPath, output);
   connection = server;
-  const panels = new SimulationPanels(context.extensionUri, server);
-  context.subscriptions.push(output, panels, new ServerStatus(server), ...registerCommands(server, panels));
   void server.start();
+  const panels = new SimulationPanels(context.extensionUri, server);
+  const marks = new ScenarioMarks();
+  const showResults = ({ scenario, scenarioUri }: SimulateParams, trace: Trace): void => {
+    if (scenario !== undefined && scenarioUri !== undefined) marks.show(scenarioUri, scenario, trace);
+  };
+  context.subscriptions.push(
+    output,
+    panels,
+    marks,
+    panels.onDidRun(({ parameters, trace }) => showResults(parameters, trace)),
+    scenarioTests(server, showResults),
+    new ServerStatus(server),
+    ...registerCommands({ extension: context.extension, server, panels }),
+  );
 }
 
 /** Called by VS Code when it shuts down; waits until the server has ended. */

@@ -73,6 +73,18 @@ export class ServerConnection {
     await this.start();
   }
 
+  /** Resolves when the server runs or will not: whether it runs. */
+  whenSettled(): Promise<boolean> {
+    if (this.#state !== 'starting') return Promise.resolve(this.#state === 'running');
+    return new Promise((resolve) => {
+      const listener = this.onDidChangeState((state) => {
+        if (state === 'starting') return;
+        listener.dispose();
+        resolve(state === 'running');
+      });
+    });
+  }
+
   /** Asks the server; rejects when it is not running. */
   async request<Result>(method: string, parameters: object): Promise<Result> {
     if (!this.#client || this.#state !== 'running') throw new Error('The language server is not running.');

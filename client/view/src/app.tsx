@@ -1,69 +1,58 @@
-/** The whole page: what the host said last, the step that is shown, and the keys. Knows no editor; see host.ts. */
+/** The whole page: what the host said, kept together, and nothing of how it looks. Knows no editor; see host.ts. */
 import { useEffect, useState } from 'preact/hooks';
 import type { Trace } from '../../../server/src/protocol/trace.ts';
-import type { ToView } from '../../../server/src/protocol/view.ts';
+import type { AttackAnswer, MatrixAnswer, ToView, ViewOrigin } from '../../../server/src/protocol/view.ts';
 import type { ViewHost } from './host.ts';
-import { firstStep, stepForKey, textTwin } from './model.ts';
-import { EventLog } from './parts/event-log.tsx';
-import { MappingLane } from './parts/mapping-lane.tsx';
-import { PageLane } from './parts/page-lane.tsx';
-import { ScenarioBox } from './parts/scenario-box.tsx';
-import { StepCard } from './parts/step-card.tsx';
-import { Timeline } from './parts/timeline.tsx';
-import { VerdictLine } from './parts/verdict-line.tsx';
+import { TracePage } from './trace-page.tsx';
 
-export function App({ host }: { readonly host: ViewHost }) {
-  const [message, setMessage] = useState<ToView>({ kind: 'running' });
-  useEffect(() => {
-    const stop = host.listen(setMessage);
-    host.send({ kind: 'ready' });
-    return stop;
-  }, [host]);
+/** What is known of the host's side. The last trace stays in sight while another run is under way, and when one fails. */
+interface Known {
+  readonly trace?: Trace;
+  readonly origin?: ViewOrigin;
+  readonly isRunning: boolean;
+  readonly failure?: string;
+  readonly matrix?: MatrixAnswer;
+  readonly attack?: AttackAnswer;
+  readonly cursor?: { readonly file: string; readonly line: number };
+}
+
+function take(known: Known, message: ToView): Known {
+  const { failure: _, ...rest } = known;
   switch (message.kind) {
     case 'running':
-      return <p role="status">The handler is being simulated.</p>;
+      return { ...known, isRunning: true };
     case 'failed':
-      return <p role="alert">{message.message}</p>;
+      return { ...rest, ...(message.origin && { origin: message.origin }), isRunning: false, failure: message.message };
     case 'trace':
-      return <TracePage host={host} trace={message.trace} />;
+      return { ...rest, trace: message.trace, origin: message.origin, isRunning: false };
+    case 'matrix':
+      return { ...known, matrix: message.answer };
+    case 'attack':
+      return { ...known, attack: message.answer };
+    case 'cursor':
+      return { ...known, cursor: { file: message.file, line: message.line } };
   }
 }
 
-function TracePage({ host, trace }: { readonly host: ViewHost; readonly trace: Trace }) {
-  const [index, setIndex] = useState(firstStep(trace));
-  useEffect(() => setIndex(firstStep(trace)), [trace]);
+export function App({ host }: { readonly host: ViewHost }) {
+  const [known, setKnown] = useState<Known>({ isRunning: true });
   useEffect(() => {
-    const press = (event: KeyboardEvent): void => {
-      const typing = event.target instanceof HTMLTextAreaElement || event.target instanceof HTMLInputElement;
-      if (typing || event.ctrlKey || event.metaKey || event.altKey || stepForKey(event.key, event.shiftKey, trace.steps, 0) === undefined)
-        return;
-      event.preventDefault();
-      // From the step that is shown when this is applied: keys may come faster than the page is drawn.
-      setIndex((current) => stepForKey(event.key, event.shiftKey, trace.steps, current) ?? current);
-    };
-    window.addEventListener('keydown', press);
-    return () => window.removeEventListener('keydown', press);
-  }, [trace]);
-
-  const step = trace.steps[index];
-  const before = trace.steps[index - 1]?.state;
+    const stop = host.listen((message) => setKnown((now) => take(now, message)));
+    host.send({ kind: 'ready' });
+    return stop;
+  }, [host]);
+  const { trace, origin, isRunning, failure, matrix, attack, cursor } = known;
   return (
-    <main>
-      <VerdictLine trace={trace} show={setIndex} />
-      <Timeline trace={trace} index={index} show={setIndex} />
-      {step && <StepCard step={step} reveal={(location) => host.send({ kind: 'reveal', location })} />}
-      {step && <MappingLane state={step.state} before={before} />}
-      {step && <PageLane state={step.state} before={before} />}
-      <EventLog trace={trace} index={index} show={setIndex} />
-      <ScenarioBox trace={trace} run={(scenario) => host.send({ kind: 'run', scenario })} />
-      <p>
-        <button type="button" onClick={() => host.send({ kind: 'copy', text: textTwin(trace, index) })}>
-          Copy this step as text
-        </button>
+    <>
+      <p class="running" role="status">
+        {isRunning ? 'The handler is being simulated.' : ''}
       </p>
-      <p class="keys">
-        Keys: <kbd>←</kbd> <kbd>→</kbd> one step, with <kbd>Shift</kbd> to the next fault or problem, <kbd>Home</kbd> and <kbd>End</kbd>.
-      </p>
-    </main>
+      {failure !== undefined && (
+        <p class="failure" role="alert">
+          {failure}
+        </p>
+      )}
+      {trace && origin && <TracePage host={host} trace={trace} origin={origin} matrix={matrix} attack={attack} cursor={cursor} />}
+    </>
   );
 }

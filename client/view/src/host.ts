@@ -3,18 +3,27 @@
  * The rest of the page does not know which.
  */
 import type { Trace } from '../../../server/src/protocol/trace.ts';
-import type { FromView, ToView } from '../../../server/src/protocol/view.ts';
+import type { FromView, ToView, ViewState } from '../../../server/src/protocol/view.ts';
 
 export interface ViewHost {
   send(message: FromView): void;
   /** Calls `receive` for each message until the returned function is called. */
   listen(receive: (message: ToView) => void): () => void;
+  /** What was kept before the window was reloaded. */
+  readonly kept: ViewState | undefined;
+  keep(state: ViewState): void;
 }
 
 declare global {
   interface Window {
-    readonly acquireVsCodeApi?: () => { postMessage(message: FromView): void };
+    readonly acquireVsCodeApi?: () => {
+      postMessage(message: FromView): void;
+      getState(): ViewState | undefined;
+      setState(state: ViewState): void;
+    };
     readonly recordedTrace?: Trace;
+    /** Answers of the server that a recording has besides its trace, by the kind of the message that asks for them. */
+    readonly recordedAnswers?: Readonly<Partial<Record<FromView['kind'], ToView>>>;
   }
 }
 
@@ -29,15 +38,20 @@ export function connectHost(): ViewHost {
       window.addEventListener('message', handle);
       return () => window.removeEventListener('message', handle);
     },
+    kept: editor.getState(),
+    keep: (state) => editor.setState(state),
   };
 }
 
 function recordedHost(trace: Trace | undefined): ViewHost {
   let answer: ((message: ToView) => void) | undefined;
-  const message: ToView = trace ? { kind: 'trace', trace } : { kind: 'failed', message: 'There is no recorded trace in this page.' };
+  const message: ToView = trace
+    ? { kind: 'trace', trace, origin: { kind: 'file', uri: trace.file } }
+    : { kind: 'failed', message: 'There is no recorded trace in this page.' };
   return {
     send: (sent) => {
-      if (sent.kind === 'ready') answer?.(message);
+      const recorded = sent.kind === 'ready' ? message : window.recordedAnswers?.[sent.kind];
+      if (recorded) answer?.(recorded);
       if (sent.kind === 'copy') void navigator.clipboard?.writeText(sent.text);
     },
     listen: (receive) => {
@@ -46,5 +60,7 @@ function recordedHost(trace: Trace | undefined): ViewHost {
         answer = undefined;
       };
     },
+    kept: undefined,
+    keep: () => {},
   };
 }

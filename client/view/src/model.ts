@@ -140,6 +140,11 @@ export function stepForKey(key: string, shift: boolean, steps: readonly TraceSte
       return 0;
     case 'End':
       return Math.max(last, 0);
+    case 'f':
+    case 'F': {
+      const next = steps.findIndex((_, index) => index > current && notable(index));
+      return next < 0 ? current : next;
+    }
     default:
       return undefined;
   }
@@ -154,10 +159,49 @@ export const stepText = (trace: Trace, index: number): string =>
 
 const stepTitle = (step: TraceStep | undefined): string => (step ? titleOf(step) : 'nothing happened');
 
-/** The first step worth looking at: the first problem, else the first. */
-export function firstStep(trace: Trace): number {
-  const problem = trace.steps.findIndex((step) => step.problems.length > 0);
-  return Math.max(problem, 0);
+/** A line of a file, from 0. */
+export interface FileLine {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** The first step worth looking at: where `at` goes wrong, else the first problem, else the first step of `at`, else the first. */
+export function firstStep(trace: Trace, at?: FileLine): number {
+  const { steps } = trace;
+  const isAt = ({ location }: TraceStep): boolean => location?.file === at?.file && location?.range.start.line === at?.line;
+  const found = [
+    at ? steps.findIndex((step) => step.problems.length > 0 && isAt(step)) : -1,
+    steps.findIndex((step) => step.problems.length > 0),
+    at ? steps.findIndex(isAt) : -1,
+  ];
+  return found.find((index) => index >= 0) ?? 0;
+}
+
+/** The step to show for a line of a file (from 0): the nearest one behind `current`, else the first; `undefined` when no step ran there. */
+export function stepAtLine(trace: Trace, file: string, line: number, current: number): number | undefined {
+  const isThere = (step: TraceStep): boolean => step.location?.file === file && step.location.range.start.line === line;
+  const shown = trace.steps[current];
+  if (shown && isThere(shown)) return current;
+  const later = trace.steps.findIndex((step, index) => index > current && isThere(step));
+  const first = later < 0 ? trace.steps.findIndex(isThere) : later;
+  return first < 0 ? undefined : first;
+}
+
+/** A part of a long list: rows from `from` up to `to` (exclusive). */
+export interface Window {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** At most `size` rows of `count`, with `index` in the middle where that is possible. */
+export function windowAround(index: number, count: number, size: number): Window {
+  const from = Math.max(0, Math.min(index - Math.floor(size / 2), count - size));
+  return { from, to: Math.min(count, from + size) };
+}
+
+/** What a value of an assumption is as `assume` takes it: the number of `64 KiB (0x10000)`, or nothing for `not NULL`. */
+export function settableText(value: string): string {
+  return /\((0x[0-9a-f]+)\)$/i.exec(value)?.[1] ?? /^-?(0x[0-9a-f]+|\d+)$/i.exec(value)?.[0] ?? '';
 }
 
 /** The state at one step in lines of text: what screen readers and bug reports use. */

@@ -16,12 +16,18 @@ const maxFolders = 24;
 export function targetFor(path: string, setting: string, host: Host): Target {
   const chosen = setting === 'auto' ? undefined : parseVersion(setting);
   if (chosen) return { version: chosen, config: new Map(), longBits: 64 };
+  const tree = kernelTreeOf(path, host);
+  if (!tree) return { version: newestKernel, config: new Map(), longBits: 64 };
+  return { version: tree.version, config: parseConfig(host.readFile(joinPath(tree.folder, '.config')) ?? ''), longBits: 64 };
+}
+
+/** The kernel tree that the file at `path` lies in, and its version. */
+export function kernelTreeOf(path: string, host: Host): { readonly folder: string; readonly version: KernelVersion } | undefined {
   for (const folder of foldersAbove(path).slice(0, maxFolders)) {
     const version = treeVersion(host.readFile(joinPath(folder, 'Makefile')));
-    if (!version) continue;
-    return { version, config: parseConfig(host.readFile(joinPath(folder, '.config')) ?? ''), longBits: 64 };
+    if (version) return { folder, version };
   }
-  return { version: newestKernel, config: new Map(), longBits: 64 };
+  return undefined;
 }
 
 /** The version that a kernel tree's top Makefile states; `undefined` for any other Makefile. */

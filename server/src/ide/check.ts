@@ -82,6 +82,9 @@ function findingOf(document: SourceDocument, rule: Rule, report: Report): Findin
     related: report.related.map((related) => ({ ...location(document, related), message: related.message })),
     fixes,
     witness: report.confidence === 'proved' ? report.witness : undefined,
+    ...(report.handler && {
+      replay: { handler: report.handler.function, ...(report.witness !== undefined && { scenario: report.witness }) },
+    }),
   };
 }
 

@@ -1,4 +1,4 @@
-/** The fixes for the findings under a selection, the preferred one first. */
+/** The fixes for the findings under a selection, the preferred one first, and the ways to look at them in the simulator. */
 import type { Finding, Fix } from '../protocol/findings.ts';
 import type { Range } from '../protocol/position.ts';
 
@@ -17,6 +17,22 @@ export function actionsAt(findings: readonly Finding[], range: Range): readonly 
       return finding.fixes.map((fix) => ({ finding, fix, preferred: fix === firstSafe }));
     });
   return actions.sort((a, b) => Number(b.preferred) - Number(a.preferred));
+}
+
+/** A finding that the simulator can show. */
+export interface ReplayAction {
+  readonly finding: Finding;
+  readonly title: string;
+  readonly replay: NonNullable<Finding['replay']>;
+}
+
+/** One for each finding under the selection that a handler leads to. */
+export function replaysAt(findings: readonly Finding[], range: Range): readonly ReplayAction[] {
+  return findings.flatMap((finding) => {
+    const { replay } = finding;
+    if (!replay || !touches(finding.range, range)) return [];
+    return [{ finding, replay, title: replay.scenario === undefined ? `Simulate ${replay.handler}` : 'Simulate this' }];
+  });
 }
 
 function touches(a: Range, b: Range): boolean {

@@ -27,6 +27,30 @@ function messageOf({ file, line, message }: ScenarioProblem): string {
   return file === undefined ? message : `${file.slice(file.lastIndexOf('/') + 1)}, line ${line}: ${message}`;
 }
 
+/** What a word of a scenario means: its syntax and its help, with the range of the word. */
+export interface ScenarioHover {
+  readonly range: Range;
+  readonly syntax: string;
+  readonly help: string;
+}
+
+/** The statement or the expectation whose name stands at the place. */
+export function scenarioHover(text: string, { line, character }: Position): ScenarioHover | undefined {
+  const whole = text.split(/\r?\n/, line + 1)[line] ?? '';
+  const words = [...whole.replace(/(^|\s)#.*$/, '').matchAll(/[\w-]+/g)];
+  const word = words.find(({ index, 0: name }) => index <= character && character <= index + name.length);
+  if (!word) return undefined;
+  const expected = whole.slice(0, word.index).search(/(^|\s)expect\s/) >= 0;
+  const form = (expected ? expectationForms : statementForms).find(({ name }) => name === word[0]);
+  if (!form) return undefined;
+  const { index, 0: name } = word;
+  return {
+    range: { start: { line, character: index }, end: { line, character: index + name.length } },
+    syntax: form.syntax,
+    help: form.help,
+  };
+}
+
 /** A word that may stand at the cursor. */
 export interface ScenarioCompletion {
   readonly word: string;

@@ -10,12 +10,13 @@ import {
   MarkupKind,
   type TextEdit,
 } from 'vscode-languageserver/node';
-import type { FixAction } from '../ide/code-actions.ts';
+import type { FixAction, ReplayAction } from '../ide/code-actions.ts';
 import type { HoverInfo } from '../ide/hover.ts';
 import { renderMarkdown, renderText } from '../ide/hover-render.ts';
 import type { HandlerLens } from '../ide/lenses.ts';
+import type { ScenarioLens } from '../ide/scenario-lenses.ts';
 import type { Finding, Severity } from '../protocol/findings.ts';
-import { simulateCommand } from '../protocol/requests.ts';
+import { runOnKernelsCommand, runScenarioCommand, type SimulateParams, simulateCommand } from '../protocol/requests.ts';
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
@@ -63,6 +64,24 @@ export function toCodeAction(action: FixAction, diagnostics: readonly Diagnostic
     diagnostics: diagnostics.filter((each) => each.code === action.finding.rule && sameStart(each, action.finding)),
     edit: { changes },
   };
+}
+
+/** The command opens the simulation of the finding; the file is the one that was asked about. */
+export function toReplayAction({ finding, title, replay }: ReplayAction, uri: string, diagnostics: readonly Diagnostic[]): CodeAction {
+  const { file, range } = finding;
+  const parameters: SimulateParams = { uri, ...replay, showLine: { file, line: range.start.line } };
+  return {
+    title,
+    kind: CodeActionKind.QuickFix,
+    diagnostics: diagnostics.filter((each) => each.code === finding.rule && sameStart(each, finding)),
+    command: { title, command: simulateCommand, arguments: [parameters] },
+  };
+}
+
+/** The lenses of a scenario name the scenario alone; the client finds its driver. */
+export function toScenarioLens({ range, title, runs }: ScenarioLens, uri: string): CodeLens {
+  const command = runs === 'once' ? runScenarioCommand : runOnKernelsCommand;
+  return { range, command: { title, command, arguments: [uri] } };
 }
 
 function sameStart(diagnostic: Diagnostic, finding: Finding): boolean {

@@ -7,8 +7,10 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Host } from '../driver/model.ts';
 import { type CheckResult, checkDocument } from '../ide/check.ts';
 import { SourceDocument } from '../ide/document.ts';
+import { fileStatus } from '../ide/file-status.ts';
 import { projectFor, targetIn } from '../ide/project.ts';
-import type { Finding } from '../protocol/findings.ts';
+import type { CheckProblem, Finding } from '../protocol/findings.ts';
+import type { FileStatus } from '../protocol/requests.ts';
 import type { Grammar } from '../syntax/grammar.ts';
 import { pathOf, toDiagnostic } from './convert.ts';
 import { RecentChecks } from './recent-checks.ts';
@@ -26,9 +28,12 @@ interface Open {
   document: SourceDocument | undefined;
   settings: Promise<Settings>;
   findings: readonly Finding[];
+  problems: readonly CheckProblem[];
   readonly recent: RecentChecks;
-  /** Milliseconds that the last check took: a slow file is given a longer pause. */
+  /** Milliseconds that the last check took: a slow file is given a longer pause. The first one does not count. */
   lastCheck: number;
+  /** Milliseconds that the last check took, the first one included. */
+  lastTime: number;
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -51,8 +56,10 @@ export class OpenDocuments {
       document: undefined,
       settings: this.#services.settingsOf(text.uri),
       findings: [],
+      problems: [],
       recent: new RecentChecks(),
       lastCheck: 0,
+      lastTime: 0,
       timer: undefined,
     };
     open.text = text;
@@ -105,6 +112,15 @@ export class OpenDocuments {
     return this.#create(open, kernel);
   }
 
+  /** What is known of an open file; `undefined` when it is not open or switched off. */
+  async status(uri: string): Promise<FileStatus | undefined> {
+    const open = this.#open.get(uri);
+    const document = await this.current(uri);
+    if (!open || !document) return undefined;
+    const check = { findings: open.findings.length, time: open.lastTime, problems: open.problems };
+    return fileStatus(document, check, await open.settings, projectFor(document.file, this.#services.host));
+  }
+
   async #schedule(open: Open): Promise<void> {
     const settings = await open.settings;
     clearTimeout(open.timer);
@@ -126,6 +142,7 @@ export class OpenDocuments {
       const file = pathOf(uri);
       const result = open.recent.of(open.text.getText()) ?? this.#fresh(open, settings);
       open.findings = result.findings;
+      open.problems = result.problems;
       const own = result.findings.filter((finding) => finding.file === file);
       void connection.sendDiagnostics({ uri, version, diagnostics: own.map((finding) => toDiagnostic(finding, () => undefined)) });
       for (const problem of result.problems) connection.console.log(`${problem.file}: ${problem.message}`);
@@ -142,7 +159,8 @@ export class OpenDocuments {
     const checked = checkDocument(document, { severities: project.rules });
     const result = { ...checked, problems: [...project.problems, ...checked.problems] };
     // The first check of a document builds everything, and says nothing of the next ones.
-    open.lastCheck = isFirst ? 0 : performance.now() - started;
+    open.lastTime = performance.now() - started;
+    open.lastCheck = isFirst ? 0 : open.lastTime;
     open.recent.keep(document.text, result);
     return result;
   }

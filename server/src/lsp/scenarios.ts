@@ -1,8 +1,16 @@
-/** Open scenarios: their mistakes as diagnostics, and completion. Scenarios are small, so every change is answered at once. */
-import { type CompletionItem, CompletionItemKind, type Connection, DiagnosticSeverity, type Position } from 'vscode-languageserver/node';
+/** Open scenarios: their mistakes as diagnostics, hover and completion. Scenarios are small, so every change is answered at once. */
+import {
+  type CompletionItem,
+  CompletionItemKind,
+  type Connection,
+  DiagnosticSeverity,
+  type Hover,
+  MarkupKind,
+  type Position,
+} from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Host } from '../driver/model.ts';
-import { scenarioCompletions, scenarioMistakes } from '../ide/scenario.ts';
+import { scenarioCompletions, scenarioHover, scenarioMistakes } from '../ide/scenario.ts';
 import { pathOf } from './convert.ts';
 
 /** The language id of `*.mmapsim`. */
@@ -28,4 +36,13 @@ export function completionsIn(text: TextDocument, position: Position): readonly 
     detail: syntax,
     documentation: help,
   }));
+}
+
+/** What the word at a place means. */
+export function hoverIn(text: TextDocument, position: Position, markdown: boolean): Hover | undefined {
+  const hover = scenarioHover(text.getText(), position);
+  if (!hover) return undefined;
+  const help = `${hover.help.charAt(0).toUpperCase()}${hover.help.slice(1)}${/[.!?]$/.test(hover.help) ? '' : '.'}`;
+  const value = markdown ? `\`${hover.syntax}\`\n\n${help}` : `${hover.syntax}\n\n${help}`;
+  return { contents: { kind: markdown ? MarkupKind.Markdown : MarkupKind.PlainText, value }, range: hover.range };
 }

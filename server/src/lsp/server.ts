@@ -11,7 +11,6 @@ import {
   type InitializeParams,
   type InitializeResult,
   ProposedFeatures,
-  RequestType,
   TextDocumentSyncKind,
   TextDocuments,
 } from 'vscode-languageserver/node';
@@ -19,19 +18,17 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { fileHost } from '../host/files.ts';
 import { loadNodeGrammar } from '../host/grammar.ts';
 import { productVersion } from '../host/product.ts';
-import { actionsAt } from '../ide/code-actions.ts';
+import { actionsAt, replaysAt } from '../ide/code-actions.ts';
 import { hoverAt } from '../ide/hover.ts';
 import { lensesOf } from '../ide/lenses.ts';
 import { projectFileName } from '../ide/project.ts';
-import { simulateDocument } from '../ide/simulate.ts';
-import { type SimulateParams, type SimulateResult, simulateMethod } from '../protocol/requests.ts';
-import { pathOf, toCodeAction, toCodeLens, toHover } from './convert.ts';
+import { scenarioLenses } from '../ide/scenario-lenses.ts';
+import { toCodeAction, toCodeLens, toHover, toReplayAction, toScenarioLens } from './convert.ts';
 import { OpenDocuments } from './open-documents.ts';
-import { completionsIn, publishMistakes, scenarioLanguage } from './scenarios.ts';
+import { completionsIn, hoverIn, publishMistakes, scenarioLanguage } from './scenarios.ts';
 import { defaultSettings, readSettings, type Settings } from './settings.ts';
+import { serveSimulations } from './simulations.ts';
 import { continueIdly, warmUp } from './warm-up.ts';
-
-const simulateRequest = new RequestType<SimulateParams, SimulateResult, void>(simulateMethod);
 
 /** What is read of drivers and scenarios besides the files that the editor has open. */
 const watchedFiles = ['**/*.h', '**/*.mmapsim', `**/${projectFileName}`];
@@ -109,6 +106,8 @@ export async function serve(): Promise<void> {
 
   connection.onHover(({ textDocument, position }) =>
     guarded(connection, 'hover', textDocument.uri, async () => {
+      const text = texts.get(textDocument.uri);
+      if (text?.languageId === scenarioLanguage) return hoverIn(text, position, client.markdown);
       const document = await open.current(textDocument.uri);
       const hover = document && hoverAt(document, document.linesOf(document.file).offsetAt(position));
       return hover && toHover(hover, client.markdown);
@@ -116,6 +115,8 @@ export async function serve(): Promise<void> {
   );
   connection.onCodeLens(({ textDocument }) =>
     guarded(connection, 'lenses', textDocument.uri, async () => {
+      const text = texts.get(textDocument.uri);
+      if (text?.languageId === scenarioLanguage) return scenarioLenses(text.getText()).map((lens) => toScenarioLens(lens, text.uri));
       const document = await open.current(textDocument.uri);
       return document ? lensesOf(document, open.findings(textDocument.uri)).map((lens) => toCodeLens(lens, textDocument.uri)) : [];
     }),
@@ -123,24 +124,13 @@ export async function serve(): Promise<void> {
   connection.onCodeAction(({ textDocument, range, context }) =>
     guarded(connection, 'code actions', textDocument.uri, async () => {
       await open.current(textDocument.uri);
-      const actions = actionsAt(open.findings(textDocument.uri), range);
-      return actions.map((action) => toCodeAction(action, context.diagnostics));
+      const findings = open.findings(textDocument.uri);
+      const fixes = actionsAt(findings, range).map((action) => toCodeAction(action, context.diagnostics));
+      const replays = replaysAt(findings, range).map((action) => toReplayAction(action, textDocument.uri, context.diagnostics));
+      return [...fixes, ...replays];
     }),
   );
-  connection.onRequest(simulateRequest, async (params): Promise<SimulateResult> => {
-    const answer = await guarded(connection, 'simulate', params.uri, async () => {
-      const document = await open.current(params.uri, params.kernel);
-      if (!document) return undefined;
-      try {
-        const offset = params.position && document.linesOf(document.file).offsetAt(params.position);
-        const scenarioFile = params.scenarioUri === undefined ? undefined : pathOf(params.scenarioUri);
-        return simulateDocument(document, { handler: params.handler, offset, scenario: params.scenario, scenarioFile });
-      } finally {
-        if (params.kernel !== undefined) document.dispose();
-      }
-    });
-    return answer ?? { kind: 'failed', message: 'The file is not open, or the simulation failed; the output channel says more.' };
-  });
+  serveSimulations(connection, open, guarded);
 
   texts.listen(connection);
   connection.listen();

@@ -1,4 +1,6 @@
 /** The custom messages between client and server, documented once: method, parameters, result. Plain data. */
+import type { AttackReport } from './attack.ts';
+import type { Matrix } from './matrix.ts';
 import type { Position } from './position.ts';
 import type { Trace } from './trace.ts';
 
@@ -16,9 +18,58 @@ export interface SimulateParams {
   readonly scenarioUri?: string;
   /** `6.12`; absent: the target version of the file. */
   readonly kernel?: string;
+  /** The page begins at a step of this line (from 0), such as that of a finding. The server does not read it. */
+  readonly showLine?: { readonly file: string; readonly line: number };
 }
 
 export type SimulateResult = { readonly kind: 'trace'; readonly trace: Trace } | { readonly kind: 'failed'; readonly message: string };
+
+/** Client to server: run a handler with one scenario on several kernels. */
+export const matrixMethod = 'driverMmap/simulateMatrix';
+
+export interface MatrixParams extends SimulateParams {
+  /** Such as `5.4` and `6.12`, in the order of the columns. */
+  readonly kernels: readonly string[];
+}
+
+export type MatrixResult = { readonly kind: 'matrix'; readonly matrix: Matrix } | { readonly kind: 'failed'; readonly message: string };
+
+/** Client to server: look for what a hostile program can do to a handler. */
+export const attackMethod = 'driverMmap/attack';
+
+export interface AttackParams extends Pick<SimulateParams, 'uri' | 'handler' | 'position' | 'kernel'> {
+  /** Another seed looks elsewhere. */
+  readonly seed?: number;
+  /** Steps to spend. */
+  readonly budget?: number;
+}
+
+export type AttackResult =
+  | { readonly kind: 'report'; readonly report: AttackReport }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** Client to server: what the server knows of an open file, for the status item and the troubleshooting report. */
+export const fileStatusMethod = 'driverMmap/fileStatus';
+
+export interface FileStatus {
+  /** The Linux version that facts and rules follow. */
+  readonly kernel: string;
+  /** Where it came from, in a clause: `the setting driverMmap.kernelVersion`. */
+  readonly kernelFrom: string;
+  /** Mapping handlers of the file. */
+  readonly handlers: readonly string[];
+  readonly findings: number;
+  /** Milliseconds of the last check, measured on the server. */
+  readonly checkedIn: number;
+  /** What was not judged in full, a sentence each. */
+  readonly problems: readonly string[];
+  /** The settings that hold for the file, each with where its value came from. */
+  readonly settings: readonly { readonly name: string; readonly value: string; readonly from: string }[];
+}
+
+/** The commands behind the lenses of a scenario; the client answers them. Arguments: `[uri of the scenario]`. */
+export const runScenarioCommand = 'driverMmap.runScenario';
+export const runOnKernelsCommand = 'driverMmap.runOnKernels';
 
 /** The command behind the lens; the client answers it by opening the simulation view. Arguments: `[SimulateParams]`. */
 export const simulateCommand = 'driverMmap.simulate';

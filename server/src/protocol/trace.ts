@@ -25,6 +25,8 @@ export interface Assumption {
   /** Why this value: the role that was inferred, or the scenario line that set it. */
   readonly reason: string;
   readonly location?: Location;
+  /** `assume NAME = VALUE` changes it. */
+  readonly settable?: true;
 }
 
 export interface TraceStep {

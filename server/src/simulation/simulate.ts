@@ -186,7 +186,7 @@ function outsideTheModel(version: KernelVersion): readonly Assumption[] {
 }
 
 function unusedWishes(run: FinishedRun): readonly Assumption[] {
-  return run.unusedWishes.map((name) => ({ name, value: 'not used', reason: 'the scenario sets it, but the driver never asks for it' }));
+  return run.unusedWishes.map((name) => ({ name, value: 'not used', reason: 'the scenario sets it, but the driver never asks for it', settable: true }));
 }
 
 function stopped(because: string): Trace['verdict'] {

@@ -5,11 +5,14 @@ import {
   lineText,
   pageChange,
   segmentsOf,
+  settableText,
   sizeText,
+  stepAtLine,
   stepForKey,
   textTwin,
   titleOf,
   vmaChange,
+  windowAround,
 } from '../../../client/view/src/model.ts';
 import type { MemoryState, Trace, TraceStep, VmaState } from '../../../server/src/protocol/trace.ts';
 
@@ -116,6 +119,12 @@ describe('stepForKey', () => {
     expect(stepForKey('End', false, [], 0)).toBe(0);
   });
 
+  it('leads to the next fault or problem with F, and stays where there is none', () => {
+    expect(stepForKey('f', false, trace.steps, 0)).toBe(2);
+    expect(stepForKey('F', true, trace.steps, 2)).toBe(3);
+    expect(stepForKey('f', false, trace.steps, 3)).toBe(3);
+  });
+
   it('leads to the next fault or problem with Shift', () => {
     expect(stepForKey('ArrowRight', true, trace.steps, 0)).toBe(2);
     expect(stepForKey('ArrowRight', true, trace.steps, 2)).toBe(3);
@@ -154,5 +163,48 @@ describe('lineText', () => {
   it('names the scenario, or the one that is included', () => {
     expect(lineText({ line: 3 })).toBe('line 3 of the scenario');
     expect(lineText({ line: 3, source: { file: '/s/open.mmapsim', line: 7 } })).toBe('line 7 of open.mmapsim');
+  });
+});
+
+describe('a line of the editor', () => {
+  const at = (line: number) => ({ location: { file: '/a.c', range: { start: { line, character: 0 }, end: { line, character: 5 } } } });
+  const steps = [step(0), step(1, at(7)), step(2), step(3, { ...at(9), problems: [problem] }), step(4, at(7))];
+  const located = { ...trace, steps };
+
+  it('leads to the nearest step behind the shown one, else to the first', () => {
+    expect(stepAtLine(located, '/a.c', 7, 0)).toBe(1);
+    expect(stepAtLine(located, '/a.c', 7, 1)).toBe(1);
+    expect(stepAtLine(located, '/a.c', 7, 2)).toBe(4);
+    expect(stepAtLine(located, '/a.c', 9, 4)).toBe(3);
+    expect(stepAtLine(located, '/a.c', 8, 0)).toBeUndefined();
+    expect(stepAtLine(located, '/b.c', 7, 0)).toBeUndefined();
+  });
+
+  it('decides where the page begins, unless something goes wrong elsewhere', () => {
+    expect(firstStep(located, { file: '/a.c', line: 9 })).toBe(3);
+    expect(firstStep(located, { file: '/a.c', line: 7 })).toBe(3);
+    const sound = { ...located, steps: steps.with(3, step(3, at(9))) };
+    expect(firstStep(sound, { file: '/a.c', line: 9 })).toBe(3);
+    expect(firstStep(sound, { file: '/a.c', line: 8 })).toBe(0);
+    expect(firstStep(sound)).toBe(0);
+  });
+});
+
+describe('windowAround', () => {
+  it('shows all of a short list and the middle of a long one', () => {
+    expect(windowAround(3, 10, 200)).toEqual({ from: 0, to: 10 });
+    expect(windowAround(0, 1000, 200)).toEqual({ from: 0, to: 200 });
+    expect(windowAround(500, 1000, 200)).toEqual({ from: 400, to: 600 });
+    expect(windowAround(999, 1000, 200)).toEqual({ from: 800, to: 1000 });
+  });
+});
+
+describe('settableText', () => {
+  it('is the number of a value as `assume` takes it', () => {
+    expect(settableText('64 KiB (0x10000)')).toBe('0x10000');
+    expect(settableText('16')).toBe('16');
+    expect(settableText('-1')).toBe('-1');
+    expect(settableText('not NULL')).toBe('');
+    expect(settableText('0x81000000, 64 KiB')).toBe('');
   });
 });

@@ -94,6 +94,7 @@ export class Assumptions {
       name,
       value: formatAssumed(wish.value),
       reason: `line ${wish.line} of the scenario sets it`,
+      settable: true,
       ...(location ? { location } : {}),
     });
     return wish.value;
@@ -124,7 +125,7 @@ export class Assumptions {
     if (choices.length > 1 && !this.#open.has(name)) this.#open.set(name, { name, taken: index, count: choices.length });
     if (choice.isGuess) this.#guesses.push(name);
     const reason = index > 0 ? `${choice.reason}; with ${choices[0].text} the handler does not get through` : choice.reason;
-    this.note({ name, value: choice.text, reason, ...(location ? { location } : {}) });
+    this.note({ name, value: choice.text, reason, settable: true, ...(location ? { location } : {}) });
     return choice.value;
   }
 

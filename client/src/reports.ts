@@ -1,0 +1,55 @@
+/** What users need when something is not as they expect: which settings hold, and a report to send to us. Holds no text of theirs. */
+import * as vscode from 'vscode';
+import { type FileStatus, fileStatusMethod } from '../../server/src/protocol/requests.ts';
+import type { ServerConnection } from './server-connection.ts';
+
+/** What the server knows of the file; `undefined` when it does not run or does not know the file. */
+export async function statusOf(server: ServerConnection, document: vscode.TextDocument | undefined): Promise<FileStatus | undefined> {
+  if (server.state !== 'running' || !document || !['c', 'cpp'].includes(document.languageId)) return undefined;
+  try {
+    return (await server.request<FileStatus | null>(fileStatusMethod, { uri: document.uri.toString() })) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Opens a page with the settings of the active file and where each comes from. */
+export async function activeConfiguration(server: ServerConnection): Promise<void> {
+  const status = await statusOf(server, vscode.window.activeTextEditor?.document);
+  if (!status) {
+    void vscode.window.showInformationMessage('Open the C file of a driver to see the settings that hold for it.');
+    return;
+  }
+  const content = ['# Active configuration of driver-mmap', '', ...statusLines(status)].join('\n');
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'markdown', content }));
+}
+
+/** Copies versions, states and settings, without any text of the user's files. */
+export async function troubleshootingReport(extension: vscode.Extension<unknown>, server: ServerConnection): Promise<void> {
+  const status = await statusOf(server, vscode.window.activeTextEditor?.document);
+  const { version } = extension.packageJSON as { readonly version: string };
+  const lines = [
+    '# driver-mmap troubleshooting report',
+    '',
+    `- driver-mmap ${version}, ${vscode.env.appName} ${vscode.version}`,
+    `- Node ${process.version} on ${process.platform} ${process.arch}, remote: ${vscode.env.remoteName ?? 'no'}`,
+    `- workspace is ${vscode.workspace.isTrusted ? 'trusted' : 'not trusted'}, language server is ${server.state}`,
+    '',
+    ...(status ? statusLines(status) : ['No C file is active, so there are no settings of a file.']),
+    '',
+  ];
+  await vscode.env.clipboard.writeText(lines.join('\n'));
+  void vscode.window.showInformationMessage('The report is in the clipboard. It holds versions and settings, and no text of your files.');
+}
+
+function statusLines(status: FileStatus): readonly string[] {
+  const { kernel, kernelFrom, handlers, findings, checkedIn, problems, settings } = status;
+  return [
+    `Linux ${kernel}, from ${kernelFrom}. ${handlers.length} mapping handlers, ${findings} findings, checked in ${checkedIn} ms.`,
+    '',
+    '| Setting | Value | From |',
+    '|---|---|---|',
+    ...settings.map(({ name, value, from }) => `| \`${name}\` | ${value} | ${from} |`),
+    ...(problems.length > 0 ? ['', 'Not judged in full:', '', ...problems.map((problem) => `- ${problem}`)] : []),
+  ];
+}

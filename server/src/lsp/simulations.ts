@@ -1,0 +1,87 @@
+/**
+ * The custom requests: a simulation, the same on several kernels, an attack, the state of a file. Each asks `ide/` for an open
+ * document and answers with plain data.
+ */
+import { type Connection, RequestType } from 'vscode-languageserver/node';
+import { attackDocument } from '../ide/attack.ts';
+import type { SourceDocument } from '../ide/document.ts';
+import { type SimulateWish, simulateDocument } from '../ide/simulate.ts';
+import { simulateMatrix } from '../ide/simulate-matrix.ts';
+import { type KernelVersion, parseVersion } from '../kernel/version.ts';
+import {
+  type AttackParams,
+  type AttackResult,
+  attackMethod,
+  type FileStatus,
+  fileStatusMethod,
+  type MatrixParams,
+  type MatrixResult,
+  matrixMethod,
+  type SimulateParams,
+  type SimulateResult,
+  simulateMethod,
+} from '../protocol/requests.ts';
+import { pathOf } from './convert.ts';
+import type { OpenDocuments } from './open-documents.ts';
+
+type Failed = { readonly kind: 'failed'; readonly message: string };
+
+/** Runs `work`; an error of ours is logged, and gives `undefined`. */
+type Guard = <T>(connection: Connection, what: string, uri: string, work: () => Promise<T>) => Promise<T | undefined>;
+
+/** Answers the custom requests of this connection. */
+export function serveSimulations(connection: Connection, open: OpenDocuments, guarded: Guard): void {
+  const answer = async <Result>(what: string, uri: string, kernel: string | undefined, work: (document: SourceDocument) => Result) => {
+    const result = await guarded(connection, what, uri, async () => {
+      const document = await open.current(uri, kernel);
+      if (!document) return undefined;
+      try {
+        return work(document);
+      } finally {
+        if (kernel !== undefined) document.dispose();
+      }
+    });
+    const failed: Failed = { kind: 'failed', message: `The file is not open, or the ${what} failed; the output channel says more.` };
+    return result ?? failed;
+  };
+
+  connection.onRequest(new RequestType<SimulateParams, SimulateResult, void>(simulateMethod), (params) =>
+    answer('simulation', params.uri, params.kernel, (document) => simulateDocument(document, wishOf(document, params))),
+  );
+  connection.onRequest(new RequestType<MatrixParams, MatrixResult, void>(matrixMethod), (params) =>
+    answer('comparison', params.uri, undefined, (document) => compare(document, params)),
+  );
+  connection.onRequest(new RequestType<AttackParams, AttackResult, void>(attackMethod), (params) =>
+    answer('attack', params.uri, params.kernel, (document) => {
+      const { handler } = wishOf(document, params);
+      const { seed, budget } = params;
+      return attackDocument(document, { ...(handler === undefined ? {} : { handler }), version: document.target.version, seed, budget });
+    }),
+  );
+  connection.onRequest(
+    new RequestType<{ readonly uri: string }, FileStatus | null, void>(fileStatusMethod),
+    async ({ uri }) => (await guarded(connection, 'status', uri, () => open.status(uri))) ?? null,
+  );
+}
+
+function wishOf(document: SourceDocument, params: SimulateParams): SimulateWish {
+  const { handler, position, scenario, scenarioUri } = params;
+  return {
+    ...(handler !== undefined && { handler }),
+    ...(position && { offset: document.linesOf(document.file).offsetAt(position) }),
+    ...(scenario !== undefined && { scenario }),
+    ...(scenarioUri !== undefined && { scenarioFile: pathOf(scenarioUri) }),
+  };
+}
+
+function compare(document: SourceDocument, params: MatrixParams): MatrixResult {
+  const versions: KernelVersion[] = [];
+  for (const kernel of params.kernels) {
+    const version = parseVersion(kernel);
+    if (!version) return { kind: 'failed', message: `\`${kernel}\` is no Linux version. Write versions such as 6.12 or 2.6.15.` };
+    versions.push(version);
+  }
+  const targets = versions.map((version) => ({ ...document.target, version }));
+  const result = simulateMatrix(targets, ({ version }) => document.readFor(version), wishOf(document, params));
+  return result.kind === 'failed' ? result : { kind: 'matrix', matrix: result.matrix };
+}
