@@ -17,20 +17,23 @@ function barBench(ops: mm.VmOps | undefined = undefined, more: { version?: strin
 }
 
 /** A device whose pages come from a fault handler; `mixed` sets VM_MIXEDMAP. */
-function faultBench(mixed: boolean): Bench {
-  const b = bench((vma) => {
-    if (mixed) mm.vm_flags_set(vma, mm.VM_MIXEDMAP);
-    vma.vm_ops = {
-      table: 'ops',
-      fault: (vmf) => {
-        if (vmf.pgoff >= 4n) return mm.VM_FAULT_SIGBUS;
-        mm.get_page(b.system, first + vmf.pgoff);
-        vmf.page = first + vmf.pgoff;
-        return 0;
-      },
-    };
-    return 0;
-  });
+function faultBench(mixed: boolean, version = '6.12'): Bench {
+  const b = bench(
+    (vma) => {
+      if (mixed) mm.vm_flags_set(vma, mm.VM_MIXEDMAP);
+      vma.vm_ops = {
+        table: 'ops',
+        fault: (vmf) => {
+          if (vmf.pgoff >= 4n) return mm.VM_FAULT_SIGBUS;
+          mm.get_page(b.system, first + vmf.pgoff);
+          vmf.page = first + vmf.pgoff;
+          return 0;
+        },
+      };
+      return 0;
+    },
+    { version },
+  );
   const first = mm.pfnAt(mm.alloc_pages_exact(b.system, { bytes: 4n * page, label: 'buffer', zero: true }), 0) ?? 0n;
   return b;
 }
@@ -160,14 +163,24 @@ describe('S8 mremap', () => {
     expect([closed, mm.vma_pages(vmaAt(b, a))]).toEqual([[3n], 1n]);
   });
 
-  test('S8.2 a PFN mapping cannot grow, a mixed one can', () => {
+  test('S8.2 a PFN mapping cannot grow', () => {
     const b = barBench();
     const a = mapped(map(b, 2));
     expect([brief(remap(b, a, 2, 3)), brief(remap(b, a, 2, 3, mm.MREMAP_MAYMOVE))]).toEqual(['EFAULT', 'EFAULT']);
-    const mixed = faultBench(true);
-    const c = mapped(map(mixed, 2, rw, mm.MAP_SHARED, { address: 0x1000_0000n }));
-    expect(brief(remap(mixed, c, 2, 5))).toBe('ok');
-    expect([brief(mm.access(mixed.process, c + 3n * page, 'read')), brief(mm.access(mixed.process, c + 4n * page, 'read'))]).toEqual([
+  });
+
+  test.each([
+    [true, '5.19', 'ok'],
+    // The new range is to be merged with the vma, and special vmas are never merged.
+    [true, '6.1', 'ENOMEM'],
+    [true, '6.12', 'ENOMEM'],
+    [false, '6.12', 'ok'],
+  ])('S8.2 a mapping with faults grows where there is room; mixed: %s, %s', (isMixed, version, result) => {
+    const b = faultBench(isMixed, version);
+    const a = mapped(map(b, 2, rw, mm.MAP_SHARED, { address: 0x1000_0000n }));
+    expect(brief(remap(b, a, 2, 5))).toBe(result);
+    if (result !== 'ok') return;
+    expect([brief(mm.access(b.process, a + 3n * page, 'read')), brief(mm.access(b.process, a + 4n * page, 'read'))]).toEqual([
       'ok',
       'SIGBUS',
     ]);

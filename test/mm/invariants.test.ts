@@ -146,14 +146,16 @@ function contradictions(world: World): string[] {
         mapcounts.set(pte.pfn, (mapcounts.get(pte.pfn) ?? 0) + 1);
       }
     }
-    if (resident !== process.rss.file + process.rss.anonymous) found.push('RSS is wrong');
+    if (resident !== process.rss.file + process.rss.anonymous + process.rss.shmem) found.push('RSS is wrong');
   }
   for (const run of system.memory.pages.runs) {
     for (let pfn = run.start; pfn < run.end; pfn++) {
       const expected = mapcounts.get(pfn) ?? 0;
       if (run.value.mapcount !== expected) found.push(`page ${pfn} has map count ${run.value.mapcount}, not ${expected}`);
       const own = run.value.use === 'allocated' || run.value.use === 'zero' ? 1 : 0;
-      if (run.value.refcount !== expected + own) found.push(`page ${pfn} has count ${run.value.refcount}, not ${expected + own}`);
+      const waiting = system.memory.mlockBatch.filter((each) => each === pfn).length;
+      const references = expected + own + waiting;
+      if (run.value.refcount !== references) found.push(`page ${pfn} has count ${run.value.refcount}, not ${references}`);
     }
   }
   for (const file of files)

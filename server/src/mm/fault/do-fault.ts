@@ -10,15 +10,17 @@ import {
   VM_FAULT_HWPOISON,
   VM_FAULT_NOPAGE,
   VM_FAULT_SIGBUS,
+  VM_LOCKED,
   VM_SHARED,
   VM_WRITE,
 } from '../flags.ts';
 import { _PAGE_RW } from '../pgprot.ts';
 import { put_page } from '../physical/counts.ts';
+import { mlock_folio } from '../physical/mlock-batch.ts';
 import { markDirty, unlock_page } from '../physical/page-flags.ts';
 import { mapNormalPage, newPte } from '../tables/set-ptes.ts';
 import { lower, PAGE_SHIFT, pfnNumber } from '../units.ts';
-import { vma_pages } from '../vma.ts';
+import { isSpecial, vma_pages } from '../vma.ts';
 import { allocateAnonymousPage, anonymousPte, dropAnonymousPage, prepareAnonVma } from './anonymous-page.ts';
 import { __do_fault, callFaultSlot, do_page_mkwrite, faultIsOver } from './call-handler.ts';
 import type { FaultContext } from './context.ts';
@@ -131,6 +133,9 @@ function finish_fault(fault: FaultContext, cow: boolean): number {
   }
   const write = (vmf.flags & FAULT_FLAG_WRITE) !== 0;
   const prot = write && vma.vm_flags & VM_WRITE ? vma.vm_page_prot | _PAGE_RW : vma.vm_page_prot;
-  mapNormalPage(mm, fault.page, newPte(pfnNumber(vmf.page ?? 0n), prot, { dirty: write }), 'file', 0, 'finish_fault');
+  const pfn = pfnNumber(vmf.page ?? 0n);
+  mapNormalPage(mm, fault.page, newPte(pfn, prot, { dirty: write }), 'file', 0, 'finish_fault');
+  // `mlock_vma_folio`.
+  if (vma.vm_flags & VM_LOCKED && !isSpecial(vma)) mlock_folio(mm.system, pfn);
   return 0;
 }

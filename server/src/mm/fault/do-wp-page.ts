@@ -4,6 +4,7 @@
 import { atLeast } from '../../kernel/version.ts';
 import {
   FAULT_FLAG_MKWRITE,
+  FAULT_FLAG_REMOTE,
   VM_FAULT_ERROR,
   VM_FAULT_HWPOISON,
   VM_FAULT_NOPAGE,
@@ -110,7 +111,7 @@ function wp_page_shared(fault: FaultContext, pte: Pte): number {
 
 /**
  * `wp_page_copy`: a private copy. For memory without a struct page the copy goes through the user's own mapping; where
- * that cannot be read, the new page stays zero and the kernel warns (6.1 and later).
+ * that cannot be read, the new page stays zero and the kernel warns (5.5 and later). A debugger that writes has no such mapping.
  */
 function wp_page_copy(fault: FaultContext, pte: Pte, normal: boolean): number {
   const { vma, system, vmf } = fault;
@@ -124,12 +125,13 @@ function wp_page_copy(fault: FaultContext, pte: Pte, normal: boolean): number {
         dropAnonymousPage(system, copy);
         return VM_FAULT_HWPOISON;
       }
-    } else if (isAccessible(pte.prot)) {
+    } else if (isAccessible(pte.prot) && (vmf.flags & FAULT_FLAG_REMOTE) === 0) {
       system.memory.contents.copy(pte.pfn, copy, system.memory.fill(pte.pfn));
     } else {
       system.warnOnce({
         kind: 'warning',
         message: `The kernel cannot read the memory behind ${hex(vmf.address)} to copy it, so the private copy is a page of zeros.`,
+        ...(atLeast(system.version, 5, 5) ? { kernelLog: 'WARNING: at mm/memory.c do_wp_page' } : {}),
         where: inMemoryC('__wp_page_copy_user'),
         rule: 'S4.6',
         ...at(vma, vmf.address),

@@ -279,7 +279,16 @@ function reasonInUse({ refcount }: PageState): string {
 function freeTails(system: System, allocation: Allocation, range: { readonly start: number; readonly end: number }, by: string): void {
   const tails = { start: range.start + 1, end: range.end };
   for (const run of system.memory.pages.slice(tails.start, tails.end)) {
-    if (run.value.refcount > 0 || run.value.mapcount > 0) {
+    if (run.value.use === 'free') {
+      system.report({
+        kind: 'bad-page-state',
+        message: `${by} frees pages of ${allocation.label} from ${hex(run.start)} on a second time: the block was neither compound nor split, so whoever gave them up last has freed them already. Pages that were freed have a new owner soon, whose count shows.`,
+        ...(checksPages(system) === 'never' ? {} : { kernelLog: badPage(run.start, 'nonzero _refcount') }),
+        where: { function: by, file: 'mm/page_alloc.c' },
+        pfn: BigInt(run.start),
+        pages: run.end - run.start,
+      });
+    } else if (run.value.refcount > 0 || run.value.mapcount > 0) {
       system.report({
         kind: 'bad-page-state',
         message: `${by} frees pages of ${allocation.label} from ${hex(run.start)} on that are still in use: the block was neither compound nor split, so the pages behind the first one have no count of their own.`,

@@ -129,10 +129,10 @@ export function badPage(pfn: number, reason: string): string {
 
 /**
  * Whether the page allocator looks at what it is given back. From 6.3 on only where debugging or `init_on_alloc` asks for it, and then
- * at once; before, always, but only when the page leaves the list of the processor.
+ * at once; before, always, but from 4.7 on only when the page leaves the list of the processor.
  */
 export function checksPages({ version, config }: System): 'at once' | 'later' | 'never' {
-  if (!atLeast(version, 6, 3)) return config.debugVm ? 'at once' : 'later';
+  if (!atLeast(version, 6, 3)) return config.debugVm || !atLeast(version, 4, 7) ? 'at once' : 'later';
   return config.debugVm || config.initOnAlloc ? 'at once' : 'never';
 }
 
@@ -143,7 +143,8 @@ type CountedRun = { readonly start: number; readonly end: number; readonly value
  * that was kept back when it was freed badly.
  */
 function underflow(system: System, run: CountedRun, what: 'refcount' | 'mapcount', by: string): void {
-  const isSeen = what === 'refcount' && run.value.refcount === -1 && run.value.use === 'free' && checksPages(system) !== 'never';
+  const isHandedOut = run.value.use === 'free' && !system.memory.keptBack.has(run.start) && checksPages(system) !== 'never';
+  const isSeen = what === 'refcount' && run.value.refcount === -1 && isHandedOut;
   system.report({
     kind: 'refcount-underflow',
     message: `The ${what} of page ${hex(run.start)} falls below 0 in ${by}: the page is given up more often than it was taken.`,
@@ -159,11 +160,15 @@ function afterPut(system: System, run: CountedRun, by: string): void {
   else if (run.value.refcount === 0 && run.value.use !== 'free') freePages(system, run, by);
 }
 
-/** Why `free_pages_prepare` refuses a page, if it does; the last reason that holds is the one that is printed. */
-function badState(system: System, { start, value: state }: CountedRun): string | undefined {
+/**
+ * Why `free_pages_prepare` refuses a page, if it does; the last reason that holds is the one that is printed. Flags are cleared by then
+ * where the kernel looks later.
+ */
+function badState(system: System, { start, value: state }: CountedRun, withFlags: boolean): string | undefined {
   // From 6.11 on the mark of the slab allocator lies in the field of the map count.
   const slabIsFlag = !atLeast(system.version, 6, 11);
-  if (state.reserved || state.locked || (state.slab && slabIsFlag)) return 'PAGE_FLAGS_CHECK_AT_FREE flag(s) set';
+  const hasFlags = state.reserved || state.locked || (state.slab && slabIsFlag);
+  if (withFlags && hasFlags) return 'PAGE_FLAGS_CHECK_AT_FREE flag(s) set';
   if (system.memory.withMapping.has(start)) return 'non-NULL mapping';
   return state.mapcount !== 0 || state.slab ? 'nonzero mapcount' : undefined;
 }
@@ -174,16 +179,18 @@ function badState(system: System, { start, value: state }: CountedRun): string |
  */
 function freePages(system: System, run: CountedRun, by: string): void {
   const allocation = run.value.allocation;
-  const reason = badState(system, run);
+  const reason = badState(system, run, true);
   const driverHeld = allocation !== undefined && !allocation.freed;
   const checks = checksPages(system);
   if (reason !== undefined) {
-    // What is looked at later may be right again by then: the map count falls with the last entry.
-    const isPrinted = checks === 'at once' || (checks === 'later' && reason !== 'nonzero mapcount');
+    // What is looked at later may be right again by then: a map count falls with the last entry, unless it is below 0 already.
+    const later = run.value.mapcount > 0 ? undefined : badState(system, run, false);
+    const printed = checks === 'at once' ? reason : checks === 'later' ? later : undefined;
+    if (printed !== undefined) for (let pfn = run.start; pfn < run.end; pfn++) system.memory.keptBack.add(pfn);
     system.report({
       kind: 'bad-page-state',
       message: `${by} drops the last reference of page ${hex(run.start)}${allocation ? ` of ${allocation.label}` : ''}, which may not be freed this way: ${reason}.`,
-      ...(isPrinted ? { kernelLog: badPage(run.start, reason) } : {}),
+      ...(printed === undefined ? {} : { kernelLog: badPage(run.start, printed) }),
       where: { function: 'free_pages_prepare', file: 'mm/page_alloc.c' },
       pfn: BigInt(run.start),
       pages: run.end - run.start,

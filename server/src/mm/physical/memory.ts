@@ -50,6 +50,10 @@ export class PhysicalMemory {
   readonly allocations: Allocation[] = [];
   /** Pages that were freed while a pte without a reference still led to them. */
   readonly freedWhileMapped = new Extents<Allocation | undefined>(uniformRuns((left, right) => left === right));
+  /** Pages that a list of the processor holds on their way to being locked. */
+  readonly mlockBatch: number[] = [];
+  /** Pages that the allocator found in a bad state when they were freed, and hands out to nobody. */
+  readonly keptBack = new Set<number>();
   /** Pages whose `page->mapping` the driver set, and to what. */
   readonly withMapping = new Map<number, AddressSpace>();
   /** Next free pfn of each zone; memory is not reused, so that a stale pfn stays recognisable. */

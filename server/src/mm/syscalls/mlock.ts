@@ -7,6 +7,7 @@ import { VM_LOCKED, VM_LOCKONFAULT } from '../flags.ts';
 import { lockedOut, maskOfLocked } from '../history/flags.ts';
 import type { Mm } from '../mm.ts';
 import { fail, fromInt, type Outcome, ok, type UserResult, userAction } from '../outcome.ts';
+import { lru_add_drain } from '../physical/mlock-batch.ts';
 import { modifyVmaRange } from '../tables/vma-merge.ts';
 import { lower, offsetInPage, PAGE_SIZE, pageAlign } from '../units.ts';
 import { resetVmaFlags, type Vma } from '../vma.ts';
@@ -34,6 +35,7 @@ function mlock_fixup(vma: Vma, start: bigint, end: bigint, lock: bigint): number
   const changed = modifyVmaRange(vma, start, end, flags);
   if (typeof changed === 'number') return changed;
   resetVmaFlags(changed, flags, lock ? 'mlock' : 'munlock');
+  lru_add_drain(vma.vm_mm.system);
   return 0;
 }
 

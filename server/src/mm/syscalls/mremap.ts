@@ -88,6 +88,7 @@ function grow(mm: Mm, address: bigint, oldLength: bigint, newLength: bigint, fla
   const ceiling = vma.vm_end <= MMAP_BASE ? MMAP_BASE : TASK_SIZE;
   const free = room <= ceiling && mm.overlapping(vma.vm_end, room).length === 0;
   if (oldLength === vma.vm_end - address && free) {
+    if (growsByMerge(vma)) return extend(vma, room) ? address : BigInt(-errno.ENOMEM);
     const before = viewVma(vma);
     moveVmaEnds(vma, vma.vm_start, room, vma.vm_pgoff);
     mm.system.log.add({ kind: 'vma-changed', vma: viewVma(vma), before, reason: 'mremap' });
@@ -96,6 +97,19 @@ function grow(mm: Mm, address: bigint, oldLength: bigint, newLength: bigint, fla
   if (!(flags & MREMAP_MAYMOVE)) return BigInt(-errno.ENOMEM);
   const target = get_unmapped_area(mm, vma.vm_file, 0n, newLength, linearPageIndex(vma, address), 0);
   return target < 0n ? target : move_vma(vma, address, oldLength, newLength, target, flags);
+}
+
+/** Whether growing in place means to merge with the new range: 6.0 and later, and up to 6.6 only without `close`. */
+function growsByMerge(vma: Vma): boolean {
+  const { version } = vma.vm_mm.system;
+  return atLeast(version, 6, 0) && (atLeast(version, 6, 7) || vma.vm_ops?.close === undefined);
+}
+
+/** `vma_merge_extend`: `undefined` for vmas with a VM_SPECIAL flag, which are never merged, even with themselves. */
+function extend(vma: Vma, end: bigint): Vma | undefined {
+  const pgoff = linearPageIndex(vma, vma.vm_end);
+  const range = { start: vma.vm_end, end, flags: vma.vm_flags, pgoff, file: vma.vm_file, anonVma: vma.anon_vma };
+  return mergeNewRange(vma.vm_mm, range, 'none');
 }
 
 /** `vma_to_resize` (`check_prep_vma` from 6.17): the vma, or a negative error number. */

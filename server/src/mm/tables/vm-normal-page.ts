@@ -46,13 +46,19 @@ function isNormal(vma: Vma, run: PteRun): boolean {
   return false;
 }
 
+/** The line with which `print_bad_pte` begins. */
+export function badPteLog({ value: { pfn, prot } }: PteRun): string {
+  const pte = BigInt.asUintN(64, (BigInt(pfn) << 12n) | (prot & 0xfffn));
+  return `BUG: Bad page map in process program  pte:${pte.toString(16).padStart(8, '0')}`;
+}
+
 /** `print_bad_pte`. */
 export function badPte(vma: Vma, run: PteRun, why: string): void {
   const address = addressOf(run.start);
   vma.vm_mm.system.report({
     kind: 'bad-page-map',
     message: `The kernel finds a pte at ${hex(address)} that it cannot explain. ${why}`,
-    kernelLog: `BUG: Bad page map in process program  pte:${(((BigInt(run.value.pfn) << 12n) | (run.value.prot & 0xfffn)) & ((1n << 64n) - 1n)).toString(16).padStart(8, '0')}`,
+    kernelLog: badPteLog(run),
     where: inMemoryC('vm_normal_page'),
     rule: 'S5.7',
     ...at(vma, address),
