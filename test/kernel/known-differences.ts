@@ -12,7 +12,6 @@ export interface KnownDifference {
 }
 
 const reuse = 'Memory that is freed is not given out again';
-const lockList = 'A page that is faulted into a locked mapping waits in a list of the processor';
 
 export const knownDifferences: readonly KnownDifference[] = [
   { module: 'put-too-many', scenarios: ['forked-0'], limit: reuse },
@@ -20,5 +19,4 @@ export const knownDifferences: readonly KnownDifference[] = [
   { kernel: '6.1', module: 'put-too-many', scenarios: ['twice-while-mapped-0'], limit: reuse },
   { kernel: '6.1', module: 'insert-and-put', scenarios: ['twice-shared-forked', 'twice-shared-touch'], limit: reuse },
   { kernel: '6.1', module: 'free-in-close', scenarios: ['split', 'split-page'], limit: reuse },
-  { module: 'mkwrite', scenarios: ['way2-shared-lock-onfault'], limit: lockList },
 ];
