@@ -6,4 +6,4 @@ import { ensureInstalled, runNode } from './project.mjs';
 ensureInstalled();
 const vsix = await pack();
 ensureHost();
-process.exit(runNode(['test/e2e/smoke.mjs', vsix, ...process.argv.slice(2)]));
+process.exit(runNode(['test/e2e/run.mjs', vsix, ...process.argv.slice(2)]));

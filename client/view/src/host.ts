@@ -46,7 +46,7 @@ export function connectHost(): ViewHost {
 function recordedHost(trace: Trace | undefined): ViewHost {
   let answer: ((message: ToView) => void) | undefined;
   const message: ToView = trace
-    ? { kind: 'trace', trace, origin: { kind: 'file', uri: trace.file } }
+    ? { kind: 'trace', trace, origin: { kind: 'handler', parameters: { uri: trace.file } } }
     : { kind: 'failed', message: 'There is no recorded trace in this page.' };
   return {
     send: (sent) => {

@@ -56,7 +56,7 @@ export function TracePage({ host, trace, origin, matrix, attack, cursor }: Prope
         </div>
       )}
       <EventLog trace={trace} index={index} show={show} />
-      {canRun && <AssumptionTable assumptions={trace.assumptions} text={draft} run={run} />}
+      <AssumptionTable assumptions={trace.assumptions} text={draft} run={canRun ? run : undefined} />
       <ScenarioBox text={draft} change={setDraft} run={canRun ? run : undefined} />
       {canRun && (
         <MatrixPart

@@ -8,7 +8,8 @@ interface Properties {
   readonly assumptions: readonly Assumption[];
   /** The scenario as it stands in the page. */
   readonly text: string;
-  readonly run: (text: string) => void;
+  /** Absent where nothing can be run: the trace comes from a file. */
+  readonly run: ((text: string) => void) | undefined;
 }
 
 export function AssumptionTable({ assumptions, text, run }: Properties) {
@@ -17,7 +18,10 @@ export function AssumptionTable({ assumptions, text, run }: Properties) {
     <section aria-label="Assumptions">
       <h2>Assumptions</h2>
       <table>
-        <caption>What the driver's files do not say. A changed value runs again; an empty one is chosen by the simulation.</caption>
+        <caption>
+          What the driver's files do not say.
+          {run && ' A changed value runs again; an empty one is chosen by the simulation.'}
+        </caption>
         <thead>
           <tr>
             <th scope="col">Name</th>
@@ -45,7 +49,13 @@ export function AssumptionTable({ assumptions, text, run }: Properties) {
   );
 }
 
-function ValueField({ assumption, text, run }: Omit<Properties, 'assumptions'> & { readonly assumption: Assumption }) {
+interface FieldProperties {
+  readonly assumption: Assumption;
+  readonly text: string;
+  readonly run: (text: string) => void;
+}
+
+function ValueField({ assumption, text, run }: FieldProperties) {
   const { name, value } = assumption;
   const written = assumedIn(text, name);
   const shown = written ?? settableText(value);
