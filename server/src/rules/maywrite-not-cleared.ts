@@ -1,75 +1,17 @@
 /** `maywrite-not-cleared`: a handler refuses writable mappings, and mprotect(2) makes them writable afterwards. */
-import type { Condition, EntryAnalysis, Path, PathEvent } from '../analysis/path.ts';
-import * as query from '../analysis/query.ts';
-import { unsignedLong } from '../execution/ctype.ts';
-import { constant, type Term } from '../execution/term.ts';
-import { binary, compare } from '../execution/term-build.ts';
-import { symbolsOf } from '../execution/term-evaluate.ts';
 import { VM_MAYWRITE, VM_SHARED, VM_WRITE } from '../kernel/vma-bits.ts';
-import type { Report, Rule } from './rule.ts';
-import { maySucceed } from './support/outcomes.ts';
+import type { Rule } from './rule.ts';
+import { accessLeft } from './support/access-left.ts';
 
 export const maywriteNotCleared: Rule = {
   name: 'maywrite-not-cleared',
   severity: 'error',
   summary: 'A handler refuses writable mappings and leaves VM_MAYWRITE, so mprotect(2) makes them writable.',
-  check({ entries }) {
-    return entries.flatMap((entry): Report[] => {
-      const { handler } = entry.entry;
-      const flags = entry.symbols.flags?.term;
-      if (handler?.kind !== 'mmap' || !flags || !entry.complete) return [];
-      const succeeding = entry.paths.filter((path) => maySucceed(entry, path));
-      if (succeeding.length === 0 || succeeding.some((path) => path.doubts.length > 0 || canBe(entry, path, has(flags, VM_WRITE))))
-        return [];
-      for (const path of succeeding) {
-        const last = path.events.at(-1);
-        const check = path.conditions.find((condition) => refusesWriting(condition, flags));
-        const end = last?.vma?.flags ?? flags;
-        if (!check || last?.vma?.known === false || !canBe(entry, path, has(endFlags(last, end), VM_MAYWRITE | VM_SHARED))) continue;
-        return [
-          {
-            file: check.file,
-            span: check.span,
-            function: check.function,
-            handler,
-            message:
-              'Writable mappings are refused here, and a program that opens the device for writing gets one all the same: it maps for reading and calls mprotect(2), which asks VM_MAYWRITE alone. Clear VM_MAYWRITE too.',
-            related: [],
-            fixes: [],
-          },
-        ];
-      }
-      return [];
-    });
-  },
+  check: ({ entries }) =>
+    accessLeft(entries, {
+      refused: VM_WRITE,
+      left: VM_MAYWRITE | VM_SHARED,
+      message:
+        'Writable mappings are refused here, and a program that opens the device for writing gets one all the same: it maps for reading and calls mprotect(2), which asks VM_MAYWRITE alone. Clear VM_MAYWRITE too.',
+    }),
 };
-
-/** What the flags are when the handler returns: its last event may be the one that changes them. */
-function endFlags(last: PathEvent | undefined, before: Term): Term {
-  if (last?.kind === 'write' && /(?:->|\.)vm_flags$/.test(last.name) && last.value.kind === 'integer') return last.value.term;
-  if (last?.kind === 'call' && (last.name === 'vm_flags_clear' || last.name === 'vm_flags_mod')) {
-    const cleared = last.arguments[last.name === 'vm_flags_clear' ? 1 : 2];
-    if (cleared?.kind === 'integer')
-      return binary('and', unsignedLong, before, binary('xor', unsignedLong, cleared.term, constant(0xffff_ffff_ffff_ffffn)));
-  }
-  return before;
-}
-
-function has(flags: Term, bits: bigint): query.Goal {
-  return query.computed(compare('eq', unsignedLong, binary('and', unsignedLong, flags, constant(bits)), constant(bits)));
-}
-
-function canBe(entry: EntryAnalysis, path: Path, goal: query.Goal): boolean {
-  return query.findModel(entry, path, path.conditions.length, [goal]) !== 'none';
-}
-
-/** A condition on the flags that mmap(2) passed, and on VM_WRITE among them. */
-function refusesWriting({ term }: Condition, flags: Term): boolean {
-  const own = symbolsOf(flags);
-  return [...symbolsOf(term).keys()].some((id) => own.has(id)) && mentions(term, VM_WRITE);
-}
-
-function mentions(term: Term, bit: bigint): boolean {
-  if (term.kind === 'constant') return (term.value & bit) === bit && term.value < 1n << 32n;
-  return term.kind === 'operation' && term.operands.some((operand) => mentions(operand, bit));
-}

@@ -85,8 +85,14 @@ function judge(fact: Fact, name: string, version: KernelVersion): Pick<Report, '
       return undefined;
     case 'yes':
     case 'unknown-boundary':
-      return fact.obsolete && fact.removed
+      return fact.obsolete && fact.removed && hasSuccessor(fact, version)
         ? { severity: 'info', message: `\`${name}\` goes away in Linux ${formatVersion(fact.removed)}.${instead}` }
         : undefined;
   }
+}
+
+/** Whether the target already has what takes its place, where that is a call that the facts know. */
+function hasSuccessor({ replacedBy }: Fact, version: KernelVersion): boolean {
+  const successor = callFact(/^\w+/.exec(replacedBy ?? '')?.[0] ?? '');
+  return !successor || isAvailable(successor, version) !== 'not-yet';
 }

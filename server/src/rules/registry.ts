@@ -1,5 +1,6 @@
 /** All rules, in the order of the catalogue. The command line, the editor and the docs tests read this list. */
 
+import { accessMissing } from './access-missing.ts';
 import { actionProtOrder } from './action-prot-order.ts';
 import { callFopMmap } from './call-fop-mmap.ts';
 import { closeWithoutOpen } from './close-without-open.ts';
@@ -20,17 +21,23 @@ import { findVmaUnchecked } from './find-vma-unchecked.ts';
 import { findVmaUnlocked } from './find-vma-unlocked.ts';
 import { forwardedVmFile } from './forwarded-vm-file.ts';
 import { hugeFaultAlign } from './huge-fault-align.ts';
+import { insertLoopLeak } from './insert-loop-leak.ts';
 import { insertPageIo } from './insert-page-io.ts';
 import { insertPageNoncompound } from './insert-page-noncompound.ts';
 import { insertPageSlab } from './insert-page-slab.ts';
+import { insertPagesNum } from './insert-pages-num.ts';
 import { insertPfnCow } from './insert-pfn-cow.ts';
 import { insertPfnFlags } from './insert-pfn-flags.ts';
 import { ioRemapPlain } from './io-remap-plain.ts';
 import { kernfsDifferentVmops } from './kernfs-different-vmops.ts';
 import { lockInversion } from './lock-inversion.ts';
+import { mayexecNotCleared } from './mayexec-not-cleared.ts';
 import { maywriteNotCleared } from './maywrite-not-cleared.ts';
+import { missingDontcopy } from './missing-dontcopy.ts';
 import { missingDontexpand } from './missing-dontexpand.ts';
 import { missingOwner } from './missing-owner.ts';
+import { missingSpecialMerge } from './missing-special-merge.ts';
+import { missingVmIo } from './missing-vm-io.ts';
 import { mixedPfnmapInsertPage } from './mixed-pfnmap-insert-page.ts';
 import { mmapAndPrepare } from './mmap-and-prepare.ts';
 import { mmapEagain } from './mmap-eagain.ts';
@@ -41,6 +48,7 @@ import { mmapOffByOne } from './mmap-off-by-one.ts';
 import { mmapPgoffIgnored } from './mmap-pgoff-ignored.ts';
 import { mmapPgoffOverflow } from './mmap-pgoff-overflow.ts';
 import { mmapPgoffUnchecked } from './mmap-pgoff-unchecked.ts';
+import { mmapPhysTruncated } from './mmap-phys-truncated.ts';
 import { mmapPositiveReturn } from './mmap-positive-return.ts';
 import { mmapSemName } from './mmap-sem-name.ts';
 import { mmapSizeNotVma } from './mmap-size-not-vma.ts';
@@ -104,6 +112,7 @@ export const rules: readonly Rule[] = [
   vmOpsNull,
   vmOpsNotConstStatic,
   vmReservedRemoved,
+  missingVmIo,
   mmapSemName,
   remapUnlocked,
   findVmaUnlocked,
@@ -135,7 +144,9 @@ export const rules: readonly Rule[] = [
   pteByHand,
   pageReservedLeak,
   sysfsClose,
+  accessMissing,
   mmapNarrowType,
+  mmapPhysTruncated,
   mmapPgoffIgnored,
   mmapUnalignedPhys,
   mmapOffByOne,
@@ -151,9 +162,14 @@ export const rules: readonly Rule[] = [
   insertPageSlab,
   insertPageNoncompound,
   insertPageIo,
+  insertLoopLeak,
+  insertPagesNum,
   maywriteNotCleared,
+  mayexecNotCleared,
   vmSharedTest,
   missingDontexpand,
+  missingSpecialMerge,
+  missingDontcopy,
   openNotCalledFirst,
   closeWithoutOpen,
   faultNoBounds,

@@ -1,0 +1,32 @@
+/** `missing-vm-io`: on kernels before 2.6.11 nobody marks a remapped vma but the driver. */
+import type { Report, Rule } from './rule.ts';
+import { maySucceed } from './support/outcomes.ts';
+import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
+import { flagAt } from './support/questions.ts';
+import { reportOn } from './support/reports.ts';
+
+export const missingVmIo: Rule = {
+  name: 'missing-vm-io',
+  severity: 'warning',
+  summary: 'A remapped vma has neither VM_IO nor VM_RESERVED, so that the kernel takes it for memory.',
+  versions: { until: { major: 2, minor: 6, patch: 11 } },
+  check(context) {
+    const { version } = context.driver.target;
+    return oncePerPlace(
+      callsOnPaths(context, (name) => name === 'remap_page_range' || name === 'io_remap_page_range'),
+      (call): Report | undefined => {
+        const { entry, path, event } = call;
+        const last = path.events.at(-1);
+        if (entry.entry.handler?.kind !== 'mmap' || !maySucceed(entry, path) || !last) return undefined;
+        const isSet = last.kind === 'write' && /(?:->|\.)vm_flags$/.test(last.name);
+        const end = { entry, path, event: { ...last, after: path.conditions.length } };
+        if (isSet || ['VM_IO', 'VM_RESERVED'].some((flag) => flagAt(end, flag, version) !== 'clear')) return undefined;
+        return reportOn(
+          call,
+          event.nameSpan,
+          `\`${event.name}()\` marks nothing: reclaim goes through the entries as if they were memory that can be swapped, and get_user_pages() and core dumps read the device. Set vma->vm_flags |= VM_IO | VM_RESERVED.`,
+        );
+      },
+    );
+  },
+};
