@@ -157,7 +157,8 @@ export class Extents<Value> {
       pieces.push(after);
     }
     const joined = this.#joined(pieces);
-    if (joined.length > 1000) this.#runs = this.#runs.slice(0, first).concat(joined, this.#runs.slice(last));
+    if (joined.length === last - first) for (const [index, run] of joined.entries()) this.#runs[first + index] = run;
+    else if (joined.length > 1000) this.#runs = this.#runs.slice(0, first).concat(joined, this.#runs.slice(last));
     else this.#runs.splice(first, last - first, ...joined);
   }
 

@@ -7,8 +7,9 @@ import { hex, PAGE_BYTES, PAGE_SHIFT, PAGE_SIZE } from '../units.ts';
 import type { Allocation, PfnRun } from './allocation.ts';
 import { badPage, changeCounts, checksPages } from './counts.ts';
 import { noteFreed } from './freed.ts';
+import { linear, PAGE_OFFSET } from './linear.ts';
 import { PhysicalMemory } from './memory.ts';
-import { linear, PAGE_OFFSET, pagesFor, register, settle, takeRam } from './new-allocation.ts';
+import { pagesFor, register, registerPage, settle, takeRam } from './new-allocation.ts';
 import { freePage, type PageState } from './page-state.ts';
 
 export { PAGE_OFFSET };
@@ -31,18 +32,23 @@ export function alloc_pages(
   system: System,
   options: { readonly order: number; readonly label: string; readonly compound?: boolean; readonly zero?: boolean },
 ): Allocation {
-  const pages = 1 << options.order;
+  const { order, label } = options;
+  const pages = 1 << order;
   const start = takeRam(system, pages);
-  const allocation = register(system, {
-    kind: 'pages',
-    label: options.label,
-    bytes: BigInt(pages) << PAGE_SHIFT,
-    runs: [{ index: 0, pfn: start, pages }],
-    address: linear(start),
-    compound: options.compound ?? false,
-    order: options.order,
-    fill: options.zero ? 'zero' : 'stale',
-  });
+  const fill = options.zero ? 'zero' : 'stale';
+  const allocation =
+    order === 0
+      ? registerPage(system, { label, pfn: start, fill })
+      : register(system, {
+          kind: 'pages',
+          label,
+          bytes: BigInt(pages) << PAGE_SHIFT,
+          runs: [{ index: 0, pfn: start, pages }],
+          address: linear(start),
+          compound: options.compound ?? false,
+          order,
+          fill,
+        });
   settle(system, allocation, 1, 0);
   return allocation;
 }

@@ -34,7 +34,7 @@ export interface PfnRun {
 /** What fresh memory holds. */
 export type Fill = 'zero' | 'stale' | 'device';
 
-/** One allocation. `freed` and `split` change during its life; the rest does not. */
+/** One allocation. `freed`, `givenUp` and `split` change during its life; the rest does not. */
 export interface Allocation {
   readonly id: number;
   readonly kind: AllocationKind;
@@ -54,7 +54,11 @@ export interface Allocation {
   /** The kernel maps it without the right to write: constants, code. */
   readonly readOnly?: boolean;
   freed: boolean;
+  /** The driver has put its reference to the only page, what is left belongs to others. */
+  givenUp: boolean;
   split: boolean;
+  /** The block of one page that lies `pages` pages after this one, where both are known as one run. */
+  following?(pages: number): Allocation | undefined;
 }
 
 /** The pfn of page `index` of an allocation, or `undefined` beyond its end. */

@@ -8,7 +8,7 @@ import type { System } from '../system.ts';
 import { hex } from '../units.ts';
 import type { Allocation } from './allocation.ts';
 import { noteFreed } from './freed.ts';
-import { freePage, type PageState } from './page-state.ts';
+import { freePage, type PageState, pageRuns } from './page-state.ts';
 
 /** Pfns `[start, end)`. */
 export interface PfnRange {
@@ -31,7 +31,27 @@ function isCompound(state: PageState): state is PageState & { readonly allocatio
  * block are counted on its first page. Pages without a struct page are left alone. `by` names the kernel function.
  */
 export function changeCounts(system: System, range: PfnRange, delta: CountDelta, by: string): void {
-  for (const counted of countedRanges(system, range, delta)) changeCounted(system, counted, delta, by);
+  for (const counted of countedRanges(system, range, delta)) {
+    for (const portion of portions(system, counted)) changeCounted(system, portion, delta, by);
+  }
+}
+
+/** Runs whose counts change together: what many pages of their own leave behind is gone before the next of them are looked at. */
+const runsAtOnce = 512;
+
+/** `range` in parts of few runs each. */
+function portions(system: System, range: PfnRange): readonly PfnRange[] {
+  if (range.end - range.start <= runsAtOnce) return [range];
+  const runs = system.memory.pages.slice(range.start, range.end);
+  const result: PfnRange[] = [];
+  let { start } = range;
+  for (let index = runsAtOnce; index < runs.length; index += runsAtOnce) {
+    const end = runs[index]?.start ?? range.end;
+    result.push({ start, end });
+    start = end;
+  }
+  result.push({ start, end: range.end });
+  return result;
 }
 
 function changeCounted(system: System, range: PfnRange, delta: CountDelta, by: string): void {
@@ -102,9 +122,17 @@ export function referenceCount(system: System, pfn: number): number {
   return system.memory.page(system.memory.head(pfn))?.refcount ?? 0;
 }
 
+/** The block of one page that a page is; whose reference is put is not told for larger ones. */
+function onlyPage(system: System, pfn: number): Allocation | undefined {
+  const owner = system.memory.page(pfn)?.allocation;
+  return owner?.pages === 1 ? owner : undefined;
+}
+
 /** `get_page`: one reference more on the page `pfn`. */
 export function get_page(system: System, pfn: bigint): void {
   const page = Number(pfn);
+  const owner = onlyPage(system, page);
+  if (owner) owner.givenUp = false;
   if (referenceCount(system, page) <= 0) {
     system.report({
       kind: 'use-after-free',
@@ -119,6 +147,9 @@ export function get_page(system: System, pfn: bigint): void {
 /** `put_page` and `__free_page`: one reference less; the last one frees the page. */
 export function put_page(system: System, pfn: bigint, by = 'put_page'): void {
   const page = Number(pfn);
+  const owner = onlyPage(system, page);
+  const { refcount = 0, mapcount = 0 } = system.memory.page(page) ?? {};
+  if (owner && refcount - 1 <= mapcount) owner.givenUp = true;
   changeCounts(system, { start: page, end: page + 1 }, { refcount: -1, mapcount: 0 }, by);
 }
 
@@ -157,7 +188,19 @@ function underflow(system: System, run: CountedRun, what: 'refcount' | 'mapcount
 
 function afterPut(system: System, run: CountedRun, by: string): void {
   if (run.value.refcount < 0) underflow(system, run, 'refcount', by);
-  else if (run.value.refcount === 0 && run.value.use !== 'free') freePages(system, run, by);
+  else if (run.value.refcount === 0 && run.value.use !== 'free') {
+    for (const part of alikeParts(system, run)) freePages(system, part, by);
+  }
+}
+
+/** The parts of a run whose pages the allocator sees alike: what `page->mapping` holds is known page by page. */
+function alikeParts({ memory }: System, run: CountedRun): readonly CountedRun[] {
+  if (run.end - run.start === 1) return [run];
+  const apart = [...memory.withMapping.keys()].filter((pfn) => run.start <= pfn && pfn < run.end).sort((left, right) => left - right);
+  const borders = [...new Set([run.start, ...apart.flatMap((pfn) => [pfn, pfn + 1]), run.end])];
+  return borders
+    .slice(0, -1)
+    .map((start, index) => ({ start, end: borders[index + 1] ?? run.end, value: pageRuns.at(run.value, start - run.start) }));
 }
 
 /**
@@ -180,7 +223,7 @@ function badState(system: System, { start, value: state }: CountedRun, withFlags
 function freePages(system: System, run: CountedRun, by: string): void {
   const allocation = run.value.allocation;
   const reason = badState(system, run, true);
-  const driverHeld = allocation !== undefined && !allocation.freed;
+  const driverHeld = allocation !== undefined && !allocation.freed && !allocation.givenUp;
   const checks = checksPages(system);
   if (reason !== undefined) {
     // What is looked at later may be right again by then: a map count falls with the last entry, unless it is below 0 already.
@@ -198,7 +241,7 @@ function freePages(system: System, run: CountedRun, by: string): void {
     if (checks === 'at once') return;
   }
   const end = isCompound(run.value) && allocation ? run.start + allocation.pages : run.end;
-  system.memory.pages.set(run.start, end, { ...freePage, ...(allocation ? { allocation } : {}) });
+  system.memory.pages.set(run.start, end, allocation ? { ...freePage, allocation } : freePage);
   system.log.add({ kind: 'page-freed', pfn: BigInt(run.start), pages: end - run.start, by, driverHeld });
   noteFreed(system, { start: run.start, end }, allocation, by);
 }

@@ -7,6 +7,7 @@ import type { AddressSpace } from '../file.ts';
 import { pfnNumber } from '../units.ts';
 import type { Allocation, Fill, PfnRun } from './allocation.ts';
 import { PageContents } from './contents.ts';
+import type { PageAllocation } from './page-allocation.ts';
 import { freePage, type PageState, pageRuns, reservedPage } from './page-state.ts';
 
 /** What lies at a physical address; nothing where no region is. */
@@ -48,6 +49,8 @@ export class PhysicalMemory {
   readonly devices = new Extents<Allocation>(uniformRuns((left, right) => left === right));
   readonly contents = new PageContents();
   readonly allocations: Allocation[] = [];
+  /** The latest block of one page. */
+  lastSingle: PageAllocation | undefined;
   /** Pages that were freed while a pte without a reference still led to them. */
   readonly freedWhileMapped = new Extents<Allocation | undefined>(uniformRuns((left, right) => left === right));
   /** Pages that a list of the processor holds on their way to being locked. */

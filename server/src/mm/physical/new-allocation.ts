@@ -6,10 +6,9 @@ import type { System } from '../system.ts';
 import { PAGE_SHIFT, PAGE_SIZE } from '../units.ts';
 import type { Allocation, AllocationKind, Fill, PfnRun } from './allocation.ts';
 import { PhysicalMemory } from './memory.ts';
+import { PageAllocation } from './page-allocation.ts';
 import { freePage, type PageState } from './page-state.ts';
 
-/** Start of the kernel's linear mapping of RAM (x86-64, without randomisation). */
-export const PAGE_OFFSET = 0xffff_8880_0000_0000n;
 /** Whole pages that hold `bytes`. */
 export function pagesFor(bytes: bigint): number {
   return Number((bytes + PAGE_SIZE - 1n) >> PAGE_SHIFT);
@@ -29,6 +28,16 @@ export interface NewAllocation {
   readonly readOnly?: boolean;
 }
 
+/** Records a block of one page. The page has no state yet. */
+export function registerPage(system: System, fields: { readonly label: string; readonly pfn: number; readonly fill: Fill }): Allocation {
+  const { memory } = system;
+  const fill = fields.fill === 'stale' && system.config.initOnAlloc ? 'zero' : fields.fill;
+  const allocation = new PageAllocation({ ...fields, fill, id: system.newId() }, memory.lastSingle);
+  memory.lastSingle = allocation;
+  memory.allocations.push(allocation);
+  return allocation;
+}
+
 /** Records an allocation. Its pages have no state yet. */
 export function register(system: System, fields: NewAllocation): Allocation {
   const pages = fields.runs.reduce((sum, run) => sum + run.pages, 0);
@@ -43,6 +52,7 @@ export function register(system: System, fields: NewAllocation): Allocation {
     fill,
     pages,
     freed: false,
+    givenUp: false,
     split: false,
   };
   system.memory.allocations.push(allocation);
@@ -51,11 +61,11 @@ export function register(system: System, fields: NewAllocation): Allocation {
 
 /** Gives the allocation's pages their first state: `first` for the first page of each run, `rest` for the others. */
 export function settle(system: System, allocation: Allocation, first: number, rest: number, flags: Partial<PageState> = {}): void {
-  const memory = system.memory;
+  const { pages } = system.memory;
+  const state: PageState = Object.assign({ ...freePage, use: 'allocated' as const, refcount: rest, allocation }, flags);
   for (const range of PhysicalMemory.ranges(allocation.runs)) {
-    const state: PageState = { ...freePage, use: 'allocated', allocation, ...flags };
-    memory.pages.set(range.start, range.end, { ...state, refcount: rest });
-    if (first !== rest) memory.pages.set(range.start, range.start + 1, { ...state, refcount: first });
+    if (first !== rest) pages.set(range.start, range.start + 1, { ...state, refcount: first });
+    pages.set(first === rest ? range.start : range.start + 1, range.end, state);
     system.log.add({
       kind: 'page-allocated',
       pfn: BigInt(range.start),
@@ -89,9 +99,4 @@ export function takeRam(system: System, pages: number): number {
   system.memory.regions.set(far, far + pages, 'ram');
   next.far = far + pages + 1;
   return far;
-}
-
-/** Address of a page in the kernel's linear mapping. */
-export function linear(pfn: number): bigint {
-  return PAGE_OFFSET + (BigInt(pfn) << PAGE_SHIFT);
 }

@@ -1,7 +1,7 @@
 /**
  * What the model knows about a struct page: use, counts, owner. One value serves a whole run of equal pages.
  */
-import { type RunRule, uniformRuns } from '../extents.ts';
+import type { RunRule } from '../extents.ts';
 import type { Allocation } from './allocation.ts';
 
 export type PageUse =
@@ -45,16 +45,31 @@ export const freePage: PageState = {
 /** A page of memory that was set aside at boot. */
 export const reservedPage: PageState = { ...freePage, use: 'allocated', refcount: 1, reserved: true };
 
-/** Runs of pages join when every field is equal. */
-export const pageRuns: RunRule<PageState> = uniformRuns(
-  (left, right) =>
+/** Whether two states differ in their allocation at most. */
+function looksLike(left: PageState, right: PageState): boolean {
+  return (
     left.use === right.use &&
     left.refcount === right.refcount &&
     left.mapcount === right.mapcount &&
-    left.allocation === right.allocation &&
     left.reserved === right.reserved &&
     left.slab === right.slab &&
     left.locked === right.locked &&
     left.dirty === right.dirty &&
-    left.exclusive === right.exclusive,
-);
+    left.exclusive === right.exclusive
+  );
+}
+
+/** Whether `right` goes on where `left` ends after `pages` pages, with the same said about the driver. */
+function goesOn(left: Allocation | undefined, pages: number, right: Allocation | undefined): boolean {
+  if (left === right) return true;
+  return left?.following?.(pages) === right && left?.freed === right?.freed && left?.givenUp === right?.givenUp;
+}
+
+/** Runs of pages join when every field is equal; blocks of one page that follow each other count as equal. */
+export const pageRuns: RunRule<PageState> = {
+  at: (state, offset) => {
+    const allocation = offset === 0 ? undefined : state.allocation?.following?.(offset);
+    return allocation ? { ...state, allocation } : state;
+  },
+  join: (left, leftLength, right) => (looksLike(left, right) && goesOn(left.allocation, leftLength, right.allocation) ? left : undefined),
+};

@@ -66,7 +66,8 @@ export function smaps(vma: Vma): Smaps {
   const entries = runs.flatMap((run) => countedParts(vma, run));
   for (const { value: pte, ...run } of entries) {
     const { start, end, times } = pfnRange({ ...run, value: pte });
-    for (const { value: state, ...part } of memory.pages.slice(start, end)) {
+    for (const part of memory.pages.slice(start, end)) {
+      const state = part.value;
       const count = (part.end - part.start) * times;
       const owners = state.mapcount < 2 ? 'private' : 'shared';
       pages.rss += count;

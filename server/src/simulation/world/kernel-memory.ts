@@ -11,7 +11,7 @@ import type { MemoryObject, Origin, Place, PointerValue, Value } from '../../exe
 import type { Machine } from '../../execution/world.ts';
 import { addStaticData, alloc_pages_exact, dma_alloc_coherent, freeAllocation, kmalloc, vmalloc } from '../../mm/physical/allocate.ts';
 import { type Allocation, pfnAt } from '../../mm/physical/allocation.ts';
-import { linear } from '../../mm/physical/new-allocation.ts';
+import { linear } from '../../mm/physical/linear.ts';
 import type { System } from '../../mm/system.ts';
 import { PAGE_BYTES } from '../../mm/units.ts';
 import { integer, numberOf } from './values.ts';
@@ -43,6 +43,7 @@ export class KernelMemory {
   readonly #objects = new Map<Allocation, MemoryObject>();
   /** Where memory that has no object yet came from. */
   readonly #later = new Map<string, Origin>();
+  #adoptedLast: Allocation | undefined;
   readonly #allocations = new Map<MemoryObject, Allocation>();
   readonly #filled = new Set<MemoryObject>();
   readonly #plans = new Map<MemoryObject, { readonly kind: PlannedKind; readonly bytes: bigint }>();
@@ -63,6 +64,10 @@ export class KernelMemory {
 
   /** As `adopt`, but the object is made when somebody asks where the memory is. */
   adoptLater(allocation: Allocation, origin: Origin): void {
+    const last = this.#adoptedLast;
+    this.#adoptedLast = allocation;
+    // The frequent case without the key: the same place allocates once more.
+    if (last?.label === allocation.label && last.bytes === allocation.bytes && last.fill === allocation.fill) return;
     this.#later.set(laterKey(allocation), origin);
   }
 
@@ -155,6 +160,7 @@ export class KernelMemory {
         compound: false,
         fill: 'zero',
         freed: false,
+        givenUp: false,
         split: false,
       },
     };

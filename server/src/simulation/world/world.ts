@@ -83,6 +83,8 @@ export class SimulationWorld implements World {
   readonly #parts: WorldParts;
   /** Places of the calls that have printed. */
   readonly #printed = new Set<string>();
+  /** Names of calls that exist in the kernel of the run, of those that were made. */
+  readonly #available = new Set<string>();
 
   /** Pages of the vma that the running call is about: a loop may take a round for each. */
   pagesAtHand = 0;
@@ -201,8 +203,11 @@ export class SimulationWorld implements World {
   #known(context: CallContext): Value | undefined {
     const { machine, call } = context;
     const { teller } = this.#parts;
-    const missing = missingCall(call.name, context.system.version);
-    if (missing !== undefined) this.#parts.stopAt(call, missing);
+    if (!this.#available.has(call.name)) {
+      const missing = missingCall(call.name, context.system.version);
+      if (missing !== undefined) this.#parts.stopAt(call, missing);
+      this.#available.add(call.name);
+    }
     for (const table of [mappingCalls, historicCalls]) {
       if (Object.hasOwn(table, call.name)) return teller.call(context, () => run(table, context) ?? notFollowed(context));
     }
