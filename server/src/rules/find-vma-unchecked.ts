@@ -1,7 +1,7 @@
 /** `find-vma-unchecked`: the result of a look-up is used without asking whether it holds the address. */
 import type { Driver } from '../driver/model.ts';
 import type { Expression } from '../syntax/ast.ts';
-import { walkBlock } from '../syntax/walk.ts';
+import { walkBlock, walkExpression } from '../syntax/walk.ts';
 import type { Report, Rule } from './rule.ts';
 import { reportIn } from './support/reports.ts';
 import { type FunctionUses, usesIn, usesOf } from './support/uses.ts';
@@ -97,10 +97,15 @@ function isTested(uses: FunctionUses, variable: string): boolean {
   return tested;
 }
 
-/** Whether the function reads where the vma begins, or hands it to one that does, or that may. */
+/**
+ * Whether the function reads where the vma begins, or hands it to one that does, or that may. A distance from there that is stored
+ * away at once is compared with nothing.
+ */
 function isCompared(driver: Driver, uses: FunctionUses, variable: string): boolean {
+  const stored = uses.expressions.filter((each) => each.kind === 'assignment' && each.target.kind === 'member' && !hasOrdering(each.value));
+  const isStored = ({ span }: Expression): boolean => stored.some((each) => each.span.start <= span.start && span.end <= each.span.end);
   return uses.expressions.some((each) => {
-    if (each.kind === 'member') return isStart(each) && isVariable(each.object, variable);
+    if (each.kind === 'member') return isStart(each) && isVariable(each.object, variable) && !isStored(each);
     if (each.kind !== 'call' || each.callee.kind !== 'name' || !each.arguments.some((argument) => isVariable(argument, variable)))
       return false;
     const callee = usesOf(driver, each.callee.name);
@@ -109,3 +114,9 @@ function isCompared(driver: Driver, uses: FunctionUses, variable: string): boole
 }
 
 const isStart = (each: Expression): boolean => each.kind === 'member' && each.field === 'vm_start';
+
+function hasOrdering(expression: Expression): boolean {
+  let found = false;
+  walkExpression(expression, { expression: (each) => (found ||= each.kind === 'binary' && /^[<>]=?$/.test(each.operator)) });
+  return found;
+}

@@ -2,7 +2,7 @@
 import { printTerm } from '../execution/term-print.ts';
 import { atLeast } from '../kernel/version.ts';
 import type { Report, Rule } from './rule.ts';
-import { chosenBy } from './support/mapping-calls.ts';
+import { chosenOn } from './support/choices.ts';
 import { functionOf } from './support/path-calls.ts';
 import { dependsOnOffset, wrappingCondition } from './support/questions.ts';
 import { callsWithoutBounds } from './support/unchecked-calls.ts';
@@ -18,8 +18,7 @@ export const mmapPgoffOverflow: Rule = {
     const reports = new Map<string, Report>();
     for (const call of callsWithoutBounds(context)) {
       const { entry, path, event } = call;
-      const target = chosenBy(event, version);
-      if (!target || event.vma?.known === false || !target.numbers.some((number) => dependsOnOffset(entry, number))) continue;
+      if (event.vma?.known === false || !chosenOn(path, event, version).some((number) => dependsOnOffset(entry, number))) continue;
       const wrapping = wrappingCondition(call);
       const condition = wrapping && path.conditions[wrapping.index];
       if (!wrapping || !condition) continue;

@@ -1,9 +1,10 @@
 /** `mmap-positive-return`: an mmap handler returns a number that is neither 0 nor an error. */
 import type { Expression } from '../syntax/ast.ts';
+import { walkBlock, walkStatement } from '../syntax/walk.ts';
 import type { Report, Rule } from './rule.ts';
 import { reportIn } from './support/reports.ts';
 import { errorName, returnedValues } from './support/returns.ts';
-import { usesOf } from './support/uses.ts';
+import { type FunctionUses, usesOf } from './support/uses.ts';
 
 export const mmapPositiveReturn: Rule = {
   name: 'mmap-positive-return',
@@ -14,7 +15,7 @@ export const mmapPositiveReturn: Rule = {
     return [...names].flatMap((name) => {
       const uses = usesOf(driver, name);
       if (!uses) return [];
-      return returnedValues(driver, name).flatMap((value): Report[] => {
+      const byText = returnedValues(driver, name).flatMap((value): Report[] => {
         const error = errorName(value);
         if (error && !error.negative && !driver.macros.has(error.name)) {
           const newText = `-${error.name}`;
@@ -38,6 +39,7 @@ export const mmapPositiveReturn: Rule = {
           ),
         ];
       });
+      return [...byText, ...positiveReturns(uses)];
     });
   },
 };
@@ -45,4 +47,35 @@ export const mmapPositiveReturn: Rule = {
 function isTruth(value: Expression): boolean {
   if (value.kind === 'unary') return value.operator === '!';
   return value.kind === 'binary' && ['<', '<=', '>', '>=', '==', '!=', '&&', '||'].includes(value.operator);
+}
+
+/** `if (bar > 0 && …) return bar;` */
+function positiveReturns(uses: FunctionUses): readonly Report[] {
+  const reports: Report[] = [];
+  walkBlock(uses.function.body, {
+    statement: (statement) => {
+      if (statement.kind !== 'if') return;
+      const above = namesAboveZero(statement.test);
+      walkStatement(statement.then, {
+        expression: (each) => {
+          if (each.kind === 'assignment' && each.target.kind === 'name') above.delete(each.target.name);
+        },
+        statement: (each) => {
+          if (each.kind !== 'return' || each.value?.kind !== 'name' || !above.has(each.value.name)) return;
+          const message = `\`${each.value.name}\` is above 0 here, so mmap(2) succeeds and gives it to the program as the address of the mapping. Return an error such as -EINVAL.`;
+          reports.push(reportIn(uses, each.value.span, message));
+        },
+      });
+    },
+  });
+  return reports;
+}
+
+function namesAboveZero(test: Expression): Set<string> {
+  if (test.kind !== 'binary') return new Set();
+  const { operator, left, right } = test;
+  if (operator === '&&') return new Set([...namesAboveZero(left), ...namesAboveZero(right)]);
+  const isFrom = (limit: bigint): boolean => right.kind === 'number' && right.value >= limit;
+  const isAbove = (operator === '>' && isFrom(0n)) || (operator === '>=' && isFrom(1n));
+  return new Set(isAbove && left.kind === 'name' ? [left.name] : []);
 }

@@ -1,5 +1,6 @@
 /** `vmf-insert-errno-compare`: VM_FAULT_ bits are compared as if they were an error number. */
-import type { Expression } from '../syntax/ast.ts';
+import type { Expression, Statement } from '../syntax/ast.ts';
+import { walkBlock } from '../syntax/walk.ts';
 import type { Report, Rule } from './rule.ts';
 import { reportIn } from './support/reports.ts';
 import { type FunctionUses, usesIn } from './support/uses.ts';
@@ -13,8 +14,9 @@ export const vmfInsertErrnoCompare: Rule = {
   summary: 'The VM_FAULT_ bits of a call are compared with 0 as if they could be negative.',
   versions: { since: { major: 4, minor: 17, patch: 0 } },
   check({ driver }) {
-    return usesIn(driver, /\bvmf_insert_|\bvm_fault_t\b/).flatMap((uses) =>
-      uses.expressions.flatMap((expression): Report[] => {
+    return usesIn(driver, /\bvmf_insert_|\bvm_fault_t\b/).flatMap((uses) => [
+      ...takenForFailure(uses),
+      ...uses.expressions.flatMap((expression): Report[] => {
         if (expression.kind !== 'binary' || expression.operator !== '<') return [];
         if (expression.right.kind !== 'number' || expression.right.value !== 0n || !isFaultResult(uses, expression.left)) return [];
         return [
@@ -25,9 +27,51 @@ export const vmfInsertErrnoCompare: Rule = {
           ),
         ];
       }),
-    );
+    ]);
   },
 };
+
+/** `ret = vmf_insert_pfn(…); if (ret) goto error;`: the calls never return 0, and what they return for success is VM_FAULT_NOPAGE. */
+function takenForFailure(uses: FunctionUses): readonly Report[] {
+  const reports: Report[] = [];
+  let inserted: string | undefined;
+  const visit = (statement: Statement): void => {
+    const before = inserted;
+    inserted = undefined;
+    if (statement.kind === 'expression' && statement.expression.kind === 'assignment' && isInsertion(statement.expression.value))
+      inserted = nameOf(statement.expression.target);
+    if (statement.kind === 'declaration') {
+      const [declarator] = statement.declarators;
+      if (declarator?.initializer?.kind === 'expression' && isInsertion(declarator.initializer.expression)) inserted = declarator.name;
+    }
+    if (statement.kind !== 'if' || !isTruthOf(statement.test, before)) return;
+    reports.push(
+      reportIn(
+        uses,
+        statement.test.span,
+        'The call never returns 0: success is VM_FAULT_NOPAGE, so each page that was inserted counts as a failure here. Test `& VM_FAULT_ERROR`, or compare with VM_FAULT_NOPAGE.',
+      ),
+    );
+  };
+  walkBlock(uses.function.body, { statement: visit });
+  return reports;
+}
+
+function isInsertion(value: Expression): boolean {
+  return value.kind === 'call' && value.callee.kind === 'name' && /^vmf_insert_/.test(value.callee.name);
+}
+
+function nameOf(value: Expression): string | undefined {
+  return value.kind === 'name' ? value.name : undefined;
+}
+
+/** `ret`, `!ret`, `unlikely(ret)`. */
+function isTruthOf(test: Expression, name: string | undefined): boolean {
+  if (test.kind === 'unary' && test.operator === '!') return isTruthOf(test.operand, name);
+  if (test.kind === 'call' && test.callee.kind === 'name' && /^(?:un)?likely$/.test(test.callee.name))
+    return test.arguments.some((each) => isTruthOf(each, name));
+  return name !== undefined && test.kind === 'name' && test.name === name;
+}
 
 function isFaultResult(uses: FunctionUses, value: Expression): boolean {
   if (value.kind === 'assignment') return isFaultResult(uses, value.value);

@@ -80,4 +80,18 @@ export const pageProtections: readonly FactRow[] = [
     ],
     source: ['include/linux/mm.h: absent in 3.16, present in 3.19'],
   },
+  {
+    kind: 'call',
+    name: 'fb_pgprotect',
+    since: '2.6.20~2.6.32',
+    removed: '6.7',
+    replacedBy: 'pgprot_framebuffer()',
+    header: 'asm/fb.h',
+    lock: 'write',
+    prototypes: 'void fb_pgprotect(struct file *file, struct vm_area_struct *vma, unsigned long off)',
+    does: ['Gives vm_page_prot the cache type that the architecture wants for a frame buffer.'],
+    notes: ['On architectures that define none it changes nothing. It checks neither the offset nor the length.'],
+    source: ['include/asm-generic/fb.h: 6.1', 'arch/x86/include/asm/fb.h: 6.1'],
+    confidence: 'partial',
+  },
 ];

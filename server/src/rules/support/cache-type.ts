@@ -31,6 +31,7 @@ function lastProtection(path: Path, event: CallEvent): Value | undefined {
 
 /** Whether the event gives the vma another cache type than mmap(2) did. */
 export function setsCacheType(event: PathEvent): boolean {
+  if (event.kind === 'call' && event.name === 'fb_pgprotect') return true;
   return event.kind === 'write' && isProtection(event.name) && ofValue(event.value) !== 'cached';
 }
 
