@@ -43,7 +43,8 @@ function ownFree(driver: Driver, close: string): (Place & { readonly what: strin
   const uses = usesOf(driver, close);
   if (!uses || firstCount(driver, close, 'last') || uses.expressions.some(isCountdown)) return undefined;
   // What is left of the length is kept, and the last part frees.
-  if (countsBytes(driver, close) && uses.expressions.some((each) => each.kind === 'assignment' && isOwnField(each.target))) return undefined;
+  if (countsBytes(driver, close) && uses.expressions.some((each) => each.kind === 'assignment' && isOwnField(each.target)))
+    return undefined;
   const isPrivate = (value: Expression | undefined): boolean =>
     value?.kind === 'cast' ? isPrivate(value.operand) : value?.kind === 'member' && value.field === 'vm_private_data';
   const held = new Set<string>();
