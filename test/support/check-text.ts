@@ -2,6 +2,7 @@
 import { targetFor } from '../../server/src/driver/target.ts';
 import { type CheckOptions, type CheckResult, checkDocument } from '../../server/src/ide/check.ts';
 import { SourceDocument } from '../../server/src/ide/document.ts';
+import { hostOf } from './driver.ts';
 import { testGrammar } from './grammar.ts';
 
 export interface TextFile {
@@ -13,7 +14,7 @@ export interface TextFile {
 
 /** A document over `text`, as `/driver/driver.c`. The caller disposes it. */
 export async function openText({ text, kernel = '6.12', files = {} }: TextFile): Promise<SourceDocument> {
-  const host = { readFile: (path: string) => files[path] };
+  const host = hostOf(files);
   const file = '/driver/driver.c';
   return new SourceDocument({ grammar: await testGrammar(), host, target: targetFor(file, kernel, host) }, file, text);
 }

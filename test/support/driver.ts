@@ -15,7 +15,11 @@ export interface DriverOptions {
 
 /** A host over texts in memory. */
 export function hostOf(files: Readonly<Record<string, string>>): Host {
-  return { readFile: (path) => files[path] };
+  return {
+    readFile: (path) => files[path],
+    listFolder: (folder) =>
+      Object.keys(files).flatMap((file) => (file.slice(0, file.lastIndexOf('/')) === folder ? [file.slice(folder.length + 1)] : [])),
+  };
 }
 
 /** The driver whose own file has this text; it is `/driver/own.c` unless told otherwise. */

@@ -93,6 +93,7 @@ function lockOf(handler: Handler): MmapLock {
 function registeredOthers(driver: Driver): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const table of driver.tables) {
+    if (table.file !== driver.file) continue;
     for (const { slot, function: name } of table.entries) if (driver.functions.has(name)) found.set(name, `${table.container}.${slot}`);
   }
   const text = driver.files.get(driver.file) ?? '';

@@ -34,7 +34,7 @@ export class LocksHeld {
         : lockName(call.arguments[lock.argument], call);
     const others = this.#held.filter((each) => each.name !== name);
     if (isMmap) this.#mmap = lock.action === 'drop' ? 'none' : lock.kind === 'mmap-read' ? 'read' : 'write';
-    if (lock.action === 'drop') this.#held = dropLast(this.#held, name);
+    if (lock.action === 'drop') this.#held = dropLast(this.#held, name, lock.kind);
     else this.#held = [...(lock.action === 'downgrade' ? others : this.#held), { name, kind: lock.kind, span: call.span }];
   }
 }
@@ -45,7 +45,14 @@ function lockName(value: Value | undefined, call: ExternalCall): string {
   return name.startsWith('&') ? name.slice(1) : name;
 }
 
-function dropLast(held: readonly HeldLock[], name: string): readonly HeldLock[] {
-  const index = held.findLastIndex((each) => each.name === name);
+/** A lock that was reached by another way when it was taken is told by its kind and its own name. */
+function dropLast(held: readonly HeldLock[], name: string, kind: HeldLock['kind']): readonly HeldLock[] {
+  const own = lastName(name);
+  const same = held.findLastIndex((each) => each.name === name);
+  const index = same >= 0 ? same : held.findLastIndex((each) => each.kind === kind && lastName(each.name) === own);
   return index < 0 ? held : held.filter((_, i) => i !== index);
+}
+
+function lastName(name: string): string {
+  return name.slice(Math.max(name.lastIndexOf('>'), name.lastIndexOf('.')) + 1);
 }

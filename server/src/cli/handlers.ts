@@ -11,7 +11,8 @@ export async function runHandlers(given: Arguments, output: Output): Promise<num
   const results = await inspectAll(files, task, jobsOf(given.text('jobs')), (count) =>
     output.progress(`${count} of ${files.length} files`),
   );
-  const handlers = results.flatMap((result) => result.handlers);
+  // A handler that another file of the folder registers is found with both.
+  const handlers = [...new Map(results.flatMap((result) => result.handlers).map((row) => [JSON.stringify(row), row])).values()];
   const problems = results.flatMap((result) => result.problems);
   if (given.text('format') === 'json') {
     const rows = handlers.map((handler) => ({

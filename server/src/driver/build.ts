@@ -3,7 +3,8 @@ import type { Grammar } from '../syntax/grammar.ts';
 import type { SyntaxFile } from '../syntax/syntax-file.ts';
 import { DriverModel } from './driver-model.ts';
 import type { Host, Target } from './model.ts';
-import { SourceStore, sourceOver } from './source.ts';
+import { folderOf, joinPath } from './paths.ts';
+import { type Source, SourceStore, sourceOver } from './source.ts';
 
 /** What the model is built with. */
 export interface DriverEngine {
@@ -25,11 +26,31 @@ export function buildDriver({ grammar, host, target }: DriverEngine, file: strin
     stores.set(host, store);
   }
   const reads = store;
+  const read = (path: string): Source | undefined => {
+    const text = host.readFile(path);
+    return text === undefined ? undefined : reads.header(path, text, target);
+  };
   return new DriverModel(sourceOver(file, syntax), target, {
-    file: (path) => {
-      const text = host.readFile(path);
-      return text === undefined ? undefined : reads.header(path, text, target);
-    },
+    file: read,
     snippet: (text) => reads.read('', text, target),
+    folder: {
+      get files() {
+        return siblingsOf(file, host);
+      },
+      text: (path) => host.readFile(path),
+      source: read,
+    },
   });
+}
+
+/** The other C files beside `file`. */
+function siblingsOf(file: string, host: Host): readonly string[] {
+  const folder = folderOf(file);
+  const names = host.listFolder?.(folder) ?? [];
+  return names
+    .filter((name) => name.endsWith('.c'))
+    .flatMap((name) => {
+      const path = joinPath(folder, name);
+      return path === file ? [] : [path];
+    });
 }

@@ -13,6 +13,7 @@ import type { Driver, DriverFunction, DriverProblem, FieldSource, Handler, OpsTa
 import { type Registration, RegistrationSearch } from './registration.ts';
 import { mayHaveHandlers, mentionsSlot } from './relevance.ts';
 import { Settings } from './setting-text.ts';
+import { type Folder, filesNaming, filesSetting, reachedSiblings } from './siblings.ts';
 import { isTable } from './slots.ts';
 import type { Source } from './source.ts';
 import { type Scope, structName } from './typing.ts';
@@ -23,6 +24,8 @@ export interface Reader {
   file(path: string): Source | undefined;
   /** A text that a macro expands to; the caller disposes of nothing. */
   snippet(text: string): Source;
+  /** The other C files of the folder. */
+  readonly folder: Folder;
 }
 
 export class DriverModel implements Driver {
@@ -34,6 +37,8 @@ export class DriverModel implements Driver {
   readonly #meanings = new Map<string, MacroMeaning | undefined>();
   readonly #fieldSources = new Map<string, readonly FieldSource[]>();
   #sources: ReadonlyMap<string, Source> | undefined;
+  /** What is taken of the other C files of the folder. */
+  #siblings: readonly Source[] = [];
   #declarations: Declarations | undefined;
   #registrations: readonly Registration[] | undefined;
   #handlers: readonly Handler[] | undefined;
@@ -65,7 +70,7 @@ export class DriverModel implements Driver {
   }
 
   get tables(): readonly OpsTable[] {
-    this.#tables ??= tablesOf(this.#found, this.file);
+    this.#tables ??= [...tablesOf(this.#found, this.file), ...this.#siblingTables()];
     return this.#tables;
   }
 
@@ -107,11 +112,19 @@ export class DriverModel implements Driver {
     return this.#declarations;
   }
 
+  #siblingTables(): readonly OpsTable[] {
+    const { declarations } = this;
+    return this.#siblings.flatMap((source) => tablesOf(this.#registrationsIn(source, declarations, this.#scope), source.file));
+  }
+
   /** The texts by file, the driver's own first. */
   get sources(): ReadonlyMap<string, Source> {
-    this.#sources ??= new Map(
-      [this.#own, ...localHeaders(this.#own, (file) => this.#reader.file(file))].map((source) => [source.file, source]),
-    );
+    if (!this.#sources) {
+      const headers = localHeaders(this.#own, (file) => this.#reader.file(file));
+      const siblings = reachedSiblings(this.#own, headers, this.#reader.folder);
+      this.#siblings = siblings.filter(({ file }) => file.endsWith('.c'));
+      this.#sources = new Map([this.#own, ...headers, ...siblings].map((source) => [source.file, source]));
+    }
     return this.#sources;
   }
 
@@ -134,6 +147,8 @@ export class DriverModel implements Driver {
   sourcesOf(struct: string | undefined, field: string): readonly FieldSource[] {
     const all = this.#sourcesOfField(field);
     const same = all.filter((source) => source.struct === struct);
+    const shared = (struct === undefined ? all : same).length === 0 ? this.#sharedStruct(struct, field) : undefined;
+    if (shared !== undefined) same.push(...this.#siblingSources(shared, field));
     if (struct === undefined) return [...same, ...all.filter((source) => source.struct !== undefined)];
     return [...same, ...all.filter((source) => source.struct === undefined)];
   }
@@ -157,6 +172,64 @@ export class DriverModel implements Driver {
       this.#fieldSources.set(field, sources);
     }
     return sources;
+  }
+
+  readonly #fieldsElsewhere = new Map<string, readonly FieldSource[]>();
+
+  #structsByField: ReadonlyMap<string, readonly string[]> | undefined;
+
+  /** The struct of the headers that has the field: `struct` itself, or the only one. */
+  #sharedStruct(struct: string | undefined, field: string): string | undefined {
+    if (!this.#structsByField) {
+      const own = new Set(this.#own.items.types.map(({ name }) => name));
+      const found = new Map<string, string[]>();
+      for (const { name, type } of this.types.values()) {
+        if (own.has(name) || type.kind !== 'tagged' || type.body?.kind !== 'fields') continue;
+        for (const each of type.body.fields) found.set(each.name, [...(found.get(each.name) ?? []), name]);
+      }
+      this.#structsByField = found;
+    }
+    const structs = this.#structsByField.get(field) ?? [];
+    if (struct !== undefined) return structs.includes(struct) ? struct : undefined;
+    return structs.length === 1 ? structs[0] : undefined;
+  }
+
+  /** The assignments of other files of the folder to a field of a struct that the headers share. */
+  #siblingSources(struct: string, field: string): readonly FieldSource[] {
+    const key = `${struct} ${field}`;
+    let sources = this.#fieldsElsewhere.get(key);
+    if (!sources) {
+      sources = filesSetting(this.#reader.folder, struct, field).flatMap((each) => this.#sourcesInSibling(each, struct, field));
+      this.#fieldsElsewhere.set(key, sources);
+    }
+    return sources;
+  }
+
+  #sourcesInSibling(
+    { file, offsets }: { readonly file: string; readonly offsets: readonly number[] },
+    struct: string,
+    field: string,
+  ): readonly FieldSource[] {
+    const source = this.#reader.folder.source(file);
+    if (!source) return [];
+    const scope = this.#scopeIn(source);
+    return source.items.functions.flatMap((header) => {
+      if (!offsets.some((offset) => offset >= header.span.start && offset < header.span.end)) return [];
+      const definition = source.body(header);
+      return definition ? sourcesInFunction(definition, file, scope).filter((each) => each.field === field && each.struct === struct) : [];
+    });
+  }
+
+  /** What names mean in another file of the folder. */
+  #scopeIn(source: Source): Scope {
+    return scopeOver(this.#declarationsIn(source), (name) => {
+      const definition = source.items.macros.find((macro) => macro.name === name);
+      return definition ? source.meaning(definition) : this.macro(name);
+    });
+  }
+
+  #declarationsIn(source: Source): Declarations {
+    return declarationsOf([source, ...localHeaders(source, (file) => this.#reader.file(file))]);
   }
 
   readonly #byFunction = new Map<string, readonly FieldSource[]>();
@@ -224,7 +297,25 @@ export class DriverModel implements Driver {
   #findHandlers(): readonly Handler[] {
     const context = this.#context;
     const registered = handlersOf(this.#found, context);
-    return [...registered, ...handlersBySignature(new Set(registered.map((handler) => handler.function)), context)];
+    const others = handlersBySignature(new Set(registered.map((handler) => handler.function)), context);
+    return [...registered, ...others.flatMap((handler) => this.#registeredElsewhere(handler, context) ?? handler)];
+  }
+
+  /** A handler that the headers declare, as another file of the folder registers it. */
+  #registeredElsewhere(handler: Handler, context: HandlerContext): readonly Handler[] | undefined {
+    const name = handler.function;
+    if (this.functions.get(name)?.isStatic !== false || !this.declarations.prototypes.has(name)) return undefined;
+    for (const file of filesNaming(this.#reader.folder, name)) {
+      const source = this.#reader.folder.source(file);
+      if (!source) continue;
+      const registrations = this.#registrationsIn(source, this.#declarationsIn(source), this.#scopeIn(source));
+      const found = handlersOf(
+        registrations.filter((registration) => registration.function === name),
+        { ...context, file },
+      );
+      if (found.length > 0) return found;
+    }
+    return undefined;
   }
 
   /** Names that this configuration makes `NULL` by a macro; another one may have functions of these names. */

@@ -21,6 +21,8 @@ import type {
 export interface Host {
   /** The text of a file, or `undefined` where there is none; never throws. */
   readFile(path: string): string | undefined;
+  /** The names of the files in a folder, in their order; absent or `undefined` where nobody can list it. Never throws. */
+  listFolder?(folder: string): readonly string[] | undefined;
 }
 
 /** What the user or the tree says about the target. */
@@ -89,7 +91,7 @@ export interface Driver {
   /** The file that was asked for; its handlers and findings are reported. */
   readonly file: string;
   readonly target: Target;
-  /** This file and the local headers (and, later, siblings) that were read, with their texts. */
+  /** This file, the local headers and the siblings that handlers reach, with their texts. */
   readonly files: ReadonlyMap<string, string>;
   readonly handlers: readonly Handler[];
   /** Handlers in branches of `#if` that the target does not compile: listed, never analysed or run. */

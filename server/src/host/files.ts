@@ -16,6 +16,7 @@ export function readText(file: string): string {
 /** A host over the file system that remembers what it read; `forget` drops a file that has changed. */
 export function fileHost(): Host & { forget(file: string): void } {
   const read = new Map<string, string | undefined>();
+  const listed = new Map<string, readonly string[] | undefined>();
   let characters = 0;
   return {
     readFile(file) {
@@ -34,14 +35,38 @@ export function fileHost(): Host & { forget(file: string): void } {
       read.set(file, text);
       return text;
     },
-    forget: (file) => void read.delete(file),
+    listFolder(folder) {
+      if (!listed.has(folder)) {
+        if (listed.size >= mostListed) listed.clear();
+        listed.set(folder, namesIn(folder));
+      }
+      return listed.get(folder);
+    },
+    forget: (file) => {
+      read.delete(file);
+      listed.delete(path.posix.dirname(file));
+    },
   };
+}
+
+/** The files of a folder by name; `undefined` where it cannot be read. */
+function namesIn(folder: string): readonly string[] | undefined {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => name)
+      .sort();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Bytes. Generated register headers beyond this are not worth their time. */
 const largestHeader = 4 * 1024 * 1024;
 /** Files, and the characters of all of them. */
 const mostRemembered = 2000;
+/** Folders. */
+const mostListed = 200;
 const mostCharacters = 16_000_000;
 
 /** Names of C files, and of scenarios. */

@@ -80,7 +80,7 @@ export class SourceDocument {
   linesOf(file: string): LineIndex {
     let lines = this.#lines.get(file);
     if (!lines) {
-      lines = new LineIndex(file === this.file ? this.text : (this.driver.files.get(file) ?? ''));
+      lines = new LineIndex(file === this.file ? this.text : (this.driver.files.get(file) ?? this.host.readFile(file) ?? ''));
       this.#lines.set(file, lines);
     }
     return lines;
