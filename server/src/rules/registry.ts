@@ -19,7 +19,10 @@ import { faultSleepsAtomic } from './fault-sleeps-atomic.ts';
 import { fileOpsProc } from './file-ops-proc.ts';
 import { findVmaUnchecked } from './find-vma-unchecked.ts';
 import { findVmaUnlocked } from './find-vma-unlocked.ts';
+import { followPfnStale } from './follow-pfn-stale.ts';
 import { forwardedVmFile } from './forwarded-vm-file.ts';
+import { freeBeforeUnmap } from './free-before-unmap.ts';
+import { gupPfnmap } from './gup-pfnmap.ts';
 import { hugeFaultAlign } from './huge-fault-align.ts';
 import { insertLoopLeak } from './insert-loop-leak.ts';
 import { insertPageIo } from './insert-page-io.ts';
@@ -63,8 +66,10 @@ import { pageMkwriteUnlocked } from './page-mkwrite-unlocked.ts';
 import { pageReservedLeak } from './page-reserved-leak.ts';
 import { pgprotAfterMap } from './pgprot-after-map.ts';
 import { pgprotResultUnused } from './pgprot-result-unused.ts';
+import { preferMmapPrepare } from './prefer-mmap-prepare.ts';
 import { prepareNeedsVma } from './prepare-needs-vma.ts';
 import { prepareSideEffects } from './prepare-side-effects.ts';
+import { privateDataUnref } from './private-data-unref.ts';
 import { protHardcoded } from './prot-hardcoded.ts';
 import { pteByHand } from './pte-by-hand.ts';
 import { ramNoncached } from './ram-noncached.ts';
@@ -80,7 +85,9 @@ import { remapUnlocked } from './remap-unlocked.ts';
 import { remapVmallocContiguous } from './remap-vmalloc-contiguous.ts';
 import { remapVmallocNotUser } from './remap-vmalloc-not-user.ts';
 import type { Rule } from './rule.ts';
+import { savedVmaPointer } from './saved-vma-pointer.ts';
 import { sysfsClose } from './sysfs-close.ts';
+import { unmapOnRemove } from './unmap-on-remove.ts';
 import { uselessIgnore } from './useless-ignore.ts';
 import { userAccessInMmap } from './user-access-in-mmap.ts';
 import { vmFlagsDirectWrite } from './vm-flags-direct-write.ts';
@@ -190,6 +197,13 @@ export const rules: readonly Rule[] = [
   missingOwner,
   faultAddressMath,
   lockInversion,
+  freeBeforeUnmap,
+  savedVmaPointer,
+  privateDataUnref,
+  unmapOnRemove,
+  followPfnStale,
+  gupPfnmap,
+  preferMmapPrepare,
   uselessIgnore,
 ];
 

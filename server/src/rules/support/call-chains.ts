@@ -1,0 +1,106 @@
+/**
+ * Who can run a function of the driver: the registered functions from which calls lead to it, with the functions on the
+ * way. Works on the names of calls in bodies; a function that is handed on as a callback is not called here.
+ */
+import type { Driver } from '../../driver/model.ts';
+import type { Initializer, Span, TypeName } from '../../syntax/ast.ts';
+import { type FunctionUses, usesOf } from './uses.ts';
+
+export interface Chain {
+  /** `file_operations.unlocked_ioctl`. */
+  readonly slot: string;
+  /** From the registered function to the one that was asked for. */
+  readonly functions: readonly string[];
+}
+
+/** Slots that user space reaches while a mapping lives: system calls on files, settings of frame buffers, sound and video. */
+const running =
+  /^(?:file_operations|proc_ops|v4l2_file_operations)\.(?!open$|release$|mmap|flush$|get_unmapped_area$)|^(?:v4l2_ioctl_ops|fb_ops|drm_ioctl_desc|snd_pcm_ops|kernel_param_ops|device_attribute|bin_attribute|miscdevice)\.(?!.*(?:open|close|release|destroy|mmap)$)/;
+/** Slots by which a device goes away, whatever user space does with it. */
+const removal = /\.(?:remove|disconnect|remove_new|unbind|detach)$/;
+
+export function isRunning({ slot }: Chain): boolean {
+  return running.test(slot);
+}
+
+export function isRemoval({ slot }: Chain): boolean {
+  return removal.test(slot);
+}
+
+/** The functions of the driver that a function calls, by name. */
+export function calleesOf(driver: Driver, name: string): readonly string[] {
+  const callees = new Set<string>();
+  for (const each of usesOf(driver, name)?.expressions ?? [])
+    if (each.kind === 'call' && each.callee.kind === 'name' && driver.functions.has(each.callee.name)) callees.add(each.callee.name);
+  return [...callees];
+}
+
+/** A function in a field of one of the file's tables, of whatever struct. */
+export interface Registered {
+  readonly container: string;
+  readonly slot: string;
+  readonly function: string;
+  readonly span: Span;
+}
+
+const registered = new WeakMap<Driver, readonly Registered[]>();
+
+/** Every function that the file puts into a table: the kernel's tables of handlers, and those of buses and subsystems. */
+export function registeredIn(driver: Driver): readonly Registered[] {
+  let all = registered.get(driver);
+  if (!all) {
+    const known = driver.tables.flatMap(({ container, entries }) => entries.map((entry) => ({ container, ...entry })));
+    const others = [...driver.variables.values()].flatMap(({ type, initializer, file }) =>
+      file === driver.file && initializer ? entriesOf(driver, tagOf(type), initializer) : [],
+    );
+    const names = new Set(known.map((each) => `${each.container}.${each.slot} ${each.function}`));
+    all = [...known, ...others.filter((each) => !names.has(`${each.container}.${each.slot} ${each.function}`))];
+    registered.set(driver, all);
+  }
+  return all;
+}
+
+function tagOf(type: TypeName): string | undefined {
+  return type.kind === 'tagged' ? type.name : type.kind === 'array' ? tagOf(type.of) : undefined;
+}
+
+/** The functions among the designated fields of one initializer. */
+function entriesOf(driver: Driver, container: string | undefined, initializer: Initializer): readonly Registered[] {
+  if (container === undefined || initializer.kind !== 'list') return [];
+  return initializer.entries.flatMap(({ designators, value }): Registered[] => {
+    const field = designators.at(-1);
+    if (field?.kind !== 'field' || value.kind !== 'expression') return [];
+    const { expression } = value;
+    const inner = expression.kind === 'addressOf' ? expression.operand : expression;
+    const name = inner.kind === 'name' && driver.functions.has(inner.name) ? inner.name : undefined;
+    return name === undefined ? [] : [{ container, slot: field.name, function: name, span: value.span }];
+  });
+}
+
+/** The shortest chains that lead from each registered function of the file to `target`. */
+export function chainsTo(driver: Driver, target: string): readonly Chain[] {
+  return registeredIn(driver).flatMap(({ container, slot, function: start }): Chain[] => {
+    const functions = wayTo(driver, start, target);
+    return functions ? [{ slot: `${container}.${slot}`, functions }] : [];
+  });
+}
+
+function wayTo(driver: Driver, start: string, target: string): readonly string[] | undefined {
+  const before = new Map<string, string | undefined>([[start, undefined]]);
+  for (const name of before.keys()) {
+    if (name === target) return backFrom(before, name);
+    for (const callee of calleesOf(driver, name)) if (!before.has(callee)) before.set(callee, name);
+  }
+  return undefined;
+}
+
+function backFrom(before: ReadonlyMap<string, string | undefined>, end: string): readonly string[] {
+  const way: string[] = [];
+  for (let at: string | undefined = end; at !== undefined; at = before.get(at)) way.unshift(at);
+  return way;
+}
+
+/** The functions of a chain, each with its expressions. */
+export function usesOfChain(driver: Driver, { functions }: Chain): readonly FunctionUses[] {
+  return functions.flatMap((name) => usesOf(driver, name) ?? []);
+}
