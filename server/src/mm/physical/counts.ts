@@ -242,7 +242,9 @@ function freePages(system: System, run: CountedRun, by: string): void {
     if (checks === 'at once') return;
   }
   const end = isCompound(run.value) && allocation ? run.start + allocation.pages : run.end;
-  system.memory.pages.set(run.start, end, allocation ? { ...freePage, allocation } : freePage);
+  // Entries that lead to a page which was not looked at go on counting.
+  const mapcount = end === run.end ? run.value.mapcount : 0;
+  system.memory.pages.set(run.start, end, { ...freePage, mapcount, ...(allocation ? { allocation } : {}) });
   system.log.add({ kind: 'page-freed', pfn: BigInt(run.start), pages: end - run.start, by, driverHeld });
   noteFreed(system, { start: run.start, end }, allocation, by);
 }
