@@ -77,7 +77,9 @@ export function analyseDriver(
   if (entries.length === 0) return [];
   const all = programOf(driver);
   // Not looking inside makes the call one that may have checked everything.
-  const whole: Program = { ...all, function: (name) => (driver.target.boundsChecks?.has(name) ? undefined : all.function(name)) };
+  const { boundsChecks, allocators } = driver.target;
+  const isClosed = (name: string): boolean => boundsChecks?.has(name) === true || allocators?.has(name) === true;
+  const whole: Program = { ...all, function: (name) => (isClosed(name) ? undefined : all.function(name)) };
   const narrow: Program = { ...whole, function: (name) => (graph.matters(name) ? whole.function(name) : undefined) };
   const distance = (name: string): number => Math.min(graph.distanceToInterest(name) ?? farthest, farthest);
   const flagsByTable = new Map<string, FlagsBefore>();

@@ -12,13 +12,14 @@ import type { PointerValue, Value } from '../execution/value.ts';
 import type { ExternalCall, Machine } from '../execution/world.ts';
 import type { CallableFact, Prototype } from '../kernel/fact.ts';
 import { callFact, flagValue, prototypeAt, setsFlagsAt } from '../kernel/lookup.ts';
-import { allocate, allocatorOf, freedArgument } from '../services/allocators.ts';
+import { allocate, freedArgument } from '../services/allocators.ts';
 import { lockCall } from '../services/locks.ts';
 import { nothing, placeOf, pointerArgument } from '../services/service.ts';
 import { callService, isService } from '../services/services.ts';
 import { addressCalls } from './address-calls.ts';
 import { flagCalls, flagsOf, setFlags } from './flag-calls.ts';
 import type { KernelCall } from './kernel-call.ts';
+import { allocatorFor } from './own-allocators.ts';
 import type { SymbolicWorld } from './symbolic-world.ts';
 
 export interface Answer {
@@ -66,7 +67,7 @@ function lock(world: SymbolicWorld, machine: Machine, call: ExternalCall): Value
 // ---- allocation ------------------------------------------------------------------------------------------------------
 
 function allocation(world: SymbolicWorld, machine: Machine, call: ExternalCall): Value | undefined {
-  const allocator = allocatorOf(call.name);
+  const allocator = allocatorFor(world.driver.target, call.name);
   if (!allocator) return undefined;
   const handle = allocator.handle === undefined ? undefined : pointerArgument(machine, call, allocator.handle);
   const result = world.unknowns.fresh(`${call.name}()`, int, { role: 'status' });

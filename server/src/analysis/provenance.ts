@@ -7,6 +7,7 @@ import type { CType } from '../execution/ctype.ts';
 import type { Place, Value } from '../execution/value.ts';
 import { type Allocator, allocatorOf } from '../services/allocators.ts';
 import type { Expression } from '../syntax/ast.ts';
+import { allocatorFor } from './own-allocators.ts';
 
 export type { Allocator } from '../services/allocators.ts';
 
@@ -43,9 +44,14 @@ function search(driver: Driver, struct: string | undefined, field: string): Prov
   let other: Provenance | undefined;
   for (const source of driver.sourcesOf(struct, field)) {
     const call = callIn(source.value);
-    if (!call || driver.functions.has(call.name)) continue;
-    const allocator = allocatorOf(call.name);
-    const one: Provenance = { source, call: call.name, arguments: call.arguments, ...(allocator ? { allocator } : {}) };
+    if (!call || (driver.functions.has(call.name) && !driver.target.allocators?.has(call.name))) continue;
+    const allocator = allocatorFor(driver.target, call.name);
+    const one: Provenance = {
+      source,
+      call: driver.target.allocators?.get(call.name) ?? call.name,
+      arguments: call.arguments,
+      ...(allocator ? { allocator } : {}),
+    };
     if (allocator) return one;
     other ??= one;
   }

@@ -1,10 +1,10 @@
 /** `driver-mmap simulate`: runs a handler on one or several kernels and prints the story, or the trace as JSON. */
 import path from 'node:path';
 import type { Target } from '../driver/model.ts';
-import { targetFor } from '../driver/target.ts';
 import { fileHost, readText, reason } from '../host/files.ts';
 import { loadNodeGrammar } from '../host/grammar.ts';
 import { SourceDocument } from '../ide/document.ts';
+import { projectFor, targetIn } from '../ide/project.ts';
 import { simulateDocument } from '../ide/simulate.ts';
 import { type MatrixResult, simulateMatrix } from '../ide/simulate-matrix.ts';
 import type { Trace } from '../protocol/trace.ts';
@@ -25,7 +25,8 @@ export async function runSimulate(given: Arguments, output: Output): Promise<num
   const host = fileHost();
   const kernels = given.list('kernel');
   const openFor = (target: Target) => new SourceDocument({ grammar, host, target }, file, text);
-  const targets = (kernels.length > 0 ? kernels : ['auto']).map((kernel) => targetFor(file, kernel, host));
+  const project = projectFor(file, host);
+  const targets = (kernels.length > 0 ? kernels : ['auto']).map((kernel) => targetIn(project, file, kernel, host));
   if (given.has('attack')) return attackAll(targets, openFor, handler, given, output);
   const wish = { handler, scenario, ...(scenarioFile === undefined ? {} : { scenarioFile: path.resolve(scenarioFile) }) };
   const [first, ...others] = targets;

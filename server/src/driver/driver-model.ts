@@ -266,17 +266,26 @@ export class DriverModel implements Driver {
     for (const variable of source.items.variables) {
       if (!variable.initializer) continue;
       const container = structName(variable.type, scope);
-      if ((container !== undefined && isTable(container)) || this.#mayRegister(source, variable.span)) {
+      if ((container !== undefined && (isTable(container) || this.#isStatedTable(container))) || this.#mayRegister(source, variable.span)) {
         search.initializer(variable.type, variable.initializer, scope, variable.name);
       }
     }
     for (const header of source.items.functions) {
-      if (!mentionsSlot(source.text.slice(header.bodySpan.start, header.bodySpan.end))) continue;
+      const written = source.text.slice(header.bodySpan.start, header.bodySpan.end);
+      if (!mentionsSlot(written) && !this.#mentionsStatedSlot(written)) continue;
       const definition = source === this.#own ? this.body(header.name) : source.body(header);
       if (definition) search.body(definition);
     }
     const called = source.items.macroCalls.flatMap((call) => macros.tablesOfCall(call));
     return [...search.found, ...called].sort((left, right) => left.span.start - right.span.start);
+  }
+
+  #isStatedTable(container: string): boolean {
+    return [...(this.target.slots?.keys() ?? [])].some((slot) => slot.startsWith(`${container}.`));
+  }
+
+  #mentionsStatedSlot(text: string): boolean {
+    return [...(this.target.slots?.keys() ?? [])].some((slot) => text.includes(slot.slice(slot.indexOf('.') + 1)));
   }
 
   /** Whether an initializer sets a slot itself or uses a macro of the driver that may. */
@@ -291,7 +300,8 @@ export class DriverModel implements Driver {
     for (const match of this.#own.text.matchAll(/\b([A-Za-z_]\w*)\s*\(/g)) count(match[1] ?? '', 1);
     const { functions, prototypes } = this.#own.items;
     for (const { name } of [...functions, ...prototypes]) count(name, -1);
-    return { file: this.file, functions: this.functions, isCalled: (name) => (counts.get(name) ?? 0) > 0 };
+    const { slots } = this.target;
+    return { file: this.file, functions: this.functions, isCalled: (name) => (counts.get(name) ?? 0) > 0, ...(slots && { slots }) };
   }
 
   #findHandlers(): readonly Handler[] {

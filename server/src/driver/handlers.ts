@@ -11,6 +11,8 @@ import { isTable, kindOfOwnField, slotOf, slotsNamed } from './slots.ts';
 export interface HandlerContext {
   readonly file: string;
   readonly functions: ReadonlyMap<string, DriverFunction>;
+  /** What the fields of further tables are for, by `struct.field`. */
+  readonly slots?: ReadonlyMap<string, HandlerKind>;
   /** Whether the file's own text calls the function by name. */
   isCalled(name: string): boolean;
 }
@@ -66,10 +68,12 @@ interface Meaning {
   readonly parameter?: number;
 }
 
-function meaningOf(registration: Registration, { functions }: HandlerContext): Meaning | undefined {
+function meaningOf(registration: Registration, { functions, slots }: HandlerContext): Meaning | undefined {
   const { container, slot: field } = registration;
   const header = functions.get(registration.function);
   if (container !== undefined) {
+    const stated = slots?.get(`${container}.${field}`);
+    if (stated !== undefined) return { kind: stated, slot: `${container}.${field}` };
     const slot = slotOf(container, field);
     if (slot) return { kind: slot.kind, slot: `${container}.${field}`, ...(slot.parameter !== undefined && { parameter: slot.parameter }) };
     const takesMapping = registration.ownSlot || (slotsNamed(field).length > 0 && isOnMapping(header));

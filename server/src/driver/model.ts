@@ -34,6 +34,10 @@ export interface Target {
   readonly longBits: 32 | 64;
   /** Functions that are trusted to check the bounds of a mapping, whatever their own code looks like. */
   readonly boundsChecks?: ReadonlySet<string>;
+  /** Handlers in tables that the kernel does not have: `struct.field` and what is called there. */
+  readonly slots?: ReadonlyMap<string, HandlerKind>;
+  /** The driver's own allocators, each with the call of the kernel that gives such memory. */
+  readonly allocators?: ReadonlyMap<string, string>;
 }
 
 export type { HandlerKind } from '../kernel/fact.ts';

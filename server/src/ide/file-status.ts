@@ -61,5 +61,7 @@ function activeSettings(settings: EditorSettings, project: Project): FileStatus[
     { name: 'rules', value: list(project.rules), from: file },
     { name: 'config', value: list(project.config), from: file },
     { name: 'boundsChecks', value: [...project.boundsChecks].join(', ') || 'none', from: file },
+    { name: 'handlerSlots', value: list(project.handlerSlots), from: file },
+    { name: 'allocators', value: list(project.allocators), from: file },
   ];
 }

@@ -2,9 +2,11 @@
  * The settings of `.driver-mmap.json`, as data: how each is read, and what its JSON schema says. `generate/` writes the schema that
  * editors complete from, and the table of the page.
  */
+import type { HandlerKind } from '../kernel/fact.ts';
 import { parseVersion } from '../kernel/version.ts';
 import type { Severity } from '../protocol/findings.ts';
 import { rules } from '../rules/registry.ts';
+import { allocatorOf } from '../services/allocators.ts';
 import { didYouMean } from '../simulation/scenario/spelling.ts';
 
 /** A part of a value that cannot be used: `.mmap-no-size-check` behind the name of the setting. */
@@ -91,7 +93,41 @@ const boundsChecks: ProjectKey<ReadonlySet<string>> = {
   },
 };
 
-export const projectKeys = [kernel, config, ruleSeverities, boundsChecks] as const;
+/** What may be called through a table that the kernel does not have. */
+const slotKinds = ['mmap', 'mmap_prepare', 'fault', 'huge_fault', 'page_mkwrite', 'pfn_mkwrite'] as const satisfies readonly HandlerKind[];
+const slotWords = slotKinds.map((kind) => JSON.stringify(kind)).join(', ');
+const slotName = /^[A-Za-z_]\w*\.[A-Za-z_]\w*$/;
+
+const handlerSlots: ProjectKey<ReadonlyMap<string, HandlerKind>> = {
+  name: 'handlerSlots',
+  description:
+    'Handlers in tables of a subsystem that is not known: the struct and the field with a dot between, and what is called there, such as `"card_ops.map_pages": "mmap"`. Nobody is taken to have checked the vma before.',
+  allowed: 'an object of names like "struct.field"',
+  schema: { type: 'object', propertyNames: { pattern: slotName.source }, additionalProperties: { enum: slotKinds } },
+  read: (given) =>
+    readEntries(given, (name, value) => {
+      if (!slotName.test(name)) return { allowed: 'names of a struct and a field, with a dot between' };
+      const kind = slotKinds.find((each) => each === value);
+      return kind ? { value: kind } : { allowed: `one of ${slotWords}` };
+    }),
+};
+
+const allocators: ProjectKey<ReadonlyMap<string, string>> = {
+  name: 'allocators',
+  description:
+    'The driver\'s own allocators, each with the call of the kernel that gives such memory: `"card_alloc": "vmalloc_user"`. The rules do not look inside.',
+  allowed: 'an object of function names',
+  schema: { type: 'object', propertyNames: { pattern: '^[A-Za-z_]\\w*$' }, additionalProperties: { type: 'string' } },
+  read: (given) =>
+    readEntries(given, (name, value) => {
+      if (!/^[A-Za-z_]\w*$/.test(name)) return { allowed: 'names of functions' };
+      return typeof value === 'string' && allocatorOf(value)
+        ? { value }
+        : { allowed: 'an allocator of the kernel such as "vmalloc_user", "kzalloc", "alloc_pages" or "dma_alloc_coherent"' };
+    }),
+};
+
+export const projectKeys = [kernel, config, ruleSeverities, boundsChecks, handlerSlots, allocators] as const;
 
 /** The entries of an object that `read` gives a value for, and the others as wrong. */
 function readEntries<T>(

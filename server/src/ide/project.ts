@@ -2,7 +2,7 @@
  * What the people of a driver say about it in `.driver-mmap.json`, found upwards from the file: the same for the editor and the
  * command line. Each value that cannot be used is a problem of its own, and the rest of the file counts. Reads through the host.
  */
-import type { Host, Target } from '../driver/model.ts';
+import type { HandlerKind, Host, Target } from '../driver/model.ts';
 import { foldersAbove, joinPath } from '../driver/paths.ts';
 import { targetFor } from '../driver/target.ts';
 import type { CheckProblem, Severity } from '../protocol/findings.ts';
@@ -21,10 +21,22 @@ export interface Project {
   readonly rules: ReadonlyMap<string, Severity | 'off'>;
   /** Functions that check the bounds of a mapping, whatever their own code looks like. */
   readonly boundsChecks: ReadonlySet<string>;
+  /** What is called in the fields of further tables, by `struct.field`. */
+  readonly handlerSlots: ReadonlyMap<string, HandlerKind>;
+  /** The driver's own allocators, each with the call of the kernel that gives such memory. */
+  readonly allocators: ReadonlyMap<string, string>;
   readonly problems: readonly CheckProblem[];
 }
 
-export const noProject: Project = { kernel: 'auto', config: new Map(), rules: new Map(), boundsChecks: new Set(), problems: [] };
+export const noProject: Project = {
+  kernel: 'auto',
+  config: new Map(),
+  rules: new Map(),
+  boundsChecks: new Set(),
+  handlerSlots: new Map(),
+  allocators: new Map(),
+  problems: [],
+};
 
 /** Folders above a file that are asked. */
 const maxFolders = 24;
@@ -42,7 +54,13 @@ export function projectFor(path: string, host: Host): Project {
 /** The target of a file: what was asked for (`setting`, unless `auto`), else what the project says, else what the tree is. */
 export function targetIn(project: Project, path: string, setting: string, host: Host): Target {
   const target = targetFor(path, setting === 'auto' ? project.kernel : setting, host);
-  return { ...target, config: new Map([...target.config, ...project.config]), boundsChecks: project.boundsChecks };
+  return {
+    ...target,
+    config: new Map([...target.config, ...project.config]),
+    boundsChecks: project.boundsChecks,
+    slots: project.handlerSlots,
+    allocators: project.allocators,
+  };
 }
 
 export function readProject(file: string, text: string): Project {
@@ -71,13 +89,15 @@ export function readProject(file: string, text: string): Project {
       complain(`${name}${at}: ${sentence ?? `${JSON.stringify(value)} is not allowed here; it takes ${here}.`}`);
     return taken ?? fallback;
   };
-  const [kernel, config, rules, boundsChecks] = projectKeys;
+  const [kernel, config, rules, boundsChecks, handlerSlots, allocators] = projectKeys;
   return {
     file,
     kernel: take(kernel, noProject.kernel),
     config: take(config, noProject.config),
     rules: take(rules, noProject.rules),
     boundsChecks: take(boundsChecks, noProject.boundsChecks),
+    handlerSlots: take(handlerSlots, noProject.handlerSlots),
+    allocators: take(allocators, noProject.allocators),
     problems,
   };
 }

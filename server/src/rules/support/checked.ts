@@ -6,6 +6,8 @@ import type { TypeName } from '../../syntax/ast.ts';
 
 /** True when the subsystem is known to check, and when nothing is known about who calls the handler. */
 export function mayBeCheckedBefore(driver: Driver, handler: Handler): boolean {
+  // A slot that the driver's people state: they say that it is called like one of the kernel's own.
+  if (driver.target.slots?.has(handler.slot)) return false;
   const [container = '', slot = ''] = handler.slot.split('.');
   const known = slotFact(container, slot);
   const slots = known ? [known] : slotsLike(driver, handler);
