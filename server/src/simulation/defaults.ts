@@ -12,6 +12,8 @@ export interface DefaultMapping {
   readonly offset: bigint;
   readonly writable: boolean;
   readonly sharing: 'shared' | 'private';
+  /** The device is opened for reading only. */
+  readonly readOnlyFile?: boolean;
 }
 
 const page = 4096n;
@@ -75,7 +77,7 @@ export function defaultScenario(version: KernelVersion, mapping: DefaultMapping,
 function opening(version: KernelVersion, mapping: DefaultMapping): PlannedStatement[] {
   return [
     { action: { kind: 'kernel', version } },
-    { action: { kind: 'open', mode: 'rw' } },
+    { action: { kind: 'open', mode: mapping.readOnlyFile ? 'ro' : 'rw' } },
     {
       action: {
         kind: 'mmap',

@@ -75,7 +75,7 @@ class Search {
 
   /** The best way with this set-up: with the driver's open function, else without. */
   #findFrom(first: Way): Tried {
-    const withOpen = this.#settled(first);
+    const withOpen = this.#opened(this.#settled(first));
     if (withOpen.run.setUpFailed !== undefined) return withOpen;
     const set = withOpen.way;
     const failed = first.runsOpen ? openFailure(withOpen.run) : undefined;
@@ -85,6 +85,14 @@ class Search {
     const plain = this.#try({ ...set, runsOpen: false, openSkipped });
     const without = plain.score >= success ? plain : this.#climb(plain);
     return failed !== undefined || without.score > found.score ? without : found;
+  }
+
+  /** Where the open function gives an error, it may want a program that only reads: then it gets further with one. */
+  #opened(tried: Tried): Tried {
+    const { way, run } = tried;
+    if (!way.runsOpen || run.setUpFailed !== undefined || openFailure(run) === undefined) return tried;
+    const reading = this.#try({ ...way, mapping: { ...way.mapping, writable: false, readOnlyFile: true } });
+    return openFailure(reading.run) === undefined || asked(reading) > asked(tried) ? reading : tried;
   }
 
   /**
@@ -179,7 +187,7 @@ function scoreOf(run: FinishedRun, isFirst: boolean): number {
   return progress + (isDoubtful ? 0 : run.stoppedBecause === undefined ? 20_000 : 10_000);
 }
 
-/** How far a set-up got: by how much it asked for. */
+/** How far a function of the set-up, or open, got: by how much it asked for. */
 function asked({ run }: Tried): number {
   return run.granted.length + run.assumptions.length;
 }
