@@ -34,8 +34,12 @@ export class SimulationPanels implements vscode.Disposable {
     this.#serializer = vscode.window.registerWebviewPanelSerializer(viewType, {
       deserializeWebviewPanel: async (panel, state: ViewState | undefined) => {
         // A page that never got a trace has nothing to bring back.
-        if (!state?.origin) panel.dispose();
-        else this.#adopt(panel, state.origin);
+        if (!state?.origin) {
+          panel.dispose();
+          return;
+        }
+        panel.webview.options = { enableScripts: true, localResourceRoots: [this.#dist] };
+        this.#adopt(panel, state.origin);
       },
     });
   }
@@ -48,7 +52,8 @@ export class SimulationPanels implements vscode.Disposable {
       return open;
     }
     const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    return this.#adopt(vscode.window.createWebviewPanel(viewType, `Simulate: ${nameOf(origin)}`, column, {}), origin);
+    const options = { enableScripts: true, localResourceRoots: [this.#dist] };
+    return this.#adopt(vscode.window.createWebviewPanel(viewType, `Simulate: ${nameOf(origin)}`, column, options), origin);
   }
 
   dispose(): void {
@@ -66,7 +71,6 @@ export class SimulationPanels implements vscode.Disposable {
     webview.onDidDispose(() => {
       if (this.#panels.get(key) === panel) this.#panels.delete(key);
     });
-    webview.webview.options = { enableScripts: true, localResourceRoots: [this.#dist] };
     webview.webview.html = pageHtml({
       nonce: newNonce(),
       source: webview.webview.cspSource,

@@ -48,7 +48,7 @@ export async function openWorkbench(vsix) {
   });
   await browser.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: host.address });
   const page = browser.pages()[0] ?? (await browser.newPage());
-  page.setDefaultTimeout(40_000);
+  page.setDefaultTimeout(Number(process.env.E2E_TIMEOUT ?? 40_000));
   const close = async () => {
     await browser.close();
     await host.stop();

@@ -1,5 +1,5 @@
 /** The step that is shown, and all that moves it: keys, playing, the cursor of the editor, a reload of the window. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Trace } from '../../../server/src/protocol/trace.ts';
 import type { ViewOrigin } from '../../../server/src/protocol/view.ts';
 import type { ViewHost } from './host.ts';
@@ -36,6 +36,7 @@ function startOf(host: ViewHost, trace: Trace, origin: ViewOrigin): number {
 export function useStep({ host, trace, origin, cursor, toggleHelp }: Given): ShownStep {
   const [shown, setShown] = useState({ trace, index: startOf(host, trace, origin) });
   const [isPlaying, play] = useState(false);
+  const stale = useRef(host.kept?.cursor);
   // A step of another trace means nothing here.
   const index = shown.trace === trace ? shown.index : firstStep(trace, lineOf(origin));
   const move = (next: (current: number) => number | undefined): void =>
@@ -47,10 +48,13 @@ export function useStep({ host, trace, origin, cursor, toggleHelp }: Given): Sho
   const location = trace.steps[index]?.location;
   useEffect(() => {
     host.send({ kind: 'shown', ...(location && { location }) });
-    host.keep({ origin, step: index });
-  }, [trace, index]);
+    host.keep({ origin, step: index, ...(cursor && { cursor }) });
+  }, [trace, index, cursor]);
   useEffect(() => {
-    if (cursor) move((current) => stepAtLine(trace, cursor.file, cursor.line, current));
+    const isOld = stale.current !== undefined && JSON.stringify(stale.current) === JSON.stringify(cursor);
+    if (!cursor) return;
+    stale.current = undefined;
+    if (!isOld) move((current) => stepAtLine(trace, cursor.file, cursor.line, current));
   }, [cursor]);
   useEffect(() => {
     if (!isPlaying) return;

@@ -15,6 +15,8 @@ export interface ViewState {
   readonly origin: ViewOrigin;
   /** Index of the step that is shown. */
   readonly step: number;
+  /** Where the cursor stood that the page was told of last: after a reload the editor tells it again, and it means nothing. */
+  readonly cursor?: { readonly file: string; readonly line: number };
 }
 
 /** From the editor to the page. The page shows the trace that it was sent last. */

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 export async function scenarios(workbench, test) {
   const { page, editor, lenses, view, open, quickRow, command } = workbench;
   await test('a scenario has lenses, and a hover on its words', async () => {
-    await open('window.mmapsim');
+    await open('meter.mmapsim');
     await lenses.filter({ hasText: 'Run on kernels' }).waitFor();
     await editor.locator('.view-line span', { hasText: 'assume' }).last().hover();
     const hover = page.locator('.monaco-hover:visible', { hasText: 'assume PATH' }).first();
@@ -34,10 +34,10 @@ export async function scenarios(workbench, test) {
   await test('the Test Explorer runs the scenarios of the workspace', async () => {
     await command('Testing: Focus on Test Explorer View');
     const rows = page.locator('.test-explorer .monaco-list-row');
-    await rows.filter({ hasText: 'window.mmapsim' }).waitFor();
-    await rows.filter({ hasText: 'window.mmapsim' }).hover();
-    await rows.filter({ hasText: 'window.mmapsim' }).locator('.action-label[aria-label^="Run Test"]').click();
-    await rows.filter({ hasText: 'window.mmapsim' }).locator('.codicon-testing-failed-icon').waitFor();
+    await rows.filter({ hasText: 'meter.mmapsim' }).waitFor();
+    await rows.filter({ hasText: 'meter.mmapsim' }).hover();
+    await rows.filter({ hasText: 'meter.mmapsim' }).locator('.action-label[aria-label^="Run Test"]').click();
+    await rows.filter({ hasText: 'meter.mmapsim' }).locator('.codicon-testing-failed-icon').waitFor();
     await rows.filter({ hasText: 'ring-buffer.mmapsim' }).first().hover();
     await rows.filter({ hasText: 'ring-buffer.mmapsim' }).first().locator('.action-label[aria-label^="Run Test"]').click();
     await rows.filter({ hasText: 'ring-buffer.mmapsim' }).first().locator('.codicon-testing-passed-icon').waitFor();

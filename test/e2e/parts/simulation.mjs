@@ -52,16 +52,16 @@ export async function simulation(workbench, test) {
     await section('Step').locator('h2', { hasText: text }).waitFor();
   });
   await test('another assumption gives another verdict', async () => {
-    await open('window.c');
-    await goToLine(lineOf('window.c', 'window_mmap('));
+    await open('meter.c');
+    await goToLine(lineOf('meter.c', 'meter_mmap('));
     await command('driver-mmap: Simulate mmap Handler');
-    await view.locator('h1', { hasText: 'window_mmap' }).waitFor();
+    await view.locator('h1', { hasText: 'meter_mmap' }).waitFor();
     assert.match(await verdict.innerText(), /succeeds/);
-    const value = section('Assumptions').locator('input[aria-label="Value of window->bytes"]');
+    const value = section('Assumptions').locator('input[aria-label="Value of meter->bytes"]');
     await value.fill('1p');
     await value.press('Enter');
     await verdict.filter({ hasText: /refused with EINVAL|expectation|failed/i }).waitFor();
-    assert.match(await view.locator('textarea').inputValue(), /assume window->bytes = 1p/);
+    assert.match(await view.locator('textarea').inputValue(), /assume meter->bytes = 1p/);
   });
   await test('the scenario bar changes the mapping', async () => {
     const bar = view.locator('form[aria-label="Scenario bar"]');
@@ -112,7 +112,7 @@ export async function simulation(workbench, test) {
     await lenses.filter({ hasText: 'finding' }).first().waitFor();
     await page.keyboard.press('Control+Shift+M');
     await problemRow('mixed-pfnmap-insert-page').dblclick();
-    await page.keyboard.press('Control+.');
+    await editor.locator('[class*=codicon-gutter-lightbulb]').first().click();
     await page
       .locator('.action-widget .monaco-list-row', { hasText: /^Simulate/ })
       .first()

@@ -36,7 +36,11 @@ export function AssumptionTable({ assumptions, text, run }: Properties) {
                 <code>{assumption.name}</code>
               </th>
               <td>
-                {assumption.settable ? <ValueField assumption={assumption} text={text} run={run} /> : <code>{assumption.value}</code>}
+                {run && assumption.settable ? (
+                  <ValueField assumption={assumption} text={text} run={run} />
+                ) : (
+                  <code>{assumption.value}</code>
+                )}
               </td>
               <td>
                 <Prose text={assumption.reason} />
