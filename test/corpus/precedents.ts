@@ -32,7 +32,7 @@ interface Row {
 }
 
 /** Steps that one attack may take: enough for every program of the first rounds. */
-const attackBudget = 4000;
+const attackBudget = 3000;
 
 const options = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
 const [folder, ...only] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
