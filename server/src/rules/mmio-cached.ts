@@ -37,12 +37,18 @@ export const mmioCached: Rule = {
 };
 
 /** Nobody else has set the protection: not the mmap handler of the table, nor whoever calls a handler that is not the kernel's own. */
-function isCachedSince({ driver, entries }: RuleContext, { entry }: PathCall): boolean {
+function isCachedSince({ driver, entries }: RuleContext, { entry, event }: PathCall): boolean {
+  const { version } = driver.target;
   const { handler } = entry.entry;
   const [container = '', slot = ''] = handler?.slot.split('.') ?? [];
   if (!handler || !slotFact(container, slot)) return false;
-  // A handler that sets it on some path has decided on the others.
-  if (handler.kind === 'mmap') return !entry.paths.some(setsProtection);
+  // A call that is reached with another protection too stands behind a decision.
+  if (handler.kind === 'mmap')
+    return !entry.paths.some((path) =>
+      path.events.some(
+        (each) => each.kind === 'call' && each.nameSpan.start === event.nameSpan.start && cacheTypeOf(path, each, version) !== 'cached',
+      ),
+    );
   const mapping = mmapOf(driver, entries, handler.registeredAt?.table);
   return mapping?.entry.complete === true && !mapping.paths.some((path) => path.doubts.length > 0 || setsProtection(path));
 }
