@@ -64,7 +64,7 @@ interface Part {
 
 async function partsOf(text: string, functionName: string, check: string): Promise<readonly Part[]> {
   const version = parseVersion(readFixture(text).kernel);
-  const file = await syntaxFile(text, ...(version ? [{ version, config: new Map<string, string>(), longBits: 64 as const }] : []));
+  const file = await syntaxFile(text, version && { version, config: new Map() });
   try {
     const header = file.items.functions.find(({ name }) => name === functionName);
     if (!header) throw new Error(`no function ${functionName}`);
@@ -72,7 +72,9 @@ async function partsOf(text: string, functionName: string, check: string): Promi
     const joints = new Map<number, Expression & { readonly kind: 'binary' }>();
     const tests = new Map<number, Statement>();
     const isCheck = ({ start, end }: Span): boolean => oneLine(text.slice(start, end)) === check;
-    walkBlock(file.lowerFunction(header).body, {
+    const definition = file.lowerFunction(header);
+    if (!definition) throw new Error(`${functionName}() has no body`);
+    walkBlock(definition.body, {
       statement: (statement) => {
         if (statement.kind === 'if') tests.set(statement.test.span.start, statement);
         if (isCheck(statement.span))
