@@ -7,7 +7,8 @@ import { errno } from '../errno.ts';
 import { type GupFlags, putUserPage, userPage } from '../fault/user-pages.ts';
 import type { Mm } from '../mm.ts';
 import { fail, fromInt, type Outcome, ok, type UserResult, userAction } from '../outcome.ts';
-import { offsetInPage, PAGE_BYTES } from '../units.ts';
+import { at } from '../problem.ts';
+import { hex, offsetInPage, PAGE_BYTES } from '../units.ts';
 
 /** A get_user_pages call: the pfns that were got, each with a reference. */
 export interface GupResult extends UserResult {
@@ -64,10 +65,21 @@ export function accessRemote(mm: Mm, address: bigint, buffer: Uint8Array, write:
   return { ...result, bytes: buffer };
 }
 
+/** `copy_from_user_page` and `copy_to_user_page` use the kernel's own mapping, which memory that was set aside at boot is not in. */
 function accessOnePage(mm: Mm, address: bigint, part: Uint8Array, write: boolean): number | undefined {
   const got = userPage(mm, address, { write, force: true, remote: true });
   if ('error' in got) return undefined;
   const memory = mm.system.memory;
+  if (!memory.inDirectMap(got.pfn)) {
+    mm.system.stop({
+      kind: 'oops',
+      message: `Another process reaches for page ${hex(got.pfn)} behind ${hex(address)}. The page is memory that was set aside at boot, which the kernel's own mapping of memory leaves out: the kernel oopses. Map such memory without struct pages, by remap_pfn_range or vmf_insert_pfn.`,
+      kernelLog: 'BUG: unable to handle page fault',
+      where: { function: '__access_remote_vm', file: 'mm/memory.c' },
+      ...at(mm.lookup(address), address),
+      pfn: BigInt(got.pfn),
+    });
+  }
   if (write) memory.write(got.pfn, offsetInPage(address), part);
   else part.set(memory.read(got.pfn, offsetInPage(address), part.length).bytes);
   putUserPage(mm.system, got.pfn, {}, write);
@@ -81,7 +93,10 @@ function accessByHandler(mm: Mm, address: bigint, buffer: Uint8Array, write: boo
   return callVmOp(vma, 'access', () => callback(vma, address, buffer, write));
 }
 
-/** process_vm_readv and process_vm_writev: get_user_pages only, so EFAULT for VM_IO and VM_PFNMAP mappings. */
+/**
+ * process_vm_readv and process_vm_writev: get_user_pages only, so EFAULT for VM_IO and VM_PFNMAP mappings, and for pages that the kernel's
+ * own mapping leaves out, which the copy recovers from.
+ */
 export function processVmAccess(mm: Mm, address: bigint, buffer: Uint8Array, write: boolean): RemoteAccess {
   const flags: GupFlags = { write, remote: true, pin: true };
   const result = userAction(mm.system, mm, () =>
@@ -90,7 +105,8 @@ export function processVmAccess(mm: Mm, address: bigint, buffer: Uint8Array, wri
       while (done < buffer.length) {
         const here = address + BigInt(done);
         const got = userPage(mm, here, flags);
-        if ('error' in got) return done > 0 ? ok(BigInt(done)) : fail(errno.EFAULT);
+        if (!('error' in got) && !mm.system.memory.inDirectMap(got.pfn)) putUserPage(mm.system, got.pfn, flags);
+        if ('error' in got || !mm.system.memory.inDirectMap(got.pfn)) return done > 0 ? ok(BigInt(done)) : fail(errno.EFAULT);
         const part = buffer.subarray(done, done + Math.min(buffer.length - done, PAGE_BYTES - offsetInPage(here)));
         if (write) mm.system.memory.write(got.pfn, offsetInPage(here), part);
         else part.set(mm.system.memory.read(got.pfn, offsetInPage(here), part.length).bytes);

@@ -1,7 +1,8 @@
 /**
  * What /proc/PID/pagemap shows of a page, as root sees it (fs/proc/task_mmu.c).
  */
-import { VM_SOFTDIRTY } from '../flags.ts';
+import { atLeast } from '../../kernel/version.ts';
+import { VM_PFNMAP, VM_SOFTDIRTY } from '../flags.ts';
 import type { Mm } from '../mm.ts';
 import { pageOf } from '../units.ts';
 
@@ -25,11 +26,12 @@ export interface PagemapEntry {
 
 /**
  * The pagemap entry of the page at `address` (bytes). The soft-dirty bit is that of the vma: the model does not clear it. Entries
- * outside every vma are not shown.
+ * outside every vma are not shown, nor those of VM_PFNMAP vmas (`walk_page_test`, 3.10 and later).
  */
 export function pagemap(mm: Mm, address: bigint): PagemapEntry {
   const vma = mm.lookup(address);
-  const pte = vma && mm.table.get(pageOf(address));
+  const isWalked = vma !== undefined && ((vma.vm_flags & VM_PFNMAP) === 0n || !atLeast(mm.system.version, 3, 10));
+  const pte = isWalked ? mm.table.get(pageOf(address)) : undefined;
   const softDirty = vma !== undefined && (vma.vm_flags & VM_SOFTDIRTY) !== 0n;
   const present = pte !== undefined;
   const state = pte && !pte.special ? mm.system.memory.page(pte.pfn) : undefined;
