@@ -3,7 +3,7 @@ import type { Path } from '../analysis/path.ts';
 import type { Value } from '../execution/value.ts';
 import type { Report, Rule } from './rule.ts';
 import { mayFail } from './support/outcomes.ts';
-import { type Count, countsOf, isSame } from './support/references.ts';
+import { type Count, changesFile, countsOf, isSame } from './support/references.ts';
 import { reportOn } from './support/reports.ts';
 
 export const doublePutOnError: Rule = {
@@ -35,8 +35,9 @@ export const doublePutOnError: Rule = {
 /** A drop for which the path has no take, of something that was there before. */
 function strangeDrop(path: Path): Count | undefined {
   const counts = countsOf(path);
+  const givesFile = changesFile(path);
   return counts.find((dropped) => {
-    if (!dropped.frees || !wasThereBefore(dropped.object)) return false;
+    if (!dropped.frees || !wasThereBefore(dropped.object) || (dropped.family === 'file' && givesFile)) return false;
     const same = counts.filter(({ family, object }) => family === dropped.family && isSame(object, dropped.object));
     return same.filter(({ direction }) => direction === 'drop').length > same.filter(({ direction }) => direction === 'take').length;
   });

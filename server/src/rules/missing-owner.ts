@@ -7,7 +7,7 @@ export const missingOwner: Rule = {
   summary: 'File operations with a mmap handler have no `.owner`: the module can be unloaded while the file is mapped.',
   check({ driver }) {
     const text = driver.files.get(driver.file) ?? '';
-    if (!isModule(text) || namesOwnerElsewhere(text)) return [];
+    if (!isModule(text) || isFileSystem(text) || namesOwnerElsewhere(text)) return [];
     return driver.tables.flatMap((table): Report[] => {
       const mmap = table.entries.find(({ slot }) => slot === 'mmap' || slot === 'mmap_prepare');
       if (table.container !== 'file_operations' || table.file !== driver.file || !mmap) return [];
@@ -39,6 +39,11 @@ export const missingOwner: Rule = {
 /** Whether the file is the module's own: built-in code is never unloaded. */
 function isModule(text: string): boolean {
   return /\b(?:MODULE_LICENSE|module_exit|module_\w*driver|module_platform_driver)\s*\(/.test(text);
+}
+
+/** A file of a file system keeps its mount, and the mount the module. */
+function isFileSystem(text: string): boolean {
+  return /\bregister_filesystem\s*\(|\bstruct\s+(?:file_system_type|inode_operations|address_space_operations)\b/.test(text);
 }
 
 /** A cdev that names the owner keeps the module as well. */

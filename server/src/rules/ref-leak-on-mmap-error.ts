@@ -3,7 +3,7 @@ import type { EntryAnalysis, Path } from '../analysis/path.ts';
 import type { Driver } from '../driver/model.ts';
 import type { Report, Rule } from './rule.ts';
 import { mayFail } from './support/outcomes.ts';
-import { type Count, countsOf, isCountedDown, isGivenBack, isGranted, isSame } from './support/references.ts';
+import { type Count, changesFile, countsOf, isCountedDown, isGivenBack, isGranted, isSame } from './support/references.ts';
 import { reportOn } from './support/reports.ts';
 
 export const refLeakOnMmapError: Rule = {
@@ -31,10 +31,7 @@ export const refLeakOnMmapError: Rule = {
 /** The first reference that the path takes and neither drops nor leaves with somebody else. */
 function keptCount(driver: Driver, entry: EntryAnalysis, path: Path): Count | undefined {
   const counts = countsOf(path);
-  // A file that the handler puts into the vma is dropped by the caller, with the vma.
-  const givesFile = path.events.some(
-    (event) => (event.kind === 'write' && /(?:->|\.)vm_file$/.test(event.name)) || (event.kind === 'call' && event.name === 'vma_set_file'),
-  );
+  const givesFile = changesFile(path);
   return counts.find((taken) => {
     if (taken.direction !== 'take' || !isGranted(entry, path, taken)) return false;
     if ((taken.family === 'file' && givesFile) || isGivenBack(path, taken) || !isCountedDown(driver, taken)) return false;

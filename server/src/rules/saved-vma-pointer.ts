@@ -42,7 +42,7 @@ function keptField(driver: Driver, uses: FunctionUses, each: Expression): Kept |
   if (each.kind !== 'assignment' || each.operator !== '=' || each.target.kind !== 'member' || each.value.kind !== 'name') return undefined;
   if (!isVmaPointer(uses.typeOf(each.value.name)) || isLocal(uses, each.target)) return undefined;
   const struct = structOf(uses, driver, each.target.object);
-  if (struct !== undefined && carriers.test(struct)) return undefined;
+  if (struct !== undefined && (carriers.test(struct) || isMadeForCall(driver, struct))) return undefined;
   const { field } = each.target;
   const base = each.target.object.kind === 'name' ? each.target.object.name : '…';
   return {
@@ -70,6 +70,14 @@ function isLocal(uses: FunctionUses, target: Expression): boolean {
 /** A pointer parameter may be to a variable of the caller; a struct that is made for one walk is named so. */
 function isHandedDown(uses: FunctionUses, name: string): boolean {
   return /walk|ctx|args?$|iter/.test(name) && uses.function.parameters.some((parameter) => parameter.name === name);
+}
+
+/** Whether a function has such a struct as its own variable: then it lives for one call, and travels by pointer. */
+function isMadeForCall(driver: Driver, struct: string): boolean {
+  const local = new RegExp(`\\bstruct\\s+${struct}\\s+\\w+\\s*[;=]`);
+  return [...driver.functions.values()].some(({ file, bodySpan }) =>
+    local.test((driver.files.get(file) ?? '').slice(bodySpan.start, bodySpan.end)),
+  );
 }
 
 /** Whether something sets the field to NULL again: then whoever uses it asks whether it is there. */

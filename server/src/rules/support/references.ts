@@ -30,7 +30,7 @@ const families: readonly Family[] = [
   {
     name: 'atomic',
     take: /^atomic(?:64|_long)?_inc(?:_not_zero|_return|_unless_negative)?$/,
-    drop: /^atomic(?:64|_long)?_dec(?:_and_test|_return|_if_positive|_and_mutex_lock)?$/,
+    drop: /^atomic(?:64|_long)?_(?:dec(?:_and_test|_return|_if_positive|_and_mutex_lock)?|add_unless)$/,
     frees: /_and_test$|_and_mutex_lock$/,
   },
   { name: 'kobject', take: /^kobject_get$/, drop: /^kobject_put$/ },
@@ -121,6 +121,13 @@ export function isCountedDown(driver: Driver, { family, object }: Count): boolea
   if (field === undefined) return false;
   const down = new RegExp(`\\batomic\\w*_(?:dec|sub)\\w*\\s*\\([^;]*\\b${field}\\b`);
   return [...driver.files.values()].some((text) => down.test(text));
+}
+
+/** Whether the path puts another file into the vma: the caller then drops that one, and the handler the one before. */
+export function changesFile(path: Path): boolean {
+  return path.events.some(
+    (event) => (event.kind === 'write' && /(?:->|\.)vm_file$/.test(event.name)) || (event.kind === 'call' && event.name === 'vma_set_file'),
+  );
 }
 
 /** All counts of a path, in order. */
