@@ -321,11 +321,19 @@ static void read_cache_types(int which)
 	read_file("/sys/kernel/debug/x86/pat_memtype_list", cache_types[which], sizeof(*cache_types));
 }
 
-/* Whether the allocator has lost its order, or cache types are left: that would be told of the next scenario. */
+/*
+ * Whether the allocator has lost its order, or cache types are left: that would be told of the next scenario. Or somebody has died inside
+ * of a section of RCU, for whose end others would wait for ever.
+ */
 static bool is_dirty(void)
 {
+	static const char *const signs[] = { "BUG: Bad page", "corruption", "rcu_note_context_switch" };
+
 	read_cache_types(1);
-	return strstr(messages.bytes, "BUG: Bad page") || strstr(messages.bytes, "corruption") || strcmp(cache_types[0], cache_types[1]) != 0;
+	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
+		if (strstr(messages.bytes, signs[i]))
+			return true;
+	return strcmp(cache_types[0], cache_types[1]) != 0;
 }
 
 enum left scenario_run(const char *module, const char *name, char **line, char *end)

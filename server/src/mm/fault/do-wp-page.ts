@@ -131,7 +131,7 @@ function wp_page_copy(fault: FaultContext, pte: Pte, normal: boolean): number {
       system.warnOnce({
         kind: 'warning',
         message: `The kernel cannot read the memory behind ${hex(vmf.address)} to copy it, so the private copy is a page of zeros.`,
-        ...(atLeast(system.version, 5, 5) ? { kernelLog: 'WARNING: at mm/memory.c do_wp_page' } : {}),
+        ...(atLeast(system.version, 5, 5) ? { kernelLog: 'WARNING: at mm/memory.c wp_page_copy' } : {}),
         where: inMemoryC('__wp_page_copy_user'),
         rule: 'S4.6',
         ...at(vma, vmf.address),
