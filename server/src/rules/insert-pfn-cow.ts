@@ -20,7 +20,7 @@ export const insertPfnCow: Rule = {
   check(context) {
     const reports = new Map<string, Report>();
     for (const entry of context.entries) {
-      if (entry.entry.handler?.kind !== 'mmap') continue;
+      if (!setsUpMappings(entry)) continue;
       for (const path of entry.paths) {
         const report = judge(context.driver, entry, path);
         const key = report && `${report.file}:${report.span.start}`;
@@ -30,6 +30,11 @@ export const insertPfnCow: Rule = {
     return [...reports.values()];
   },
 };
+
+/** An mmap handler, or a function that other files call to give a vma its table: its own file cannot count on their checks. */
+function setsUpMappings({ entry, complete }: EntryAnalysis): boolean {
+  return entry.handler ? entry.handler.kind === 'mmap' : entry.slot === 'extern' && complete;
+}
 
 function judge(driver: Driver, entry: EntryAnalysis, path: Path): Report | undefined {
   const { version } = driver.target;
@@ -51,7 +56,7 @@ function judge(driver: Driver, entry: EntryAnalysis, path: Path): Report | undef
     message: `A private mapping gets VM_PFNMAP here, and \`${fault.function}()\` inserts raw pfns with \`${call.name}()\`: its first access stops the kernel with a BUG. Refuse copy-on-write mappings first (is_cow_mapping(vma->vm_flags)).`,
     related: [{ file: call.file, span: call.span, message: `A fault inserts the pfn here, on behalf of \`${fault.function}()\`.` }],
     fixes: [],
-    witness: witnessOf(end, model, { access: 'read' }),
+    ...(entry.entry.handler && { witness: witnessOf(end, model, { access: 'read' }) }),
   };
 }
 

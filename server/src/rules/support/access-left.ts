@@ -21,13 +21,14 @@ export interface Access {
 
 /** A report on the check of each such handler. */
 export function accessLeft(entries: readonly EntryAnalysis[], access: Access): readonly Report[] {
-  return entries.flatMap((entry): Report[] => {
+  return entries.flatMap((entry): readonly Report[] => {
     const { handler } = entry.entry;
     const flags = entry.symbols.flags?.term;
     if (handler?.kind !== 'mmap' || !flags || !entry.complete) return [];
     const succeeding = entry.paths.filter((path) => maySucceed(entry, path));
-    if (succeeding.length === 0 || succeeding.some((path) => path.doubts.length > 0 || canBe(entry, path, has(flags, access.refused))))
-      return [];
+    if (succeeding.length === 0) return [];
+    if (succeeding.some((path) => path.doubts.length > 0 || canBe(entry, path, has(flags, access.refused))))
+      return refusedOfSome(entry, succeeding, flags, access);
     for (const path of succeeding) {
       const last = path.events.at(-1);
       const check = path.conditions.find((condition) => refuses(condition, flags, access.refused));
@@ -49,6 +50,46 @@ export function accessLeft(entries: readonly EntryAnalysis[], access: Access): r
   });
 }
 
+/**
+ * A handler that refuses the access to some of its memory: `if (region is read-only && (vma->vm_flags & VM_WRITE)) return -EPERM`.
+ * Where the other half of the condition holds, no way with the access succeeds, and one without it leaves the flag.
+ */
+function refusedOfSome(entry: EntryAnalysis, succeeding: readonly Path[], flags: Term, access: Access): readonly Report[] {
+  const own = symbolsOf(flags);
+  const isOfFlags = ({ term }: Condition): boolean => [...symbolsOf(term).keys()].some((id) => own.has(id));
+  const mayAskFlags = (path: Path): boolean => path.doubts.some(({ symbols }) => symbols?.some((id) => own.has(id)) ?? true);
+  if (succeeding.some(mayAskFlags)) return [];
+  const reports = new Map<number, Report>();
+  for (const path of entry.paths) {
+    const last = path.conditions.at(-1);
+    if (!last || succeeding.includes(path)) continue;
+    const test = path.conditions.filter((each) => each.function === last.function && last.span.start - each.span.start < longestTest);
+    const check = test.find((condition) => isOfFlags(condition) && refuses(condition, flags, access.refused));
+    const memory = test.filter((condition) => !isOfFlags(condition)).map(({ term }) => query.computed(term));
+    if (!check || reports.has(check.span.start) || memory.length !== 1 || canBe(entry, path, lacks(flags, access.refused))) continue;
+    if (succeeding.some((each) => canBe(entry, each, ...memory, has(flags, access.refused)))) continue;
+    const left = succeeding.find((each) => {
+      const end = each.events.at(-1);
+      const goal = has(endFlags(end, end?.vma?.flags ?? flags), access.left);
+      return end?.vma?.known !== false && canBe(entry, each, ...memory, goal, lacks(flags, access.refused));
+    });
+    if (!left) continue;
+    reports.set(check.span.start, {
+      file: check.file,
+      span: check.span,
+      function: check.function,
+      handler: entry.entry.handler,
+      message: access.message,
+      related: [],
+      fixes: [],
+    });
+  }
+  return [...reports.values()];
+}
+
+/** Characters from the first to the last condition of one `if`. */
+const longestTest = 120;
+
 /** What the flags are when the handler returns: its last event may be the one that changes them. */
 function endFlags(last: PathEvent | undefined, before: Term): Term {
   if (last?.kind === 'write' && /(?:->|\.)vm_flags$/.test(last.name) && last.value.kind === 'integer') return last.value.term;
@@ -64,8 +105,12 @@ function has(flags: Term, bits: bigint): query.Goal {
   return query.computed(compare('eq', unsignedLong, binary('and', unsignedLong, flags, constant(bits)), constant(bits)));
 }
 
-function canBe(entry: EntryAnalysis, path: Path, goal: query.Goal): boolean {
-  return query.findModel(entry, path, path.conditions.length, [goal]) !== 'none';
+function lacks(flags: Term, bits: bigint): query.Goal {
+  return query.computed(compare('eq', unsignedLong, binary('and', unsignedLong, flags, constant(bits)), constant(0)));
+}
+
+function canBe(entry: EntryAnalysis, path: Path, ...goals: readonly query.Goal[]): boolean {
+  return query.findModel(entry, path, path.conditions.length, goals) !== 'none';
 }
 
 /** A condition on the flags that mmap(2) passed, and on the refused one among them. */
