@@ -1,4 +1,5 @@
 /** Holds what the simulator says against a recording: what differs, as lines. Knows neither how it was recorded nor how simulated. */
+import { withoutInlining } from './kernel-messages.ts';
 import type { RecordedScenario } from './recording.ts';
 import type { SimulatedScenario } from './simulated.ts';
 import { anybodys } from './stable-lines.ts';
@@ -76,7 +77,9 @@ function countDifferences(real: string, simulated: string, hangs: boolean): read
 
 function messageDifferences(real: RecordedScenario, simulated: SimulatedScenario): readonly string[] {
   const isKilled = real.statements.some(({ outcome }) => outcome === 'killed');
-  const [realLines, simulatedLines] = [real, simulated].map(({ messages }) => (isKilled ? untilDeath(messages) : messages));
+  const [realLines, simulatedLines] = [real, simulated].map(({ messages }) =>
+    (isKilled ? untilDeath(messages) : messages).map(withoutInlining),
+  );
   return [
     ...(realLines ?? []).filter((line) => !simulatedLines?.includes(line)).map((line) => `! ${line} |`),
     ...(simulatedLines ?? []).filter((line) => !realLines?.includes(line)).map((line) => `| ! ${line}`),

@@ -36,13 +36,14 @@ const forms: readonly Form[] = [
   { pattern: /list_(add|del) corruption/, as: ([, what = '']) => `list_${what} corruption` },
 ];
 
-/** Functions that some compilers put into their callers, by the caller's name. */
-const inlined: ReadonlyMap<string, string> = new Map([['do_wp_page', 'wp_page_copy']]);
-
 /** `.isra.0`, `.part.0`, `.cold`: what the compiler made of a function. */
 function withoutSuffix(name: string): string {
-  const plain = name.replace(/\.(isra|part|constprop|cold).*$/, '');
-  return inlined.get(plain) ?? plain;
+  return name.replace(/\.(isra|part|constprop|cold).*$/, '');
+}
+
+/** A line with the function's own name where some compilers put it into its caller and that one is printed. */
+export function withoutInlining(line: string): string {
+  return line.replace(/ do_wp_page$/, ' wp_page_copy');
 }
 
 /** Without processes (`program:82`), ranges and addresses. */
