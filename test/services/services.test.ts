@@ -88,6 +88,10 @@ describe('arithmetic', () => {
     expect(await result('unsigned int d; int e = check_add_overflow(0xffffffffU, 2U, &d); return e * 100 + d;')).toBe(101n);
     expect(await result('unsigned int d; int e = check_mul_overflow(3U, 4U, &d); return e * 100 + d;')).toBe(12n);
     expect(await result('unsigned long d; return check_sub_overflow(1UL, 2UL, &d);')).toBe(1n);
+    expect(await result('return in_range(5UL, 4UL, 2UL) * 10 + in_range(3UL, 4UL, 2UL) + in_range(6UL, 4UL, 2UL);')).toBe(10n);
+    expect(await result('unsigned long d; return check_shl_overflow(1UL << 52, 12, &d);')).toBe(1n);
+    expect(await result('unsigned long d; check_shl_overflow(3UL, 12, &d); return d;')).toBe(12288n);
+    expect(await result('unsigned long d; return check_shl_overflow(1UL << 51, 12, &d);')).toBe(0n);
   });
 });
 

@@ -6,7 +6,7 @@ import { type Arithmetic, arithmetic, castInteger, comparison, integer, integerO
 import { commonType } from '../execution/basic-types.ts';
 import { type IntegerType, int, unsignedInt, unsignedLong } from '../execution/ctype.ts';
 import { constant, constantOf, type Term } from '../execution/term.ts';
-import { apply } from '../execution/term-build.ts';
+import { apply, compare } from '../execution/term-build.ts';
 import { lessByRange } from '../execution/term-range.ts';
 import type { IntegerValue, Value } from '../execution/value.ts';
 import { integerArgument, integerType, pointerArgument, readInteger, type Service, type ServiceTable } from './service.ts';
@@ -112,6 +112,15 @@ function checked(operator: Arithmetic, name: string): Service {
     return integer(int, apply(name, int, [left.term, right.term, shape]));
   };
 }
+
+/** `in_range(value, start, length)`, 6.6: the difference is compared, so that nothing wraps (include/linux/minmax.h). */
+const inRange: Service = (_, call) => {
+  const [value, start, length] = [0, 1, 2].map((index) => integerArgument(call, index));
+  if (!value || !start || !length) return undefined;
+  const type = [value, start, length].every((each) => each.type.bits <= 32) ? unsignedInt : unsignedLong;
+  const behind = arithmetic('-', castInteger(value, type), castInteger(start, type));
+  return behind && integer(int, compare('lt', type, behind.term, castInteger(length, type).term));
+};
 
 /** `struct_size(p, member, n)`: the struct behind `p` and `n` elements of its flexible array. */
 const structSize: Service = (machine, call) => {
@@ -316,6 +325,7 @@ export const arithmeticServices: ServiceTable = {
   check_sub_overflow: checked('-', 'sub_overflows'),
   check_mul_overflow: checked('*', 'mul_overflows'),
   check_shl_overflow: checked('<<', 'shl_overflows'),
+  in_range: inRange,
 
   vma_pages: vmaPages,
   vma_desc_pages: descLength(true),
