@@ -1,7 +1,9 @@
 /** Paths of mmap handlers that give each mapping a state of its own: an object made for it, kept in `vm_private_data`. */
 import type { EntryAnalysis, Path, WriteEvent } from '../../analysis/path.ts';
+import { allocatorNamed } from '../../analysis/provenance.ts';
 import { isMadeOn } from '../../analysis/query.ts';
 import type { Driver, OpsTable } from '../../driver/model.ts';
+import type { MemoryObject } from '../../execution/value.ts';
 import type { KernelVersion } from '../../kernel/version.ts';
 import { isHandedOnAfter, maySucceed } from './outcomes.ts';
 import { flagAt } from './questions.ts';
@@ -23,11 +25,16 @@ export function* ownStates(driver: Driver, entries: readonly EntryAnalysis[]): I
       const write = path.events.findLast(
         (each): each is WriteEvent => each.kind === 'write' && /(?:->|\.)vm_private_data$/.test(each.name),
       );
-      if (write?.value.kind !== 'pointer' || !isMadeOn(path, write.value.place.object)) continue;
+      if (write?.value.kind !== 'pointer' || !isAllocatedOn(path, write.value.place.object)) continue;
       const table = tableOn(driver, path);
       if (table && maySucceed(entry, path) && !isHandedOnAfter(path, write)) yield { entry, path, event: write, table };
     }
   }
+}
+
+/** What a function that is not in sight returns may be an object of many. */
+function isAllocatedOn(path: Path, object: MemoryObject): boolean {
+  return object.origin.kind === 'allocated' && allocatorNamed(object.origin.call) !== undefined && isMadeOn(path, object);
 }
 
 function tableOn(driver: Driver, path: Path): OpsTable | undefined {
