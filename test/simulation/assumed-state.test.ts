@@ -191,3 +191,39 @@ test('the offset that DRM gives an object is no address', async () => {
   const trace = await traceOf(driver, { scenario: 'open rw\na = mmap len 2p off 1p prot rw shared\nread a+1p\n' });
   expect(trace.verdict.outcome).toBe('completed');
 });
+
+describe('a list that nobody fills', () => {
+  const driver = (mmap: string): string =>
+    driverWith(mmap, 'struct window {\n\tstruct list_head node;\n\tphys_addr_t base;\n};\nstatic struct list_head windows;');
+
+  test('has the same element whenever it is walked', async () => {
+    const trace = await traceOf(
+      driver(`struct window *first = NULL, *again = NULL, *w;
+
+	list_for_each_entry(w, &windows, node)
+		first = w;
+	list_for_each_entry(w, &windows, node)
+		again = w;
+	return first && first == again ? -EXDEV : -EIO;`),
+      { scenario: 'open rw\na = mmap len 1p prot rw shared expect EXDEV\n' },
+    );
+    expect(trace.verdict.outcome).toBe('completed');
+  });
+
+  test('is empty when the element was taken out', async () => {
+    const trace = await traceOf(
+      driver(`struct window *w, *next;
+	int count = 0;
+
+	list_for_each_entry_safe(w, next, &windows, node) {
+		list_del(&w->node);
+		count++;
+	}
+	list_for_each_entry(w, &windows, node)
+		count += 10;
+	return count == 1 ? -EXDEV : -EIO;`),
+      { scenario: 'open rw\na = mmap len 1p prot rw shared expect EXDEV\n' },
+    );
+    expect(trace.verdict.outcome).toBe('completed');
+  });
+});

@@ -8,6 +8,7 @@ import { keyOf, placeName } from '../../execution/place.ts';
 import type { TypeTable } from '../../execution/type-table.ts';
 import type { Place, Value } from '../../execution/value.ts';
 import type { IteratorRound, Machine } from '../../execution/world.ts';
+import type { Span } from '../../syntax/ast.ts';
 import type { Assumptions } from '../state/assumptions.ts';
 import { structType } from './objects.ts';
 import { nullPointer, placeOf, pointerTo } from './values.ts';
@@ -66,6 +67,9 @@ export function nextElement(machine: Machine, round: IteratorRound, assumptions:
   const next = round.count === 1 ? builtNext(machine, head) : following(machine.read(position, type));
   if (next === 'unknown') {
     const element = round.count === 1 ? assumedElement(machine, head, position, type.to, assumptions) : undefined;
+    const entry = element && memberOf(element, type.to, member.name, types);
+    // Whoever walks the list again meets the same element, and it can be taken out.
+    if (entry && round.macro.startsWith('list_')) link(machine, head, entry, round.span);
     return element !== undefined && goTo(element);
   }
   return next !== undefined && !samePath(next, head) && goTo(elementAt(next));
@@ -78,6 +82,22 @@ function assumedElement(machine: Machine, head: Place, position: Place, to: CTyp
     { value: 0n, text: '0', reason: 'nothing tells what is in the list' },
   ]);
   return count === 0n ? undefined : pointerTo(machine.allocate(position.object.name, to, { kind: 'assumed' }));
+}
+
+/** Makes `entry` the only one of the list. */
+function link(machine: Machine, head: Place, entry: Place, span: Span): void {
+  for (const [from, to] of [
+    [head, entry],
+    [entry, head],
+  ] as const) {
+    for (const name of ['next', 'prev']) {
+      machine.write(
+        { object: from.object, path: [...from.path, { kind: 'field', name }] },
+        { kind: 'pointer', place: to, pointee: listPointer.to },
+        span,
+      );
+    }
+  }
 }
 
 function memberOf(element: Value, struct: CType, member: string, types: TypeTable): Place | undefined {
