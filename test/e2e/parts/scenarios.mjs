@@ -35,11 +35,8 @@ export async function scenarios(workbench, test) {
     await command('Testing: Focus on Test Explorer View');
     const rows = page.locator('.test-explorer .monaco-list-row');
     await rows.filter({ hasText: 'meter.mmapsim' }).waitFor();
-    await rows.filter({ hasText: 'meter.mmapsim' }).hover();
-    await rows.filter({ hasText: 'meter.mmapsim' }).locator('.action-label[aria-label^="Run Test"]').click();
+    await command('Test: Run All Tests');
     await rows.filter({ hasText: 'meter.mmapsim' }).locator('.codicon-testing-failed-icon').waitFor();
-    await rows.filter({ hasText: 'ring-buffer.mmapsim' }).first().hover();
-    await rows.filter({ hasText: 'ring-buffer.mmapsim' }).first().locator('.action-label[aria-label^="Run Test"]').click();
     await rows.filter({ hasText: 'ring-buffer.mmapsim' }).first().locator('.codicon-testing-passed-icon').waitFor();
     await command('View: Show Explorer');
   });
