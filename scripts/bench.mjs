@@ -4,7 +4,8 @@
  *   open, edit   through the language server over stdio, as an editor drives it, each file by a new server: 40 keys of one
  *                word, and what an edit costs of an opening
  *   check        the command line over drivers/ and sound/ of the tree, or over the files
- *   simulate     in one process: default scenarios of the handlers, and two large mappings
+ *   simulate     in one process: default scenarios of the handlers, and two large mappings; and the most memory that the
+ *                command line takes for the second of these
  *
  * Nothing here passes or fails: the times of a machine that does something else at the time say little.
  */
@@ -79,10 +80,23 @@ function time(label, ...args) {
   if (run.status === 2) console.log(run.stderr);
 }
 
+/** The most memory of a run of the command line that simulates 262,144 inserts. */
+function memory() {
+  const tell = 'data:text/javascript,process.on("exit",()=>console.error(process.resourceUsage().maxRSS))';
+  const drivers = path.join(root, 'test/bench');
+  const scenario = ['--scenario', path.join(drivers, 'large.mmapsim')];
+  const run = spawnSync(process.execPath, ['--import', tell, cli, 'simulate', path.join(drivers, 'drivers/pages.c'), ...scenario], {
+    encoding: 'utf8',
+  });
+  const kibibytes = Number(run.stderr.trim().split('\n').at(-1));
+  console.log(`simulate, peak memory of 262,144 calls of vm_insert_page(): ${(kibibytes / 1024).toFixed(0)} MiB (exit ${run.status})`);
+}
+
 const { files, paths } = subjects(process.argv.slice(2));
 ensureInstalled();
 await build();
 console.log(`${availableParallelism()} processors, load ${loadavg()[0].toFixed(1)} at the start`);
 for (const file of files) await measure(file);
 time(`check ${paths.map((each) => path.relative(process.cwd(), each) || '.').join(' ')}`, 'check', ...paths);
+memory();
 process.exit(await runTypeScript('test/bench/simulation.ts', paths));
