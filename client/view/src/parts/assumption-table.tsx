@@ -76,7 +76,7 @@ function ValueField({ assumption, text, run }: FieldProperties) {
           if (next !== text) run(next);
         }}
       />{' '}
-      {shown !== value && <span class="dim">{value}</span>}
+      {shown !== '' && shown !== value && <span class="dim">{value}</span>}
       {written !== undefined && (
         <button type="button" class="link" onClick={() => run(setAssumed(text, name, ''))} aria-label={`Let the simulation choose ${name}`}>
           reset
