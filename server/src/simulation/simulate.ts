@@ -186,7 +186,12 @@ function outsideTheModel(version: KernelVersion): readonly Assumption[] {
 }
 
 function unusedWishes(run: FinishedRun): readonly Assumption[] {
-  return run.unusedWishes.map((name) => ({ name, value: 'not used', reason: 'the scenario sets it, but the driver never asks for it', settable: true }));
+  return run.unusedWishes.map((name) => ({
+    name,
+    value: 'not used',
+    reason: 'the scenario sets it, but the driver never asks for it',
+    settable: true,
+  }));
 }
 
 function stopped(because: string): Trace['verdict'] {

@@ -40,20 +40,11 @@ import { UnknownCalls } from '../world/unknown-calls.ts';
 import { formatValue, intValue, nullPointer, numberOf } from '../world/values.ts';
 import { linuxConstant, SimulationWorld } from '../world/world.ts';
 import { Arguments } from './arguments.ts';
+import { budget, mostPages, setUpBudget, sideBudget, stepsForPage } from './budgets.ts';
 import { isInTable, linesOf } from './driver-text.ts';
 import { SimulationStop } from './stop.ts';
 import { faultSlots, formatReturned } from './titles.ts';
 import { jumpIntoNothing } from './unloaded.ts';
-
-/** Limits of one call into the driver; a call that is about a vma gets more steps for each of its pages. */
-const budget = { steps: 200_000, depth: 60 };
-const stepsForPage = 16;
-/** Pages that are worth steps: 2 GiB of memory. */
-const mostPages = 1n << 19n;
-/** Limits of one function that sets the driver up. */
-const setUpBudget = { steps: 60_000, depth: 60 };
-/** Limits of evaluating where one value comes from. */
-const sideBudget = { steps: 5_000, depth: 20 };
 
 /** What a brief trace shows of memory. */
 const noMemory: MemoryState = { processes: [], pages: [] };
@@ -184,7 +175,7 @@ export class Session {
         system: this.system,
         objects: this.objects,
         tables: this.tables,
-        fileOps: () => this.#fileOps(),
+        fileOps: () => undefined,
         opened: () => this.opened,
       },
       state: this.state,
@@ -395,9 +386,5 @@ export class Session {
     }
     const target = this.#assigned.get(key);
     return target?.replace(/\[(\w+)\]/g, (_, index: string) => `[${this.#teller.indexText(index) ?? index}]`);
-  }
-
-  #fileOps(): Value | undefined {
-    return undefined;
   }
 }
