@@ -6,14 +6,13 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { accessibility } from './parts/accessibility.mjs';
 import { basics } from './parts/basics.mjs';
 import { help } from './parts/help.mjs';
 import { scenarios } from './parts/scenarios.mjs';
 import { simulation } from './parts/simulation.mjs';
 import { chromium, openWorkbench } from './workbench.mjs';
 
-const parts = { basics, simulation, scenarios, help, accessibility };
+const parts = { basics, simulation, scenarios, help };
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { shots: { type: 'string' }, only: { type: 'string' }, times: { type: 'string', default: '1' } },

@@ -41,16 +41,6 @@ export async function simulation(workbench, test) {
     await link.click();
     await cursorLine.filter({ hasText: new RegExp(`^${line}$`) }).waitFor();
   });
-  await test('a line leads to its step', async () => {
-    const text = 'io_remap_pfn_range(';
-    await view.locator('.timeline input').focus();
-    await page.keyboard.press('Home');
-    await counter.filter({ hasText: /^1 \// }).waitFor();
-    await open('framebuffer-card.c');
-    await goToLine(lineOf('framebuffer-card.c', text) - 1);
-    await page.keyboard.press('ArrowDown');
-    await section('Step').locator('h2', { hasText: text }).waitFor();
-  });
   await test('another assumption gives another verdict', async () => {
     await open('meter.c');
     await goToLine(lineOf('meter.c', 'meter_mmap('));
