@@ -234,6 +234,8 @@ export interface SlotFact extends FactBase {
   readonly entryLock: EntryLock;
   /** The subsystem has compared the vma with the object before it calls the handler. */
   readonly boundsCheckedByCore: boolean;
+  /** May flags that the subsystem clears on the vma where the access was not asked for: `VM_MAYWRITE`. */
+  readonly mayFlagsCleared: readonly string[];
 }
 
 /** A member of a struct, or a page flag. */

@@ -74,6 +74,7 @@ export function loadFact(row: FactRow): Fact {
         ...(parameter !== undefined && { parameter }),
         entryLock: row.entryLock,
         boundsCheckedByCore: row.boundsCheckedByCore ?? false,
+        mayFlagsCleared: row.mayFlagsCleared ?? [],
       };
     }
     case 'field':

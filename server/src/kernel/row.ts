@@ -104,6 +104,8 @@ export interface SlotRow extends Omit<RowBase, 'name'> {
   readonly prototypes: Since<string>;
   readonly entryLock: EntryLock;
   readonly boundsCheckedByCore?: true;
+  /** May flags that the caller of the handler clears where the access was not asked for. */
+  readonly mayFlagsCleared?: readonly string[];
 }
 
 export interface FieldRow extends Omit<RowBase, 'name'> {

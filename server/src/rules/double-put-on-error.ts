@@ -1,9 +1,9 @@
 /** `double-put-on-error`: a failing mmap handler drops a reference that it did not take, and whose owner drops it too. */
-import type { Path } from '../analysis/path.ts';
+import type { EntryAnalysis, Path } from '../analysis/path.ts';
 import type { Value } from '../execution/value.ts';
 import type { Report, Rule } from './rule.ts';
 import { mayFail } from './support/outcomes.ts';
-import { type Count, changesFile, countsOf, isSame } from './support/references.ts';
+import { type Count, changesFile, countsOf, isGranted, isSame } from './support/references.ts';
 import { reportOn } from './support/reports.ts';
 
 export const doublePutOnError: Rule = {
@@ -16,7 +16,7 @@ export const doublePutOnError: Rule = {
       const { handler, slot } = entry.entry;
       if (handler?.kind !== 'mmap' && handler?.kind !== 'mmap_prepare') continue;
       for (const path of entry.paths) {
-        const dropped = path.doubts.length === 0 && mayFail(entry, path) ? strangeDrop(path) : undefined;
+        const dropped = path.doubts.length === 0 && mayFail(entry, path) ? strangeDrop(entry, path) : undefined;
         const key = dropped && `${dropped.event.file}:${dropped.event.nameSpan.start}`;
         if (!dropped || key === undefined || reports.has(key)) continue;
         const { event } = dropped;
@@ -33,8 +33,8 @@ export const doublePutOnError: Rule = {
 };
 
 /** A drop for which the path has no take, of something that was there before. */
-function strangeDrop(path: Path): Count | undefined {
-  const counts = countsOf(path);
+function strangeDrop(entry: EntryAnalysis, path: Path): Count | undefined {
+  const counts = countsOf(path).filter((count) => count.direction === 'take' || isGranted(entry, path, count));
   const givesFile = changesFile(path);
   return counts.find((dropped) => {
     if (!dropped.frees || !wasThereBefore(dropped.object) || (dropped.family === 'file' && givesFile)) return false;

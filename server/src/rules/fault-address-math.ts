@@ -7,6 +7,7 @@ import type { KernelVersion } from '../kernel/version.ts';
 import type { Report, Rule } from './rule.ts';
 import { indexesOf } from './support/indexes.ts';
 import { argumentOf, targetOf } from './support/mapping-calls.ts';
+import { functionOf } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';
 
 export const faultAddressMath: Rule = {
@@ -18,9 +19,11 @@ export const faultAddressMath: Rule = {
       const { handler } = entry.entry;
       if (handler?.kind !== 'fault' && handler?.kind !== 'huge_fault' && handler?.kind !== 'nopage') return [];
       if (neverSplits(driver, handler.registeredAt?.table)) return [];
-      const found = entry.paths.flatMap(({ events }) =>
+      const chosen = entry.paths.flatMap(({ events }) =>
         events.filter((event) => isChosenByDistance(entry, events, event, driver.target.version)),
-      )[0];
+      );
+      // The handler itself is the place to mend, where it shows there.
+      const found = chosen.find((event) => functionOf(event) === handler.function) ?? chosen[0];
       if (!found) return [];
       const span = found.kind === 'call' ? found.nameSpan : found.span;
       const message = `The page is found by the distance from \`vm_start\`: after munmap or mremap of the first part of the mapping the rest starts later, and is given the pages of the start. Count with vmf->pgoff, which stays right.`;

@@ -10,6 +10,7 @@ export const mayexecNotCleared: Rule = {
   check: ({ entries }) =>
     accessLeft(entries, {
       refused: VM_EXEC,
+      asked: 'VM_MAYEXEC',
       left: VM_MAYEXEC,
       message:
         'Executable mappings are refused here, and a program gets one all the same: it maps for reading and calls mprotect(2), which asks VM_MAYEXEC alone. Clear VM_MAYEXEC too.',

@@ -10,6 +10,7 @@ export const maywriteNotCleared: Rule = {
   check: ({ entries }) =>
     accessLeft(entries, {
       refused: VM_WRITE,
+      asked: 'VM_MAYWRITE',
       left: VM_MAYWRITE | VM_SHARED,
       message:
         'Writable mappings are refused here, and a program that opens the device for writing gets one all the same: it maps for reading and calls mprotect(2), which asks VM_MAYWRITE alone. Clear VM_MAYWRITE too.',

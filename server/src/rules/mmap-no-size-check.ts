@@ -6,7 +6,7 @@ import type { Report, Rule } from './rule.ts';
 import { isBoundedByVmaAlone, isOfFixedBuffer } from './support/loops.ts';
 import { lengthArgument } from './support/mapping-calls.ts';
 import { functionOf, oncePerPlace, type PathCall } from './support/path-calls.ts';
-import { farLength, hugeLength } from './support/questions.ts';
+import { dependsOnLength, farLength, hugeLength } from './support/questions.ts';
 import { callsTrustingCallee, callsWithoutBounds } from './support/unchecked-calls.ts';
 import { witnessOf } from './support/witness.ts';
 
@@ -78,7 +78,8 @@ function wrongBound(call: PathCall, version: KernelVersion): Unchecked | undefin
 function toldItsOwnLength(call: PathCall, version: KernelVersion): Unchecked | undefined {
   const { event } = call;
   const length = lengthArgument(event, version);
-  const model = length && hugeLength(call, length.bytes);
+  if (!length || !dependsOnLength(call.entry, length.bytes)) return undefined;
+  const model = hugeLength(call, length.bytes);
   return (
     model && {
       span: event.argumentSpans[length.index] ?? event.nameSpan,

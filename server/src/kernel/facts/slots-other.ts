@@ -126,8 +126,9 @@ export const slotsOther: readonly FactRow[] = [
     since: '5.5',
     header: 'linux/bpf.h',
     does: ['Maps the contents of a BPF map.'],
+    mayFlagsCleared: ['VM_MAYWRITE', 'VM_MAYEXEC'],
     notes: [
-      'bpf_map_mmap() runs before: -ENOTSUPP without the slot, -EINVAL without VM_SHARED, -EPERM for writing to a read-only map. Afterwards it clears VM_MAYEXEC, and VM_MAYWRITE where VM_WRITE is not set.',
+      'bpf_map_mmap() runs before: -ENOTSUPP without the slot, -EINVAL without VM_SHARED, -EPERM for writing to a read-only map; it clears VM_MAYEXEC, and VM_MAYWRITE where VM_WRITE is not set.',
     ],
     source: ['include/linux/bpf.h: 6.1 to 7.1', 'kernel/bpf/syscall.c: 6.12'],
   }),

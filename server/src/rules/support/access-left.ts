@@ -8,12 +8,15 @@ import { unsignedLong } from '../../execution/ctype.ts';
 import { constant, type Term } from '../../execution/term.ts';
 import { binary, compare } from '../../execution/term-build.ts';
 import { symbolsOf } from '../../execution/term-evaluate.ts';
+import { slotFact } from '../../kernel/lookup.ts';
 import type { Report } from '../rule.ts';
 import { maySucceed } from './outcomes.ts';
 
 export interface Access {
   /** What the handler refuses: `VM_WRITE`. */
   readonly refused: bigint;
+  /** The flag that mprotect(2) asks: `VM_MAYWRITE`. */
+  readonly asked: string;
   /** All that mprotect(2) and a harmful mapping need: `VM_MAYWRITE | VM_SHARED`. */
   readonly left: bigint;
   readonly message: string;
@@ -24,7 +27,7 @@ export function accessLeft(entries: readonly EntryAnalysis[], access: Access): r
   return entries.flatMap((entry): readonly Report[] => {
     const { handler } = entry.entry;
     const flags = entry.symbols.flags?.term;
-    if (handler?.kind !== 'mmap' || !flags || !entry.complete) return [];
+    if (handler?.kind !== 'mmap' || !flags || !entry.complete || isClearedByCaller(handler.slot, access.asked)) return [];
     const succeeding = entry.paths.filter((path) => maySucceed(entry, path));
     if (succeeding.length === 0) return [];
     if (succeeding.some((path) => path.doubts.length > 0 || canBe(entry, path, has(flags, access.refused))))
@@ -48,6 +51,12 @@ export function accessLeft(entries: readonly EntryAnalysis[], access: Access): r
     }
     return [];
   });
+}
+
+/** Whether the subsystem clears the flag itself where the access was not asked for. */
+function isClearedByCaller(name: string, flag: string): boolean {
+  const [container = '', slot = ''] = name.split('.');
+  return slotFact(container, slot)?.mayFlagsCleared.includes(flag) ?? false;
 }
 
 /**

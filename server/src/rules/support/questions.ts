@@ -70,7 +70,7 @@ export function hugeTarget(moment: Moment, pfn: Term): Model | undefined {
  */
 export function farLength(moment: Moment, bytes: Term): Model | undefined {
   const { entry } = moment;
-  return dependsOn(entry.symbols.pages?.term, bytes) ? findFar(moment, bytes, small.farLength) : undefined;
+  return dependsOnLength(entry, bytes) ? findFar(moment, bytes, small.farLength) : undefined;
 }
 
 /** Values under which the user's offset carries `pfn` far behind the memory of a device of a few pages. */
@@ -171,6 +171,11 @@ function wrapsAnyway({ entry, path, event }: Moment, term: Term, model: Model): 
 /** Whether a term depends on the offset that the user chose. */
 export function dependsOnOffset(entry: EntryAnalysis, term: Term): boolean {
   return dependsOn(entry.symbols.pgoff?.term ?? entry.symbols.faultPgoff?.term, term);
+}
+
+/** Whether a term depends on the length that the user chose. */
+export function dependsOnLength(entry: EntryAnalysis, term: Term): boolean {
+  return dependsOn(entry.symbols.pages?.term, term);
 }
 
 function dependsOn(symbol: Term | undefined, term: Term): boolean {

@@ -70,7 +70,7 @@ function countOf(event: CallEvent): Count | undefined {
 /** Takes that find what they count. */
 const lookingUp = /_lookup$|^rdma_user_mmap_entry_get|^fget$/;
 
-/** Whether the take has given a reference on this path: it did not refuse, and a look-up found something. */
+/** Whether the call has counted on this path: it did not refuse, and a look-up found something. */
 export function isGranted(entry: EntryAnalysis, path: Path, { event }: Count): boolean {
   const { result } = event;
   if (result.kind === 'pointer') {
@@ -88,8 +88,8 @@ export function isGranted(entry: EntryAnalysis, path: Path, { event }: Count): b
   );
 }
 
-/** Takes whose result tells whether they took. */
-const mayRefuse = /_unless_\w+$|_not_zero$|^try_module_get$/;
+/** Calls whose result tells whether they counted. */
+const mayRefuse = /_unless(?:_\w+)?$|_not_zero$|^try_module_get$/;
 
 /** Whether two values are the same thing to count. */
 export function isSame(left: Value, right: Value): boolean {

@@ -33,7 +33,7 @@ export function farLength(conditions: readonly Term[], bytes: Term): bigint {
 /** A pfn further behind the memory of the device than the conditions could let through on purpose. */
 export function farTarget(conditions: readonly Term[], pfn: Term): bigint {
   const most = largestConstant([...conditions, pfn]);
-  return lastPage + larger(farPages, most << 1n) * larger(1n, factorIn(pfn));
+  return larger(lastPage, baseOf(pfn)) + larger(farPages, most << 1n) * larger(1n, factorIn(pfn));
 }
 
 /**
@@ -161,6 +161,16 @@ function isDifference(term: Term): boolean {
 function isShiftedBy(term: Term, operator: 'shl' | 'shr'): boolean {
   const count = term.kind === 'operation' && term.operator === operator ? term.operands[1] : undefined;
   return count !== undefined && constantOf(count) === BigInt(PAGE_SHIFT);
+}
+
+/** What the addresses in a term come to at most, in its unit. */
+function baseOf(term: Term): bigint {
+  if (![...symbolsOf(term).values()].some(isUsers)) return isSomewhere(term) ? limitOf(term) : 0n;
+  if (term.kind !== 'operation') return 0n;
+  const [left, right] = term.operands;
+  const by = right && constantOf(right);
+  if (term.operator === 'shr' && left && by !== undefined) return baseOf(left) >> by;
+  return term.operands.reduce((sum, each) => sum + baseOf(each), 0n);
 }
 
 /** What a constant multiplies the user's number by on the way to a pfn. */
