@@ -1,7 +1,7 @@
 /** `prepare-side-effects`: mmap_prepare takes references or writes to the device, before it is certain that a mapping comes. */
 import type { Report, Rule } from './rule.ts';
 import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
-import { countsOf, isCountedDown, isGivenBack, isGranted, isSame } from './support/references.ts';
+import { countsOf, isGivenBack, isGranted, isMappingsOwn, isSame } from './support/references.ts';
 import { reportOn } from './support/reports.ts';
 
 /** Writes to registers. */
@@ -25,7 +25,7 @@ export const prepareSideEffects: Rule = {
         if (taken) {
           const same = counts.filter(({ family, object }) => family === taken.family && isSame(object, taken.object));
           const isKept = same.filter(({ direction }) => direction === 'take').length * 2 > same.length;
-          if (!isKept || !isGranted(entry, path, taken) || isGivenBack(path, taken) || !isCountedDown(context.driver, taken))
+          if (!isKept || !isGranted(entry, path, taken) || isGivenBack(path, taken) || !isMappingsOwn(context.entries, taken))
             return undefined;
           const message = `\`${event.name}()\` takes a reference for a mapping that may still fail, or be merged with the one before it; nothing is called back then, and the reference stays. ${where}`;
           return reportOn(call, event.nameSpan, message);

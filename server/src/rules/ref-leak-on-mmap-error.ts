@@ -1,22 +1,21 @@
 /** `ref-leak-on-mmap-error`: the mmap handler takes a reference, fails, and keeps it. */
 import type { EntryAnalysis, Path } from '../analysis/path.ts';
-import type { Driver } from '../driver/model.ts';
 import type { Report, Rule } from './rule.ts';
 import { mayFail } from './support/outcomes.ts';
-import { type Count, changesFile, countsOf, isCountedDown, isGivenBack, isGranted, isSame } from './support/references.ts';
+import { type Count, changesFile, countsOf, isGivenBack, isGranted, isMappingsOwn, isSame } from './support/references.ts';
 import { reportOn } from './support/reports.ts';
 
 export const refLeakOnMmapError: Rule = {
   name: 'ref-leak-on-mmap-error',
   severity: 'error',
   summary: 'The mmap handler takes a reference and does not drop it when it fails.',
-  check({ driver, entries }) {
+  check({ entries }) {
     const reports = new Map<string, Report>();
     for (const entry of entries) {
       const { handler } = entry.entry;
       if (handler?.kind !== 'mmap' && handler?.kind !== 'mmap_prepare') continue;
       for (const path of entry.paths) {
-        const taken = keptCount(driver, entry, path);
+        const taken = keptCount(entries, entry, path);
         const key = taken && `${taken.event.file}:${taken.event.nameSpan.start}`;
         if (!taken || key === undefined || reports.has(key) || !mayFail(entry, path)) continue;
         const { event } = taken;
@@ -29,12 +28,12 @@ export const refLeakOnMmapError: Rule = {
 };
 
 /** The first reference that the path takes and neither drops nor leaves with somebody else. */
-function keptCount(driver: Driver, entry: EntryAnalysis, path: Path): Count | undefined {
+function keptCount(entries: readonly EntryAnalysis[], entry: EntryAnalysis, path: Path): Count | undefined {
   const counts = countsOf(path);
   const givesFile = changesFile(path);
   return counts.find((taken) => {
     if (taken.direction !== 'take' || !isGranted(entry, path, taken)) return false;
-    if ((taken.family === 'file' && givesFile) || isGivenBack(path, taken) || !isCountedDown(driver, taken)) return false;
+    if ((taken.family === 'file' && givesFile) || isGivenBack(path, taken) || !isMappingsOwn(entries, taken)) return false;
     const same = counts.filter(({ family, object }) => family === taken.family && isSame(object, taken.object));
     const takes = same.filter(({ direction }) => direction === 'take').length;
     return same.length - takes < takes;

@@ -198,7 +198,10 @@ export function isJudged(path: Path, event: PathEvent): boolean {
 function find({ entry, path, event }: Moment, goals: readonly query.Goal[]): Model | undefined {
   const conditions = path.conditions.slice(0, event.after).map((condition) => condition.term);
   const symbols = symbolsOf(...conditions, ...goals.map((goal) => goal.term));
-  const device = [...[...symbols.values()].flatMap(ordinaryDevice), ...conditions.flatMap(ordinaryProducts)];
+  const device = [
+    ...[...symbols.values()].flatMap(ordinaryDevice),
+    ...conditions.flatMap((term) => [...ordinaryProducts(term), ...ordinarySizes(term)]),
+  ];
   const search = (more: readonly query.Goal[]) => modelOf(query.findModel(entry, path, event.after, [...goals, ...device, ...more]));
   const found = search([]);
   if (!found) return undefined;
@@ -233,12 +236,24 @@ function modelOf(result: query.SearchResult): Model | undefined {
 
 /** Sizes and addresses of a device are what devices have, and its lengths are not 0. */
 function ordinaryDevice(symbol: SymbolInfo): readonly query.Goal[] {
-  if (symbol.control !== 'driver' || symbol.type.bits < 64) return [];
+  if (symbol.control !== 'driver') return [];
   if (symbol.role === 'pointer' || symbol.role === 'address' || symbol.role === 'status' || symbol.role === 'flags') return [];
   const term: Term = { kind: 'symbol', symbol };
+  if (symbol.type.bits < 64) return [];
   const counts = symbol.role === 'length' || symbol.role === 'count';
   const most = query.computed(compare('le', unsignedLong, term, constant(counts ? ordinaryCount : ordinary)));
   return symbol.role === 'length' ? [query.computed(compare('ne', unsignedLong, term, constant(0))), most] : [most];
+}
+
+/**
+ * What is compared with the user's numbers is a size, and not negative: an undeclared function that returns one is taken
+ * for a function that returns an int, as the compiler once did.
+ */
+function ordinarySizes(condition: Term): readonly query.Goal[] {
+  const symbols = [...symbolsOf(condition).values()];
+  if (!symbols.some(({ control }) => control === 'user')) return [];
+  const sizes = symbols.filter(({ control, type }) => control === 'driver' && type.signed && type.bits < 64);
+  return sizes.map((symbol) => query.computed(compare('le', symbol.type, constant(0), { kind: 'symbol', symbol })));
 }
 
 /** What the driver multiplies, such as a number of buffers and the size of each, is ordinary as a whole. */

@@ -5,7 +5,6 @@
 import type { CallEvent, EntryAnalysis, Path } from '../../analysis/path.ts';
 import { lastField } from '../../analysis/provenance.ts';
 import * as query from '../../analysis/query.ts';
-import type { Driver } from '../../driver/model.ts';
 import { unsignedLong } from '../../execution/ctype.ts';
 import { homeOf } from '../../execution/memory.ts';
 import { pointerName, samePlace } from '../../execution/place.ts';
@@ -114,13 +113,25 @@ function isPartOfSame(left: Value, right: Value): boolean {
   return left.kind === 'pointer' && right.kind === 'pointer' && left.place.object === right.place.object;
 }
 
-/** Whether the driver counts the same field down somewhere: numbers for statistics only go up. */
-export function isCountedDown(driver: Driver, { family, object }: Count): boolean {
-  if (family !== 'atomic') return true;
-  const field = object.kind === 'pointer' ? lastField(object.place) : undefined;
+/**
+ * Whether the mappings give back what is counted: a plain counter is also a number of captures or of events, and then no
+ * handler of a mapping counts the field down.
+ */
+export function isMappingsOwn(entries: readonly EntryAnalysis[], counted: Count): boolean {
+  if (counted.family !== 'atomic') return true;
+  const field = fieldOf(counted);
   if (field === undefined) return false;
-  const down = new RegExp(`\\batomic\\w*_(?:dec|sub)\\w*\\s*\\([^;]*\\b${field}\\b`);
-  return [...driver.files.values()].some((text) => down.test(text));
+  return entries.some(
+    ({ entry, paths }) =>
+      mappingHandlers.has(entry.handler?.kind ?? '') &&
+      paths.some((path) => countsOf(path).some((count) => count.direction === 'drop' && fieldOf(count) === field)),
+  );
+}
+
+const mappingHandlers: ReadonlySet<string> = new Set(['mmap', 'mmap_prepare', 'close']);
+
+function fieldOf({ object }: Count): string | undefined {
+  return object.kind === 'pointer' ? lastField(object.place) : undefined;
 }
 
 /** Whether the path puts another file into the vma: the caller then drops that one, and the handler the one before. */
