@@ -118,6 +118,7 @@ export class ServerConnection {
     return {
       documentSelector,
       outputChannel: this.output,
+      initializationOptions: { simulationPage: true },
       synchronize: { configurationSection: 'driverMmap' },
     };
   }

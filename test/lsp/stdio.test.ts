@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CodeAction, CodeLens, CompletionItem, Hover } from 'vscode-languageserver/node';
-import { type SimulateResult, simulateMethod } from '../../server/src/protocol/requests.ts';
+import { type SimulateResult, simulateCommand, simulateMethod } from '../../server/src/protocol/requests.ts';
 import { LanguageClient } from '../support/language-client.ts';
 
 const example = path.join(import.meta.dirname, '../../examples/framebuffer-card.c');
@@ -103,6 +103,21 @@ describe('the language server over stdio', () => {
     expect(lens?.command?.title).toMatch(/^▶ Simulate · \d findings?$/);
     const result = await client.request<SimulateResult>(simulateMethod, lens?.command?.arguments?.[0]);
     expect(result.kind).toBe('trace');
+  });
+
+  it('tells the story of a simulation to clients without a page for it', async () => {
+    const { capabilities } = await client.initialize();
+    expect(capabilities.executeCommandProvider).toEqual({ commands: [simulateCommand] });
+    await client.open(uri, text);
+    const run = (handler: object) => client.request('workspace/executeCommand', { command: simulateCommand, arguments: [handler] });
+    expect(await run({ uri, position: at(text, 'int err;') })).toMatch(/^glint_mmap \(file_operations\.mmap\).*Verdict: problem/s);
+    expect(await run({ uri, handler: 'none' })).toBe('none is no mapping handler of this file; there are: glint_mmap.\n');
+    expect(await run({ handler: 'glint_mmap' })).toBeNull();
+  });
+
+  it('leaves the commands to a client that has a page', async () => {
+    const { capabilities } = await client.initialize({}, { simulationPage: true });
+    expect(capabilities.executeCommandProvider).toBeUndefined();
   });
 
   it('offers the quick fix of a finding', async () => {

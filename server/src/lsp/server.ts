@@ -23,6 +23,7 @@ import { hoverAt } from '../ide/hover.ts';
 import { lensesOf } from '../ide/lenses.ts';
 import { projectFileName } from '../ide/project.ts';
 import { scenarioLenses } from '../ide/scenario-lenses.ts';
+import { simulateCommand } from '../protocol/requests.ts';
 import { toCodeAction, toCodeLens, toHover, toReplayAction, toScenarioLens } from './convert.ts';
 import { OpenDocuments } from './open-documents.ts';
 import { completionsIn, hoverIn, publishMistakes, scenarioLanguage } from './scenarios.ts';
@@ -40,7 +41,7 @@ export async function serve(): Promise<void> {
   const warmingUp = warmUp(grammar);
   warmingUp.next();
   const texts = new TextDocuments(TextDocument);
-  const client = { configuration: false, registration: false, watching: false, markdown: true };
+  const client = { configuration: false, registration: false, watching: false, markdown: true, simulationPage: false };
   let general: Settings = defaultSettings;
 
   const host = fileHost();
@@ -62,6 +63,7 @@ export async function serve(): Promise<void> {
     client.registration = params.capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true;
     client.watching = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     client.markdown = params.capabilities.textDocument?.hover?.contentFormat?.includes('markdown') ?? false;
+    client.simulationPage = hasSimulationPage(params.initializationOptions);
     takeSettings(sectionOf(params.initializationOptions));
     return {
       capabilities: {
@@ -70,6 +72,7 @@ export async function serve(): Promise<void> {
         codeLensProvider: { resolveProvider: false },
         completionProvider: {},
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+        ...(client.simulationPage ? {} : { executeCommandProvider: { commands: [simulateCommand] } }),
       },
       serverInfo: { name: 'driver-mmap', version: productVersion },
     };
@@ -116,7 +119,10 @@ export async function serve(): Promise<void> {
   connection.onCodeLens(({ textDocument }) =>
     guarded(connection, 'lenses', textDocument.uri, async () => {
       const text = texts.get(textDocument.uri);
-      if (text?.languageId === scenarioLanguage) return scenarioLenses(text.getText()).map((lens) => toScenarioLens(lens, text.uri));
+      if (text?.languageId === scenarioLanguage) {
+        const lenses = client.simulationPage ? scenarioLenses(text.getText()) : [];
+        return lenses.map((lens) => toScenarioLens(lens, text.uri));
+      }
       const document = await open.current(textDocument.uri);
       return document ? lensesOf(document, open.findings(textDocument.uri)).map((lens) => toCodeLens(lens, textDocument.uri)) : [];
     }),
@@ -134,6 +140,11 @@ export async function serve(): Promise<void> {
 
   texts.listen(connection);
   connection.listen();
+}
+
+/** A client with a page for simulations answers the commands of lenses and quick fixes itself; for others the server does. */
+function hasSimulationPage(options: unknown): boolean {
+  return typeof options === 'object' && options !== null && 'simulationPage' in options && options.simulationPage === true;
 }
 
 /** Clients send `{ driverMmap: {...} }` or the section itself. */

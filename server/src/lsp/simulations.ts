@@ -1,6 +1,6 @@
 /**
  * The custom requests: a simulation, the same on several kernels, an attack, the state of a file. Each asks `ide/` for an open
- * document and answers with plain data.
+ * document and answers with plain data. Editors that have no page for a simulation run it by a command and get the story as text.
  */
 import { type Connection, RequestType } from 'vscode-languageserver/node';
 import { attackDocument } from '../ide/attack.ts';
@@ -19,8 +19,10 @@ import {
   matrixMethod,
   type SimulateParams,
   type SimulateResult,
+  simulateCommand,
   simulateMethod,
 } from '../protocol/requests.ts';
+import { formatStory } from '../simulation/story.ts';
 import { pathOf } from './convert.ts';
 import type { OpenDocuments } from './open-documents.ts';
 
@@ -45,9 +47,15 @@ export function serveSimulations(connection: Connection, open: OpenDocuments, gu
     return result ?? failed;
   };
 
-  connection.onRequest(new RequestType<SimulateParams, SimulateResult, void>(simulateMethod), (params) =>
-    answer('simulation', params.uri, params.kernel, (document) => simulateDocument(document, wishOf(document, params))),
-  );
+  const simulated = (params: SimulateParams) =>
+    answer('simulation', params.uri, params.kernel, (document) => simulateDocument(document, wishOf(document, params)));
+
+  connection.onRequest(new RequestType<SimulateParams, SimulateResult, void>(simulateMethod), simulated);
+  connection.onExecuteCommand(async ({ command, arguments: [params] = [] }): Promise<string | undefined> => {
+    if (command !== simulateCommand || !hasUri(params)) return undefined;
+    const result = await simulated(params);
+    return result.kind === 'failed' ? `${result.message}\n` : formatStory(result.trace);
+  });
   connection.onRequest(new RequestType<MatrixParams, MatrixResult, void>(matrixMethod), (params) =>
     answer('comparison', params.uri, undefined, (document) => compare(document, params)),
   );
@@ -62,6 +70,11 @@ export function serveSimulations(connection: Connection, open: OpenDocuments, gu
     new RequestType<{ readonly uri: string }, FileStatus | null, void>(fileStatusMethod),
     async ({ uri }) => (await guarded(connection, 'status', uri, () => open.status(uri))) ?? null,
   );
+}
+
+/** Commands are sent by hand too, so what they bring is looked at. */
+function hasUri(params: unknown): params is SimulateParams {
+  return typeof params === 'object' && params !== null && 'uri' in params && typeof params.uri === 'string';
 }
 
 function wishOf(document: SourceDocument, params: SimulateParams): SimulateWish {

@@ -71,5 +71,8 @@ export interface FileStatus {
 export const runScenarioCommand = 'driverMmap.runScenario';
 export const runOnKernelsCommand = 'driverMmap.runOnKernels';
 
-/** The command behind the lens; the client answers it by opening the simulation view. Arguments: `[SimulateParams]`. */
+/**
+ * The command behind lenses and quick fixes. Arguments: `[SimulateParams]`. A client that says `simulationPage: true` among its
+ * initialization options answers it by opening the page; for others the server runs it, and the result is the story as text.
+ */
 export const simulateCommand = 'driverMmap.simulate';
