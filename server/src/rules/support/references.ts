@@ -115,7 +115,7 @@ function isPartOfSame(left: Value, right: Value): boolean {
 
 /**
  * Whether the mappings give back what is counted: a plain counter is also a number of captures or of events, and then no
- * handler of a mapping counts the field down.
+ * .close of a vma counts the field down.
  */
 export function isMappingsOwn(entries: readonly EntryAnalysis[], counted: Count): boolean {
   if (counted.family !== 'atomic') return true;
@@ -123,12 +123,10 @@ export function isMappingsOwn(entries: readonly EntryAnalysis[], counted: Count)
   if (field === undefined) return false;
   return entries.some(
     ({ entry, paths }) =>
-      mappingHandlers.has(entry.handler?.kind ?? '') &&
+      entry.handler?.kind === 'close' &&
       paths.some((path) => countsOf(path).some((count) => count.direction === 'drop' && fieldOf(count) === field)),
   );
 }
-
-const mappingHandlers: ReadonlySet<string> = new Set(['mmap', 'mmap_prepare', 'close']);
 
 function fieldOf({ object }: Count): string | undefined {
   return object.kind === 'pointer' ? lastField(object.place) : undefined;
