@@ -96,7 +96,11 @@ export class Run implements Machine, MemoryOwner {
 
   allocate(name: string, type: CType, origin: MemoryObject['origin']): MemoryObject {
     const id = ++this.#objects;
-    return origin.kind === 'kernel' ? new KernelObject(id, name, type, origin) : { id, name, type, origin, cells: new Map() };
+    return { id, name, type, origin, cells: new Map() };
+  }
+
+  adopt<Made extends MemoryObject>(make: (id: number) => Made): Made {
+    return make(++this.#objects);
   }
 
   invoke(name: string, args: readonly Value[]): Value {
@@ -205,26 +209,5 @@ export function typeText(type: CType): string {
       return `${typeText(type.returns)}()`;
     case 'unknown':
       return type.name ?? 'unknown';
-  }
-}
-
-/** An object of the kernel's own. Its cells are made when somebody asks for them: a large mapping has very many struct pages. */
-class KernelObject implements MemoryObject {
-  readonly id: number;
-  readonly name: string;
-  readonly type: CType;
-  readonly origin: MemoryObject['origin'];
-  #cells: Map<string, Value> | undefined;
-
-  constructor(id: number, name: string, type: CType, origin: MemoryObject['origin']) {
-    this.id = id;
-    this.name = name;
-    this.type = type;
-    this.origin = origin;
-  }
-
-  get cells(): Map<string, Value> {
-    this.#cells ??= new Map();
-    return this.#cells;
   }
 }

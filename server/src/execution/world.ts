@@ -70,6 +70,8 @@ export interface Machine {
   write(place: Place, value: Value, span: Span): void;
   /** A new object; `cells` start empty. */
   allocate(name: string, type: CType, origin: MemoryObject['origin']): MemoryObject;
+  /** An object of the world's own making, under a number that no other object has. */
+  adopt<Made extends MemoryObject>(make: (id: number) => Made): Made;
   /** Calls a function of the driver by name (a callback): runs to its end in this run. */
   invoke(name: string, args: readonly Value[]): Value;
   /** `value` converted to `type` as an assignment does. */

@@ -19,7 +19,7 @@ export interface Way {
   readonly openSkipped?: string;
 }
 
-export type SearchOptions = Omit<RunOptions, 'scenario' | 'setsUp' | 'runsOpen' | 'strict'> & {
+export type SearchOptions = Omit<RunOptions, 'scenario' | 'setsUp' | 'runsOpen' | 'strict' | 'brief'> & {
   readonly entry: Entry;
   readonly hasOpen: boolean;
   /** Whether the files have functions that set the driver up. */
@@ -146,6 +146,7 @@ class Search {
       runsOpen: way.runsOpen,
       scenario: openingScenario(this.#options.version, way.mapping),
       strict: false,
+      brief: true,
     });
     this.#questions += run.questions;
     return { way, run, score: scoreOf(run, this.#runs === 1) };

@@ -9,7 +9,7 @@ import { badPage, changeCounts, checksPages } from './counts.ts';
 import { noteFreed } from './freed.ts';
 import { linear, PAGE_OFFSET } from './linear.ts';
 import { PhysicalMemory } from './memory.ts';
-import { pagesFor, register, registerPage, settle, takeRam } from './new-allocation.ts';
+import { pagesFor, register, registerPage, settle, settlePage, takeRam } from './new-allocation.ts';
 import { freePage, type PageState } from './page-state.ts';
 
 export { PAGE_OFFSET };
@@ -36,19 +36,21 @@ export function alloc_pages(
   const pages = 1 << order;
   const start = takeRam(system, pages);
   const fill = options.zero ? 'zero' : 'stale';
-  const allocation =
-    order === 0
-      ? registerPage(system, { label, pfn: start, fill })
-      : register(system, {
-          kind: 'pages',
-          label,
-          bytes: BigInt(pages) << PAGE_SHIFT,
-          runs: [{ index: 0, pfn: start, pages }],
-          address: linear(start),
-          compound: options.compound ?? false,
-          order,
-          fill,
-        });
+  if (order === 0) {
+    const page = registerPage(system, { label, pfn: start, fill });
+    settlePage(system, page, start);
+    return page;
+  }
+  const allocation = register(system, {
+    kind: 'pages',
+    label,
+    bytes: BigInt(pages) << PAGE_SHIFT,
+    runs: [{ index: 0, pfn: start, pages }],
+    address: linear(start),
+    compound: options.compound ?? false,
+    order,
+    fill,
+  });
   settle(system, allocation, 1, 0);
   return allocation;
 }

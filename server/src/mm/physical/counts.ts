@@ -8,7 +8,7 @@ import type { System } from '../system.ts';
 import { hex } from '../units.ts';
 import type { Allocation } from './allocation.ts';
 import { noteFreed } from './freed.ts';
-import { freePage, type PageState, pageRuns } from './page-state.ts';
+import { freePage, type PageState, pageRuns, withCounts } from './page-state.ts';
 
 /** Pfns `[start, end)`. */
 export interface PfnRange {
@@ -66,7 +66,7 @@ function changeCounted(system: System, range: PfnRange, delta: CountDelta, by: s
   const heads = new Map<number, number>();
   memory.pages.update(range.start, range.end, (run) => {
     const state = run.value;
-    if (!isCompound(state)) return { ...state, refcount: state.refcount + delta.refcount, mapcount: state.mapcount + delta.mapcount };
+    if (!isCompound(state)) return withCounts(state, state.refcount + delta.refcount, state.mapcount + delta.mapcount);
     const head = memory.head(run.start);
     heads.set(head, (heads.get(head) ?? 0) + delta.refcount * (run.end - run.start));
     return { ...state, mapcount: state.mapcount + delta.mapcount };
@@ -89,7 +89,7 @@ function changeCounted(system: System, range: PfnRange, delta: CountDelta, by: s
 function changeOne(system: System, pfn: number, delta: CountDelta, by: string): boolean {
   const state = system.memory.page(pfn);
   if (!state || isCompound(state)) return false;
-  const value = { ...state, refcount: state.refcount + delta.refcount, mapcount: state.mapcount + delta.mapcount };
+  const value = withCounts(state, state.refcount + delta.refcount, state.mapcount + delta.mapcount);
   const run = { start: pfn, end: pfn + 1, value };
   system.memory.pages.set(run.start, run.end, value);
   reportCounts(system, run, value.refcount, delta, by);

@@ -7,7 +7,7 @@ import { PAGE_SHIFT, PAGE_SIZE } from '../units.ts';
 import type { Allocation, AllocationKind, Fill, PfnRun } from './allocation.ts';
 import { PhysicalMemory } from './memory.ts';
 import { PageAllocation } from './page-allocation.ts';
-import { freePage, type PageState } from './page-state.ts';
+import { freePage, type PageState, takenPage } from './page-state.ts';
 
 /** Whole pages that hold `bytes`. */
 export function pagesFor(bytes: bigint): number {
@@ -57,6 +57,12 @@ export function register(system: System, fields: NewAllocation): Allocation {
   };
   system.memory.allocations.push(allocation);
   return allocation;
+}
+
+/** Gives a block of one page its first state. */
+export function settlePage({ memory, log }: System, allocation: Allocation, pfn: number): void {
+  memory.pages.set(pfn, pfn + 1, takenPage(allocation));
+  log.add({ kind: 'page-allocated', pfn: BigInt(pfn), pages: 1, label: allocation.label, by: allocation.kind });
 }
 
 /** Gives the allocation's pages their first state: `first` for the first page of each run, `rest` for the others. */

@@ -42,6 +42,28 @@ export const freePage: PageState = {
   exclusive: false,
 };
 
+/** A page of `allocation` that its owner alone holds. Spelled out like `withCounts`: very many are made. */
+export function takenPage(allocation: Allocation): PageState {
+  return {
+    use: 'allocated',
+    refcount: 1,
+    mapcount: 0,
+    allocation,
+    reserved: false,
+    slab: false,
+    locked: false,
+    dirty: false,
+    exclusive: false,
+  };
+}
+
+/** The state with other counts. */
+export function withCounts(state: PageState, refcount: number, mapcount: number): PageState {
+  const { use, allocation, reserved, slab, locked, dirty, exclusive } = state;
+  if (!allocation) return { ...state, refcount, mapcount };
+  return { use, refcount, mapcount, allocation, reserved, slab, locked, dirty, exclusive };
+}
+
 /** A page of memory that was set aside at boot. */
 export const reservedPage: PageState = { ...freePage, use: 'allocated', refcount: 1, reserved: true };
 

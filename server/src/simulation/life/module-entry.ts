@@ -24,8 +24,16 @@ const exitCall = /^[ \t]*module_exit\s*\(\s*(\w+)\s*\)/m;
 /** `module_pci_driver(x)`, `drm_module_platform_driver(x)`, `builtin_i2c_driver(x)`, `module_misc_device(x)`. */
 const registeringMacro = /^[ \t]*(?:drm_)?(?:module|builtin)_\w*(?:driver|device|driver_probe)\s*\(([^)]*)\)/gm;
 
+const entries = new WeakMap<Driver, ModuleEntry>();
+
 /** The ways in that the texts show; nothing where another file of the module has them. */
 export function moduleEntry(driver: Driver): ModuleEntry {
+  const known = entries.get(driver) ?? findEntry(driver);
+  entries.set(driver, known);
+  return known;
+}
+
+function findEntry(driver: Driver): ModuleEntry {
   const texts = [...driver.files.values()];
   const find = (pattern: RegExp) =>
     texts.map((text) => pattern.exec(text)?.[1]).find((name) => name !== undefined && driver.functions.has(name));
@@ -65,7 +73,11 @@ export function busDriver(driver: Driver, variable: string): BusDriver | undefin
   return { variable, ...(probe === undefined ? {} : { probe }), ...(remove === undefined ? {} : { remove }) };
 }
 
+const buses = new WeakMap<Driver, readonly BusDriver[]>();
+
 /** All bus drivers of the files, in the order of the text. */
 export function busDrivers(driver: Driver): readonly BusDriver[] {
-  return [...driver.variables.keys()].flatMap((variable) => busDriver(driver, variable) ?? []);
+  const known = buses.get(driver) ?? [...driver.variables.keys()].flatMap((variable) => busDriver(driver, variable) ?? []);
+  buses.set(driver, known);
+  return known;
 }

@@ -85,7 +85,7 @@ export class Session {
   readonly #executor: Executor;
   readonly #world: SimulationWorld;
   /** What the result of a call is assigned to, by its place. */
-  readonly #assigned = new Map<string, string | undefined>();
+  readonly #assigned = new Map<Span, string | undefined>();
   /** Names of struct pages by the label of their memory. */
   readonly #pageNames = new Map<string, string>();
   readonly #environment: CallEnvironment;
@@ -378,7 +378,7 @@ export class Session {
 
   /** What the text assigns the call's result to, indexes as they are now: `ring->pages[3] = alloc_page(…)`. */
   #assignedName(call: ExternalCall): string | undefined {
-    const key = `${call.file}:${call.span.start}`;
+    const key = call.span;
     if (!this.#assigned.has(key)) {
       const text = this.driver.files.get(call.file);
       const before = text?.slice(Math.max(0, call.span.start - 200), call.span.start) ?? '';

@@ -8,6 +8,7 @@ import type { System } from '../../mm/system.ts';
 import { hex } from '../../mm/units.ts';
 import type { Location } from '../../protocol/position.ts';
 import type { MemoryState, SourceLine, StepKind, TraceProblem, TraceStep } from '../../protocol/trace.ts';
+import type { Span } from '../../syntax/ast.ts';
 import { type Names, sentenceOf } from './sentences.ts';
 
 export interface NewStep {
@@ -16,8 +17,8 @@ export interface NewStep {
   readonly actor: string;
   readonly location?: Location;
   readonly stack?: TraceStep['stack'];
-  /** Calls with one key, made again and again by a loop, are folded after the first few. */
-  readonly foldKey?: string;
+  /** Where in the text it was asked for. Calls from one place, made again and again by a loop, are folded after the first few. */
+  readonly foldKey?: Span;
 }
 
 /** How many equal calls are told one by one before they are folded. */
@@ -51,7 +52,7 @@ export class Recorder {
   #source: SourceLine | undefined;
   #open: OpenStep | undefined;
   /** How often each fold key was told since the driver was entered. */
-  readonly #told = new Map<string, number>();
+  readonly #told = new Map<Span, number>();
   /** Something happened, or names may have been given, since the last picture of memory. */
   #isStale = true;
   #lastState: MemoryState | undefined;
@@ -136,7 +137,7 @@ export class Recorder {
   }
 
   /** Whether the next step with this key would be folded: nobody needs its title then. */
-  folds(foldKey: string): boolean {
+  folds(foldKey: Span): boolean {
     return this.#open !== undefined && (this.#told.get(foldKey) ?? 0) >= toldSingly;
   }
 

@@ -62,14 +62,45 @@ const origins = Object.fromEntries(kinds.map((kind) => [kind, { kind: 'kernel', 
 export const VMEMMAP_START = 0xffff_ea00_0000_0000n;
 export const PAGE_STRUCT_BYTES = 64n;
 
+/** Struct pages whose objects are kept together: those of 2 MiB. */
+const sectionPages = 512;
+
+/** A struct page. A large mapping has very many: it is its own record, and its cells are made when somebody asks for them. */
+class PageObject implements MemoryObject {
+  readonly kind = 'page';
+  readonly id: number;
+  readonly name: string;
+  readonly pfn: bigint;
+  #cells: Map<string, Value> | undefined;
+
+  constructor(id: number, name: string, pfn: bigint) {
+    this.id = id;
+    this.name = name;
+    this.pfn = pfn;
+  }
+
+  get type(): CType {
+    return types.page;
+  }
+
+  get origin(): Origin {
+    return origins.page;
+  }
+
+  get cells(): Map<string, Value> {
+    this.#cells ??= new Map();
+    return this.#cells;
+  }
+}
+
 export class KernelObjects {
   readonly #machine: () => Machine;
   readonly #records = new Map<MemoryObject, KernelRecord>();
   /** The objects whose records mm changes on its own: vmas, faults, descriptions. */
   readonly #mirrors: MemoryObject[] = [];
   readonly #byRecord = new Map<unknown, MemoryObject>();
-  /** By pfn, as a number: there may be very many. */
-  readonly #pages = new Map<number, MemoryObject>();
+  /** By section, and in it by pfn. */
+  readonly #pages = new Map<number, (PageObject | undefined)[]>();
   readonly #nameOfPage: (pfn: bigint) => string;
 
   constructor(machine: () => Machine, nameOfPage: (pfn: bigint) => string) {
@@ -78,7 +109,7 @@ export class KernelObjects {
   }
 
   recordOf(object: MemoryObject): KernelRecord | undefined {
-    return this.#records.get(object);
+    return object instanceof PageObject ? object : this.#records.get(object);
   }
 
   vma(vma: Vma): PointerValue {
@@ -108,11 +139,12 @@ export class KernelObjects {
 
   /** The struct page of a pfn. */
   page(pfn: bigint): PointerValue {
-    const key = Number(pfn);
-    const known = this.#pages.get(key);
-    if (known) return pointerTo(known);
-    const object = this.#create(this.#nameOfPage(pfn), { kind: 'page', pfn });
-    this.#pages.set(key, object);
+    const number = Number(pfn);
+    const place = number % sectionPages;
+    const section = this.#pages.get(number - place) ?? [];
+    if (section.length === 0) this.#pages.set(number - place, section);
+    const object = section[place] ?? this.#machine().adopt((id) => new PageObject(id, this.#nameOfPage(pfn), pfn));
+    section[place] = object;
     return pointerTo(object);
   }
 
@@ -132,7 +164,7 @@ export class KernelObjects {
     kind: Kind,
   ): Extract<KernelRecord, { readonly kind: Kind }> | undefined {
     if (value?.kind !== 'pointer') return undefined;
-    const record = this.#records.get(value.place.object);
+    const record = this.recordOf(value.place.object);
     return record?.kind === kind && value.place.path.every((step) => step.kind === 'element')
       ? (record as Extract<KernelRecord, { readonly kind: Kind }>)
       : undefined;
@@ -140,7 +172,7 @@ export class KernelObjects {
 
   /** Forgets what was read of records that mm changes on its own. */
   refresh(): void {
-    for (const object of this.#mirrors) object.cells.clear();
+    for (const { cells } of this.#mirrors) if (cells.size > 0) cells.clear();
   }
 
   #pointer(record: unknown, name: string, kernel: KernelRecord): PointerValue {
@@ -162,5 +194,7 @@ export class KernelObjects {
 
 /** The names of the fields on the way to a place, elements left out: `f_path.dentry`. */
 export function fieldPath(place: Place): string {
+  const [first] = place.path;
+  if (place.path.length === 1 && first?.kind === 'field') return first.name;
   return place.path.flatMap((step) => (step.kind === 'field' ? [step.name] : [])).join('.');
 }

@@ -140,7 +140,7 @@ export class Teller {
   call(context: CallContext, run: () => Value): Value {
     if (this.isQuiet) return run();
     const { call, machine } = context;
-    const foldKey = `${call.file}:${call.span.start}`;
+    const foldKey = call.span;
     if (this.#context.recorder.folds(foldKey)) {
       this.#context.recorder.step({ title: call.name, kind: 'call', actor: 'driver', foldKey });
       return run();
@@ -186,7 +186,7 @@ export class Teller {
       actor: 'driver',
       location: this.#context.locationOf(machine.file, span),
       stack: this.#stack(machine),
-      foldKey: `${machine.file}:${span.start}`,
+      foldKey: span,
     });
   }
 

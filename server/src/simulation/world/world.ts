@@ -83,6 +83,7 @@ export class SimulationWorld implements World {
   readonly #parts: WorldParts;
   /** Places of the calls that have printed. */
   readonly #printed = new Set<string>();
+  readonly #constants = new Map<string, ReturnType<World['constant']>>();
   /** Names of calls that exist in the kernel of the run, of those that were made. */
   readonly #available = new Set<string>();
 
@@ -172,7 +173,8 @@ export class SimulationWorld implements World {
   }
 
   constant(name: string): ReturnType<World['constant']> {
-    return this.#parts.constant(name);
+    if (!this.#constants.has(name)) this.#constants.set(name, this.#parts.constant(name));
+    return this.#constants.get(name);
   }
 
   onStatement(machine: Machine, span: Span): void {
