@@ -1,18 +1,19 @@
 /**
  * The extension in a real VS Code, as a user meets it: `node test/e2e/run.mjs FILE.vsix [--shots FOLDER] [--only PART,…] [--times N]`.
- * The editor host must be installed (`npm run test:e2e`). The parts share one workbench and run in this order; each begins with closed
- * editors. Ends with the line `N passed, N failed`.
+ * The editor host must be installed (`npm run test:e2e`). The parts share one workbench and run in this order; each test begins with closed
+ * editors, so that none needs another to have passed. Ends with the line `N passed, N failed`.
  */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { basics } from './parts/basics.mjs';
 import { help } from './parts/help.mjs';
+import { keeping } from './parts/keeping.mjs';
 import { scenarios } from './parts/scenarios.mjs';
 import { simulation } from './parts/simulation.mjs';
 import { chromium, openWorkbench } from './workbench.mjs';
 
-const parts = { basics, simulation, scenarios, help };
+const parts = { basics, simulation, keeping, scenarios, help };
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { shots: { type: 'string' }, only: { type: 'string' }, times: { type: 'string', default: '1' } },
@@ -32,9 +33,16 @@ const results = { passed: 0, failed: 0 };
 for (let time = 1; time <= Number(values.times); time++) {
   const workbench = await openWorkbench(vsix);
   const { page } = workbench;
+  const load = async () => {
+    await page.goto(workbench.host.url, { waitUntil: 'domcontentloaded' });
+    await page.locator('.part.statusbar').waitFor({ timeout: 90_000 });
+    await workbench.reset();
+  };
   /** Runs one test; those after a failed one run too, because each says more about what is broken. */
   const test = async (name, body) => {
     try {
+      // A test may have left a workbench that takes no command; a fresh page does.
+      await workbench.reset().catch(load);
       await body();
       results.passed++;
       console.log(`ok   ${name}`);
@@ -46,12 +54,8 @@ for (let time = 1; time <= Number(values.times); time++) {
     if (shots) await page.screenshot({ path: path.join(shots, `${number}-${name.replaceAll(/\W+/g, '-')}.png`) });
   };
   try {
-    await page.goto(workbench.host.url, { waitUntil: 'domcontentloaded' });
-    await workbench.explorerRow('framebuffer-card.c').waitFor({ timeout: 90_000 });
-    for (const name of chosen) {
-      await parts[name](workbench, test);
-      await workbench.closeAll().catch(() => {});
-    }
+    await load();
+    for (const name of chosen) await parts[name](workbench, test);
   } finally {
     await workbench.close();
   }

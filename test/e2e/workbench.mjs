@@ -1,12 +1,13 @@
 /**
  * The workbench as the tests see it: the packaged extension in a real VS Code, a copy of the examples and of `drivers/` open in a headless
- * Chromium, and the places and moves that several tests need. Asserts nothing itself.
+ * Chromium, and the places that several tests look at. Asserts nothing itself.
  */
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { playwright, startHost } from '../../scripts/editor-host.mjs';
 import { root } from '../../scripts/project.mjs';
+import { moves } from './moves.mjs';
 
 /** Nothing but 127.0.0.1 is reached, and nothing is stored outside the throw-away profile. */
 const browserArguments = [
@@ -54,50 +55,34 @@ export async function openWorkbench(vsix) {
     await host.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { browser, page, host, workspace, close, ...places(page), ...moves(page) };
+  /** The line of the first place with `text`, from 1. */
+  const lineOf = (file, text) => {
+    const lines = readFileSync(path.join(workspace, file), 'utf8').split('\n');
+    return lines.findIndex((line) => line.includes(text)) + 1;
+  };
+  const where = places(page);
+  return { browser, page, host, workspace, close, lineOf, ...where, ...moves(page, where) };
 }
 
 function places(page) {
   const editor = page.locator('.editor-instance .monaco-editor').first();
+  const rows = page.locator('.quick-input-list .monaco-list-row');
   return {
     editor,
-    explorerRow: (name) => page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }),
+    explorerRow: (name) => page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first(),
     tab: (name) => page.locator('.tabs-container .tab', { hasText: name }),
     lenses: page.locator('.codelens-decoration a'),
     problemRow: (rule) => page.locator('.markers-panel .monaco-list-row', { hasText: rule }).first(),
     squiggles: editor.locator('.squiggly-error, .squiggly-warning'),
     cursorLine: editor.locator('.line-numbers.active-line-number'),
-    view: page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame'),
+    /** The page of the extension; of several the newest. */
+    view: page.locator('iframe.webview.ready').last().contentFrame().locator('iframe#active-frame').contentFrame(),
     quickInput: page.locator('.quick-input-widget input').first(),
-    quickRow: (text) => page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first(),
+    quickRow: (text) => rows.filter({ hasText: text }).first(),
+    /** The row that Enter chooses. */
+    focusedRow: (text) => rows.and(page.locator('.focused')).filter({ hasText: text }).first(),
+    /** A row of the menu of quick fixes. */
+    action: (text = '') => page.locator('.action-widget .monaco-list-row', { hasText: text }).first(),
     notification: (text) => page.locator('.notification-list-item', { hasText: text }).first(),
-  };
-}
-
-function moves(page) {
-  const input = page.locator('.quick-input-widget input').first();
-  return {
-    /** Runs a command of the palette by its title. */
-    async command(title) {
-      await page.keyboard.press('F1');
-      await input.fill(`>${title}`);
-      await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
-    },
-    async goToLine(line) {
-      await page.keyboard.press('Control+G');
-      await input.fill(`:${line}`);
-      await page.keyboard.press('Enter');
-    },
-    /** Opens a file of the workspace by its name, in the first column. */
-    async open(name) {
-      await page.keyboard.press('Control+1');
-      await page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first().dblclick();
-      await page.locator('.tabs-container .tab.active', { hasText: name }).waitFor();
-    },
-    async closeAll() {
-      await page.keyboard.press('Control+K');
-      await page.keyboard.press('Control+W');
-      await page.locator('.tabs-container .tab').first().waitFor({ state: 'detached' });
-    },
   };
 }

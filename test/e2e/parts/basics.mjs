@@ -1,43 +1,32 @@
 /** What a user meets first: findings, lenses, hovers, the page in a plain browser, a restart. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { recordView } from '../../../scripts/view.mjs';
+import { actUntil } from '../moves.mjs';
 
 export async function basics(workbench, test) {
-  const { browser, page, editor, lenses, problemRow, squiggles, workspace, open, command, goToLine } = workbench;
-  const mixed = problemRow('mixed-pfnmap-insert-page');
-  await test('a driver with mistakes gets findings', async () => {
+  const { browser, editor, lenses, problemRow, squiggles, cursorLine, lineOf, open, command, goToLine, hover } = workbench;
+  await test('a driver with mistakes gets findings, and its handler a lens', async () => {
     await open('framebuffer-card.c');
-    await editor.locator('.view-line', { hasText: 'SPDX' }).waitFor();
     await squiggles.first().waitFor({ state: 'attached' });
-  });
-  await test('each handler has a lens', async () => {
     await lenses.filter({ hasText: 'Simulate' }).first().waitFor();
   });
-  await test('the Problems panel names the rules', async () => {
-    await page.keyboard.press('Control+Shift+M');
-    await mixed.waitFor();
+  await test('the Problems panel names the rules, and leads to the place', async () => {
+    await open('framebuffer-card.c');
+    await command('Problems: Focus on Problems View');
+    const line = lineOf('framebuffer-card.c', 'return vm_insert_page');
+    const there = cursorLine.filter({ hasText: new RegExp(`^${line}$`) });
+    await actUntil(() => problemRow('mixed-pfnmap-insert-page').dblclick(), there);
   });
   await test('a hover explains a mapping call', async () => {
-    await mixed.dblclick();
-    await editor
-      .locator('.view-line span', { hasText: /^vm_insert_page$/ })
-      .last()
-      .hover();
-    const hover = page.locator('.monaco-hover:visible', { hasText: 'vm_insert_page' }).first();
-    await hover.waitFor();
-    assert.ok((await hover.innerText()).length > 80);
-    await page.mouse.move(5, 5);
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('Control+J');
+    await open('framebuffer-card.c');
+    await goToLine(lineOf('framebuffer-card.c', 'return vm_insert_page'));
+    const name = editor.locator('.view-line span', { hasText: /^vm_insert_page$/ }).last();
+    assert.ok((await (await hover(name, 'vm_insert_page')).innerText()).length > 80);
   });
   await test('a driver without mistakes has no finding', async () => {
     await open('ring-buffer.c');
-    await editor.locator('.view-line', { hasText: 'SPDX' }).waitFor();
-    const lines = readFileSync(path.join(workspace, 'ring-buffer.c'), 'utf8').split('\n');
-    await goToLine(lines.findIndex((line) => line.includes('ring_mmap(')) + 1);
-    await editor.locator('.codelens-decoration a:visible').first().waitFor();
+    await goToLine(lineOf('ring-buffer.c', 'ring_mmap('));
+    await lenses.filter({ hasText: 'Simulate' }).first().waitFor();
     assert.equal(await squiggles.count(), 0);
   });
   await test('the page shows a recorded trace without an editor', async () => {
@@ -45,11 +34,17 @@ export async function basics(workbench, test) {
     await plain.goto(recordView());
     await plain.locator('h1', { hasText: 'glint_mmap' }).waitFor();
     await plain.keyboard.press('End');
-    assert.match(await plain.locator('.timeline output').innerText(), /^(\d+) \/ \1$/);
+    await plain
+      .locator('.timeline output')
+      .filter({ hasText: /^(\d+) \/ \1$/ })
+      .waitFor();
     await plain.close();
   });
-  await test('a restart brings the findings back', async () => {
+  await test('a stopped server takes its findings along, and a restart brings them back', async () => {
     await open('framebuffer-card.c');
+    await squiggles.first().waitFor({ state: 'attached' });
+    await command('driver-mmap: Stop Language Server');
+    await squiggles.first().waitFor({ state: 'detached' });
     await command('driver-mmap: Restart Language Server');
     await squiggles.first().waitFor({ state: 'attached' });
   });
