@@ -1,7 +1,9 @@
 /** `access-missing`: a debugger cannot read a mapping of pfns, because the table has no access hook. */
+import type { Driver, OpsTable } from '../driver/model.ts';
 import { slotFact } from '../kernel/lookup.ts';
 import { atLeast } from '../kernel/version.ts';
-import type { Report, Rule } from './rule.ts';
+import type { Report, ReportFix, Rule } from './rule.ts';
+import { fixOf, noFix } from './support/fixes.ts';
 import { mappingCall } from './support/mapping-calls.ts';
 import { isInstall } from './support/mapping-of-table.ts';
 import { maySucceed } from './support/outcomes.ts';
@@ -24,7 +26,10 @@ export const accessMissing: Rule = {
         const maps = path.events.some((each) => each.kind === 'call' && remapping.has(each.name) && mappingCall(each.name));
         if (!maps || table.entries.some(({ slot }) => slot === 'access')) continue;
         const message = `There is no struct page behind this vma, so ptrace(2) and /proc/PID/mem read it through .access alone, and \`${table.name}\` has none: a debugger gets an error. Set .access = generic_access_phys.`;
-        reports.set(table.name, reportOn({ entry, event }, event.span, message, { confidence: 'possible' }));
+        reports.set(
+          table.name,
+          reportOn({ entry, event }, event.span, message, { confidence: 'possible', fixes: withAccess(driver, table) }),
+        );
       }
     }
     return [...reports.values()];
@@ -33,3 +38,13 @@ export const accessMissing: Rule = {
 
 /** What makes a vma of pfns that generic_access_phys() can read. */
 const remapping: ReadonlySet<string> = new Set(['remap_pfn_range', 'io_remap_pfn_range', 'vm_iomap_memory']);
+
+/** A last entry, written as the one before it. */
+function withAccess(driver: Driver, { file, entries }: OpsTable): readonly ReportFix[] {
+  const last = entries.at(-1);
+  const text = driver.files.get(file) ?? '';
+  if (!last || !/^\s*\./.test(text.slice(last.span.start))) return noFix;
+  const before = text.slice(text.lastIndexOf('\n', last.span.start) + 1, last.span.start);
+  const newText = `,${before.trim() === '' ? `\n${before}` : ' '}.access = generic_access_phys`;
+  return fixOf({ title: 'Add .access = generic_access_phys' }, [{ file, span: { start: last.span.end, end: last.span.end }, newText }]);
+}

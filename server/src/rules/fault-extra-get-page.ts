@@ -1,14 +1,18 @@
 /** `fault-extra-get-page`: a fault handler takes a reference for a call that takes its own. */
+
 import type { CallEvent, EntryAnalysis, Path } from '../analysis/path.ts';
 import * as query from '../analysis/query.ts';
+import type { Driver } from '../driver/model.ts';
 import { constant, type Term } from '../execution/term.ts';
 import { compare } from '../execution/term-build.ts';
 import { symbolsOf } from '../execution/term-evaluate.ts';
 import type { MemoryObject } from '../execution/value.ts';
 import type { Report, Rule } from './rule.ts';
+import { type FixName, removing } from './support/fixes.ts';
 import { faultKinds } from './support/kinds.ts';
 import { returnedTerm } from './support/outcomes.ts';
 import { reportOn } from './support/reports.ts';
+import { usesOf } from './support/uses.ts';
 
 /** Calls that map the page and take the mapping's reference themselves, or that map a pfn and need none. */
 const inserting = /^(?:vmf_insert_(?:page|mixed|pfn)\w*|vm_insert_(?:page|mixed|pfn)\w*)$/;
@@ -20,7 +24,7 @@ export const faultExtraGetPage: Rule = {
   severity: 'warning',
   summary: 'A fault handler takes a reference on a page that it then inserts: the insertion takes its own.',
   versions: { since: { major: 2, minor: 6, patch: 23 } },
-  check({ entries }) {
+  check({ driver, entries }) {
     const reports = new Map<string, Report>();
     for (const entry of entries) {
       if (!entry.entry.handler || !faultKinds.has(entry.entry.handler.kind)) continue;
@@ -32,12 +36,25 @@ export const faultExtraGetPage: Rule = {
         const why = /pfn/.test(inserted.name) ? 'maps a pfn, which no mapping counts' : 'takes the reference of the mapping itself';
         const message = `\`${inserted.name}()\` ${why}, and nothing drops the one of \`${taken.name}()\`: each fault leaks a reference, and the page is never freed. Leave \`${taken.name}()\` out, or put the page into vmf->page and return 0.`;
         const related = [{ file: inserted.file, span: inserted.nameSpan, message: 'The page is inserted here.' }];
-        reports.set(key, reportOn({ entry, event: taken }, taken.nameSpan, message, { related }));
+        const fixes = removing(
+          driver,
+          { file: taken.file, span: taken.nameSpan },
+          /^(?:get_page|folio_get)\s*\([^;]*\)\s*;$/,
+          leavingOut(driver, taken),
+        );
+        reports.set(key, reportOn({ entry, event: taken }, taken.nameSpan, message, { related, fixes }));
       }
     }
     return [...reports.values()];
   },
 };
+
+/** Where the handler also drops references, one may have been dropped after an error. */
+function leavingOut(driver: Driver, { name, frames }: CallEvent): FixName {
+  const uses = usesOf(driver, frames.at(-1)?.function ?? '');
+  const drops = uses?.expressions.some((each) => each.kind === 'call' && each.callee.kind === 'name' && dropping.test(each.callee.name));
+  return drops ? { title: `Leave ${name}() out (check what drops it after an error)`, safe: false } : { title: `Leave ${name}() out` };
+}
 
 /** A reference that is taken on the page which the path inserts, and still there when it ends well. */
 function extraReference(entry: EntryAnalysis, path: Path): { readonly taken: CallEvent; readonly inserted: CallEvent } | undefined {

@@ -1,7 +1,11 @@
 /** `fault-insert-pfn-retcode`: the 0 or errno of a call becomes the result of a fault handler. */
+
 import type { CallEvent, Path } from '../analysis/path.ts';
+import type { Driver } from '../driver/model.ts';
 import { symbolsOf } from '../execution/term-evaluate.ts';
-import type { Report, Rule } from './rule.ts';
+import { callFact, isAvailable } from '../kernel/lookup.ts';
+import type { Report, ReportFix, Rule } from './rule.ts';
+import { callingInstead, noFix, statementAround } from './support/fixes.ts';
 import { returnedTerm } from './support/outcomes.ts';
 import { reportOn } from './support/reports.ts';
 
@@ -16,7 +20,7 @@ export const faultInsertPfnRetcode: Rule = {
   severity: 'error',
   summary: 'A fault handler returns the 0 or error number of a call that inserts.',
   versions: { since: { major: 2, minor: 6, patch: 23 } },
-  check({ entries }) {
+  check({ driver, entries }) {
     const reports = new Map<number, Report>();
     for (const entry of entries) {
       const kind = entry.entry.handler?.kind;
@@ -25,7 +29,7 @@ export const faultInsertPfnRetcode: Rule = {
         const event = returnedCall(path);
         if (!event || reports.has(event.nameSpan.start)) continue;
         const message = `\`${event.name}()\` returns 0 or an error number. As the result of a fault, 0 means that vmf->page holds a page, and the kernel follows NULL. Return VM_FAULT_NOPAGE for 0 and -EBUSY, and what vmf_error() makes of the rest.`;
-        reports.set(event.nameSpan.start, reportOn({ entry, event }, event.nameSpan, message));
+        reports.set(event.nameSpan.start, reportOn({ entry, event }, event.nameSpan, message, { fixes: turningResult(driver, event) }));
       }
     }
     return [...reports.values()];
@@ -44,4 +48,22 @@ function returnedCall(path: Path): CallEvent | undefined {
       event.result.term.kind === 'symbol' &&
       returned.has(event.result.term.symbol.id),
   );
+}
+
+/** The calls that take the same arguments and return what a fault does. */
+const forFaults: Readonly<Record<string, string>> = {
+  vm_insert_pfn: 'vmf_insert_pfn',
+  vm_insert_pfn_prot: 'vmf_insert_pfn_prot',
+  vm_insert_mixed: 'vmf_insert_mixed',
+  vm_insert_mixed_mkwrite: 'vmf_insert_mixed_mkwrite',
+  vm_insert_page: 'vmf_insert_page',
+};
+
+/** Where the target has such a call, and the result is returned as it is. */
+function turningResult(driver: Driver, event: CallEvent): readonly ReportFix[] {
+  const name = forFaults[event.name];
+  const fact = name === undefined ? undefined : callFact(name);
+  if (name === undefined || !fact || isAvailable(fact, driver.target.version) !== 'yes') return noFix;
+  const at = statementAround(driver, { file: event.file, span: event.nameSpan })?.statement;
+  return at?.kind === 'return' ? callingInstead(driver, event, name, { title: `Use ${name}()` }) : noFix;
 }

@@ -1,8 +1,11 @@
 /** `fault-no-get-page`: a fault handler hands out a page without a reference of its own. */
+
 import type { CallEvent, Path, WriteEvent } from '../analysis/path.ts';
+import type { Driver } from '../driver/model.ts';
 import { constantOf } from '../execution/term.ts';
 import type { MemoryObject } from '../execution/value.ts';
-import type { Report, Rule } from './rule.ts';
+import type { Report, ReportFix, Rule } from './rule.ts';
+import { insertingBehind, noFix, textAt } from './support/fixes.ts';
 import { returnedTerm } from './support/outcomes.ts';
 import { reportOn } from './support/reports.ts';
 
@@ -20,7 +23,7 @@ export const faultNoGetPage: Rule = {
   summary: 'A fault handler puts a page into vmf->page without taking a reference for the mapping.',
   versions: { since: { major: 2, minor: 6, patch: 23 } },
   provedBy: ['negative-refcount', 'bad-page', 'use-after-free'],
-  check({ entries }) {
+  check({ driver, entries }) {
     const reports = new Map<number, Report>();
     for (const entry of entries) {
       if (entry.entry.handler?.kind !== 'fault') continue;
@@ -33,6 +36,7 @@ export const faultNoGetPage: Rule = {
             { entry, event: write },
             write.span,
             'The mapping takes over the reference of vmf->page and drops it on unmap; none was taken for it, so the page is freed while the driver still uses it. Call get_page() first.',
+            { fixes: takingReference(driver, write) },
           ),
         );
       }
@@ -40,6 +44,11 @@ export const faultNoGetPage: Rule = {
     return [...reports.values()];
   },
 };
+
+function takingReference(driver: Driver, { file, span }: WriteEvent): readonly ReportFix[] {
+  const [page] = /^[\w>.-]+->page(?=\s*=|$)/.exec(textAt(driver, { file, span })) ?? [];
+  return page === undefined ? noFix : insertingBehind(driver, { file, span }, [`get_page(${page});`], { title: 'Call get_page()' });
+}
 
 /** The last page of the path, when it was there before and nobody has taken a reference. */
 function pageWithoutReference(path: Path): WriteEvent | undefined {

@@ -1,6 +1,10 @@
 /** `insert-pfn-flags`: a raw pfn is inserted into a vma that was not declared to hold any. */
-import type { Report, Rule } from './rule.ts';
-import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
+import type { EntryAnalysis } from '../analysis/path.ts';
+import type { Driver } from '../driver/model.ts';
+import type { Report, ReportFix, Rule } from './rule.ts';
+import { insertingBefore, noFix, setFlags, vmaAt } from './support/fixes.ts';
+import { isInstall, mmapOf } from './support/mapping-of-table.ts';
+import { callsOnPaths, oncePerPlace, type PathCall } from './support/path-calls.ts';
 import { flagAt, reachingModel } from './support/questions.ts';
 import { reportOn } from './support/reports.ts';
 import { witnessOf } from './support/witness.ts';
@@ -15,7 +19,8 @@ export const insertPfnFlags: Rule = {
   versions: { since: { major: 2, minor: 6, patch: 25 } },
   provedBy: ['kernel-bug'],
   check(context) {
-    const { version } = context.driver.target;
+    const { driver, entries } = context;
+    const { version } = driver.target;
     return oncePerPlace(
       callsOnPaths(context, (name) => inserting.has(name)),
       (call): Report | undefined => {
@@ -28,7 +33,7 @@ export const insertPfnFlags: Rule = {
             call,
             nameSpan,
             `\`${name}()\` asserts that the vma was declared to hold raw pfns, and the mmap handler sets neither VM_PFNMAP nor VM_MIXEDMAP: the first fault stops the kernel with a BUG. Set VM_PFNMAP there, and refuse private mappings.`,
-            witness === undefined ? {} : { witness },
+            { fixes: declaring(driver, entries, call), ...(witness === undefined ? {} : { witness }) },
           );
         if (pfnmap === 'set' && mixedmap === 'set')
           return reportOn(
@@ -42,3 +47,18 @@ export const insertPfnFlags: Rule = {
     );
   },
 };
+
+/** Where the mmap handler installs the table: refuse private mappings, and say that there are no struct pages. */
+function declaring(driver: Driver, entries: readonly EntryAnalysis[], { entry }: PathCall): readonly ReportFix[] {
+  const mapping = mmapOf(driver, entries, entry.entry.handler?.registeredAt?.table);
+  const install = mapping?.paths.flatMap(({ events }) => events).find(isInstall);
+  const vma = install && vmaAt(driver, install);
+  if (!install || vma === undefined) return noFix;
+  const lines = [
+    `if ((${vma}->vm_flags & (VM_SHARED | VM_MAYWRITE)) == VM_MAYWRITE)`,
+    '\treturn -EINVAL;',
+    setFlags(driver, vma, 'VM_PFNMAP'),
+  ];
+  const title = 'Set VM_PFNMAP and refuse private mappings in the mmap handler (check what it has to undo)';
+  return insertingBefore(driver, install, lines, { title, safe: false });
+}

@@ -2,6 +2,7 @@
 
 import type { Report, Rule } from './rule.ts';
 import { unboundedIndex } from './support/fault-index.ts';
+import { settingFlags } from './support/fixes.ts';
 import { canGrow, isInstall, mmapOf } from './support/mapping-of-table.ts';
 import { reportOn } from './support/reports.ts';
 
@@ -22,7 +23,8 @@ export const missingDontexpand: Rule = {
       const related = [
         { file: found.event.file, span: found.span, message: 'The fault handler chooses by the offset here, without a check.' },
       ];
-      return [reportOn({ entry: mapping.entry, event: install }, install.span, message, { related })];
+      const fixes = settingFlags(driver, install, 'VM_DONTEXPAND', { title: 'Set VM_DONTEXPAND' });
+      return [reportOn({ entry: mapping.entry, event: install }, install.span, message, { related, fixes })];
     });
   },
 };

@@ -1,6 +1,7 @@
 /** `missing-special-merge`: each mapping has a state of its own, and the kernel may make one vma of two mappings. */
 import { atLeast } from '../kernel/version.ts';
 import type { Report, Rule } from './rule.ts';
+import { settingFlags } from './support/fixes.ts';
 import { hasNone, ownStates, slotOf } from './support/own-state.ts';
 import { reportOn } from './support/reports.ts';
 
@@ -20,7 +21,8 @@ export const missingSpecialMerge: Rule = {
       // Before 6.4 a close hook keeps vmas apart.
       if (!atLeast(version, 6, 4) && slotOf(table, 'close') !== undefined) continue;
       const message = `Each mapping gets an object of its own here, and nothing keeps the vma apart: an mmap(2) of the same file right behind it, at the offset that follows, makes this vma longer, and \`${state.entry.entry.function}()\` is not called for it. Set VM_DONTEXPAND, which stops that and mremap(2) as well.`;
-      reports.set(event.span.start, reportOn(state, event.span, message));
+      const fixes = settingFlags(driver, event, 'VM_DONTEXPAND', { title: 'Set VM_DONTEXPAND' });
+      reports.set(event.span.start, reportOn(state, event.span, message, { fixes }));
     }
     return [...reports.values()];
   },

@@ -1,5 +1,6 @@
 /** `missing-vm-io`: on kernels before 2.6.11 nobody marks a remapped vma but the driver. */
 import type { Report, Rule } from './rule.ts';
+import { settingFlags } from './support/fixes.ts';
 import { maySucceed } from './support/outcomes.ts';
 import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
 import { flagAt } from './support/questions.ts';
@@ -11,7 +12,8 @@ export const missingVmIo: Rule = {
   summary: 'A remapped vma has neither VM_IO nor VM_RESERVED, so that the kernel takes it for memory.',
   versions: { until: { major: 2, minor: 6, patch: 11 } },
   check(context) {
-    const { version } = context.driver.target;
+    const { driver } = context;
+    const { version } = driver.target;
     return oncePerPlace(
       callsOnPaths(context, (name) => name === 'remap_page_range' || name === 'io_remap_page_range'),
       (call): Report | undefined => {
@@ -25,6 +27,7 @@ export const missingVmIo: Rule = {
           call,
           event.nameSpan,
           `\`${event.name}()\` marks nothing: reclaim goes through the entries as if they were memory that can be swapped, and get_user_pages() and core dumps read the device. Set vma->vm_flags |= VM_IO | VM_RESERVED.`,
+          { fixes: settingFlags(driver, event, 'VM_IO | VM_RESERVED', { title: 'Set VM_IO | VM_RESERVED' }) },
         );
       },
     );

@@ -1,5 +1,7 @@
 /** `mmap-and-prepare`: a table has both `.mmap` and `.mmap_prepare`. */
-import type { Report, Rule } from './rule.ts';
+import type { Driver, OpsTable } from '../driver/model.ts';
+import type { Report, ReportFix, Rule } from './rule.ts';
+import { fixOf, wholeLines } from './support/fixes.ts';
 
 export const mmapAndPrepare: Rule = {
   name: 'mmap-and-prepare',
@@ -18,9 +20,18 @@ export const mmapAndPrepare: Rule = {
           function: mmap.function,
           message: `The kernel refuses a file with both: every mmap(2) of it fails with ENODEV and a warning in the log. Keep \`${prepare.function}\` and drop \`${mmap.function}\`.`,
           related: [{ file: table.file, span: prepare.span, message: 'The other one stands here.' }],
-          fixes: [],
+          fixes: withoutEntry(driver, table.file, mmap),
         },
       ];
     });
   },
 };
+
+/** The entry and the comma behind it. */
+function withoutEntry(driver: Driver, file: string, mmap: OpsTable['entries'][number]): readonly ReportFix[] {
+  const text = driver.files.get(file) ?? '';
+  const comma = /^\s*,/.exec(text.slice(mmap.span.end))?.[0].length ?? 0;
+  const span = wholeLines(text, { start: mmap.span.start, end: mmap.span.end + comma });
+  const title = `Drop .mmap (check that nothing else needs ${mmap.function}())`;
+  return fixOf({ title, safe: false }, [{ file, span, newText: '' }]);
+}

@@ -1,7 +1,9 @@
 /** `mmap-eagain`: whatever a mapping call says is told to the program as EAGAIN. */
-import type { Expression } from '../syntax/ast.ts';
+import type { Driver } from '../driver/model.ts';
+import type { Expression, Statement } from '../syntax/ast.ts';
 import { walkBlock, walkExpression } from '../syntax/walk.ts';
-import type { Report, Rule } from './rule.ts';
+import type { Report, ReportFix, Rule } from './rule.ts';
+import { fixOf, noFix, statementAround, textAt, wholeLines } from './support/fixes.ts';
 import { mappingCall } from './support/mapping-calls.ts';
 import { reportIn } from './support/reports.ts';
 import { returnedBy } from './support/returned-by-if.ts';
@@ -22,7 +24,7 @@ export const mmapEagain: Rule = {
           const value = call === undefined ? undefined : returnedBy(statement.then);
           if (!value || errorName(value)?.name !== 'EAGAIN') return;
           const message = `EAGAIN tells the program to try again, and \`${call}()\` fails the same way each time. Return what it returns.`;
-          reports.push(reportIn(uses, value.span, message));
+          reports.push(reportIn(uses, value.span, message, { fixes: returningIt(driver, uses.file, statement) }));
         },
       });
       return reports;
@@ -38,4 +40,21 @@ function mappingCallIn(test: Expression): string | undefined {
     },
   });
   return found;
+}
+
+/** `if (call) return -EAGAIN; return 0;` is `return call;`. */
+function returningIt(driver: Driver, file: string, statement: Statement & { kind: 'if' }): readonly ReportFix[] {
+  const next = statementAround(driver, { file, span: statement.span })?.after;
+  const isSuccess = next?.kind === 'return' && next.value?.kind === 'number' && next.value.value === 0n;
+  if (!next || !isSuccess || statement.otherwise || statement.test.kind !== 'call' || !isMappingCall(statement.test)) return noFix;
+  const call = textAt(driver, { file, span: statement.test.span });
+  const text = driver.files.get(file) ?? '';
+  return fixOf({ title: 'Return what the call returns' }, [
+    { file, span: statement.span, newText: `return ${call};` },
+    { file, span: wholeLines(text, next.span), newText: '' },
+  ]);
+}
+
+function isMappingCall({ callee }: Expression & { kind: 'call' }): boolean {
+  return callee.kind === 'name' && mappingCall(callee.name) !== undefined;
 }

@@ -1,7 +1,9 @@
 /** `mmap-ignored-return`: nobody looks at the result of a mapping call. */
-import type { Report, Rule } from './rule.ts';
+import type { Driver } from '../driver/model.ts';
+import type { Report, ReportFix, Rule } from './rule.ts';
+import { fixOf, noFix, statementAround, wholeLines } from './support/fixes.ts';
 import { lostErrors } from './support/lost-errors.ts';
-import { oncePerPlace } from './support/path-calls.ts';
+import { oncePerPlace, type PathCall } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';
 
 export const mmapIgnoredReturn: Rule = {
@@ -15,7 +17,21 @@ export const mmapIgnoredReturn: Rule = {
         call,
         nameSpan,
         `\`${name}()\` can fail, and the handler returns 0 all the same: the program gets a mapping with holes and is killed when it touches one. Return the error.`,
+        { fixes: returningIt(context.driver, call) },
       );
     });
   },
 };
+
+/** Returns what the call returns, where the next statement returns success. */
+function returningIt(driver: Driver, { event: { file, span, nameSpan } }: PathCall): readonly ReportFix[] {
+  const at = statementAround(driver, { file, span: nameSpan });
+  const next = at?.after;
+  const isSuccess = next?.kind === 'return' && next.value?.kind === 'number' && next.value.value === 0n;
+  if (!at || !next || !isSuccess || at.statement.kind !== 'expression' || at.statement.expression.kind !== 'call') return noFix;
+  if (at.statement.span.start !== nameSpan.start || span.start !== nameSpan.start) return noFix;
+  return fixOf({ title: 'Return what the call returns' }, [
+    { file, span: { start: nameSpan.start, end: nameSpan.start }, newText: 'return ' },
+    { file, span: wholeLines(driver.files.get(file) ?? '', next.span), newText: '' },
+  ]);
+}

@@ -1,15 +1,18 @@
 /** `mmap-off-by-one`: an offset that is the number of pages itself, one more than the last, passes the check. */
+
 import type { Condition } from '../analysis/path.ts';
 import * as query from '../analysis/query.ts';
+import type { Driver } from '../driver/model.ts';
 import { unsignedLong } from '../execution/ctype.ts';
 import { constant, constantOf, type Term } from '../execution/term.ts';
 import { compare } from '../execution/term-build.ts';
 import { symbolsOf } from '../execution/term-evaluate.ts';
 import { sameTerm } from '../execution/term-key.ts';
 import { printTerm } from '../execution/term-print.ts';
-import type { Report, Rule } from './rule.ts';
+import type { Report, ReportFix, Rule } from './rule.ts';
 import { mayBeCheckedBefore } from './support/checked.ts';
 import { choicesOf } from './support/choices.ts';
+import { expressionAt, noFix, replacing, textAt } from './support/fixes.ts';
 import { isJudged, type Moment } from './support/questions.ts';
 import { trueModel } from './support/true-model.ts';
 import { witnessOf } from './support/witness.ts';
@@ -41,7 +44,7 @@ export const mmapOffByOne: Rule = {
             handler,
             message: `An offset of exactly \`${printTerm(bound)}\` passes, and what lies there is the first page behind the buffer. Compare with >= and, in an mmap handler, the length with what is left behind the offset.`,
             related: [{ file: event.file, span: event.span, message: 'The offset chooses what is mapped here.' }],
-            fixes: [],
+            fixes: comparingStrictly(driver, condition),
             witness: witnessOf(moment, model),
           });
         }
@@ -91,4 +94,19 @@ function isCount(term: Term): boolean {
 function dependsOn(term: Term, offset: Term): boolean {
   const own = symbolsOf(term);
   return [...symbolsOf(offset).keys()].some((id) => own.has(id));
+}
+
+/** The comparison that lets one offset too many pass, and the one that does not, whichever side the offset stands on. */
+const stricter: Readonly<Record<string, string>> = { '>': '>=', '<=': '<', '<': '<=', '>=': '>' };
+
+function comparingStrictly(driver: Driver, { file, span }: Condition): readonly ReportFix[] {
+  const comparison = expressionAt(driver, { file, span });
+  const newText = comparison?.kind === 'binary' ? stricter[comparison.operator] : undefined;
+  if (comparison?.kind !== 'binary' || newText === undefined) return noFix;
+  const { operator, left, right } = comparison;
+  const between = textAt(driver, { file, span: { start: left.span.end, end: right.span.start } });
+  const start = left.span.end + between.indexOf(operator);
+  return between.includes(operator)
+    ? replacing({ file, span: { start, end: start + operator.length } }, newText, { title: `Compare with ${newText}` })
+    : noFix;
 }

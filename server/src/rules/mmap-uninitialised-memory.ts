@@ -1,9 +1,11 @@
 /** `mmap-uninitialised-memory`: memory that nobody has cleared is mapped, and shows what the kernel left in it. */
+
 import type { CallEvent } from '../analysis/path.ts';
 import type { Driver } from '../driver/model.ts';
 import { constantOf } from '../execution/term.ts';
 import type { MemoryObject, Value } from '../execution/value.ts';
 import type { Report, Rule } from './rule.ts';
+import { clearedBy } from './support/allocation-fixes.ts';
 import { addresses, isNeverFilled, leavesMemory } from './support/field-uses.ts';
 import { type Given, givenMemory, oncePerGiven } from './support/given-pages.ts';
 import { lastName, type MappedMemory, namesIn, writtenArguments } from './support/mapped-memory.ts';
@@ -48,7 +50,7 @@ export const mmapUninitialisedMemory: Rule = {
         given,
         given.event.kind === 'call' ? given.event.nameSpan : given.span,
         `\`${memory.call}()\` does not clear what it allocates, and nothing in sight writes it before \`${given.by}\` hands it out: the program reads what the kernel left there. Allocate with ${advice}.`,
-        model ? { witness: witnessOf(given, model, { access: 'read' }) } : {},
+        { fixes: clearedBy(driver, memory, advice), ...(model ? { witness: witnessOf(given, model, { access: 'read' }) } : {}) },
       );
     });
   },

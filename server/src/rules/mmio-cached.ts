@@ -1,8 +1,11 @@
 /** `mmio-cached`: registers are mapped with the protection of memory, so that the processor caches them. */
-import type { Path } from '../analysis/path.ts';
+
+import type { CallEvent, Path } from '../analysis/path.ts';
+import type { Driver } from '../driver/model.ts';
 import { slotFact } from '../kernel/lookup.ts';
-import type { Report, Rule, RuleContext } from './rule.ts';
+import type { Report, ReportFix, Rule, RuleContext } from './rule.ts';
 import { cacheTypeOf, setsCacheType } from './support/cache-type.ts';
+import { insertingBefore, noFix, textAt, vmaAt } from './support/fixes.ts';
 import { mappingCall, targetOf } from './support/mapping-calls.ts';
 import { mmapOf } from './support/mapping-of-table.ts';
 import { registersIn } from './support/mmio.ts';
@@ -30,11 +33,21 @@ export const mmioCached: Rule = {
           call,
           event.nameSpan,
           `\`${registers}\` is the address of registers, and the vma still has the protection of memory: where the processor does not know better, as on ARM, reads come from the cache, and writes are merged, reordered or kept back. Set vma->vm_page_prot = pgprot_noncached(vma->vm_page_prot) first, or pgprot_writecombine() for a frame buffer.`,
+          { fixes: notCaching(driver, event) },
         );
       },
     );
   },
 };
+
+/** Before a call that takes the protection of the vma as it is. */
+function notCaching(driver: Driver, event: CallEvent): readonly ReportFix[] {
+  const vma = vmaAt(driver, event);
+  const passes = event.argumentSpans.some((span) => textAt(driver, { file: event.file, span }) === `${vma}->vm_page_prot`);
+  if (vma === undefined || (!passes && event.name !== 'vm_iomap_memory')) return noFix;
+  const statement = `${vma}->vm_page_prot = pgprot_noncached(${vma}->vm_page_prot);`;
+  return insertingBefore(driver, event, [statement], { title: 'Set vm_page_prot to pgprot_noncached()' });
+}
 
 /** Nobody else has set the protection: not the mmap handler of the table, nor whoever calls a handler that is not the kernel's own. */
 function isCachedSince({ driver, entries }: RuleContext, { entry, event }: PathCall): boolean {

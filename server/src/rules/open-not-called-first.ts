@@ -1,9 +1,11 @@
 /** `open-not-called-first`: the count of mappings goes up in `.open` alone, which the kernel does not call for the first one. */
 
-import type { WriteEvent } from '../analysis/path.ts';
+import type { PathEvent, WriteEvent } from '../analysis/path.ts';
 import type { Driver, OpsTable } from '../driver/model.ts';
-import type { Report, Rule } from './rule.ts';
+import type { Report, ReportFix, Rule } from './rule.ts';
 import { firstCount } from './support/counting.ts';
+import { insertingBefore, noFix, vmaAt } from './support/fixes.ts';
+import { functionOf } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';
 import { usesOf } from './support/uses.ts';
 
@@ -29,7 +31,10 @@ export const openNotCalledFirst: Rule = {
           { file: take.file, span: take.span, message: `.open takes the reference here, with ${take.what}.` },
           { file: drop.file, span: drop.span, message: `.close drops it here, with ${drop.what}.` },
         ];
-        reports.set(table.name, reportOn({ entry, event }, event.span, message, { related }));
+        reports.set(
+          table.name,
+          reportOn({ entry, event }, event.span, message, { related, fixes: countingFirst(driver, handler.function, event, open) }),
+        );
       }
     }
     return [...reports.values()];
@@ -56,4 +61,16 @@ function takes(driver: Driver, handler: string, open: string): boolean {
 function startsAtOne(driver: Driver): boolean {
   const text = driver.files.get(driver.file) ?? '';
   return /\b(?:refcount_set|atomic_set)\s*\([^;]*,\s*1\s*\)|\bkref_init\s*\(|\b\w*(?:count|ref|usage|users|use)\w*\s*=\s*1\s*;/.test(text);
+}
+
+/** Before the last statement of the handler, when that says success. */
+function countingFirst(driver: Driver, handler: string, event: PathEvent, open: string): readonly ReportFix[] {
+  const vma = vmaAt(driver, event);
+  const uses = usesOf(driver, handler);
+  const last = uses?.function.body.statements.at(-1);
+  const isSuccess = last?.kind === 'return' && last.value?.kind === 'number' && last.value.value === 0n;
+  if (!uses || !last || !isSuccess || vma === undefined || functionOf(event) !== handler) return noFix;
+  return insertingBefore(driver, { file: uses.file, span: last.span }, [`${open}(${vma});`], {
+    title: `Call ${open}() for the first mapping`,
+  });
 }

@@ -1,8 +1,10 @@
 /** `prot-hardcoded`: a mapping is made with a protection that does not come from the vma. */
 
+import type { Driver } from '../driver/model.ts';
 import { callFact, prototypeAt } from '../kernel/lookup.ts';
 import type { Expression } from '../syntax/ast.ts';
-import type { Report, Rule } from './rule.ts';
+import type { Report, ReportFix, Rule } from './rule.ts';
+import { noFix, replacing, textAt } from './support/fixes.ts';
 import { mappingCall } from './support/mapping-calls.ts';
 import { reportIn } from './support/reports.ts';
 import { usesIn } from './support/uses.ts';
@@ -27,12 +29,26 @@ export const protHardcoded: Rule = {
             uses,
             prot.span,
             `With ${fixed} the entries are the same whatever the program asked for: a read-only mapping becomes writable, and a private one shared. Pass vma->vm_page_prot, or what a pgprot function makes of it.`,
+            { fixes: fromVma(driver, uses.file, expression, prot) },
           ),
         ];
       }),
     );
   },
 };
+
+/** The protection of the vma that the call is given, in the place of the constant. */
+function fromVma(driver: Driver, file: string, call: Expression & { kind: 'call' }, prot: Expression): readonly ReportFix[] {
+  const vma = call.arguments[0] && textAt(driver, { file, span: call.arguments[0].span });
+  let constant = prot;
+  while (constant.kind === 'call' && constant.arguments[0] && constant.callee.kind === 'name' && constant.callee.name !== '__pgprot')
+    constant = constant.arguments[0];
+  if (vma === undefined || !/^[\w>.-]+$/.test(vma)) return noFix;
+  // Bits that were written out may have said how to cache.
+  const safe = constant.kind === 'name';
+  const title = `Pass ${vma}->vm_page_prot${safe ? '' : ' (check the cache type)'}`;
+  return replacing({ file, span: constant.span }, `${vma}->vm_page_prot`, { title, safe });
+}
 
 /** How a constant protection is written. */
 function fixedProtection(prot: Expression): string | undefined {

@@ -1,6 +1,9 @@
 /** `remap-args-swapped`: a call that takes a pfn is given bytes, or the other way round. */
+
+import type { Driver } from '../driver/model.ts';
 import { constantOf, type SymbolInfo, type Term } from '../execution/term.ts';
-import type { Report, Rule } from './rule.ts';
+import type { Place, Report, ReportFix, Rule } from './rule.ts';
+import { noFix, replacing, textAt } from './support/fixes.ts';
 import { argumentOf, termOf } from './support/mapping-calls.ts';
 import { callsOnPaths, oncePerPlace, type PathCall } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';
@@ -24,7 +27,8 @@ export const remapArgsSwapped: Rule = {
   summary: 'A mapping call is given a physical address where it takes a pfn, or a pfn where it takes an address.',
   provedBy: ['foreign-memory'],
   check(context) {
-    const { version } = context.driver.target;
+    const { driver } = context;
+    const { version } = driver.target;
     return oncePerPlace(
       callsOnPaths(context, (name) => takingPfn.has(name) || takingBytes.has(name)),
       (call): Report | undefined => {
@@ -36,14 +40,18 @@ export const remapArgsSwapped: Rule = {
         if (source === undefined) return undefined;
         if (pfn && inBytes.has(source))
           return report(
+            driver,
             call,
             pfn.index,
+            '>>',
             `\`${event.name}()\` takes a pfn, and ${source}() gives an address in bytes: what is mapped lies 4096 times as far. Shift it right by PAGE_SHIFT.`,
           );
         if (bytes && inPages.has(source))
           return report(
+            driver,
             call,
             bytes.index,
+            '<<',
             `\`${event.name}()\` takes an address in bytes, and ${source}() gives a pfn: what is mapped is low memory. Shift it left by PAGE_SHIFT.`,
           );
         return undefined;
@@ -52,8 +60,19 @@ export const remapArgsSwapped: Rule = {
   },
 };
 
-function report(call: PathCall, index: number, message: string): Report {
-  return reportOn(call, call.event.argumentSpans[index] ?? call.event.nameSpan, message);
+function report(driver: Driver, call: PathCall, index: number, shift: '<<' | '>>', message: string): Report {
+  const { file, argumentSpans, nameSpan } = call.event;
+  const span = argumentSpans[index];
+  return reportOn(call, span ?? nameSpan, message, { fixes: span ? shifting(driver, { file, span }, shift) : noFix });
+}
+
+/** A pfn is made as wide as an address before it is shifted. */
+function shifting(driver: Driver, place: Place, shift: '<<' | '>>'): readonly ReportFix[] {
+  const text = textAt(driver, place);
+  const whole = /^\w+(?:(?:->|\.)\w+)*(?:\([^()]*\))?$/.test(text) ? text : `(${text})`;
+  const cast = shift === '<<' ? '(phys_addr_t)' : '';
+  const title = `Shift ${shift === '<<' ? 'left' : 'right'} by PAGE_SHIFT`;
+  return replacing(place, `${cast}${whole} ${shift} PAGE_SHIFT`, { title });
 }
 
 /** The call that a value comes from, when nothing but offsets were added to it. */

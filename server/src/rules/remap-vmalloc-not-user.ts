@@ -1,6 +1,8 @@
 /** `remap-vmalloc-not-user`: `remap_vmalloc_range()` on memory that it refuses. */
+
 import { allocationOf } from '../analysis/provenance.ts';
 import type { Report, Rule } from './rule.ts';
+import { allocatedBy } from './support/allocation-fixes.ts';
 import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';
 
@@ -35,6 +37,7 @@ export const remapVmallocNotUser: Rule = {
           call,
           event.nameSpan,
           `The kernel maps only vmalloc memory that is marked for user space, and \`${allocation.call}()\` does not mark it: each mmap(2) fails with EINVAL. Allocate it with ${variant}, which clears it too.`,
+          { fixes: allocatedBy(context.driver, address, allocation.call, variant.replace('()', '')) },
         );
       },
     );

@@ -60,7 +60,8 @@ function fixFor(
   const written = (expression: Expression) => text.slice(expression.span.start, expression.span.end);
   const vma = target.arrow ? written(target.object) : `&${written(target.object)}`;
   const newText = `${helper.name}(${vma}, ${withoutParentheses(written(helper.argument))})`;
-  return [{ title: `Use ${helper.name}()`, safe: helper.safe, edits: [{ file, span: assignment.span, newText }] }];
+  const check = helper.safe ? '' : ' (check that nobody knows the vma yet)';
+  return [{ title: `Use ${helper.name}()${check}`, safe: helper.safe, edits: [{ file, span: assignment.span, newText }] }];
 }
 
 /** `(VM_IO | VM_PFNMAP)` as an argument needs no parentheses of its own. */

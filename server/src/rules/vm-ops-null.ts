@@ -2,6 +2,7 @@
 
 import { constantOf } from '../execution/term.ts';
 import type { Report, Rule } from './rule.ts';
+import { removing } from './support/fixes.ts';
 import { isHandedOnAfter, maySucceed } from './support/outcomes.ts';
 import { reportOn } from './support/reports.ts';
 
@@ -24,6 +25,7 @@ export const vmOpsNull: Rule = {
             { entry, event },
             event.span,
             'A vma without operations is anonymous memory to the kernel: holes of the mapping read as zero pages instead of SIGBUS. Leave vm_ops as it is, or set a table of your own.',
+            { fixes: removing(context.driver, event, /^[\w>.-]+->vm_ops\s*=\s*NULL\s*;$/, { title: 'Leave vm_ops as it is' }) },
           ),
         );
       }

@@ -28,7 +28,13 @@ export const vmSharedTest: Rule = {
               flag.span,
               'A shared mapping of a file that is open for reading alone has VM_MAYSHARE and no VM_SHARED, so this refuses it with the private ones. Test VM_MAYSHARE, or is_cow_mapping(vma->vm_flags).',
               {
-                fixes: [{ title: 'Test VM_MAYSHARE', safe: false, edits: [{ file: uses.file, span: flag.span, newText: 'VM_MAYSHARE' }] }],
+                fixes: [
+                  {
+                    title: 'Test VM_MAYSHARE (check that reading is meant to be allowed)',
+                    safe: false,
+                    edits: [{ file: uses.file, span: flag.span, newText: 'VM_MAYSHARE' }],
+                  },
+                ],
               },
             ),
           );

@@ -1,7 +1,9 @@
 /** `vmf-insert-errno-compare`: VM_FAULT_ bits are compared as if they were an error number. */
-import type { Expression, Statement } from '../syntax/ast.ts';
+import type { Driver } from '../driver/model.ts';
+import type { Expression, Span, Statement } from '../syntax/ast.ts';
 import { walkBlock } from '../syntax/walk.ts';
-import type { Report, Rule } from './rule.ts';
+import type { Report, ReportFix, Rule } from './rule.ts';
+import { noFix, replacing, textAt } from './support/fixes.ts';
 import { reportIn } from './support/reports.ts';
 import { type FunctionUses, usesIn } from './support/uses.ts';
 
@@ -15,7 +17,7 @@ export const vmfInsertErrnoCompare: Rule = {
   versions: { since: { major: 4, minor: 17, patch: 0 } },
   check({ driver }) {
     return usesIn(driver, /\bvmf_insert_|\bvm_fault_t\b/).flatMap((uses) => [
-      ...takenForFailure(uses),
+      ...takenForFailure(driver, uses),
       ...uses.expressions.flatMap((expression): Report[] => {
         if (expression.kind !== 'binary' || expression.operator !== '<') return [];
         if (expression.right.kind !== 'number' || expression.right.value !== 0n || !isFaultResult(uses, expression.left)) return [];
@@ -24,6 +26,7 @@ export const vmfInsertErrnoCompare: Rule = {
             uses,
             expression.span,
             'VM_FAULT_ bits are never negative, so the comparison is never true and errors go unnoticed. Test `& VM_FAULT_ERROR`.',
+            { fixes: testingBits(driver, uses.file, expression.span, /\s*<\s*0$/) },
           ),
         ];
       }),
@@ -32,7 +35,7 @@ export const vmfInsertErrnoCompare: Rule = {
 };
 
 /** `ret = vmf_insert_pfn(…); if (ret) goto error;`: the calls never return 0, and what they return for success is VM_FAULT_NOPAGE. */
-function takenForFailure(uses: FunctionUses): readonly Report[] {
+function takenForFailure(driver: Driver, uses: FunctionUses): readonly Report[] {
   const reports: Report[] = [];
   let inserted: string | undefined;
   const visit = (statement: Statement): void => {
@@ -50,11 +53,21 @@ function takenForFailure(uses: FunctionUses): readonly Report[] {
         uses,
         statement.test.span,
         'The call never returns 0: success is VM_FAULT_NOPAGE, so each page that was inserted counts as a failure here. Test `& VM_FAULT_ERROR`, or compare with VM_FAULT_NOPAGE.',
+        { fixes: testingBits(driver, uses.file, statement.test.span, /$/) },
       ),
     );
   };
   walkBlock(uses.function.body, { statement: visit });
   return reports;
+}
+
+/** Asks for the error bits in place of `compared`. */
+function testingBits(driver: Driver, file: string, span: Span, compared: RegExp): readonly ReportFix[] {
+  const text = textAt(driver, { file, span });
+  const bits = (value: string): string => `${value.replace(compared, '')} & VM_FAULT_ERROR`;
+  const negated = /^!\s*(\w+)$/.exec(text)?.[1];
+  if (negated === undefined && /^(?:un)?likely\b|^!/.test(text)) return noFix;
+  return replacing({ file, span }, negated === undefined ? bits(text) : `!(${bits(negated)})`, { title: 'Test & VM_FAULT_ERROR' });
 }
 
 function isInsertion(value: Expression): boolean {
