@@ -420,7 +420,7 @@ export const precedents: readonly Precedent[] = [
     scope: 'file',
     function: 'perf_mmap',
     kernel: '6.13',
-    rules: ['close-without-open', 'saved-vma-pointer'],
+    rules: ['close-without-open', 'saved-vma-pointer', 'close-by-pgoff'],
     places: ['perf_mmap_close'],
   },
   {
@@ -464,7 +464,7 @@ export const precedents: readonly Precedent[] = [
     scope: 'function',
     function: 'drm_gem_shmem_vm_open',
     kernel: '6.1',
-    rules: ['private-data-unref', 'ref-leak-on-mmap-error'],
+    rules: ['open-can-fail'],
   },
   {
     id: 'gntalloc-fork-refs',
@@ -472,7 +472,7 @@ export const precedents: readonly Precedent[] = [
     scope: 'file',
     function: 'gntalloc_mmap',
     kernel: '3.0',
-    rules: ['close-without-open', 'open-not-called-first', 'missing-dontexpand'],
+    rules: ['close-without-open', 'open-not-called-first', 'missing-dontexpand', 'close-drops-one'],
     places: ['gntalloc_vma_close'],
   },
   {
@@ -481,7 +481,7 @@ export const precedents: readonly Precedent[] = [
     scope: 'function',
     function: 'mport_mm_close',
     kernel: '6.13',
-    rules: ['double-put-on-error'],
+    rules: ['use-after-put'],
   },
   {
     id: 'hns-entry-leak',
@@ -710,7 +710,14 @@ export const precedents: readonly Precedent[] = [
     kernel: '6.19',
     rules: ['mmap-ignored-return'],
   },
-  { id: 'rdmavt-mmap-uaf', class: 'lifetime', scope: 'function', function: 'rvt_mmap', kernel: '6.19', rules: ['private-data-unref'] },
+  {
+    id: 'rdmavt-mmap-uaf',
+    class: 'lifetime',
+    scope: 'function',
+    function: 'rvt_mmap',
+    kernel: '6.19',
+    rules: ['private-data-unref', 'ref-after-unlock'],
+  },
   {
     id: 'uv-mmtimer-maywrite',
     class: 'maywrite-not-cleared',

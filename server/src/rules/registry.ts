@@ -3,6 +3,8 @@
 import { accessMissing } from './access-missing.ts';
 import { actionProtOrder } from './action-prot-order.ts';
 import { callFopMmap } from './call-fop-mmap.ts';
+import { closeByPgoff } from './close-by-pgoff.ts';
+import { closeDropsOne } from './close-drops-one.ts';
 import { closeWithoutOpen } from './close-without-open.ts';
 import { doublePutOnError } from './double-put-on-error.ts';
 import { faultAddressMath } from './fault-address-math.ts';
@@ -61,6 +63,7 @@ import { mmapUninitialisedMemory } from './mmap-uninitialised-memory.ts';
 import { mmioCached } from './mmio-cached.ts';
 import { nopageTypeNull } from './nopage-type-null.ts';
 import { obsoleteApi } from './obsolete-api.ts';
+import { openCanFail } from './open-can-fail.ts';
 import { openNotCalledFirst } from './open-not-called-first.ts';
 import { pageMkwriteUnlocked } from './page-mkwrite-unlocked.ts';
 import { pageReservedLeak } from './page-reserved-leak.ts';
@@ -73,6 +76,7 @@ import { privateDataUnref } from './private-data-unref.ts';
 import { protHardcoded } from './prot-hardcoded.ts';
 import { pteByHand } from './pte-by-hand.ts';
 import { ramNoncached } from './ram-noncached.ts';
+import { refAfterUnlock } from './ref-after-unlock.ts';
 import { refLeakOnMmapError } from './ref-leak-on-mmap-error.ts';
 import { remapArgsSwapped } from './remap-args-swapped.ts';
 import { remapCowPartial } from './remap-cow-partial.ts';
@@ -88,6 +92,7 @@ import type { Rule } from './rule.ts';
 import { savedVmaPointer } from './saved-vma-pointer.ts';
 import { sysfsClose } from './sysfs-close.ts';
 import { unmapOnRemove } from './unmap-on-remove.ts';
+import { useAfterPut } from './use-after-put.ts';
 import { uselessIgnore } from './useless-ignore.ts';
 import { userAccessInMmap } from './user-access-in-mmap.ts';
 import { vmFlagsDirectWrite } from './vm-flags-direct-write.ts';
@@ -96,6 +101,7 @@ import { vmFlagsInitLive } from './vm-flags-init-live.ts';
 import { vmFlagsPrivateField } from './vm-flags-private-field.ts';
 import { vmFlagsRedundantOr } from './vm-flags-redundant-or.ts';
 import { vmFlagsSetOld } from './vm-flags-set-old.ts';
+import { vmFlagsUnlocked } from './vm-flags-unlocked.ts';
 import { vmOpsNotConstStatic } from './vm-ops-not-const-static.ts';
 import { vmOpsNull } from './vm-ops-null.ts';
 import { vmReservedRemoved } from './vm-reserved-removed.ts';
@@ -112,6 +118,7 @@ export const rules: readonly Rule[] = [
   remapCowPartial,
   vmFlagsDirectWrite,
   vmFlagsInFault,
+  vmFlagsUnlocked,
   vmFlagsSetOld,
   vmFlagsPrivateField,
   vmFlagsRedundantOr,
@@ -178,7 +185,10 @@ export const rules: readonly Rule[] = [
   missingSpecialMerge,
   missingDontcopy,
   openNotCalledFirst,
+  openCanFail,
   closeWithoutOpen,
+  closeByPgoff,
+  closeDropsOne,
   faultNoBounds,
   hugeFaultAlign,
   faultInsertPfnRetcode,
@@ -186,7 +196,9 @@ export const rules: readonly Rule[] = [
   findVmaUnchecked,
   actionProtOrder,
   refLeakOnMmapError,
+  refAfterUnlock,
   doublePutOnError,
+  useAfterPut,
   faultExtraGetPage,
   faultSleepsAtomic,
   faultBlocks,

@@ -1,0 +1,80 @@
+/** `close-by-pgoff`: `.close` tells by vm_pgoff what the mapping is, and a split gives the upper part another one. */
+import type { EntryAnalysis } from '../analysis/path.ts';
+import * as query from '../analysis/query.ts';
+import type { Driver, OpsTable } from '../driver/model.ts';
+import { constant } from '../execution/term.ts';
+import { compare } from '../execution/term-build.ts';
+import type { Expression, Statement } from '../syntax/ast.ts';
+import { walkBlock, walkExpression } from '../syntax/walk.ts';
+import type { Report, Rule } from './rule.ts';
+import { maySucceed } from './support/outcomes.ts';
+import { reportIn } from './support/reports.ts';
+import { type FunctionUses, structOf, usesOf } from './support/uses.ts';
+
+export const closeByPgoff: Rule = {
+  name: 'close-by-pgoff',
+  severity: 'error',
+  summary: '`.close` tells by `vm_pgoff` what the mapping is, though a split changes it.',
+  check({ driver, entries }) {
+    const reports = new Map<string, Report>();
+    for (const table of driver.tables) {
+      if (table.container !== 'vm_operations_struct' || table.file !== driver.file) continue;
+      const close = table.entries.find(({ slot }) => slot === 'close')?.function;
+      const uses = close === undefined || refusesSplit(table) || reports.has(close) ? undefined : usesOf(driver, close);
+      const found = uses && (countsPages(uses) ? undefined : decidingOffset(driver, uses));
+      if (!uses || close === undefined || !found || !maySpanPages(entries)) continue;
+      const message = `\`${close}()\` tells by \`vm_pgoff\` which mapping is closed. A partial munmap or mprotect splits the vma, and the upper part has another offset: it is taken for another mapping, and what was counted for it is never given back, or given back twice. Refuse the split with .may_split, or keep what .close needs in vm_private_data.`;
+      reports.set(close, reportIn(uses, found.span, message));
+    }
+    return [...reports.values()];
+  },
+};
+
+function refusesSplit({ entries }: OpsTable): boolean {
+  return entries.some(({ slot }) => slot === 'may_split' || slot === 'split');
+}
+
+/** Page by page, the parts of a vma are as good as the whole. */
+function countsPages({ expressions }: FunctionUses): boolean {
+  return expressions.some(
+    (each) =>
+      (each.kind === 'member' && (each.field === 'vm_end' || each.field === 'vm_start')) ||
+      (each.kind === 'call' && each.callee.kind === 'name' && each.callee.name === 'vma_pages'),
+  );
+}
+
+/** The `vma->vm_pgoff` that a condition compares, or that chooses an element. */
+function decidingOffset(driver: Driver, uses: FunctionUses): Expression | undefined {
+  let found: Expression | undefined;
+  const note = (value: Expression | undefined): void => {
+    if (value)
+      walkExpression(value, {
+        expression: (each) => {
+          if (each.kind === 'member' && each.field === 'vm_pgoff' && structOf(uses, driver, each.object) === 'vm_area_struct')
+            found ??= each;
+        },
+      });
+  };
+  walkBlock(uses.function.body, {
+    statement: (each) => note(testOf(each)),
+    expression: (each) => note(each.kind === 'index' ? each.index : each.kind === 'conditional' ? each.test : undefined),
+  });
+  return found;
+}
+
+function testOf(statement: Statement): Expression | undefined {
+  if (statement.kind === 'if' || statement.kind === 'while') return statement.test;
+  return statement.kind === 'switch' ? statement.value : undefined;
+}
+
+/** Whether a mapping may have two pages: one alone is never split. */
+function maySpanPages(entries: readonly EntryAnalysis[]): boolean {
+  return entries.some((entry) => {
+    const { pages } = entry.symbols;
+    if (entry.entry.handler?.kind !== 'mmap' || !pages) return false;
+    const isLong = query.computed(compare('lt', pages.type, constant(1), pages.term));
+    return entry.paths.some(
+      (path) => maySucceed(entry, path) && typeof query.findModel(entry, path, path.conditions.length, [isLong]) !== 'string',
+    );
+  });
+}

@@ -1,0 +1,89 @@
+/** `use-after-put`: closing a vma drops its reference, which may be the last, and then follows the pointer once more. */
+import type { Driver } from '../driver/model.ts';
+import type { Expression } from '../syntax/ast.ts';
+import { walkBlock } from '../syntax/walk.ts';
+import type { Place, Report, Rule } from './rule.ts';
+import { calleesOf } from './support/call-chains.ts';
+import { flowThrough } from './support/flow.ts';
+import { reportIn } from './support/reports.ts';
+import { type FunctionUses, usesOf } from './support/uses.ts';
+
+/** Calls that free what their argument is or is in, when the count of it was 1. */
+const dropping = /^(?:kref_put\w*|kfree|kvfree|vfree|kfree_sensitive)$/;
+
+export const useAfterPut: Rule = {
+  name: 'use-after-put',
+  severity: 'error',
+  summary: '`.close` uses an object after it has dropped the reference of the mapping.',
+  check({ driver }) {
+    const reports = new Map<string, Report>();
+    for (const name of closing(driver)) {
+      const uses = usesOf(driver, name);
+      const found = uses && !reports.has(name) ? usedAfter(driver, uses) : undefined;
+      if (!uses || !found) continue;
+      const { name: object, use, drop, call } = found;
+      const message = `\`${object}\` is used after \`${call}()\` has dropped the reference of the mapping: where it was the last one, the object is freed by then. Keep what is needed in a local variable first, or drop the reference last.`;
+      const related = [{ ...drop, message: 'The reference is dropped here.' }];
+      reports.set(name, reportIn(uses, use.span, message, { related }));
+    }
+    return [...reports.values()];
+  },
+};
+
+/** The functions that run when a vma is closed. */
+function closing(driver: Driver): ReadonlySet<string> {
+  const names = new Set(driver.handlers.filter(({ kind }) => kind === 'close').map((handler) => handler.function));
+  for (const name of names) for (const callee of calleesOf(driver, name)) names.add(callee);
+  return names;
+}
+
+interface Use {
+  readonly name: string;
+  readonly use: Expression;
+  readonly drop: Place;
+  readonly call: string;
+}
+
+/** Variables whose object may be gone, each with the call that dropped it. */
+type Gone = ReadonlyMap<string, { readonly call: string; readonly place: Place }>;
+
+function usedAfter(driver: Driver, uses: FunctionUses): Use | undefined {
+  let found: Use | undefined;
+  const statements = callStatements(uses);
+  const step = (each: Expression, gone: Gone): Gone => {
+    if (each.kind === 'assignment' && each.target.kind === 'name') return without(gone, each.target.name);
+    if (each.kind === 'call') return statements.has(each) ? afterCall(driver, uses, each, gone) : gone;
+    const name = each.kind === 'member' && each.arrow && each.object.kind === 'name' ? each.object.name : undefined;
+    const drop = name === undefined ? undefined : gone.get(name);
+    if (name !== undefined && drop) found ??= { name, use: each, drop: drop.place, call: drop.call };
+    return gone;
+  };
+  flowThrough<Gone>(uses.function.body, new Map(), {
+    step,
+    join: (left, right) => new Map([...left, ...right]),
+    declare: (name, _, gone) => without(gone, name),
+  });
+  return found;
+}
+
+/** Calls whose result nobody asks for: `if (kref_put(…))` knows whether it was the last reference. */
+function callStatements({ function: { body } }: FunctionUses): ReadonlySet<Expression> {
+  const calls = new Set<Expression>();
+  walkBlock(body, { statement: (each) => void (each.kind === 'expression' && calls.add(each.expression)) });
+  return calls;
+}
+
+function without(gone: Gone, name: string): Gone {
+  return gone.has(name) ? new Map([...gone].filter(([each]) => each !== name)) : gone;
+}
+
+function afterCall(driver: Driver, { file }: FunctionUses, call: Extract<Expression, { kind: 'call' }>, gone: Gone): Gone {
+  if (call.callee.kind !== 'name' || !dropping.test(call.callee.name) || driver.functions.has(call.callee.name)) return gone;
+  const [argument] = call.arguments;
+  const place = argument?.kind === 'addressOf' ? argument.operand : argument;
+  // `kref_put(&map->ref, …)` frees the map; `kfree(map)` too, and `kfree(map->pages)` does not.
+  const isCount = call.callee.name.startsWith('kref_put');
+  const owner = isCount && place?.kind === 'member' && place.arrow ? place.object : isCount ? undefined : place;
+  if (owner?.kind !== 'name') return gone;
+  return new Map(gone).set(owner.name, { call: call.callee.name, place: { file, span: call.span } });
+}
