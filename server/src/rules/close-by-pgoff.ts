@@ -1,13 +1,9 @@
 /** `close-by-pgoff`: `.close` tells by vm_pgoff what the mapping is, and a split gives the upper part another one. */
-import type { EntryAnalysis } from '../analysis/path.ts';
-import * as query from '../analysis/query.ts';
 import type { Driver, OpsTable } from '../driver/model.ts';
-import { constant } from '../execution/term.ts';
-import { compare } from '../execution/term-build.ts';
 import type { Expression, Statement } from '../syntax/ast.ts';
 import { walkBlock, walkExpression } from '../syntax/walk.ts';
 import type { Report, Rule } from './rule.ts';
-import { maySucceed } from './support/outcomes.ts';
+import { maySpanPages } from './support/page-spans.ts';
 import { reportIn } from './support/reports.ts';
 import { type FunctionUses, structOf, usesOf } from './support/uses.ts';
 
@@ -65,16 +61,4 @@ function decidingOffset(driver: Driver, uses: FunctionUses): Expression | undefi
 function testOf(statement: Statement): Expression | undefined {
   if (statement.kind === 'if' || statement.kind === 'while') return statement.test;
   return statement.kind === 'switch' ? statement.value : undefined;
-}
-
-/** Whether a mapping may have two pages: one alone is never split. */
-function maySpanPages(entries: readonly EntryAnalysis[]): boolean {
-  return entries.some((entry) => {
-    const { pages } = entry.symbols;
-    if (entry.entry.handler?.kind !== 'mmap' || !pages) return false;
-    const isLong = query.computed(compare('lt', pages.type, constant(1), pages.term));
-    return entry.paths.some(
-      (path) => maySucceed(entry, path) && typeof query.findModel(entry, path, path.conditions.length, [isLong]) !== 'string',
-    );
-  });
 }

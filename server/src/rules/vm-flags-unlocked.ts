@@ -1,18 +1,16 @@
 /** `vm-flags-unlocked`: a vma is changed under the read side of the mmap lock, by a function that takes that side itself. */
 import { atLeast } from '../kernel/version.ts';
 import type { Expression } from '../syntax/ast.ts';
-import type { Place, Report, Rule } from './rule.ts';
+import type { Report, Rule } from './rule.ts';
 import { flowThrough } from './support/flow.ts';
 import { flagHelpers } from './support/kinds.ts';
 import { lockCall } from './support/locks.ts';
+import { type MmapHeld, meetMmap, mmapAfter } from './support/mmap-held.ts';
 import { reportIn } from './support/reports.ts';
-import { type FunctionUses, structOf, usesIn } from './support/uses.ts';
+import { structOf, usesIn } from './support/uses.ts';
 
 /** Fields of a vma that change under the write lock alone, and that a driver has reason to change. */
 const fields: ReadonlySet<string> = new Set(['vm_flags', 'vm_ops', 'vm_page_prot', 'vm_start', 'vm_end', 'vm_pgoff', 'vm_file']);
-
-/** What the function itself holds, as far as its text tells, and where it was taken. */
-type Held = (Place & { readonly mode: 'read' | 'write' }) | 'nothing';
 
 export const vmFlagsUnlocked: Rule = {
   name: 'vm-flags-unlocked',
@@ -23,8 +21,8 @@ export const vmFlagsUnlocked: Rule = {
     const reports: Report[] = [];
     for (const uses of usesIn(driver, /\bmmap_read_\w*lock\b|\bdown_read\w*\s*\([^;]*mmap_/)) {
       let isDone = false;
-      const step = (each: Expression, held: Held): Held => {
-        const next = lockedBy(uses, each);
+      const step = (each: Expression, held: MmapHeld): MmapHeld => {
+        const next = mmapAfter(uses.file, each);
         if (next) return next;
         const change = held !== 'nothing' && held.mode === 'read' && !isDone ? changeIn(each) : undefined;
         if (held === 'nothing' || !change || structOf(uses, driver, change.vma) !== 'vm_area_struct') return held;
@@ -34,7 +32,7 @@ export const vmFlagsUnlocked: Rule = {
         reports.push(reportIn(uses, change.span, message, { related: [{ ...held, message: 'The lock is taken for read here.' }] }));
         return held;
       };
-      flowThrough<Held>(uses.function.body, 'nothing', { step, join: (left, right) => (left === 'nothing' ? right : left) });
+      flowThrough<MmapHeld>(uses.function.body, 'nothing', { step, join: meetMmap });
     }
     return reports;
   },
@@ -53,18 +51,4 @@ function changeIn(each: Expression): Change | undefined {
   if (each.kind !== 'call' || each.callee.kind !== 'name' || !flagHelpers.has(each.callee.name)) return undefined;
   const [vma] = each.arguments;
   return vma && { vma, text: `${each.callee.name}()`, span: each.callee.span };
-}
-
-/** What is held after a call that takes or drops the mmap lock, by any of its names. */
-function lockedBy({ file }: FunctionUses, each: Expression): Held | undefined {
-  if (each.kind !== 'call' || each.callee.kind !== 'name') return undefined;
-  const { name } = each.callee;
-  const [lock] = each.arguments;
-  const inner = lock?.kind === 'addressOf' ? lock.operand : lock;
-  const isField = inner?.kind === 'member' && /^mmap_(?:sem|lock)$/.test(inner.field);
-  const match =
-    /^mmap_(read|write)_(un|down)?\w*$/.exec(name) ?? (isField ? /^(up|down|downgrade)_(read|write)\w*$/.exec(name) : undefined);
-  if (!match || /locked|assert/.test(name)) return undefined;
-  const mode = name.includes('read') || name.includes('downgrade') ? 'read' : 'write';
-  return /unlock|^up_/.test(name) ? 'nothing' : { mode, file, span: each.span };
 }

@@ -39,7 +39,7 @@ function counted(expression: Expression, direction: 'up' | 'down' | 'last'): str
     const pattern = direction === 'up' ? up : direction === 'down' ? down : last;
     // A private pointer is no reference.
     return pattern.test(name) &&
-      !/^get_(?:user|cpu|order|unmapped_area|pid|random\w*)$|^put_(?:user|cpu|unaligned\w*)$|_get_drvdata$/.test(name)
+      !/^get_(?:user|cpu|order|unmapped_area|pid|random\w*)$|^put_(?:user|cpu|unaligned\w*)$|_get_drvdata$|^smp_/.test(name)
       ? `${name}()`
       : undefined;
   }
