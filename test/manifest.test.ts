@@ -1,7 +1,7 @@
 /** The manifest of the extension and the code agree: commands, settings, languages, files. */
 import { describe, expect, it } from 'vitest';
 import { defaultSettings } from '../server/src/lsp/settings.ts';
-import { runOnKernelsCommand, runScenarioCommand, simulateCommand } from '../server/src/protocol/requests.ts';
+import { checkWorkspaceCommand, runOnKernelsCommand, runScenarioCommand, simulateCommand } from '../server/src/protocol/requests.ts';
 import { projectFiles, readProjectFile } from './support/sources.ts';
 
 interface Manifest {
@@ -29,7 +29,7 @@ const client = projectFiles('client/src').map(readProjectFile).join('\n');
 
 describe('the manifest', () => {
   it('contributes exactly the commands that the client registers', () => {
-    const constants: Readonly<Record<string, string>> = { simulateCommand, runScenarioCommand, runOnKernelsCommand };
+    const constants: Readonly<Record<string, string>> = { simulateCommand, runScenarioCommand, runOnKernelsCommand, checkWorkspaceCommand };
     const registered = [...client.matchAll(/registerCommand\(\s*('[^']+'|\w+)/g)].map(
       ([, name = '']) => constants[name] ?? name.slice(1, -1),
     );

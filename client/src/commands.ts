@@ -1,6 +1,13 @@
 /** The commands of the palette and of lenses. Each that needs the server says so when it is down, instead of failing in silence. */
 import * as vscode from 'vscode';
-import { runOnKernelsCommand, runScenarioCommand, type SimulateParams, simulateCommand } from '../../server/src/protocol/requests.ts';
+import {
+  checkWorkspaceCommand,
+  runOnKernelsCommand,
+  runScenarioCommand,
+  type SimulateParams,
+  simulateCommand,
+} from '../../server/src/protocol/requests.ts';
+import { checkWorkspace } from './check-workspace.ts';
 import { explainRule, openExample } from './documents.ts';
 import { pickTrace } from './keep-files.ts';
 import { pickKernelVersion } from './kernel-setting.ts';
@@ -23,6 +30,9 @@ export function registerCommands(services: CommandServices): readonly vscode.Dis
     vscode.commands.registerCommand(simulateCommand, (parameters?: SimulateParams) => simulate(services, parameters)),
     vscode.commands.registerCommand(runScenarioCommand, (uri?: string) => runScenario(services, uri)),
     vscode.commands.registerCommand(runOnKernelsCommand, (uri?: string) => runOnKernels(services, uri)),
+    vscode.commands.registerCommand(checkWorkspaceCommand, async () => {
+      if (await isUp(server)) await checkWorkspace(server);
+    }),
     vscode.commands.registerCommand('driverMmap.openTrace', async () => {
       const uri = await pickTrace();
       if (uri) await panels.show({ kind: 'file', uri: uri.toString() });
@@ -46,7 +56,7 @@ export function registerCommands(services: CommandServices): readonly vscode.Dis
 /** Whether the server runs; when not, the user is told, with the ways out of it. */
 async function isUp(server: ServerConnection): Promise<boolean> {
   if (await server.whenSettled()) return true;
-  await server.explain('The driver-mmap language server is not running, so nothing can be simulated.');
+  await server.explain('The driver-mmap language server is not running, so nothing can be checked or simulated.');
   return false;
 }
 

@@ -19,6 +19,7 @@ export class ServerConnection {
   readonly #changed = new vscode.EventEmitter<ServerState>();
   #client: LanguageClient | undefined;
   #state: ServerState = 'stopped';
+  #tokens = 0;
   readonly output: vscode.LogOutputChannel;
   /** Fires with each new state. */
   readonly onDidChangeState = this.#changed.event;
@@ -89,6 +90,27 @@ export class ServerConnection {
   async request<Result>(method: string, parameters: object): Promise<Result> {
     if (!this.#client || this.#state !== 'running') throw new Error('The language server is not running.');
     return this.#client.sendRequest<Result>(method, parameters);
+  }
+
+  /** Asks for something that takes long: `report` is told how far it is, and `cancelled` ends it with what there is. */
+  async requestWithProgress<Parameters extends object, Result>(
+    method: string,
+    parameters: Parameters,
+    cancelled: vscode.CancellationToken,
+    report: (at: { readonly message?: string; readonly percentage?: number }) => void,
+  ): Promise<Result> {
+    const client = this.#client;
+    if (!client || this.#state !== 'running') throw new Error('The language server is not running.');
+    const { WorkDoneProgress } = await import('vscode-languageclient/node');
+    const workDoneToken = `driver-mmap-${++this.#tokens}`;
+    const listener = client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
+      if (value.kind === 'report') report(value);
+    });
+    try {
+      return await client.sendRequest<Result>(method, { ...parameters, workDoneToken }, cancelled);
+    } finally {
+      listener.dispose();
+    }
   }
 
   /** Shows a message about the server, with the ways out of it. */

@@ -148,6 +148,21 @@ test('another Linux version in the settings is followed at once', function()
   end)
 end)
 
+test('a check of the workspace finds what is wrong in files that are not open', function()
+  vim.fn.writefile({ 'int card_mmap(struct file *file, struct vm_area_struct *vma)', '{', '\tvma->vm_flags = 0;', '\treturn 0;', '}',
+    'static const struct file_operations card_fops = { .mmap = card_mmap };' }, 'card.c')
+  vim.lsp.get_active_clients()[1].config.settings.driverMmap.kernelVersion = '6.12'
+  vim.lsp.get_active_clients()[1].notify('workspace/didChangeConfiguration', { settings = {} })
+  vim.cmd('MmapCheckWorkspace')
+  await('the finding of the other file', function()
+    for _, each in ipairs(vim.diagnostic.get()) do
+      if each.code == 'vm-flags-direct-write' and vim.api.nvim_buf_get_name(each.bufnr):find('card.c$') then
+        return true
+      end
+    end
+  end)
+end)
+
 test('a mistake in a scenario is underlined', function()
   vim.cmd('edit story.mmapsim')
   vim.api.nvim_buf_set_lines(0, 0, -1, false, { 'opne rw' })

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CodeAction, CodeLens, CompletionItem, Hover } from 'vscode-languageserver/node';
-import { type SimulateResult, simulateCommand, simulateMethod } from '../../server/src/protocol/requests.ts';
+import { checkWorkspaceCommand, type SimulateResult, simulateCommand, simulateMethod } from '../../server/src/protocol/requests.ts';
 import { LanguageClient } from '../support/language-client.ts';
 
 const example = path.join(import.meta.dirname, '../../examples/framebuffer-card.c');
@@ -107,7 +107,7 @@ describe('the language server over stdio', () => {
 
   it('tells the story of a simulation to clients without a page for it', async () => {
     const { capabilities } = await client.initialize();
-    expect(capabilities.executeCommandProvider).toEqual({ commands: [simulateCommand] });
+    expect(capabilities.executeCommandProvider).toEqual({ commands: [simulateCommand, checkWorkspaceCommand] });
     await client.open(uri, text);
     const run = (handler: object) => client.request('workspace/executeCommand', { command: simulateCommand, arguments: [handler] });
     expect(await run({ uri, position: at(text, 'int err;') })).toMatch(/^glint_mmap \(file_operations\.mmap\).*Verdict: problem/s);

@@ -2,12 +2,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import {
+  type CancellationToken,
   createMessageConnection,
   type InitializeResult,
   type MessageConnection,
   type PublishDiagnosticsParams,
   StreamMessageReader,
   StreamMessageWriter,
+  WorkDoneProgress,
+  type WorkDoneProgressBegin,
+  type WorkDoneProgressEnd,
+  type WorkDoneProgressReport,
 } from 'vscode-languageserver/node';
 
 const server = path.join(import.meta.dirname, '../../server/dist/cli.cjs');
@@ -37,10 +42,10 @@ export class LanguageClient {
     this.#connection.listen();
   }
 
-  async initialize(capabilities: object = {}, initializationOptions?: object): Promise<InitializeResult> {
+  async initialize(capabilities: object = {}, initializationOptions?: object, rootUri: string | null = null): Promise<InitializeResult> {
     const result: InitializeResult = await this.#connection.sendRequest('initialize', {
       processId: process.pid,
-      rootUri: null,
+      rootUri,
       capabilities,
       initializationOptions,
     });
@@ -48,8 +53,18 @@ export class LanguageClient {
     return result;
   }
 
-  request<T>(method: string, params: unknown): Promise<T> {
-    return this.#connection.sendRequest(method, params);
+  request<T>(method: string, params: unknown, token?: CancellationToken): Promise<T> {
+    return token ? this.#connection.sendRequest(method, params, token) : this.#connection.sendRequest(method, params);
+  }
+
+  /** What the server tells about something long, by the token that the client has given it. */
+  onProgress(token: string, report: (value: WorkDoneProgressBegin | WorkDoneProgressReport | WorkDoneProgressEnd) => void): void {
+    this.#connection.onProgress(WorkDoneProgress.type, token, report);
+  }
+
+  /** The findings of a file that were published last; `undefined` when none ever were. */
+  published(uri: string): PublishDiagnosticsParams | undefined {
+    return this.#published.get(uri)?.at(-1);
   }
 
   notify(method: string, params: unknown): Promise<void> {

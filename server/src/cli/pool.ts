@@ -18,30 +18,38 @@ export function jobsOf(given: string | undefined): number {
   return jobs;
 }
 
-/** Inspects every file; `done` is told how many are ready, for progress. */
+export interface PoolOptions {
+  /** Never work in the thread of the caller, which has others to answer. */
+  readonly aside?: boolean;
+  /** Ends the work; the results of the files that were not ready are absent. */
+  readonly signal?: AbortSignal;
+}
+
+/** Inspects every file; `done` is told how many are ready, for progress, and the one that has become so. */
 export async function inspectAll(
   files: readonly string[],
   task: FileTask,
   jobs: number,
-  done: (count: number) => void,
+  done: (count: number, result: FileResult) => void,
+  { aside = false, signal }: PoolOptions = {},
 ): Promise<readonly FileResult[]> {
   const threads = Math.min(jobs, Math.ceil(files.length / filesWorthAThread));
-  if (threads <= 1) {
+  if (threads <= 1 && !aside) {
     const inspect = await createInspector(task);
     return files.map((file, index) => {
       const result = inspect(file);
-      done(index + 1);
+      done(index + 1, result);
       return result;
     });
   }
   // What one file needs is garbage when the next one begins: a heap that grows slowly stays a third smaller, for little time.
-  setFlagsFromString('--heap-growing-percent=100');
+  if (!aside) setFlagsFromString('--heap-growing-percent=100');
   const results = new Array<FileResult>(files.length);
   const indexOf = new Map(files.map((file, index) => [file, index]));
   let next = 0;
   let ready = 0;
   await Promise.all(Array.from({ length: threads }, () => runWorker()));
-  return results;
+  return results.filter((result) => result !== undefined);
 
   function runWorker(): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -58,10 +66,14 @@ export async function inspectAll(
         const index = indexOf.get(result.file);
         if (index !== undefined) results[index] = result;
         open--;
-        done(++ready);
+        if (signal?.aborted) return;
+        done(++ready, result);
         feed();
       });
       worker.on('error', reject);
+      const stop = () => void worker.terminate().then(() => resolve());
+      if (signal?.aborted) return stop();
+      signal?.addEventListener('abort', stop, { once: true });
       feed();
     });
   }

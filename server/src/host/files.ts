@@ -84,27 +84,43 @@ export function sourcesBelow(start: string): ReturnType<typeof filesBelow> {
   return filesBelow(start, sourceName);
 }
 
-/**
- * The files at `start`: itself when it is a file, else all below it whose names are like `wanted`, in the order of their names.
- * `.gitignore` files from the top of the repository down are respected, outside a repository those from `start` down; links to
- * folders are not followed.
- */
-export function filesBelow(
-  start: string,
-  wanted: RegExp,
-): { readonly files: readonly string[]; readonly problems: readonly WalkProblem[] } {
-  const top = path.resolve(start);
+/** What one folder, or one named file, adds to a walk. */
+export interface Walked {
+  readonly files: readonly string[];
+  readonly problems: readonly WalkProblem[];
+}
+
+/** All files at `start`, as `foldersBelow` finds them. */
+export function filesBelow(start: string, wanted: RegExp): Walked {
   const files: string[] = [];
   const problems: WalkProblem[] = [];
+  for (const walked of foldersBelow(start, wanted)) {
+    files.push(...walked.files);
+    problems.push(...walked.problems);
+  }
+  return { files, problems };
+}
+
+/**
+ * The files at `start`, a folder at a time: itself when it is a file, else all below it whose names are like `wanted`, in the order of
+ * their names. `.gitignore` files from the top of the repository down are respected, outside a repository those from `start` down;
+ * `excluded` are more patterns of that kind, from `start`. Links to folders are not followed.
+ */
+export function* foldersBelow(start: string, wanted: RegExp, excluded: readonly string[] = []): Generator<Walked, void> {
+  const top = path.resolve(start);
   let isFolder: boolean;
   try {
     isFolder = statSync(top).isDirectory();
   } catch (error) {
-    return { files, problems: [{ file: start, message: reason(error) }] };
+    yield { files: [], problems: [{ file: start, message: reason(error) }] };
+    return;
   }
-  if (!isFolder) return { files: [top], problems };
-
-  const pending: { folder: string; rules: readonly IgnoreFile[] }[] = [{ folder: top, rules: ignoreFilesAbove(top) }];
+  if (!isFolder) {
+    yield { files: [top], problems: [] };
+    return;
+  }
+  const own: readonly IgnoreFile[] = excluded.length > 0 ? [{ folder: top, rules: ignore().add([...excluded]) }] : [];
+  const pending: { folder: string; rules: readonly IgnoreFile[] }[] = [{ folder: top, rules: [...ignoreFilesAbove(top), ...own] }];
   const inRepository = isInRepository(top);
   for (let next = pending.pop(); next; next = pending.pop()) {
     const { folder } = next;
@@ -113,10 +129,11 @@ export function filesBelow(
     try {
       entries = readdirSync(folder, { withFileTypes: true });
     } catch (error) {
-      problems.push({ file: folder, message: reason(error) });
+      yield { files: [], problems: [{ file: folder, message: reason(error) }] };
       continue;
     }
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const files: string[] = [];
     const folders: string[] = [];
     for (const entry of entries) {
       const full = path.join(folder, entry.name);
@@ -127,8 +144,8 @@ export function filesBelow(
       }
     }
     for (const inner of folders.reverse()) pending.push({ folder: inner, rules });
+    yield { files, problems: [] };
   }
-  return { files, problems };
 }
 
 interface IgnoreFile {

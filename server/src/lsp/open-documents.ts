@@ -21,6 +21,8 @@ interface Services {
   readonly grammar: Grammar;
   readonly host: Host & { forget(file: string): void };
   settingsOf(uri: string): Promise<Settings>;
+  /** Told after a document is closed and its findings are taken back. */
+  onClosed(uri: string, text: string, findings: readonly Finding[]): void;
 }
 
 interface Open {
@@ -76,6 +78,17 @@ export class OpenDocuments {
     open.document?.dispose();
     this.#open.delete(uri);
     void this.#services.connection.sendDiagnostics({ uri, diagnostics: [] });
+    const file = pathOf(uri);
+    this.#services.onClosed(
+      uri,
+      open.text.getText(),
+      open.findings.filter((finding) => finding.file === file),
+    );
+  }
+
+  /** By path: clients spell addresses in more than one way. */
+  isOpen(file: string): boolean {
+    return [...this.#open.keys()].some((uri) => pathOf(uri) === file);
   }
 
   /** Files that others have written: headers of open drivers, settings of their projects. */

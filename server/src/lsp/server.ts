@@ -23,13 +23,15 @@ import { hoverAt } from '../ide/hover.ts';
 import { lensesOf } from '../ide/lenses.ts';
 import { projectFileName } from '../ide/project.ts';
 import { scenarioLenses } from '../ide/scenario-lenses.ts';
-import { simulateCommand } from '../protocol/requests.ts';
+import { checkWorkspaceCommand, simulateCommand } from '../protocol/requests.ts';
 import { toCodeAction, toCodeLens, toHover, toReplayAction, toScenarioLens } from './convert.ts';
 import { OpenDocuments } from './open-documents.ts';
 import { completionsIn, hoverIn, publishMistakes, scenarioLanguage } from './scenarios.ts';
 import { defaultSettings, readSettings, type Settings } from './settings.ts';
 import { serveSimulations } from './simulations.ts';
 import { continueIdly, warmUp } from './warm-up.ts';
+import { WorkspaceCheck } from './workspace-check.ts';
+import { checkByCommand, serveWorkspaceCheck } from './workspace-requests.ts';
 
 /** What is read of drivers and scenarios besides the files that the editor has open. */
 const watchedFiles = ['**/*.h', '**/*.mmapsim', `**/${projectFileName}`];
@@ -43,14 +45,19 @@ export async function serve(): Promise<void> {
   const texts = new TextDocuments(TextDocument);
   const client = { configuration: false, registration: false, watching: false, markdown: true, simulationPage: false };
   let general: Settings = defaultSettings;
+  /** URIs. */
+  let folders: readonly string[] = [];
 
   const host = fileHost();
-  const open = new OpenDocuments({
+  const settingsOf = (uri: string) => (client.configuration ? askSettings(connection, uri) : Promise.resolve(general));
+  const open: OpenDocuments = new OpenDocuments({
     connection,
     grammar,
     host,
-    settingsOf: (uri) => (client.configuration ? askSettings(connection, uri) : Promise.resolve(general)),
+    settingsOf,
+    onClosed: (uri, text, findings) => workspace.closed(uri, text, findings),
   });
+  const workspace = new WorkspaceCheck({ connection, settingsOf, isOpen: (file) => open.isOpen(file) });
 
   const takeSettings = (section: unknown) => {
     const read = readSettings(section);
@@ -63,6 +70,7 @@ export async function serve(): Promise<void> {
     client.registration = params.capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true;
     client.watching = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     client.markdown = params.capabilities.textDocument?.hover?.contentFormat?.includes('markdown') ?? false;
+    folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
     client.simulationPage = hasSimulationPage(params.initializationOptions);
     takeSettings(sectionOf(params.initializationOptions));
     return {
@@ -72,7 +80,7 @@ export async function serve(): Promise<void> {
         codeLensProvider: { resolveProvider: false },
         completionProvider: {},
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
-        ...(client.simulationPage ? {} : { executeCommandProvider: { commands: [simulateCommand] } }),
+        ...(client.simulationPage ? {} : { executeCommandProvider: { commands: [simulateCommand, checkWorkspaceCommand] } }),
       },
       serverInfo: { name: 'driver-mmap', version: productVersion },
     };
@@ -87,6 +95,8 @@ export async function serve(): Promise<void> {
   });
   connection.onDidChangeConfiguration(({ settings }) => {
     if (!client.configuration) takeSettings(sectionOf(settings));
+    // What was found with the settings of before may be wrong now; nothing is checked again unasked.
+    workspace.clear();
     open.settingsChanged();
   });
 
@@ -136,7 +146,13 @@ export async function serve(): Promise<void> {
       return [...fixes, ...replays];
     }),
   );
-  serveSimulations(connection, open, guarded);
+  const simulations = serveSimulations(connection, open, guarded);
+  serveWorkspaceCheck(connection, workspace, () => folders);
+  connection.onExecuteCommand(async ({ command, arguments: [first] = [] }, token) => {
+    if (command === simulateCommand) return simulations.tell(first);
+    if (command === checkWorkspaceCommand) return checkByCommand(connection, workspace, folders, token);
+    return undefined;
+  });
 
   texts.listen(connection);
   connection.listen();

@@ -19,7 +19,6 @@ import {
   matrixMethod,
   type SimulateParams,
   type SimulateResult,
-  simulateCommand,
   simulateMethod,
 } from '../protocol/requests.ts';
 import { formatStory } from '../simulation/story.ts';
@@ -31,8 +30,14 @@ type Failed = { readonly kind: 'failed'; readonly message: string };
 /** Runs `work`; an error of ours is logged, and gives `undefined`. */
 type Guard = <T>(connection: Connection, what: string, uri: string, work: () => Promise<T>) => Promise<T | undefined>;
 
+/** What editors without a page for a simulation ask by a command. */
+export interface Simulations {
+  /** The story of a run, or why there is none; `undefined` for parameters that name no file. */
+  tell(parameters: unknown): Promise<string | undefined>;
+}
+
 /** Answers the custom requests of this connection. */
-export function serveSimulations(connection: Connection, open: OpenDocuments, guarded: Guard): void {
+export function serveSimulations(connection: Connection, open: OpenDocuments, guarded: Guard): Simulations {
   const answer = async <Result>(what: string, uri: string, kernel: string | undefined, work: (document: SourceDocument) => Result) => {
     const result = await guarded(connection, what, uri, async () => {
       const document = await open.current(uri, kernel);
@@ -51,11 +56,6 @@ export function serveSimulations(connection: Connection, open: OpenDocuments, gu
     answer('simulation', params.uri, params.kernel, (document) => simulateDocument(document, wishOf(document, params)));
 
   connection.onRequest(new RequestType<SimulateParams, SimulateResult, void>(simulateMethod), simulated);
-  connection.onExecuteCommand(async ({ command, arguments: [params] = [] }): Promise<string | undefined> => {
-    if (command !== simulateCommand || !hasUri(params)) return undefined;
-    const result = await simulated(params);
-    return result.kind === 'failed' ? `${result.message}\n` : formatStory(result.trace);
-  });
   connection.onRequest(new RequestType<MatrixParams, MatrixResult, void>(matrixMethod), (params) =>
     answer('comparison', params.uri, undefined, (document) => compare(document, params)),
   );
@@ -70,6 +70,14 @@ export function serveSimulations(connection: Connection, open: OpenDocuments, gu
     new RequestType<{ readonly uri: string }, FileStatus | null, void>(fileStatusMethod),
     async ({ uri }) => (await guarded(connection, 'status', uri, () => open.status(uri))) ?? null,
   );
+
+  return {
+    tell: async (params) => {
+      if (!hasUri(params)) return undefined;
+      const result = await simulated(params);
+      return result.kind === 'failed' ? `${result.message}\n` : formatStory(result.trace);
+    },
+  };
 }
 
 /** Commands are sent by hand too, so what they bring is looked at. */

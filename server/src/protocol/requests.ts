@@ -48,6 +48,30 @@ export type AttackResult =
   | { readonly kind: 'report'; readonly report: AttackReport }
   | { readonly kind: 'failed'; readonly message: string };
 
+/**
+ * Client to server: check all C files of folders. Findings are published as diagnostics while the check goes on; with a
+ * `workDoneToken` its progress is told as the protocol says. Cancelling the request keeps what was found until then.
+ */
+export const checkWorkspaceMethod = 'driverMmap/checkWorkspace';
+
+/** The same for editors that have no command of their own; the result is a sentence. No arguments. */
+export const checkWorkspaceCommand = 'driverMmap.checkWorkspace';
+
+export interface CheckWorkspaceParams {
+  /** URIs; absent: the folders that the client named when it started the server. */
+  readonly folders?: readonly string[];
+  readonly workDoneToken?: number | string;
+}
+
+export interface CheckWorkspaceResult {
+  /** C files below the folders, without those that `.gitignore` names. */
+  readonly files: number;
+  readonly checked: number;
+  readonly findings: number;
+  readonly filesWithFindings: number;
+  readonly cancelled: boolean;
+}
+
 /** Client to server: what the server knows of an open file, for the status item and the troubleshooting report. */
 export const fileStatusMethod = 'driverMmap/fileStatus';
 
