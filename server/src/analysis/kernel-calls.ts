@@ -122,29 +122,35 @@ function factCall(world: SymbolicWorld, machine: Machine, call: ExternalCall, fa
 function unknownCall(world: SymbolicWorld, machine: Machine, call: ExternalCall): Value {
   // A table's own open hook, called by a handler for the first mapping, is the driver's or its subsystem's.
   if (/->vm_ops->open$/.test(call.name)) return nothing;
-  const doubts: string[] = [];
+  const doubts: { readonly sentence: string; readonly asked?: readonly string[] }[] = [];
   let writes = false;
   for (const value of call.arguments) {
     if (value.kind !== 'pointer') {
-      if (world.isFromRequest(value)) doubts.push(`\`${call.name}\` is not known, and may check \`${argumentText(call)}\`.`);
+      const sentence = `\`${call.name}\` is not known, and may check \`${argumentText(call)}\`.`;
+      if (world.isFromRequest(value)) doubts.push({ sentence, asked: symbolsIn(call.arguments) });
       continue;
     }
     const { object } = value.place;
     if (object === world.objects.vma || object === world.objects.vmf) {
       world.loseVma();
-      doubts.push(`\`${call.name}\` is not known, and was given \`${object.name}\`.`);
+      doubts.push({ sentence: `\`${call.name}\` is not known, and was given \`${object.name}\`.` });
       continue;
     }
-    if ([...object.cells.values()].some((cell) => world.isFromRequest(cell)))
-      doubts.push(`\`${call.name}\` is not known, and may check \`${object.name}\`.`);
+    const cells = [...object.cells.values()];
+    if (cells.some((cell) => world.isFromRequest(cell)))
+      doubts.push({ sentence: `\`${call.name}\` is not known, and may check \`${object.name}\`.`, asked: symbolsIn(cells) });
     if (object.origin.kind !== 'local') continue;
     writes = true;
     forget(value.place);
   }
   const result = resultOf(world, machine, call, undefined);
   const symbols = writes || isMacroName(call.name) ? undefined : symbolsLeft(result);
-  for (const sentence of doubts) world.doubt(sentence, symbols);
+  for (const { sentence, asked } of doubts) world.doubt(sentence, symbols, asked);
   return result;
+}
+
+function symbolsIn(values: readonly Value[]): readonly string[] {
+  return values.flatMap((value) => (value.kind === 'integer' || value.kind === 'address' ? [...symbolsOf(value.term).keys()] : []));
 }
 
 /** All by which a result can decide something; `undefined` for a pointer, which is followed and compared in many ways. */

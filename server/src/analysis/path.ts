@@ -102,6 +102,8 @@ export interface Doubt {
   readonly after: number;
   /** The symbols that it left behind. It mattered to what follows only if one of them decided something; absent: it always did. */
   readonly symbols?: readonly string[];
+  /** The symbols that it was told of, when it was told of no more: what it may have checked. Absent: it saw the vma. */
+  readonly asked?: readonly string[];
 }
 
 export interface Path {

@@ -89,10 +89,14 @@ export class SymbolicWorld implements World {
     return result;
   }
 
-  /** Something that a rule which needs certainty must know of, as a sentence; and the symbols it left, if they are all it did. */
-  doubt(sentence: string, symbols?: readonly string[]): void {
+  /**
+   * Something that a rule which needs certainty must know of, as a sentence; the symbols it left, if they are all it did, and those
+   * that it was told of, if it saw no more.
+   */
+  doubt(sentence: string, symbols?: readonly string[], asked?: readonly string[]): void {
     const key = `${sentence} ${symbols?.join()}`;
-    if (!this.#doubts.has(key)) this.#doubts.set(key, { sentence, after: this.#conditions.length, ...(symbols && { symbols }) });
+    if (this.#doubts.has(key)) return;
+    this.#doubts.set(key, { sentence, after: this.#conditions.length, ...(symbols && { symbols }), ...(asked && { asked }) });
   }
 
   /** The vma was given to a call that nobody knows. */

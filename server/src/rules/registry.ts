@@ -1,11 +1,13 @@
 /** All rules, in the order of the catalogue. The command line, the editor and the docs tests read this list. */
 
 import { accessMissing } from './access-missing.ts';
+import { accessNoBounds } from './access-no-bounds.ts';
 import { actionProtOrder } from './action-prot-order.ts';
 import { callFopMmap } from './call-fop-mmap.ts';
 import { closeByPgoff } from './close-by-pgoff.ts';
 import { closeDropsOne } from './close-drops-one.ts';
 import { closeWithoutOpen } from './close-without-open.ts';
+import { dmaMmapInside } from './dma-mmap-inside.ts';
 import { doublePutOnError } from './double-put-on-error.ts';
 import { faultAddressMath } from './fault-address-math.ts';
 import { faultBlocks } from './fault-blocks.ts';
@@ -69,6 +71,7 @@ import { pageMkwriteUnlocked } from './page-mkwrite-unlocked.ts';
 import { pageReservedLeak } from './page-reserved-leak.ts';
 import { pgprotAfterMap } from './pgprot-after-map.ts';
 import { pgprotResultUnused } from './pgprot-result-unused.ts';
+import { pgprotVmFlag } from './pgprot-vm-flag.ts';
 import { preferMmapPrepare } from './prefer-mmap-prepare.ts';
 import { prepareNeedsVma } from './prepare-needs-vma.ts';
 import { prepareSideEffects } from './prepare-side-effects.ts';
@@ -147,6 +150,7 @@ export const rules: readonly Rule[] = [
   zapVmaPtesMixed,
   pgprotResultUnused,
   pgprotAfterMap,
+  pgprotVmFlag,
   protHardcoded,
   ioRemapPlain,
   mmioCached,
@@ -159,6 +163,7 @@ export const rules: readonly Rule[] = [
   pageReservedLeak,
   sysfsClose,
   accessMissing,
+  accessNoBounds,
   mmapNarrowType,
   mmapPhysTruncated,
   mmapPgoffIgnored,
@@ -170,6 +175,7 @@ export const rules: readonly Rule[] = [
   remapArgsSwapped,
   remapKmallocVirt,
   remapDmaHandleAsPhys,
+  dmaMmapInside,
   remapVmallocContiguous,
   remapVmallocNotUser,
   insertPfnFlags,

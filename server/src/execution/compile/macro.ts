@@ -60,7 +60,9 @@ function substitute<Tree extends object>(tree: Tree, bindings: ReadonlyMap<strin
 function replaced(node: unknown, bindings: ReadonlyMap<string, Expression>, span: Span): unknown {
   if (Array.isArray(node)) return node.map((each) => replaced(each, bindings, span));
   if (typeof node !== 'object' || node === null) return node;
-  const { kind, name } = node as { readonly kind?: unknown; readonly name?: unknown };
+  const { kind, name, text } = node as { readonly kind?: unknown; readonly name?: unknown; readonly text?: unknown };
+  const pasted = kind === 'unknown' && typeof text === 'string' ? paste(text, bindings) : undefined;
+  if (pasted !== undefined) return { kind: 'name', name: pasted, span };
   const bound = typeof name === 'string' ? bindings.get(name) : undefined;
   if (bound && kind === 'name') return bound;
   if (bound?.kind === 'typeArgument' && kind === 'named') return bound.type;
@@ -71,6 +73,20 @@ function replaced(node: unknown, bindings: ReadonlyMap<string, Expression>, span
     else copy[key] = replaced(value, bindings, span);
   }
   return copy;
+}
+
+/** The name that `a ## b` gives; `undefined` for any other text, and where an argument is no word. */
+function paste(text: string, bindings: ReadonlyMap<string, Expression>): string | undefined {
+  if (!text.includes('##')) return undefined;
+  const parts = text.split('##').map((part) => part.trim());
+  const pasted = parts.map((part) => pastable(bindings.get(part), part)).join('');
+  return /^[A-Za-z_]\w*$/.test(pasted) ? pasted : undefined;
+}
+
+function pastable(bound: Expression | undefined, part: string): string {
+  if (!bound) return part;
+  if (bound.kind === 'name') return bound.name;
+  return bound.kind === 'number' ? `${bound.value}` : '?';
 }
 
 function word(name: string, bindings: ReadonlyMap<string, Expression>): string {

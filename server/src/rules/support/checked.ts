@@ -8,10 +8,15 @@ import type { TypeName } from '../../syntax/ast.ts';
 export function mayBeCheckedBefore(driver: Driver, handler: Handler): boolean {
   // A slot that the driver's people state: they say that it is called like one of the kernel's own.
   if (driver.target.slots?.has(handler.slot)) return false;
+  const slots = slotsOf(driver, handler);
+  return slots.length === 0 || slots.some((fact) => fact.boundsCheckedByCore);
+}
+
+/** The slot that the handler is registered in; for one that is registered in another file, those that it may be. */
+export function slotsOf(driver: Driver, handler: Handler): readonly SlotFact[] {
   const [container = '', slot = ''] = handler.slot.split('.');
   const known = slotFact(container, slot);
-  const slots = known ? [known] : slotsLike(driver, handler);
-  return slots.length === 0 || slots.some((fact) => fact.boundsCheckedByCore);
+  return known ? [known] : slotsLike(driver, handler);
 }
 
 /** The slots whose handlers take what this function takes, for one that is registered in another file. */
