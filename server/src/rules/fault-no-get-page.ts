@@ -22,7 +22,7 @@ export const faultNoGetPage: Rule = {
   severity: 'error',
   summary: 'A fault handler puts a page into vmf->page without taking a reference for the mapping.',
   versions: { since: { major: 2, minor: 6, patch: 23 } },
-  provedBy: ['negative-refcount', 'bad-page', 'use-after-free'],
+  provedBy: ['refcount-underflow', 'bad-page-state', 'use-after-free'],
   check({ driver, entries }) {
     const reports = new Map<number, Report>();
     for (const entry of entries) {

@@ -16,7 +16,7 @@ export const hugeFaultAlign: Rule = {
   name: 'huge-fault-align',
   severity: 'error',
   summary: 'A huge entry is inserted, and nobody asks whether the vma reaches over all of it.',
-  provedBy: ['outside-vma'],
+  provedBy: ['outside-vma', 'foreign-memory', 'bad-page-map'],
   check(context) {
     return oncePerPlace(
       callsOnPaths(context, (name) => inserting.has(name)),

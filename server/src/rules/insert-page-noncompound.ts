@@ -15,7 +15,7 @@ export const insertPageNoncompound: Rule = {
   name: 'insert-page-noncompound',
   severity: 'error',
   summary: 'A later page of a high-order allocation, which nobody has split, is inserted into a vma.',
-  provedBy: ['freed-while-mapped', 'bad-page-state', 'refcount-underflow'],
+  provedBy: ['refused', 'freed-while-mapped', 'bad-page-state', 'refcount-underflow'],
   check(context) {
     const { driver } = context;
     if ([...driver.files.values()].some((text) => splitting.test(text))) return [];

@@ -9,7 +9,7 @@ export const insertPageSlab: Rule = {
   name: 'insert-page-slab',
   severity: 'error',
   summary: 'A page of kmalloc() memory is inserted into a vma.',
-  provedBy: ['freed-while-mapped', 'bad-page-state', 'foreign-memory'],
+  provedBy: ['refused', 'freed-while-mapped', 'bad-page-state'],
   check(context) {
     const { driver } = context;
     return oncePerGiven(context, (given): Report | undefined => {

@@ -7,11 +7,13 @@ export const maywriteNotCleared: Rule = {
   name: 'maywrite-not-cleared',
   severity: 'error',
   summary: 'A handler refuses writable mappings and leaves VM_MAYWRITE, so mprotect(2) makes them writable.',
+  provedBy: ['expected'],
   check: ({ entries }) =>
     accessLeft(entries, {
       refused: VM_WRITE,
       asked: 'VM_MAYWRITE',
       left: VM_MAYWRITE | VM_SHARED,
+      shows: ['mprotect a prot rw expect ok'],
       message:
         'Writable mappings are refused here, and a program that opens the device for writing gets one all the same: it maps for reading and calls mprotect(2), which asks VM_MAYWRITE alone. Clear VM_MAYWRITE too.',
     }),

@@ -13,6 +13,10 @@ import { reportIn, reportOn } from './support/reports.ts';
 import { callsWithoutBounds } from './support/unchecked-calls.ts';
 import { usesIn } from './support/uses.ts';
 
+const length = 'The length of a mapping';
+/** One page more than 32 bits can count in bytes: it is taken for a page. */
+const longer = 'open rw\na = mmap len 1048577p off 0p prot rw shared expect ok\n';
+
 /** Types of 32 bits and less. */
 const narrow: ReadonlySet<string> = new Set([
   'int',
@@ -33,6 +37,7 @@ export const mmapNarrowType: Rule = {
   name: 'mmap-narrow-type',
   severity: 'warning',
   summary: 'The length or the offset of a mapping is kept in 32 bits.',
+  provedBy: ['expected'],
   check(context) {
     const declared = tooSmall(context.driver);
     const functions = new Set(declared.map((report) => report.function));
@@ -52,6 +57,9 @@ function tooSmall(driver: Driver): readonly Report[] {
           uses,
           place,
           `${what} may be 4 GiB and more, and \`${name}\` is of type ${type.name}: what is checked is not what is mapped. Use unsigned long.`,
+          what === length
+            ? { handler: driver.handlers.find(({ kind, function: own }) => kind === 'mmap' && own === uses.function.name), witness: longer }
+            : {},
         ),
       );
     };
@@ -104,7 +112,7 @@ function quantityOf(value: Expression): string | undefined {
   if (value.kind !== 'binary') return undefined;
   const { operator, left, right } = value;
   const isField = (each: Expression, field: string): boolean => each.kind === 'member' && each.field === field;
-  if (operator === '-' && isField(left, 'vm_end') && isField(right, 'vm_start')) return 'The length of a mapping';
+  if (operator === '-' && isField(left, 'vm_end') && isField(right, 'vm_start')) return length;
   const isShift = operator === '<<' && right.kind === 'name' && right.name === 'PAGE_SHIFT';
   const isProduct = operator === '*' && right.kind === 'name' && right.name === 'PAGE_SIZE';
   return (isShift || isProduct) && isField(left, 'vm_pgoff') ? 'The offset of a mapping' : undefined;

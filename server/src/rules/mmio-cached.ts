@@ -17,7 +17,6 @@ export const mmioCached: Rule = {
   name: 'mmio-cached',
   severity: 'warning',
   summary: 'Registers are mapped as if they were memory that may be cached.',
-  provedBy: ['cache-type'],
   check(context) {
     const { driver } = context;
     const { version } = driver.target;

@@ -13,7 +13,6 @@ export const ramNoncached: Rule = {
   name: 'ram-noncached',
   severity: 'warning',
   summary: 'Ordinary memory is mapped uncached, while the kernel keeps it in its cache.',
-  provedBy: ['cache-type'],
   check(context) {
     const { driver } = context;
     const { version } = driver.target;

@@ -3,6 +3,7 @@ import type { CallEvent, Path } from '../analysis/path.ts';
 import type { Report, Rule } from './rule.ts';
 import { callsOnPaths, functionOf, oncePerPlace } from './support/path-calls.ts';
 import { cowModel } from './support/questions.ts';
+import { witnessOf } from './support/witness.ts';
 
 const remapping: ReadonlySet<string> = new Set(['remap_pfn_range', 'io_remap_pfn_range']);
 
@@ -10,6 +11,7 @@ export const remapCowPartial: Rule = {
   name: 'remap-cow-partial',
   severity: 'warning',
   summary: 'A vma that may be private is remapped in pieces.',
+  provedBy: ['refused'],
   versions: { since: { major: 2, minor: 6, patch: 15 } },
   check(context) {
     const calls = callsOnPaths(context, (name) => remapping.has(name));
@@ -17,7 +19,8 @@ export const remapCowPartial: Rule = {
       const { entry, path, event } = call;
       if (entry.entry.handler?.kind !== 'mmap' || firstRemap(path) !== event) return undefined;
       const pieces = piecesOf(entry.paths, event);
-      if (!pieces || !cowModel(call)) return undefined;
+      const model = pieces && cowModel(call);
+      if (!model) return undefined;
       return {
         file: event.file,
         span: event.nameSpan,
@@ -26,6 +29,7 @@ export const remapCowPartial: Rule = {
         message: `\`${event.name}()\` maps only a piece of the vma (${pieces}), which a private mapping does not allow: it fails with -EINVAL after the flags were changed. Refuse copy-on-write mappings first (is_cow_mapping(vma->vm_flags)).`,
         related: [],
         fixes: [],
+        witness: witnessOf(call, model, { leastPages: 2n, then: ['expect a EINVAL'] }),
       };
     });
   },

@@ -29,7 +29,6 @@ export const remapKmallocVirt: Rule = {
   name: 'remap-kmalloc-virt',
   severity: 'error',
   summary: 'A physical address is computed from a kernel address that is not in the linear map.',
-  provedBy: ['foreign-memory', 'kernel-oops'],
   check(context) {
     return oncePerPlace(
       callsOnPaths(context, (name) => linear.has(name)),

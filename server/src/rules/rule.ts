@@ -54,6 +54,12 @@ export interface IgnoreOutcome {
   readonly idle: readonly string[];
 }
 
+/**
+ * What a replay shows: a problem of the simulator (`kernel-bug`, `foreign-memory`, …) at the lines of the report;
+ * `refused`: the call that the report stands on fails; `expected`: what the witness expects is the case.
+ */
+export type Evidence = string;
+
 export interface Rule {
   /** The bad thing, kebab-case, for ever: a slug of the catalogue. */
   readonly name: string;
@@ -62,7 +68,7 @@ export interface Rule {
   readonly summary: string;
   /** The kernels on which it holds; absent: all. */
   readonly versions?: VersionRange;
-  /** The problems of the simulator that prove a finding of this rule, when its witness is replayed. */
-  readonly provedBy?: readonly string[];
+  /** What proves a finding of this rule when its witness is replayed. */
+  readonly provedBy?: readonly Evidence[];
   check(context: RuleContext): readonly Report[];
 }

@@ -9,8 +9,11 @@ import { constant, type Term } from '../../execution/term.ts';
 import { binary, compare } from '../../execution/term-build.ts';
 import { symbolsOf } from '../../execution/term-evaluate.ts';
 import { slotFact } from '../../kernel/lookup.ts';
+import { VM_READ } from '../../kernel/vma-bits.ts';
 import type { Report } from '../rule.ts';
 import { maySucceed } from './outcomes.ts';
+import { find } from './questions.ts';
+import { witnessOf } from './witness.ts';
 
 export interface Access {
   /** What the handler refuses: `VM_WRITE`. */
@@ -20,6 +23,8 @@ export interface Access {
   /** All that mprotect(2) and a harmful mapping need: `VM_MAYWRITE | VM_SHARED`. */
   readonly left: bigint;
   readonly message: string;
+  /** What a program does to a mapping without the access, and gets, in lines of a scenario. */
+  readonly shows: readonly string[];
 }
 
 /** A report on the check of each such handler. */
@@ -36,7 +41,9 @@ export function accessLeft(entries: readonly EntryAnalysis[], access: Access): r
       const last = path.events.at(-1);
       const check = path.conditions.find((condition) => refuses(condition, flags, access.refused));
       const end = last?.vma?.flags ?? flags;
-      if (!check || last?.vma?.known === false || !canBe(entry, path, has(endFlags(last, end), access.left))) continue;
+      if (!check || !last || last.vma?.known === false) continue;
+      const model = readable(entry, path, last, flags, [has(endFlags(last, end), access.left)]);
+      if (model === 'none') continue;
       return [
         {
           file: check.file,
@@ -46,6 +53,7 @@ export function accessLeft(entries: readonly EntryAnalysis[], access: Access): r
           message: access.message,
           related: [],
           fixes: [],
+          witness: typeof model === 'string' ? undefined : witnessOf({ entry, path, event: last }, model, { then: access.shows }),
         },
       ];
     }
@@ -77,11 +85,7 @@ function refusedOfSome(entry: EntryAnalysis, succeeding: readonly Path[], flags:
     const memory = test.filter((condition) => !isOfFlags(condition)).map(({ term }) => query.computed(term));
     if (!check || reports.has(check.span.start) || memory.length !== 1 || canBe(entry, path, lacks(flags, access.refused))) continue;
     if (succeeding.some((each) => canBe(entry, each, ...memory, has(flags, access.refused)))) continue;
-    const left = succeeding.find((each) => {
-      const end = each.events.at(-1);
-      const goal = has(endFlags(end, end?.vma?.flags ?? flags), access.left);
-      return end?.vma?.known !== false && canBe(entry, each, ...memory, goal, lacks(flags, access.refused));
-    });
+    const left = wayLeaving(entry, succeeding, flags, access, memory);
     if (!left) continue;
     reports.set(check.span.start, {
       file: check.file,
@@ -91,9 +95,28 @@ function refusedOfSome(entry: EntryAnalysis, succeeding: readonly Path[], flags:
       message: access.message,
       related: [],
       fixes: [],
+      witness: typeof left.model === 'string' ? undefined : witnessOf({ entry, ...left }, left.model, { then: access.shows }),
     });
   }
   return [...reports.values()];
+}
+
+/** A way that succeeds for such memory without the access, and leaves the flag; with the values that take it. */
+function wayLeaving(entry: EntryAnalysis, succeeding: readonly Path[], flags: Term, access: Access, memory: readonly query.Goal[]) {
+  for (const path of succeeding) {
+    const event = path.events.at(-1);
+    if (!event || event.vma?.known === false) continue;
+    const goal = has(endFlags(event, event.vma?.flags ?? flags), access.left);
+    const model = readable(entry, path, event, flags, [...memory, goal, lacks(flags, access.refused)]);
+    if (model !== 'none') return { path, event, model };
+  }
+  return undefined;
+}
+
+/** Values that take the path to its end and meet the goals: those of a readable mapping of an ordinary device, if there are any. */
+function readable(entry: EntryAnalysis, path: Path, event: PathEvent, flags: Term, goals: readonly query.Goal[]): query.SearchResult {
+  const end = { entry, path, event: { ...event, after: path.conditions.length } };
+  return find(end, [...goals, has(flags, VM_READ)]) ?? find(end, goals) ?? query.findModel(entry, path, path.conditions.length, goals);
 }
 
 /** Characters from the first to the last condition of one `if`. */

@@ -194,8 +194,8 @@ export function isJudged(path: Path, event: PathEvent): boolean {
   return !path.doubts.some(({ after, symbols }) => after <= event.after && (!symbols || symbols.some((id) => decided.has(id))));
 }
 
-/** Values under which the moment is reached on an ordinary device, and all goals hold. */
-function find({ entry, path, event }: Moment, goals: readonly query.Goal[]): Model | undefined {
+/** Values under which the moment is reached on an ordinary device, and all goals hold: a page from offset 0, where that does. */
+export function find({ entry, path, event }: Moment, goals: readonly query.Goal[]): Model | undefined {
   const conditions = path.conditions.slice(0, event.after).map((condition) => condition.term);
   const symbols = symbolsOf(...conditions, ...goals.map((goal) => goal.term));
   const device = [

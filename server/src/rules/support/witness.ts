@@ -11,6 +11,10 @@ export interface WitnessOptions {
   readonly anyLength?: true;
   /** Touch the first page afterwards, for what goes wrong on the fault. */
   readonly access?: 'read' | 'write';
+  /** Pages at least. */
+  readonly leastPages?: bigint;
+  /** What is done and expected afterwards, in lines of a scenario; `a` is the mapping. */
+  readonly then?: readonly string[];
 }
 
 /** A scenario with one mmap(2) by the values of `model`; `undefined` where the entry is no mmap handler. */
@@ -20,7 +24,9 @@ export function witnessOf({ entry }: Moment, model: Model, options: WitnessOptio
     const symbol = entry.symbols[term];
     return symbol && evaluate(symbol.term, model)?.wrapped;
   };
-  const pages = options.anyLength ? farBeyond : (value('pages') ?? 1n);
+  const asked = options.anyLength ? farBeyond : (value('pages') ?? 1n);
+  const least = options.leastPages ?? 1n;
+  const pages = asked < least ? least : asked;
   const offset = value('pgoff') ?? 0n;
   const request = requestOf(entry, model) ?? { prot: 'rw', shared: true, open: 'rw' };
   const lines = [
@@ -28,5 +34,6 @@ export function witnessOf({ entry }: Moment, model: Model, options: WitnessOptio
     `a = mmap len ${pages}p off ${offset}p prot ${request.prot === '' ? 'none' : request.prot} ${request.shared ? 'shared' : 'private'}`,
   ];
   if (options.access) lines.push(`${options.access} a`);
+  lines.push(...(options.then ?? []));
   return `${lines.join('\n')}\n`;
 }
