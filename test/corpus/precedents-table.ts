@@ -375,7 +375,7 @@ export const precedents: readonly Precedent[] = [
     scope: 'file',
     function: 'v4l2_loopback_mmap',
     kernel: '6.12',
-    rules: ['free-before-unmap'],
+    rules: ['free-before-unmap', 'mapped-buffer-unlocked'],
     places: ['free_buffers'],
   },
   {
@@ -384,7 +384,7 @@ export const precedents: readonly Precedent[] = [
     scope: 'file',
     function: 'mon_bin_vma_fault',
     kernel: '6.1',
-    rules: ['free-before-unmap'],
+    rules: ['free-before-unmap', 'mapped-buffer-unlocked'],
     places: ['mon_bin_ioctl'],
   },
   {
@@ -393,7 +393,7 @@ export const precedents: readonly Precedent[] = [
     scope: 'file',
     function: 'snd_pcm_mmap_data',
     kernel: '6.13',
-    rules: ['free-before-unmap'],
+    rules: ['free-before-unmap', 'mapped-buffer-unlocked'],
     places: ['snd_pcm_default_mmap'],
   },
   {

@@ -38,6 +38,7 @@ import { insertPfnFlags } from './insert-pfn-flags.ts';
 import { ioRemapPlain } from './io-remap-plain.ts';
 import { kernfsDifferentVmops } from './kernfs-different-vmops.ts';
 import { lockInversion } from './lock-inversion.ts';
+import { mappedBufferUnlocked } from './mapped-buffer-unlocked.ts';
 import { mayexecNotCleared } from './mayexec-not-cleared.ts';
 import { maywriteNotCleared } from './maywrite-not-cleared.ts';
 import { missingDontcopy } from './missing-dontcopy.ts';
@@ -216,6 +217,7 @@ export const rules: readonly Rule[] = [
   faultAddressMath,
   lockInversion,
   freeBeforeUnmap,
+  mappedBufferUnlocked,
   savedVmaPointer,
   privateDataUnref,
   unmapOnRemove,

@@ -1,7 +1,7 @@
 /** Where the driver frees memory: calls that free, with what they are given as written, through casts and local variables. */
 import { freedArgument } from '../../analysis/known-calls.ts';
 import type { Driver } from '../../driver/model.ts';
-import type { Expression } from '../../syntax/ast.ts';
+import type { Expression, TypeName } from '../../syntax/ast.ts';
 import { walkBlock } from '../../syntax/walk.ts';
 import type { Place } from '../rule.ts';
 import { anyWord, type FunctionUses, structOf, usesIn } from './uses.ts';
@@ -25,33 +25,80 @@ const names = [
 ]; // biome-ignore format: a table
 const freeing = anyWord(names);
 
-/** Every freeing call in the driver's own file. */
+const known = new WeakMap<Driver, readonly FreeSite[]>();
+
+/** Every call in the driver's own file that frees, itself or through a function of the driver that frees what it is given. */
 export function freeSites(driver: Driver): readonly FreeSite[] {
-  return usesIn(driver, freeing).flatMap((uses) =>
-    uses.expressions.flatMap((each): FreeSite[] => {
-      if (each.kind !== 'call' || each.callee.kind !== 'name' || !names.includes(each.callee.name)) return [];
-      const call = each.callee.name;
-      const written = each.arguments[freedArgument(call) ?? 0];
-      const target = written && bare(written);
-      if (!target) return [];
-      const origin = target.kind === 'name' ? (assignedField(uses, target.name) ?? target) : target;
-      const member = origin.kind === 'index' ? bare(origin.object) : origin;
-      const struct = member.kind === 'member' ? structOf(uses, driver, member.object) : undefined;
-      const freed = structOf(uses, driver, target);
-      return [
-        {
-          call,
-          uses,
-          target,
-          file: uses.file,
-          span: each.span,
-          ...(member.kind === 'member' ? { field: member.field } : {}),
-          ...(struct === undefined ? {} : { struct }),
-          ...(freed === undefined ? {} : { freed }),
-        },
-      ];
-    }),
-  );
+  let sites = known.get(driver);
+  if (!sites) {
+    const direct = usesIn(driver, freeing).flatMap((uses) =>
+      callsIn(uses).flatMap(({ name, call }) => (names.includes(name) ? siteOf(driver, uses, name, call, freedArgument(name) ?? 0) : [])),
+    );
+    const wrappers = wrappersOf(driver, direct);
+    const through = usesIn(driver, anyWord(wrappers.keys())).flatMap((uses) =>
+      callsIn(uses).flatMap(({ name, call }) => {
+        const parameter = wrappers.get(name);
+        return parameter === undefined ? [] : siteOf(driver, uses, name, call, parameter);
+      }),
+    );
+    sites = [...direct, ...through];
+    known.set(driver, sites);
+  }
+  return sites;
+}
+
+type CallExpression = Extract<Expression, { readonly kind: 'call' }>;
+
+function callsIn({ expressions }: FunctionUses): readonly { readonly name: string; readonly call: CallExpression }[] {
+  return expressions.flatMap((call) => (call.kind === 'call' && call.callee.kind === 'name' ? [{ name: call.callee.name, call }] : []));
+}
+
+function siteOf(driver: Driver, uses: FunctionUses, name: string, call: CallExpression, index: number): readonly FreeSite[] {
+  const written = call.arguments[index];
+  if (!written) return [];
+  const target = bare(written);
+  const origin = target.kind === 'name' ? (assignedField(uses, target.name) ?? target) : target;
+  const member = origin.kind === 'index' ? bare(origin.object) : origin;
+  const struct = member.kind === 'member' ? structOf(uses, driver, member.object) : undefined;
+  const freed = structOf(uses, driver, target);
+  return [
+    {
+      call: name,
+      uses,
+      target,
+      file: uses.file,
+      span: call.span,
+      ...(member.kind === 'member' ? { field: member.field } : {}),
+      ...(struct === undefined ? {} : { struct }),
+      ...(freed === undefined ? {} : { freed }),
+    },
+  ];
+}
+
+/**
+ * Functions of the driver that free memory which they are given by an untyped or a byte pointer, or put it aside in a field from
+ * which it is freed later; each with the number of the parameter.
+ */
+function wrappersOf(driver: Driver, sites: readonly FreeSite[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  const fields = new Set(sites.flatMap(({ field, struct }) => (field === undefined || struct === undefined ? [] : [`${struct}.${field}`])));
+  const note = (uses: FunctionUses, value: Expression): void => {
+    const inner = bare(value);
+    const index = inner.kind === 'name' ? uses.function.parameters.findIndex(({ name, type }) => name === inner.name && isRaw(type)) : -1;
+    if (index >= 0) found.set(uses.function.name, index);
+  };
+  for (const { uses, target } of sites) note(uses, target);
+  if (fields.size > 0)
+    for (const uses of usesIn(driver, anyWord([...fields].map((each) => each.slice(each.indexOf('.') + 1)))))
+      for (const each of uses.expressions)
+        if (each.kind === 'assignment' && each.operator === '=' && each.target.kind === 'member' && /free/.test(uses.function.name))
+          if (fields.has(`${structOf(uses, driver, each.target.object) ?? ''}.${each.target.field}`)) note(uses, each.value);
+  return found;
+}
+
+/** `void *`, `char *`, `u8 *`: a buffer, and no object of the driver's own. */
+function isRaw(type: TypeName): boolean {
+  return type.kind === 'pointer' && type.to.kind === 'named' && /^(?:void|(?:un)?signed char|char|u8|__u8|uint8_t)$/.test(type.to.name);
 }
 
 function bare(expression: Expression): Expression {

@@ -1,0 +1,102 @@
+/** `mapped-buffer-unlocked`: a handler maps a buffer without the lock under which another function frees and replaces it. */
+import type { Driver, Handler } from '../driver/model.ts';
+import type { Expression } from '../syntax/ast.ts';
+import type { Place, Report, Rule } from './rule.ts';
+import { type Chain, chainsTo, isRunning } from './support/call-chains.ts';
+import { type FreeSite, freeSites } from './support/free-sites.ts';
+import { isCleanUp, isGuarded, notedFields } from './support/freed-buffers.ts';
+import { locksIn, someLock, withCallees } from './support/lock-classes.ts';
+import { reportIn } from './support/reports.ts';
+import { type FunctionUses, structOf, usesOf } from './support/uses.ts';
+
+/** Handlers that map, or find what is mapped. */
+const mapping = /^(?:mmap|fault|huge_fault|nopage|nopfn|pfn_mkwrite|page_mkwrite|access)$/;
+
+export const mappedBufferUnlocked: Rule = {
+  name: 'mapped-buffer-unlocked',
+  severity: 'warning',
+  summary: 'A handler maps a buffer without the lock that would keep another thread from freeing it meanwhile.',
+  check({ driver }) {
+    const handlers = driver.handlers.filter(({ kind, defined }) => defined && mapping.test(kind));
+    if (handlers.length === 0) return [];
+    const reports = new Map<string, Report>();
+    for (const site of replacedBuffers(driver)) {
+      for (const handler of handlers) {
+        const key = `${handler.function} ${site.field}`;
+        const report = reports.has(key) ? undefined : reportFor(driver, site, handler);
+        if (report) reports.set(key, report);
+      }
+    }
+    return [...reports.values()];
+  },
+};
+
+interface Replaced extends Place {
+  readonly field: string;
+  readonly struct: string;
+  readonly call: string;
+  readonly chain: Chain;
+}
+
+/** Buffers that a system call on the open file frees while their owner lives on, and only when it has made sure that nothing is mapped. */
+function replacedBuffers(driver: Driver): readonly Replaced[] {
+  const sites = freeSites(driver).filter(({ field, struct }) => field !== undefined && struct !== undefined);
+  if (sites.length === 0) return [];
+  const noted = notedFields(driver);
+  return sites.flatMap((site): Replaced[] => {
+    const { field, struct, call, file, span, uses } = site;
+    if (field === undefined || struct === undefined || !isReplaced(driver, site, struct, field)) return [];
+    const chain = chainsTo(driver, uses.function.name).find(
+      (each) => isRunning(each) && isGuarded(driver, each, noted) && !isCleanUp(driver, each, field),
+    );
+    return chain ? [{ field, struct, call, file, span, chain }] : [];
+  });
+}
+
+/** Whether the function that frees goes on with the owner: it sets the field to something else, and does not free the owner. */
+function isReplaced(driver: Driver, { uses, span }: FreeSite, struct: string, field: string): boolean {
+  const name = uses.function.name;
+  const frees = freeSites(driver).some((each) => each.freed === struct && each.uses.function.name === name);
+  const sources = driver.sourcesIn(name).filter((source) => source.field === field);
+  // What the function has made itself, it takes back when something fails.
+  const isOwn = sources.some((source) => source.value.kind === 'call' && source.span.start < span.start);
+  return !frees && !isOwn && sources.length > 0;
+}
+
+function reportFor(driver: Driver, buffer: Replaced, handler: Handler): Report | undefined {
+  const functions = withCallees(driver, handler.function);
+  const read = readIn(driver, functions, buffer);
+  if (!read || buffer.chain.functions.some((name) => functions.has(name))) return undefined;
+  const held = locksIn(driver, functions);
+  const other = locksIn(driver, buffer.chain.functions);
+  if (held.has(someLock) || [...held].some((lock) => other.has(lock))) return undefined;
+  // Where mappings keep it from being freed, a fault comes too early for no harm; mmap itself is not yet counted.
+  const isHarmless = handler.kind !== 'mmap';
+  const lock = [...other].find((each) => each !== someLock)?.replace('.', '->');
+  const where = lock === undefined ? 'no lock is held on either side' : `the lock that is taken there, \`${lock}\`, is not taken here`;
+  const message = isHarmless
+    ? `\`${read.text}\` is read here without a lock, and ${buffer.chain.slot} frees and replaces it: only the count of mappings keeps the two apart. ${lock === undefined ? 'Take a lock around both' : `Take \`${lock}\` here too`}, so that they stay so.`
+    : `\`${read.text}\` is read here, and ${buffer.chain.slot} frees it with \`${buffer.call}()\` while nothing is mapped: ${where}, and this mapping is not yet there to be seen, so that it can map what is free. Take ${lock === undefined ? 'one lock' : 'it'} around both.`;
+  return reportIn(read.uses, read.each.span, message, {
+    handler,
+    ...(isHarmless ? { severity: 'info' } : {}),
+    related: [{ file: buffer.file, span: buffer.span, message: 'It is freed here.' }],
+  });
+}
+
+/** Where the handler reads the pointer to the buffer, to compute what it maps. */
+function readIn(
+  driver: Driver,
+  functions: Iterable<string>,
+  { field, struct }: Replaced,
+): { readonly uses: FunctionUses; readonly each: Expression; readonly text: string } | undefined {
+  for (const name of functions) {
+    const uses = usesOf(driver, name);
+    for (const each of uses?.expressions ?? []) {
+      if (!uses || each.kind !== 'member' || each.field !== field || structOf(uses, driver, each.object) !== struct) continue;
+      const text = (driver.files.get(uses.file) ?? '').slice(each.span.start, each.span.end);
+      return { uses, each, text };
+    }
+  }
+  return undefined;
+}
