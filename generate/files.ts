@@ -1,7 +1,8 @@
 /** What is made from tables: the files, their paths from the root, and how each comes from its old text. */
 import { projectSchema } from '../server/src/ide/project-keys.ts';
-import { withProjectTable } from './configuration-page.ts';
+import { withSettingTables } from './configuration-page.ts';
 import { injectionGrammar } from './injection-grammar.ts';
+import { withSettings } from './manifest.ts';
 import { scenarioGrammar } from './scenario-grammar.ts';
 import { withScenarioTables } from './scenario-page.ts';
 
@@ -17,6 +18,7 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { file: 'syntaxes/driver-mmap.injection.tmLanguage.json', textFrom: () => json(injectionGrammar()) },
   { file: 'syntaxes/mmapsim.tmLanguage.json', textFrom: () => json(scenarioGrammar()) },
   { file: 'schemas/driver-mmap.schema.json', textFrom: () => json(projectSchema()) },
-  { file: 'docs/configuration.md', textFrom: withProjectTable },
+  { file: 'package.json', textFrom: withSettings },
+  { file: 'docs/configuration.md', textFrom: withSettingTables },
   { file: 'docs/scenarios.md', textFrom: withScenarioTables },
 ];

@@ -1,6 +1,5 @@
 /** The manifest of the extension and the code agree: commands, settings, languages, files. */
 import { describe, expect, it } from 'vitest';
-import { defaultSettings } from '../server/src/lsp/settings.ts';
 import { checkWorkspaceCommand, runOnKernelsCommand, runScenarioCommand, simulateCommand } from '../server/src/protocol/requests.ts';
 import { projectFiles, readProjectFile } from './support/sources.ts';
 
@@ -19,7 +18,12 @@ interface Manifest {
       }[];
     }[];
     readonly configuration: {
-      readonly properties: Readonly<Record<string, { readonly default: unknown; readonly pattern?: string; readonly scope: string }>>;
+      readonly properties: Readonly<
+        Record<
+          string,
+          { readonly default: unknown; readonly pattern?: string; readonly scope: string; readonly markdownDescription: string }
+        >
+      >;
     };
   };
 }
@@ -45,10 +49,13 @@ describe('the manifest', () => {
     ]);
   });
 
-  it('offers settings that the server reads, with the same defaults', () => {
-    for (const [name, { default: value }] of Object.entries(manifest.contributes.configuration.properties)) {
-      expect({ ...defaultSettings }, name).toHaveProperty(name.replace('driverMmap.', ''), value);
+  it('offers settings that the server or the client library reads, each described with its effect', () => {
+    for (const [name, { markdownDescription, scope }] of Object.entries(manifest.contributes.configuration.properties)) {
+      expect(name).toMatch(/^driverMmap\.[a-z][A-Za-z]*(\.[a-z][A-Za-z]*)*$/);
+      expect(markdownDescription, name).toMatch(/^[A-Z].*\.$/s);
+      expect(['resource', 'window'], name).toContain(scope);
     }
+    expect(Object.keys(manifest.contributes.configuration.properties)).toContain('driverMmap.trace.server');
   });
 
   it('accepts the versions that users write, and no others', () => {

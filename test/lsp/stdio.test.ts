@@ -29,7 +29,12 @@ describe('the language server over stdio', () => {
   it('says what it can do', async () => {
     const { capabilities, serverInfo } = await client.initialize();
     expect(serverInfo?.name).toBe('driver-mmap');
-    expect(capabilities).toMatchObject({ hoverProvider: true, codeLensProvider: {}, codeActionProvider: {}, textDocumentSync: 2 });
+    expect(capabilities).toMatchObject({
+      hoverProvider: true,
+      codeLensProvider: {},
+      codeActionProvider: {},
+      textDocumentSync: { change: 2, save: true },
+    });
   });
 
   it('reports findings on open, follows edits, and clears them on close', async () => {

@@ -51,7 +51,10 @@ export async function createInspector(task: FileTask): Promise<(file: string) =>
       const document = new SourceDocument({ grammar, host, target }, file, text);
       try {
         if (task.kind === 'handlers') return { ...nothing, kernel, handlers: listHandlers(document) };
-        const { findings, problems } = checkDocument(document, { ...task.options, severities: project.rules });
+        const { findings, problems } = checkDocument(document, {
+          ...task.options,
+          severities: new Map([...(task.options.severities ?? []), ...project.rules]),
+        });
         return { ...nothing, kernel, findings, problems: [...project.problems, ...problems] };
       } finally {
         document.dispose();

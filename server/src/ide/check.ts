@@ -13,6 +13,8 @@ export interface CheckOptions {
   /** Only these rules; absent: all. */
   readonly select?: readonly string[];
   readonly ignore?: readonly string[];
+  /** `none`: only the rules that `severities` names. */
+  readonly preset?: 'recommended' | 'all' | 'none';
   /** Report findings of low confidence too. */
   readonly possible?: boolean;
   /** By the name of the rule, in place of the rule's own. */
@@ -56,12 +58,13 @@ export function checkDocument(document: SourceDocument, options: CheckOptions): 
   for (const entry of document.entries) {
     for (const problem of entry.problems) problems.push({ file: entry.entry.file, message: problem });
   }
-  const kept = findings.filter((finding) => options.possible || finding.confidence !== 'possible');
+  const kept = findings.filter((finding) => options.possible || options.preset === 'all' || finding.confidence !== 'possible');
   return { findings: distinct(kept).sort(byPlace), problems };
 }
 
-function isChosen({ name, versions }: Rule, version: KernelVersion, { select, ignore, severities }: CheckOptions): boolean {
+function isChosen({ name, versions }: Rule, version: KernelVersion, { select, ignore, severities, preset }: CheckOptions): boolean {
   if (select && !select.includes(name)) return false;
+  if (preset === 'none' && !severities?.has(name)) return false;
   return !ignore?.includes(name) && severities?.get(name) !== 'off' && (!versions || inRange(version, versions));
 }
 

@@ -10,6 +10,7 @@ import type { CheckProblem } from '../protocol/findings.ts';
 import type { FileStatus } from '../protocol/requests.ts';
 import type { SourceDocument } from './document.ts';
 import { type Project, projectFileName } from './project.ts';
+import { type Settings, settingKeys } from './setting-keys.ts';
 
 export interface LastCheck {
   readonly findings: number;
@@ -18,16 +19,7 @@ export interface LastCheck {
   readonly problems: readonly CheckProblem[];
 }
 
-/** The editor's settings for the file, as they were read. */
-export interface EditorSettings {
-  readonly enable: boolean;
-  /** `auto` or a version. */
-  readonly kernelVersion: string;
-  /** Milliseconds. */
-  readonly typingPause: number;
-}
-
-export function fileStatus(document: SourceDocument, check: LastCheck, settings: EditorSettings, project: Project): FileStatus {
+export function fileStatus(document: SourceDocument, check: LastCheck, settings: Settings, project: Project): FileStatus {
   const handlers = document.driver.handlers.filter(({ defined, file }) => defined && file === document.file);
   return {
     kernel: formatVersion(document.target.version),
@@ -48,15 +40,13 @@ export function originOfKernel(path: string, setting: string, project: Project, 
   return tree ? joinPath(tree.folder, 'Makefile') : 'the newest version that is modelled';
 }
 
-function activeSettings(settings: EditorSettings, project: Project): FileStatus['settings'] {
+function activeSettings(settings: Settings, project: Project): FileStatus['settings'] {
   const editor = 'the editor\u2019s settings';
   const file = project.file ?? 'default';
   const list = (entries: Iterable<readonly [string, string]>): string =>
     [...entries].map(([name, value]) => `${name}: ${value}`).join(', ') || 'none';
   return [
-    { name: 'driverMmap.enable', value: String(settings.enable), from: editor },
-    { name: 'driverMmap.kernelVersion', value: settings.kernelVersion, from: editor },
-    { name: 'driverMmap.typingPause', value: `${settings.typingPause} ms`, from: editor },
+    ...settingNames.map((name) => ({ name: `driverMmap.${settingKeys[name].name}`, value: shown(settings[name]), from: editor })),
     { name: 'kernel', value: project.kernel, from: file },
     { name: 'rules', value: list(project.rules), from: file },
     { name: 'config', value: list(project.config), from: file },
@@ -64,4 +54,11 @@ function activeSettings(settings: EditorSettings, project: Project): FileStatus[
     { name: 'handlerSlots', value: list(project.handlerSlots), from: file },
     { name: 'allocators', value: list(project.allocators), from: file },
   ];
+}
+
+const settingNames = Object.keys(settingKeys) as (keyof typeof settingKeys)[];
+
+function shown(value: Settings[keyof Settings]): string {
+  if (value instanceof Map) return [...value].map(([name, each]) => `${name}: ${each}`).join(', ') || 'none';
+  return Array.isArray(value) ? value.join(', ') || 'none' : String(value);
 }

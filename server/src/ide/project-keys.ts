@@ -10,7 +10,7 @@ import { allocatorOf } from '../services/allocators.ts';
 import { didYouMean } from '../simulation/scenario/spelling.ts';
 
 /** A part of a value that cannot be used: `.mmap-no-size-check` behind the name of the setting. */
-interface Wrong {
+export interface Wrong {
   readonly at: string;
   readonly value: unknown;
   /** Where it is narrower than what the whole setting takes. */
@@ -30,10 +30,10 @@ export interface ProjectKey<T> {
   read(given: unknown): { readonly value?: T; readonly wrong: readonly Wrong[] };
 }
 
-const severities: readonly (Severity | 'off')[] = ['off', 'hint', 'info', 'warning', 'error'];
+export const severities: readonly (Severity | 'off')[] = ['off', 'hint', 'info', 'warning', 'error'];
 const severityWords = 'one of "off", "hint", "info", "warning", "error"';
 
-const kernel: ProjectKey<string> = {
+export const kernel: ProjectKey<string> = {
   name: 'kernel',
   description: 'The Linux version that the driver is written for, such as `6.12`; `auto` asks the kernel tree above the file.',
   allowed: '"auto" or a version such as "6.12"',
@@ -59,7 +59,7 @@ const config: ProjectKey<ReadonlyMap<string, string>> = {
     }),
 };
 
-const ruleSeverities: ProjectKey<ReadonlyMap<string, Severity | 'off'>> = {
+export const ruleSeverities: ProjectKey<ReadonlyMap<string, Severity | 'off'>> = {
   name: 'rules',
   description: 'The severity of rules by their names; `off` switches one off.',
   allowed: 'an object of rule names',

@@ -68,7 +68,12 @@ export class OpenDocuments {
     this.#open.set(text.uri, open);
     // A header of other open files may have changed.
     for (const other of this.#open.values()) if (other !== open) other.recent.forget();
-    void this.#schedule(open);
+    void this.#schedule(open, known ? 'typed' : 'opened');
+  }
+
+  saved(uri: string): void {
+    const open = this.#open.get(uri);
+    if (open) void this.#schedule(open, 'saved');
   }
 
   closed(uri: string): void {
@@ -103,13 +108,25 @@ export class OpenDocuments {
       open.document?.dispose();
       open.document = undefined;
       open.recent.forget();
-      void this.#schedule(open);
+      void this.#schedule(open, 'opened');
     }
+  }
+
+  /** The settings of a file; those of an open one are known. */
+  settings(uri: string): Promise<Settings> {
+    return this.#open.get(uri)?.settings ?? this.#services.settingsOf(uri);
   }
 
   /** The findings that were published last. */
   findings(uri: string): readonly Finding[] {
     return this.#open.get(uri)?.findings ?? [];
+  }
+
+  /** The findings of the text as it is now: what is done with their places must not hit other text. */
+  async findingsNow(uri: string): Promise<readonly Finding[]> {
+    const open = this.#open.get(uri);
+    const settings = await open?.settings;
+    return open && settings ? this.#resultOf(open, settings).findings : [];
   }
 
   /**
@@ -134,8 +151,9 @@ export class OpenDocuments {
     return fileStatus(document, check, await open.settings, projectFor(document.file, this.#services.host));
   }
 
-  async #schedule(open: Open): Promise<void> {
+  async #schedule(open: Open, why: 'opened' | 'typed' | 'saved'): Promise<void> {
     const settings = await open.settings;
+    if (settings.run === 'onSave' && why === 'typed') return;
     clearTimeout(open.timer);
     const isSlow = open.lastCheck > slowCheck && !open.recent.of(open.text.getText());
     const pause = Math.max(settings.typingPause, isSlow ? open.lastCheck : 0);
@@ -146,14 +164,9 @@ export class OpenDocuments {
     const { connection } = this.#services;
     const { uri, version } = open.text;
     if (this.#open.get(uri) !== open) return;
-    if (!settings.enable) {
-      open.findings = [];
-      void connection.sendDiagnostics({ uri, version, diagnostics: [] });
-      return;
-    }
     try {
       const file = pathOf(uri);
-      const result = open.recent.of(open.text.getText()) ?? this.#fresh(open, settings);
+      const result = this.#resultOf(open, settings);
       open.findings = result.findings;
       open.problems = result.problems;
       const own = result.findings.filter((finding) => finding.file === file);
@@ -164,12 +177,21 @@ export class OpenDocuments {
     }
   }
 
+  #resultOf(open: Open, settings: Settings): CheckResult {
+    if (!settings.enable) return { findings: [], problems: [] };
+    const text = open.text.getText();
+    return text.length > settings.maxFileSize
+      ? tooLong(pathOf(open.text.uri), text.length)
+      : (open.recent.of(text) ?? this.#fresh(open, settings));
+  }
+
   #fresh(open: Open, settings: Settings): CheckResult {
     const started = performance.now();
     const isFirst = open.document === undefined;
     const document = this.#upToDate(open, settings);
     const project = projectFor(document.file, this.#services.host);
-    const checked = checkDocument(document, { severities: project.rules });
+    const severities = new Map([...settings.rules, ...project.rules]);
+    const checked = checkDocument(document, { severities, preset: settings.rulePreset });
     const result = { ...checked, problems: [...project.problems, ...checked.problems] };
     // The first check of a document builds everything, and says nothing of the next ones.
     open.lastTime = performance.now() - started;
@@ -190,4 +212,9 @@ export class OpenDocuments {
     const target = targetIn(projectFor(file, host), file, kernel, host);
     return new SourceDocument({ grammar, host, target }, file, open.text.getText());
   }
+}
+
+function tooLong(file: string, characters: number): CheckResult {
+  const message = `The file has ${characters} characters, more than driverMmap.analysis.maxFileSize; it is not checked.`;
+  return { findings: [], problems: [{ file, message }] };
 }

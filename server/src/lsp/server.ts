@@ -4,6 +4,7 @@
  */
 import {
   CodeActionKind,
+  CodeLensRefreshRequest,
   type Connection,
   createConnection,
   DidChangeConfigurationNotification,
@@ -43,7 +44,7 @@ export async function serve(): Promise<void> {
   const warmingUp = warmUp(grammar);
   warmingUp.next();
   const texts = new TextDocuments(TextDocument);
-  const client = { configuration: false, registration: false, watching: false, markdown: true, simulationPage: false };
+  const client = { configuration: false, registration: false, watching: false, markdown: true, simulationPage: false, lensRefresh: false };
   let general: Settings = defaultSettings;
   /** URIs. */
   let folders: readonly string[] = [];
@@ -69,13 +70,14 @@ export async function serve(): Promise<void> {
     client.configuration = params.capabilities.workspace?.configuration === true;
     client.registration = params.capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true;
     client.watching = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+    client.lensRefresh = params.capabilities.workspace?.codeLens?.refreshSupport === true;
     client.markdown = params.capabilities.textDocument?.hover?.contentFormat?.includes('markdown') ?? false;
     folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
     client.simulationPage = hasSimulationPage(params.initializationOptions);
     takeSettings(sectionOf(params.initializationOptions));
     return {
       capabilities: {
-        textDocumentSync: TextDocumentSyncKind.Incremental,
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
         hoverProvider: true,
         codeLensProvider: { resolveProvider: false },
         completionProvider: {},
@@ -97,6 +99,7 @@ export async function serve(): Promise<void> {
     if (!client.configuration) takeSettings(sectionOf(settings));
     // What was found with the settings of before may be wrong now; nothing is checked again unasked.
     workspace.clear();
+    if (client.lensRefresh) void connection.sendRequest(CodeLensRefreshRequest.type);
     open.settingsChanged();
   });
 
@@ -105,6 +108,7 @@ export async function serve(): Promise<void> {
     if (document.languageId === scenarioLanguage) publishMistakes(connection, document, host);
     else open.changed(document);
   });
+  texts.onDidSave(({ document }) => open.saved(document.uri));
   texts.onDidClose(({ document }) => {
     if (document.languageId === scenarioLanguage) void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
     else open.closed(document.uri);
@@ -122,12 +126,15 @@ export async function serve(): Promise<void> {
       const text = texts.get(textDocument.uri);
       if (text?.languageId === scenarioLanguage) return hoverIn(text, position, client.markdown);
       const document = await open.current(textDocument.uri);
-      const hover = document && hoverAt(document, document.linesOf(document.file).offsetAt(position));
-      return hover && toHover(hover, client.markdown);
+      const { hover: isOn, hoverValues, hoverLinks } = await open.settings(textDocument.uri);
+      const hover = isOn && document ? hoverAt(document, document.linesOf(document.file).offsetAt(position)) : undefined;
+      const kept = hover && { ...hover, ...(hoverValues ? {} : { here: [] }), ...(hoverLinks ? {} : { links: [] }) };
+      return kept && toHover(kept, client.markdown);
     }),
   );
   connection.onCodeLens(({ textDocument }) =>
     guarded(connection, 'lenses', textDocument.uri, async () => {
+      if (!(await open.settings(textDocument.uri)).codeLens) return [];
       const text = texts.get(textDocument.uri);
       if (text?.languageId === scenarioLanguage) {
         const lenses = client.simulationPage ? scenarioLenses(text.getText()) : [];
@@ -139,8 +146,7 @@ export async function serve(): Promise<void> {
   );
   connection.onCodeAction(({ textDocument, range, context }) =>
     guarded(connection, 'code actions', textDocument.uri, async () => {
-      await open.current(textDocument.uri);
-      const findings = open.findings(textDocument.uri);
+      const findings = await open.findingsNow(textDocument.uri);
       const fixes = actionsAt(findings, range).map((action) => toCodeAction(action, context.diagnostics));
       const replays = replaysAt(findings, range).map((action) => toReplayAction(action, textDocument.uri, context.diagnostics));
       return [...fixes, ...replays];

@@ -1,15 +1,7 @@
 /** The user's settings, read from whatever a client sends; what is wrong is named and the default kept. */
-import { parseVersion } from '../kernel/version.ts';
+import { type SettingKey, type Settings, settingKeys } from '../ide/setting-keys.ts';
 
-export interface Settings {
-  readonly enable: boolean;
-  /** `auto` or a version. */
-  readonly kernelVersion: string;
-  /** Milliseconds without a key before the file is checked again. */
-  readonly typingPause: number;
-}
-
-export const defaultSettings: Settings = { enable: true, kernelVersion: 'auto', typingPause: 0 };
+export type { Settings } from '../ide/setting-keys.ts';
 
 export interface ReadSettings {
   readonly settings: Settings;
@@ -19,31 +11,45 @@ export interface ReadSettings {
 
 /** Reads the value of the section `driverMmap`; a missing section or key means the default. */
 export function readSettings(section: unknown): ReadSettings {
-  const given: Record<string, unknown> = typeof section === 'object' && section !== null ? { ...section } : {};
   const problems: string[] = [];
-  const take = <T>(key: keyof Settings, accepts: (value: unknown) => value is T, allowed: string, fallback: T): T => {
-    const value = given[key];
-    if (value === undefined || value === null) return fallback;
-    if (accepts(value)) return value;
-    problems.push(`driverMmap.${key} is ${JSON.stringify(value)}; it takes ${allowed}. The default (${String(fallback)}) is used.`);
-    return fallback;
+  const take = <T>({ name, read, allowed, fallback }: SettingKey<T>): T => {
+    const given = valueAt(section, name);
+    if (given === undefined || given === null) return fallback;
+    const { value, wrong } = read(given);
+    for (const { at, value: each, allowed: here = allowed, sentence } of wrong) {
+      const instead = value === undefined ? `The default (${JSON.stringify(fallback)}) is used.` : 'The rest is used.';
+      problems.push(
+        `driverMmap.${name}${at}${sentence === undefined ? ` is ${JSON.stringify(each)}; it takes ${here}.` : `: ${sentence}`} ${instead}`,
+      );
+    }
+    return value ?? fallback;
   };
   const settings: Settings = {
-    enable: take('enable', isBoolean, 'true or false', defaultSettings.enable),
-    kernelVersion: take('kernelVersion', isVersion, '"auto" or a version such as "6.12"', defaultSettings.kernelVersion),
-    typingPause: take('typingPause', isPause, 'milliseconds from 0 to 10000', defaultSettings.typingPause),
+    enable: take(settingKeys.enable),
+    run: take(settingKeys.run),
+    typingPause: take(settingKeys.typingPause),
+    kernelVersion: take(settingKeys.kernelVersion),
+    rulePreset: take(settingKeys.rulePreset),
+    rules: take(settingKeys.rules),
+    codeLens: take(settingKeys.codeLens),
+    hover: take(settingKeys.hover),
+    hoverValues: take(settingKeys.hoverValues),
+    hoverLinks: take(settingKeys.hoverLinks),
+    maxFileSize: take(settingKeys.maxFileSize),
+    exclude: take(settingKeys.exclude),
   };
   return { settings, problems };
 }
 
-function isBoolean(value: unknown): value is boolean {
-  return typeof value === 'boolean';
+/** Editors nest what stands before a dot (`{ codeLens: { enable } }`); people write `"codeLens.enable"` too. */
+function valueAt(section: unknown, name: string): unknown {
+  if (!isRecord(section)) return undefined;
+  if (name in section) return section[name];
+  return name.split('.').reduce<unknown>((at, part) => (isRecord(at) ? at[part] : undefined), section);
 }
 
-function isVersion(value: unknown): value is string {
-  return typeof value === 'string' && (value === 'auto' || parseVersion(value) !== undefined);
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isPause(value: unknown): value is number {
-  return typeof value === 'number' && value >= 0 && value <= 10_000;
-}
+export const defaultSettings: Settings = readSettings(undefined).settings;

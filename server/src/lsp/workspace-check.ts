@@ -43,10 +43,14 @@ export class WorkspaceCheck {
     for (const folder of folders) {
       const settings = await this.#services.settingsOf(folder);
       if (!settings.enable || !folder.startsWith('file:')) continue;
-      const found = await this.#sources(pathOf(folder), report, signal);
+      const found = await this.#sources(pathOf(folder), settings.exclude, report, signal);
       files += found.length;
       const before = checked;
-      const task = { kind: 'check', kernel: settings.kernelVersion, options: {} } as const;
+      const task = {
+        kind: 'check',
+        kernel: settings.kernelVersion,
+        options: { severities: settings.rules, preset: settings.rulePreset },
+      } as const;
       const done = (count: number, result: { readonly findings: readonly Finding[] }) => {
         checked = before + count;
         report(`${checked} of ${files} files`, Math.floor((100 * checked) / files));
@@ -76,10 +80,10 @@ export class WorkspaceCheck {
   }
 
   /** The C files below a folder. The walk pauses now and then, for whatever else is asked meanwhile. */
-  async #sources(folder: string, report: Report, signal: AbortSignal): Promise<readonly string[]> {
+  async #sources(folder: string, excluded: readonly string[], report: Report, signal: AbortSignal): Promise<readonly string[]> {
     const files: string[] = [];
     let walked = 0;
-    for (const each of foldersBelow(folder, sourceName)) {
+    for (const each of foldersBelow(folder, sourceName, excluded)) {
       files.push(...each.files);
       for (const { file, message } of each.problems) this.#services.connection.console.warn(`${file}: ${message}`);
       if (++walked % foldersAtOnce !== 0) continue;
