@@ -8,8 +8,8 @@ export const mayexecNotCleared: Rule = {
   severity: 'info',
   summary: 'A handler refuses executable mappings and leaves VM_MAYEXEC, so mprotect(2) makes them executable.',
   provedBy: ['expected'],
-  check: ({ entries }) =>
-    accessLeft(entries, {
+  check: ({ driver, entries }) =>
+    accessLeft(driver, entries, {
       refused: VM_EXEC,
       asked: 'VM_MAYEXEC',
       left: VM_MAYEXEC,

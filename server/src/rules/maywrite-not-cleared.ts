@@ -8,8 +8,8 @@ export const maywriteNotCleared: Rule = {
   severity: 'error',
   summary: 'A handler refuses writable mappings and leaves VM_MAYWRITE, so mprotect(2) makes them writable.',
   provedBy: ['expected'],
-  check: ({ entries }) =>
-    accessLeft(entries, {
+  check: ({ driver, entries }) =>
+    accessLeft(driver, entries, {
       refused: VM_WRITE,
       asked: 'VM_MAYWRITE',
       left: VM_MAYWRITE | VM_SHARED,

@@ -1,17 +1,19 @@
 /** `mmap-narrow-type`: the length or offset of a vma is kept in a variable that is too small for it. */
+
 import { lengthOf } from '../analysis/query.ts';
 import type { Driver } from '../driver/model.ts';
 import { printTerm } from '../execution/term-print.ts';
-import type { Expression, TypeName } from '../syntax/ast.ts';
+import type { Expression, Span, TypeName } from '../syntax/ast.ts';
 import { walkBlock } from '../syntax/walk.ts';
-import type { Report, Rule, RuleContext } from './rule.ts';
+import type { Report, ReportFix, Rule, RuleContext } from './rule.ts';
+import { noFix, replacing, textAt } from './support/fixes.ts';
 import { isBoundedByVmaAlone, isCountedInFull } from './support/loops.ts';
 import { lengthArgument } from './support/mapping-calls.ts';
 import type { PathCall } from './support/path-calls.ts';
 import { wrappingLength } from './support/questions.ts';
 import { reportIn, reportOn } from './support/reports.ts';
 import { callsWithoutBounds } from './support/unchecked-calls.ts';
-import { usesIn } from './support/uses.ts';
+import { type FunctionUses, usesIn } from './support/uses.ts';
 
 const length = 'The length of a mapping';
 /** One page more than 32 bits can count in bytes: it is taken for a page. */
@@ -57,9 +59,13 @@ function tooSmall(driver: Driver): readonly Report[] {
           uses,
           place,
           `${what} may be 4 GiB and more, and \`${name}\` is of type ${type.name}: what is checked is not what is mapped. Use unsigned long.`,
-          what === length
-            ? { handler: driver.handlers.find(({ kind, function: own }) => kind === 'mmap' && own === uses.function.name), witness: longer }
-            : {},
+          {
+            fixes: widening(driver, uses, name),
+            ...(what === length && {
+              handler: driver.handlers.find(({ kind, function: own }) => kind === 'mmap' && own === uses.function.name),
+              witness: longer,
+            }),
+          },
         ),
       );
     };
@@ -116,4 +122,21 @@ function quantityOf(value: Expression): string | undefined {
   const isShift = operator === '<<' && right.kind === 'name' && right.name === 'PAGE_SHIFT';
   const isProduct = operator === '*' && right.kind === 'name' && right.name === 'PAGE_SIZE';
   return (isShift || isProduct) && isField(left, 'vm_pgoff') ? 'The offset of a mapping' : undefined;
+}
+
+/** Declares the variable as unsigned long, where it is declared alone. */
+function widening(driver: Driver, { file, function: { body } }: FunctionUses, name: string): readonly ReportFix[] {
+  let declaration: Span | undefined;
+  walkBlock(body, {
+    statement: (statement) => {
+      const [declarator, ...others] = statement.kind === 'declaration' && !statement.isStatic ? statement.declarators : [];
+      if (declarator?.name === name && others.length === 0) declaration = { start: statement.span.start, end: declarator.nameSpan.start };
+    },
+  });
+  if (!declaration) return noFix;
+  const written = textAt(driver, { file, span: declaration });
+  const type = /^(?:const\s+)?(.*\w)\s+$/.exec(written)?.[1];
+  if (type === undefined || !/^[\w ]+$/.test(type)) return noFix;
+  const start = declaration.start + written.indexOf(type);
+  return replacing({ file, span: { start, end: start + type.length } }, 'unsigned long', { title: `Make ${name} an unsigned long` });
 }

@@ -4,15 +4,18 @@
  */
 import type { Condition, EntryAnalysis, Path, PathEvent } from '../../analysis/path.ts';
 import * as query from '../../analysis/query.ts';
+import type { Driver } from '../../driver/model.ts';
 import { unsignedLong } from '../../execution/ctype.ts';
 import { constant, type Term } from '../../execution/term.ts';
 import { binary, compare } from '../../execution/term-build.ts';
 import { symbolsOf } from '../../execution/term-evaluate.ts';
 import { slotFact } from '../../kernel/lookup.ts';
 import { VM_READ } from '../../kernel/vma-bits.ts';
-import type { Report } from '../rule.ts';
+import type { Report, ReportFix } from '../rule.ts';
+import { clearFlag, insertingBehind, noFix, statementAround, textAt } from './fixes.ts';
 import { maySucceed } from './outcomes.ts';
 import { find } from './questions.ts';
+import { returnedBy } from './returned-by-if.ts';
 import { witnessOf } from './witness.ts';
 
 export interface Access {
@@ -28,7 +31,7 @@ export interface Access {
 }
 
 /** A report on the check of each such handler. */
-export function accessLeft(entries: readonly EntryAnalysis[], access: Access): readonly Report[] {
+export function accessLeft(driver: Driver, entries: readonly EntryAnalysis[], access: Access): readonly Report[] {
   return entries.flatMap((entry): readonly Report[] => {
     const { handler } = entry.entry;
     const flags = entry.symbols.flags?.term;
@@ -52,7 +55,7 @@ export function accessLeft(entries: readonly EntryAnalysis[], access: Access): r
           handler,
           message: access.message,
           related: [],
-          fixes: [],
+          fixes: clearing(driver, check, access.asked),
           witness: typeof model === 'string' ? undefined : witnessOf({ entry, path, event: last }, model, { then: access.shows }),
         },
       ];
@@ -154,4 +157,12 @@ function refuses({ term }: Condition, flags: Term, refused: bigint): boolean {
 function mentions(term: Term, bit: bigint): boolean {
   if (term.kind === 'constant') return (term.value & bit) === bit && term.value < 1n << 32n;
   return term.kind === 'operation' && term.operands.some((operand) => mentions(operand, bit));
+}
+
+/** Behind an `if` that does nothing but refuse the mapping. */
+function clearing(driver: Driver, { file, span }: Condition, flag: string): readonly ReportFix[] {
+  const at = statementAround(driver, { file, span })?.statement;
+  const vma = /([\w>.-]+)->vm_flags/.exec(textAt(driver, { file, span }))?.[1];
+  if (at?.kind !== 'if' || at.otherwise || !returnedBy(at.then) || vma === undefined || span.end > at.test.span.end) return noFix;
+  return insertingBehind(driver, { file, span: at.span }, [clearFlag(driver, vma, flag)], { title: `Clear ${flag}` });
 }

@@ -91,6 +91,13 @@ export function structOf(uses: FunctionUses, driver: Driver, expression: Express
   }
 }
 
+/** The declared type of a variable or of a field, where the struct is in sight. */
+export function typeOf(uses: FunctionUses, driver: Driver, expression: Expression): TypeName | undefined {
+  if (expression.kind === 'name') return uses.typeOf(expression.name);
+  const owner = expression.kind === 'member' ? structOf(uses, driver, expression.object) : undefined;
+  return expression.kind === 'member' && owner !== undefined ? fieldType(driver, owner, expression.field) : undefined;
+}
+
 /** Fields of kernel structs that lead to the structs which rules ask for. */
 const knownFields: Readonly<Record<string, string>> = {
   'vm_fault.vma': 'vm_area_struct',
