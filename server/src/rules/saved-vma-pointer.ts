@@ -6,7 +6,7 @@ import type { Place, Report, Rule } from './rule.ts';
 import { calleesOf } from './support/call-chains.ts';
 import { maySpanPages } from './support/page-spans.ts';
 import { reportIn } from './support/reports.ts';
-import { isForgotten, isTakenOut, type KeptVma, keptVma, laterUses } from './support/saved-vmas.ts';
+import { isForgotten, isForgottenByClose, isTakenOut, type KeptVma, keptVma, laterUses } from './support/saved-vmas.ts';
 import { type FunctionUses, usesIn, usesOf } from './support/uses.ts';
 
 export const savedVmaPointer: Rule = {
@@ -20,9 +20,10 @@ export const savedVmaPointer: Rule = {
         const kept = keptVma(driver, uses, each);
         if (!kept || reports.has(kept.key)) continue;
         const place = { file: uses.file, span: each.span };
-        const report = isForgotten(driver, kept, uses.function.name)
-          ? (underReadLock(driver, kept, place) ?? ofOnePart(driver, entries, kept, place, uses))
-          : neverForgotten(driver, kept, place, uses);
+        const setter = uses.function.name;
+        const ofClosed = () => underReadLock(driver, kept, place) ?? ofOnePart(driver, entries, kept, place, uses);
+        const forgotten = () => (isForgottenByClose(driver, kept, setter) ? ofClosed() : undefined);
+        const report = isForgotten(driver, kept, setter) ? forgotten() : neverForgotten(driver, kept, place, uses);
         if (report) reports.set(kept.key, report);
       }
     }

@@ -83,12 +83,28 @@ export function isForgotten(driver: Driver, { field }: KeptVma, setter: string):
   return new RegExp(String.raw`${store}|\b${setter}\s*\([^;{]*\bNULL\s*\)\s*;`).test(text);
 }
 
+/** Whether it is the close of the vma that does so: who walks through the vmas of others sets such a field for his own sake. */
+export function isForgottenByClose(driver: Driver, { field }: KeptVma, setter: string): boolean {
+  const isField = (each: Expression): boolean => each.kind === 'member' && each.field === field;
+  const isPlace = (each: Expression): boolean => isField(each.kind === 'addressOf' ? each.operand : each);
+  const forgets = (each: Expression): boolean => {
+    if (each.kind === 'assignment') return isField(each.target);
+    if (each.kind !== 'call' || each.callee.kind !== 'name') return false;
+    return each.callee.name === setter || (/^(?:WRITE_ONCE|smp_store_release)$/.test(each.callee.name) && each.arguments.some(isPlace));
+  };
+  return closingFunctions(driver).some((name) => usesOf(driver, name)?.expressions.some(forgets));
+}
+
+/** The close handlers of vmas and what they call. */
+function closingFunctions(driver: Driver): readonly string[] {
+  const closing = driver.handlers.filter(({ kind }) => kind === 'close').map((handler) => handler.function);
+  return [...new Set(closing.flatMap((name) => [name, ...calleesOf(driver, name)]))];
+}
+
 /** Whether close takes what holds the pointer out of its list, or frees it: then the driver keeps book of its vmas. */
 export function isTakenOut(driver: Driver, struct: string | undefined): boolean {
   if (struct === undefined) return false;
-  const closing = new Set(driver.handlers.filter(({ kind }) => kind === 'close').map((handler) => handler.function));
-  for (const name of closing) for (const callee of calleesOf(driver, name)) closing.add(callee);
-  return [...closing].some((name) => {
+  return closingFunctions(driver).some((name) => {
     const uses = usesOf(driver, name);
     return uses?.expressions.some((each) => {
       if (
