@@ -15,6 +15,8 @@ export const closeByPgoff: Rule = {
     const reports = new Map<string, Report>();
     for (const table of driver.tables) {
       if (table.container !== 'vm_operations_struct' || table.file !== driver.file) continue;
+      // Without .open, `close-without-open` tells what a split does.
+      if (!table.entries.some(({ slot }) => slot === 'open')) continue;
       const close = table.entries.find(({ slot }) => slot === 'close')?.function;
       const uses = close === undefined || refusesSplit(table) || reports.has(close) ? undefined : usesOf(driver, close);
       const found = uses && (countsPages(uses) ? undefined : decidingOffset(driver, uses));

@@ -2,12 +2,14 @@
 import type { EntryAnalysis, Path, WriteEvent } from '../analysis/path.ts';
 import type { Driver, OpsTable } from '../driver/model.ts';
 import type { Report, Rule } from './rule.ts';
-import { chainsTo, isRemoval, isRunning, usesOfChain } from './support/call-chains.ts';
+import { type Chain, chainsTo, isRemoval, isRunning, usesOfChain } from './support/call-chains.ts';
 import { firstCount } from './support/counting.ts';
 import { type FreeSite, freeSites } from './support/free-sites.ts';
+import { withCallees } from './support/lock-classes.ts';
 import { maySucceed } from './support/outcomes.ts';
 import { countsOf } from './support/references.ts';
 import { reportOn } from './support/reports.ts';
+import { structOf, usesOf } from './support/uses.ts';
 
 /** Hooks that read the private data after mmap has returned. */
 const reading: ReadonlySet<string> = new Set(['fault', 'nopage', 'nopfn', 'huge_fault', 'access', 'close', 'page_mkwrite', 'pfn_mkwrite']);
@@ -24,8 +26,13 @@ export const privateDataUnref: Rule = {
       if (handler?.kind !== 'mmap') return [];
       for (const path of entry.paths) {
         const kept = keptObject(driver, entry, path);
-        const freed = kept && whoFrees(driver, sites, kept.struct);
-        if (!kept || !freed) continue;
+        if (!kept) continue;
+        const freed = whoFrees(driver, sites, kept.struct);
+        if (!freed) {
+          const part = whoTakesDown(driver, sites, kept);
+          if (part) return [reportOfPart(entry, kept, part)];
+          continue;
+        }
         const { site, slot } = freed;
         const message = `\`${kept.event.name}\` points to a \`struct ${kept.struct}\` without a reference, and ${slot} frees it while mappings live: they keep the file, and not the object. \`.${kept.hook}\` then uses freed memory. Take a reference in mmap and .open, and drop it in .close; or free the object when the file is released.`;
         const related = [{ file: site.file, span: site.span, message: 'The object is freed here.' }];
@@ -40,6 +47,7 @@ interface Kept {
   readonly event: WriteEvent;
   readonly struct: string;
   readonly hook: string;
+  readonly table: OpsTable;
 }
 
 /** The object that a successful path leaves with the vma, and the hook that uses it later. */
@@ -57,7 +65,7 @@ function keptObject(driver: Driver, entry: EntryAnalysis, path: Path): Kept | un
   if (type.kind !== 'struct' || type.name === undefined || event.value.place.path.length > 0 || !table || hook === undefined)
     return undefined;
   if (countsOf(path).some(({ direction }) => direction === 'take') || isCounted(driver, entry, table)) return undefined;
-  return { event, struct: type.name, hook };
+  return { event, struct: type.name, hook, table };
 }
 
 /** Whether the handler or open counts something, in whatever way. */
@@ -67,6 +75,70 @@ function isCounted(driver: Driver, { entry }: EntryAnalysis, table: OpsTable): b
     firstCount(driver, entry.function, 'up') !== undefined || (open !== undefined && firstCount(driver, open.function, 'up') !== undefined)
   );
 }
+
+// ---- what the object points to -----------------------------------------------------------------------------------------
+
+/** A function of other drivers by which a device is taken down. */
+const takingDown = /(?:^|_)(?:cleanup|exit|fini|remove|destroy|unregister|detach|disconnect|teardown)(?:_|$)/;
+
+/** Something that frees what hooks reach through the object, when the device goes away: its removal, or a function for other drivers. */
+function whoTakesDown(
+  driver: Driver,
+  sites: readonly FreeSite[],
+  { struct, table }: Kept,
+): { readonly site: FreeSite; readonly field: string; readonly by: string } | undefined {
+  const own = sites.filter((site) => site.struct === struct && site.field !== undefined);
+  if (own.length === 0) return undefined;
+  const hooks = table.entries.filter(({ slot }) => reading.has(slot)).map((entry) => entry.function);
+  const read = new Set(hooks.flatMap((hook) => [...withCallees(driver, hook)]));
+  if ([...read].some((name) => asksForLife(driver, name))) return undefined;
+  for (const site of own) {
+    const { field, uses } = site;
+    if (field === undefined || !readsField(driver, read, struct, field)) continue;
+    const slot = chainsTo(driver, uses.function.name).find((chain) => isRemoval(chain) && !waits(driver, chain))?.slot;
+    const by = slot ?? exportedTo(driver, uses.function.name);
+    if (by !== undefined) return { site, field, by };
+  }
+  return undefined;
+}
+
+function reportOfPart(
+  entry: EntryAnalysis,
+  kept: Kept,
+  { site, field, by }: { readonly site: FreeSite; readonly field: string; readonly by: string },
+): Report {
+  const message = `\`${kept.event.name}\` points to a \`struct ${kept.struct}\`, whose \`${field}\` is used by \`.${kept.hook}\`, and ${by} frees that while mappings live: they keep the file, and not the device. Let the mapping hold a state of its own that is counted in mmap, .open and .close and that says when the device is gone; or take the mappings down with unmap_mapping_range() first.`;
+  const related = [{ file: site.file, span: site.span, message: 'It is freed here.' }];
+  return reportOn({ entry, event: kept.event }, kept.event.span, message, { related });
+}
+
+/** Whether the function reads the field of such an object. */
+function readsField(driver: Driver, functions: Iterable<string>, struct: string, field: string): boolean {
+  return [...functions].some((name) => {
+    const uses = usesOf(driver, name);
+    return uses?.expressions.some(
+      (each) => each.kind === 'member' && each.field === field && structOf(uses, driver, each.object) === struct,
+    );
+  });
+}
+
+/** Whether the function asks whether the device is still there. */
+function asksForLife(driver: Driver, name: string): boolean {
+  return (usesOf(driver, name)?.expressions ?? []).some(
+    (each) =>
+      (each.kind === 'member' && /dead|gone|removed|unplugged|disconnected|alive|dying|shutdown/.test(each.field)) ||
+      (each.kind === 'call' && each.callee.kind === 'name' && /_dev_enter$|_is_unplugged$|_tryget$|test_bit/.test(each.callee.name)),
+  );
+}
+
+/** A function for other drivers, named so that it takes a device down, from which calls lead to `target`. */
+function exportedTo(driver: Driver, target: string): string | undefined {
+  for (const { name, file, isStatic } of driver.functions.values())
+    if (file === driver.file && !isStatic && takingDown.test(name) && withCallees(driver, name).has(target)) return `\`${name}()\``;
+  return undefined;
+}
+
+// ---- the object itself -----------------------------------------------------------------------------------------------
 
 /** Something that frees such objects while the file may be open: an ioctl, or the removal of the device. */
 function whoFrees(
@@ -78,16 +150,20 @@ function whoFrees(
     if (site.freed !== struct) continue;
     for (const chain of chainsTo(driver, site.uses.function.name)) {
       if (!isRunning(chain) && !isRemoval(chain)) continue;
-      const waits = usesOfChain(driver, chain).some((uses) =>
-        uses.expressions.some(
-          (each) =>
-            each.kind === 'call' &&
-            each.callee.kind === 'name' &&
-            /_dec_and_|^kref_put|^unmap_mapping_|^zap_|^wait_|_empty$|_busy$|_count$|atomic_read|refcount_read/.test(each.callee.name),
-        ),
-      );
-      if (!waits) return { site, slot: chain.slot };
+      if (!waits(driver, chain)) return { site, slot: chain.slot };
     }
   }
   return undefined;
+}
+
+/** Whether a function of the chain counts down, takes mappings down, waits, or asks whether somebody is left. */
+function waits(driver: Driver, chain: Chain): boolean {
+  return usesOfChain(driver, chain).some((uses) =>
+    uses.expressions.some(
+      (each) =>
+        each.kind === 'call' &&
+        each.callee.kind === 'name' &&
+        /_dec_and_|^kref_put|^unmap_mapping_|^zap_|^wait_|_empty$|_busy$|_count$|atomic_read|refcount_read/.test(each.callee.name),
+    ),
+  );
 }
