@@ -95,9 +95,13 @@ export function isForgottenByClose(driver: Driver, { field }: KeptVma, setter: s
   return closingFunctions(driver).some((name) => usesOf(driver, name)?.expressions.some(forgets));
 }
 
-/** The close handlers of vmas and what they call. */
+/** The close handlers of vmas and what they call; for a handler in another file, the function that is there for it by its name. */
 function closingFunctions(driver: Driver): readonly string[] {
-  const closing = driver.handlers.filter(({ kind }) => kind === 'close').map((handler) => handler.function);
+  const handlers = driver.handlers.filter(({ kind }) => kind === 'close').map((handler) => handler.function);
+  const others = [...driver.functions.values()].filter(
+    ({ name, file, isStatic }) => file === driver.file && !isStatic && /vma?_close$/.test(name),
+  );
+  const closing = [...handlers, ...others.map(({ name }) => name)];
   return [...new Set(closing.flatMap((name) => [name, ...calleesOf(driver, name)]))];
 }
 
