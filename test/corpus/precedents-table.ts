@@ -652,7 +652,7 @@ export const precedents: readonly Precedent[] = [
     scope: 'function',
     function: 'sgx_do_fault',
     kernel: '6.12',
-    rules: ['fault-errno', 'vmf-insert-errno-compare', 'fault-insert-pfn-retcode'],
+    rules: ['fault-bits-as-errno', 'fault-errno', 'vmf-insert-errno-compare', 'fault-insert-pfn-retcode'],
   },
   {
     id: 'sgx-vmf-insert-retval',

@@ -98,7 +98,7 @@ class Setup {
 
   #argument(typeName: TypeName, name: string): Value {
     const type = this.#machine.resolve(typeName);
-    if (type.kind === 'integer') return this.#number(name, type);
+    if (type.kind === 'integer') return this.#faultAddress(name) ?? this.#number(name, type);
     if (type.kind !== 'pointer') return { kind: 'opaque', why: `the argument ${name} is not known` };
     switch (type.to.kind === 'struct' ? type.to.name : '') {
       case 'vm_area_struct':
@@ -120,6 +120,13 @@ class Setup {
   #number(name: string, type: IntegerType): Value {
     const isAddress = name === 'address' || name === 'addr';
     return symbolValue(name, name, type, { control: 'user', role: isAddress ? 'address' : 'unknown' });
+  }
+
+  /** `nopage(vma, address, …)` and `nopfn(vma, address)`, up to 2.6.27: the address is one of the vma's pages. */
+  #faultAddress(name: string): IntegerValue | undefined {
+    const kind = this.#entry.handler?.kind;
+    if ((kind !== 'nopage' && kind !== 'nopfn') || this.#symbols.faultPgoff) return undefined;
+    return this.#faultAt(`(${name} - start) >> PAGE_SHIFT`)?.address;
   }
 
   #kernelObject(name: string, tag: string): PointerValue {
@@ -174,26 +181,27 @@ class Setup {
     const vmf = this.#kernelObject(name, 'vm_fault');
     this.#vmf = vmf;
     const vma = this.#makeVma(`${name}->vma`);
-    const { pgoff, pages, start } = this.#symbols;
     this.#set(vmf, 'vma', vma);
     this.#set(vmf, 'flags', this.#faultFlags(`${name}->flags`));
-    if (!pgoff || !pages || !start) return vmf;
-    const index = symbolValue(`${name}:page`, `${name}->pgoff - ${name}->vma->vm_pgoff`, this.#long, {
-      control: 'user',
-      role: 'index',
-      min: 0n,
-      max: userPages - 1n,
-    });
-    const faultPgoff = sum(pgoff, index);
-    const address = sum(start, shifted(index));
-    this.#set(vmf, 'pgoff', faultPgoff);
-    this.#set(vmf, 'address', address);
-    this.#set(vmf, 'real_address', address);
-    this.#set(vmf, 'virtual_address', { kind: 'address', term: address.term, pointee: { kind: 'void' } });
+    const at = this.#faultAt(`${name}->pgoff - ${name}->vma->vm_pgoff`);
+    if (!at) return vmf;
+    this.#set(vmf, 'pgoff', at.pgoff);
+    this.#set(vmf, 'address', at.address);
+    this.#set(vmf, 'real_address', at.address);
+    this.#set(vmf, 'virtual_address', { kind: 'address', term: at.address.term, pointee: { kind: 'void' } });
     this.#set(vmf, 'page', { kind: 'address', term: constant(0), pointee: { kind: 'struct', tag: 'struct', name: 'page' } });
+    return vmf;
+  }
+
+  /** Some page of the vma: its offset and its address. `name` is what the code would call its number in the vma. */
+  #faultAt(name: string): { readonly pgoff: IntegerValue; readonly address: IntegerValue } | undefined {
+    const { pgoff, pages, start } = this.#symbols;
+    if (!pgoff || !pages || !start) return undefined;
+    const index = symbolValue(`${name}:page`, name, this.#long, { control: 'user', role: 'index', min: 0n, max: userPages - 1n });
+    const faultPgoff = sum(pgoff, index);
     this.#guarantees = [...this.#guarantees, compare('lt', this.#long, index.term, pages.term)];
     this.#symbols = { ...this.#symbols, faultPgoff };
-    return vmf;
+    return { pgoff: faultPgoff, address: sum(start, shifted(index)) };
   }
 
   /** Circumstances of the fault: FAULT_FLAG_MKWRITE is for the callbacks that make a page writable, and for them alone. */

@@ -8,6 +8,8 @@ import type { Role } from '../execution/term.ts';
 const addressTypes = /^(phys_addr_t|resource_size_t|dma_addr_t)$/;
 
 const names: readonly (readonly [RegExp, Role])[] = [
+  // Where the linear map ends: a kernel address, whatever header declares it.
+  [/^high_memory$/, 'pointer'],
   [/pfn/i, 'pfn'],
   [/pages$|npages|(^|_)(nr|num|n)_|count|^num|^nr|^n[A-Z]|_cnt$/i, 'count'],
   [/size|len(gth)?(_|$)|bytes|limit|_sz$|^sz$|len$/i, 'length'],

@@ -1,9 +1,9 @@
 /** `fault-no-bounds`: a fault handler takes what it maps from beyond its buffer, because nobody compares the offset. */
-
 import type { Driver } from '../driver/model.ts';
 import type { Report, ReportFix, Rule } from './rule.ts';
-import { unboundedIndex } from './support/fault-index.ts';
+import { isFault, unboundedIndex } from './support/fault-index.ts';
 import { insertingBefore, noFix, textAt } from './support/fixes.ts';
+
 import { isUnboundedMapping, mmapOf } from './support/mapping-of-table.ts';
 import { reportOn } from './support/reports.ts';
 import { typeOf, usesOf } from './support/uses.ts';
@@ -17,7 +17,7 @@ export const faultNoBounds: Rule = {
     const { version } = driver.target;
     return entries.flatMap((entry): Report[] => {
       const { handler } = entry.entry;
-      if (handler?.kind !== 'fault' || !handler.defined) return [];
+      if (!handler?.defined || !isFault(handler)) return [];
       const found = unboundedIndex(entry, version);
       if (!found) return [];
       const mapping = mmapOf(driver, entries, handler.registeredAt?.table);

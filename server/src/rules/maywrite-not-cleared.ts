@@ -2,14 +2,16 @@
 import { VM_MAYWRITE, VM_SHARED, VM_WRITE } from '../kernel/vma-bits.ts';
 import type { Rule } from './rule.ts';
 import { accessLeft } from './support/access-left.ts';
+import { accessTaken } from './support/access-taken.ts';
+import { privateWriteLeft } from './support/private-write.ts';
 
 export const maywriteNotCleared: Rule = {
   name: 'maywrite-not-cleared',
   severity: 'error',
   summary: 'A handler refuses writable mappings and leaves VM_MAYWRITE, so mprotect(2) makes them writable.',
   provedBy: ['expected'],
-  check: ({ driver, entries }) =>
-    accessLeft(driver, entries, {
+  check: ({ driver, entries }) => [
+    ...accessLeft(driver, entries, {
       refused: VM_WRITE,
       asked: 'VM_MAYWRITE',
       left: VM_MAYWRITE | VM_SHARED,
@@ -17,4 +19,10 @@ export const maywriteNotCleared: Rule = {
       message:
         'Writable mappings are refused here, and a program that opens the device for writing gets one all the same: it maps for reading and calls mprotect(2), which asks VM_MAYWRITE alone. Clear VM_MAYWRITE too.',
     }),
+    ...entries.flatMap((entry) => accessTaken(entry, VM_WRITE, VM_MAYWRITE | VM_SHARED, taken) ?? []),
+    ...entries.flatMap((entry) => privateWriteLeft(entry, driver.target.version)),
+  ],
 };
+
+const taken =
+  'The right to write is taken from the mapping here, and VM_MAYWRITE is left: mprotect(2) gives it back to a program that opens the device for writing. Clear VM_MAYWRITE too.';

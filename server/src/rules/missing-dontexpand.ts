@@ -1,7 +1,7 @@
 /** `missing-dontexpand`: the length is checked when the mapping is made, and mremap(2) makes it longer. */
 
 import type { Report, Rule } from './rule.ts';
-import { unboundedIndex } from './support/fault-index.ts';
+import { isFault, unboundedIndex } from './support/fault-index.ts';
 import { settingFlags } from './support/fixes.ts';
 import { canGrow, isInstall, mmapOf } from './support/mapping-of-table.ts';
 import { reportOn } from './support/reports.ts';
@@ -14,7 +14,7 @@ export const missingDontexpand: Rule = {
     const { version } = driver.target;
     return entries.flatMap((entry): Report[] => {
       const { handler } = entry.entry;
-      if (handler?.kind !== 'fault' || !handler.defined) return [];
+      if (!handler?.defined || !isFault(handler)) return [];
       const found = unboundedIndex(entry, version);
       const mapping = found && mmapOf(driver, entries, handler.registeredAt?.table);
       const install = mapping?.paths.flatMap(({ events }) => events).find(isInstall);

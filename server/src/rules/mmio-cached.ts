@@ -2,15 +2,18 @@
 
 import type { CallEvent, Path } from '../analysis/path.ts';
 import type { Driver } from '../driver/model.ts';
-import { slotFact } from '../kernel/lookup.ts';
+import type { Term } from '../execution/term.ts';
+import { symbolsOf } from '../execution/term-evaluate.ts';
+import { printTerm } from '../execution/term-print.ts';
 import type { Report, ReportFix, Rule, RuleContext } from './rule.ts';
 import { cacheTypeOf, setsCacheType } from './support/cache-type.ts';
+import { slotsOf } from './support/checked.ts';
 import { insertingBefore, noFix, textAt, vmaAt } from './support/fixes.ts';
 import { mappingCall, targetOf } from './support/mapping-calls.ts';
 import { mmapOf } from './support/mapping-of-table.ts';
 import { registersIn } from './support/mmio.ts';
 import { callsOnPaths, oncePerPlace, type PathCall } from './support/path-calls.ts';
-import { isJudged } from './support/questions.ts';
+import { dependsOnOffset, isJudged } from './support/questions.ts';
 import { reportOn } from './support/reports.ts';
 
 export const mmioCached: Rule = {
@@ -25,7 +28,7 @@ export const mmioCached: Rule = {
       (call): Report | undefined => {
         const { event } = call;
         const target = targetOf(event, version);
-        const registers = target && registersIn(driver, target.pfn);
+        const registers = target && (registersIn(driver, target.pfn) ?? namedByCall(call, target.pfn));
         if (registers === undefined || !isJudged(call.path, event)) return undefined;
         if (cacheTypeOf(call.path, event, version) !== 'cached' || !isCachedSince(context, call)) return undefined;
         return reportOn(
@@ -48,12 +51,19 @@ function notCaching(driver: Driver, event: CallEvent): readonly ReportFix[] {
   return insertingBefore(driver, event, [statement], { title: 'Set vm_page_prot to pgprot_noncached()' });
 }
 
+/** The user's offset alone, which says nothing of what is there: what is mapped with the call for registers is registers. */
+function namedByCall({ entry, event }: PathCall, pfn: Term): string | undefined {
+  const isUsers = [...symbolsOf(pfn).values()].every(({ control }) => control === 'user') && dependsOnOffset(entry, pfn);
+  return isUsers && forRegisters.has(event.name) ? printTerm(pfn) : undefined;
+}
+
+const forRegisters: ReadonlySet<string> = new Set(['io_remap_pfn_range', 'io_remap_page_range']);
+
 /** Nobody else has set the protection: not the mmap handler of the table, nor whoever calls a handler that is not the kernel's own. */
 function isCachedSince({ driver, entries }: RuleContext, { entry, event }: PathCall): boolean {
   const { version } = driver.target;
   const { handler } = entry.entry;
-  const [container = '', slot = ''] = handler?.slot.split('.') ?? [];
-  if (!handler || !slotFact(container, slot)) return false;
+  if (!handler || slotsOf(driver, handler).length === 0) return false;
   // A call that is reached with another protection too stands behind a decision.
   if (handler.kind === 'mmap')
     return !entry.paths.some((path) =>

@@ -10,6 +10,7 @@ import { closeWithoutOpen } from './close-without-open.ts';
 import { dmaMmapInside } from './dma-mmap-inside.ts';
 import { doublePutOnError } from './double-put-on-error.ts';
 import { faultAddressMath } from './fault-address-math.ts';
+import { faultBitsAsErrno } from './fault-bits-as-errno.ts';
 import { faultBlocks } from './fault-blocks.ts';
 import { faultErrno } from './fault-errno.ts';
 import { faultExtraGetPage } from './fault-extra-get-page.ts';
@@ -140,6 +141,7 @@ export const rules: readonly Rule[] = [
   mmapPositiveReturn,
   mmapEagain,
   faultErrno,
+  faultBitsAsErrno,
   faultNoPageSet,
   faultNoGetPage,
   faultMixedmapUnset,

@@ -4,8 +4,9 @@ import type { Term } from '../execution/term.ts';
 import { symbolsOf } from '../execution/term-evaluate.ts';
 import type { Expression } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
+import { cacheTypeOf } from './support/cache-type.ts';
 import { targetOf } from './support/mapping-calls.ts';
-import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
+import { callsOnPaths, oncePerPlace, type PathCall } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';
 import { usesIn } from './support/uses.ts';
 
@@ -16,6 +17,8 @@ const remapping: ReadonlySet<string> = new Set([
   'vm_insert_pfn',
   'vm_iomap_memory',
   'remap_page_range',
+  'io_remap_pfn_range',
+  'rdma_user_mmap_io',
 ]);
 
 export const remapDmaHandleAsPhys: Rule = {
@@ -28,7 +31,7 @@ export const remapDmaHandleAsPhys: Rule = {
       callsOnPaths(context, (name) => remapping.has(name)),
       (call): Report | undefined => {
         const target = targetOf(call.event, version);
-        const handle = target && handleIn(context.driver, target.pfn);
+        const handle = target && (handleIn(context.driver, target.pfn) ?? namedHandle(context.driver, call, target.pfn));
         if (!target || handle === undefined) return undefined;
         return reportOn(
           call,
@@ -45,6 +48,19 @@ function handleIn(driver: Driver, pfn: Term): string | undefined {
   return [...symbolsOf(pfn).values()].find(({ type, control, name }) => {
     const field = /(?:->|\.)(\w+)$/.exec(name)?.[1];
     return type.name === 'dma_addr_t' && control === 'driver' && field !== undefined && holdsHandle(driver, field);
+  })?.name;
+}
+
+/**
+ * The name of a field that another file fills: it is declared and called a DMA address, and mapped with the protection of memory, so
+ * that it is none of registers.
+ */
+function namedHandle(driver: Driver, { path, event }: PathCall, pfn: Term): string | undefined {
+  if (cacheTypeOf(path, event, driver.target.version) !== 'cached') return undefined;
+  return [...symbolsOf(pfn).values()].find(({ type, control, name }) => {
+    const field = /(?:->|\.)(\w+)$/.exec(name)?.[1];
+    if (type.name !== 'dma_addr_t' || control !== 'driver' || field === undefined || !/(?:^|_)dma(?:_|$)/.test(field)) return false;
+    return driver.sourcesOf(undefined, field).length === 0;
   })?.name;
 }
 

@@ -1,7 +1,8 @@
 /** `remap-kmalloc-virt`: linear-map arithmetic on an address that is not in the linear map. */
 import { allocationOf } from '../analysis/provenance.ts';
+import { constantOf } from '../execution/term.ts';
 import type { Report, Rule } from './rule.ts';
-import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
+import { callsOnPaths, oncePerPlace, type PathCall } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';
 
 /** Calls that subtract the offset of the linear map. */
@@ -37,7 +38,7 @@ export const remapKmallocVirt: Rule = {
         const [address] = event.arguments;
         const allocation = address && allocationOf(context.driver, address);
         const known = allocation && !inLinearMap.has(allocation.call) ? instead[allocation.allocator.memory] : undefined;
-        if (!allocation || !known) return undefined;
+        if (!allocation || !known || hasNoHandle(call)) return undefined;
         const [what, advice] = known;
         return reportOn(
           call,
@@ -48,3 +49,11 @@ export const remapKmallocVirt: Rule = {
     );
   },
 };
+
+/** A path on which there is no DMA handle is one without DMA memory: the pointer then holds something else. */
+function hasNoHandle({ path, event }: PathCall): boolean {
+  return path.conditions.slice(0, event.after).some(({ term }) => {
+    const [left, right] = term.kind === 'operation' && term.operator === 'eq' ? term.operands : [];
+    return left?.kind === 'symbol' && left.symbol.type.name === 'dma_addr_t' && right !== undefined && constantOf(right) === 0n;
+  });
+}

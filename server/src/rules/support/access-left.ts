@@ -8,7 +8,7 @@ import type { Driver } from '../../driver/model.ts';
 import { unsignedLong } from '../../execution/ctype.ts';
 import { constant, type Term } from '../../execution/term.ts';
 import { binary, compare } from '../../execution/term-build.ts';
-import { symbolsOf } from '../../execution/term-evaluate.ts';
+import { evaluate, symbolsOf } from '../../execution/term-evaluate.ts';
 import { slotFact } from '../../kernel/lookup.ts';
 import { VM_READ } from '../../kernel/vma-bits.ts';
 import type { Report, ReportFix } from '../rule.ts';
@@ -35,11 +35,12 @@ export function accessLeft(driver: Driver, entries: readonly EntryAnalysis[], ac
   return entries.flatMap((entry): readonly Report[] => {
     const { handler } = entry.entry;
     const flags = entry.symbols.flags?.term;
-    if (handler?.kind !== 'mmap' || !flags || !entry.complete || isClearedByCaller(handler.slot, access.asked)) return [];
+    if (handler?.kind !== 'mmap' || !flags || isClearedByCaller(handler.slot, access.asked)) return [];
+    if (!isRefused(entry, flags, (bits) => (bits & access.refused) !== 0n)) return [];
     const succeeding = entry.paths.filter((path) => maySucceed(entry, path));
     if (succeeding.length === 0) return [];
-    if (succeeding.some((path) => path.doubts.length > 0 || canBe(entry, path, has(flags, access.refused))))
-      return refusedOfSome(entry, succeeding, flags, access);
+    if (succeeding.some((path) => mayHaveAsked(path, flags))) return [];
+    if (succeeding.some((path) => canBe(entry, path, has(flags, access.refused)))) return refusedOfSome(entry, succeeding, flags, access);
     for (const path of succeeding) {
       const last = path.events.at(-1);
       const check = path.conditions.find((condition) => refuses(condition, flags, access.refused));
@@ -77,8 +78,6 @@ function isClearedByCaller(name: string, flag: string): boolean {
 function refusedOfSome(entry: EntryAnalysis, succeeding: readonly Path[], flags: Term, access: Access): readonly Report[] {
   const own = symbolsOf(flags);
   const isOfFlags = ({ term }: Condition): boolean => [...symbolsOf(term).keys()].some((id) => own.has(id));
-  const mayAskFlags = (path: Path): boolean => path.doubts.some(({ symbols }) => symbols?.some((id) => own.has(id)) ?? true);
-  if (succeeding.some(mayAskFlags)) return [];
   const reports = new Map<number, Report>();
   for (const path of entry.paths) {
     const last = path.conditions.at(-1);
@@ -86,7 +85,7 @@ function refusedOfSome(entry: EntryAnalysis, succeeding: readonly Path[], flags:
     const test = path.conditions.filter((each) => each.function === last.function && last.span.start - each.span.start < longestTest);
     const check = test.find((condition) => isOfFlags(condition) && refuses(condition, flags, access.refused));
     const memory = test.filter((condition) => !isOfFlags(condition)).map(({ term }) => query.computed(term));
-    if (!check || reports.has(check.span.start) || memory.length !== 1 || canBe(entry, path, lacks(flags, access.refused))) continue;
+    if (!check || reports.has(check.span.start) || memory.length === 0 || canBe(entry, path, lacks(flags, access.refused))) continue;
     if (succeeding.some((each) => canBe(entry, each, ...memory, has(flags, access.refused)))) continue;
     const left = wayLeaving(entry, succeeding, flags, access, memory);
     if (!left) continue;
@@ -125,8 +124,33 @@ function readable(entry: EntryAnalysis, path: Path, event: PathEvent, flags: Ter
 /** Characters from the first to the last condition of one `if`. */
 const longestTest = 120;
 
+/**
+ * Whether no path that nobody has looked at may let these flags through: there is none, or the handler fails for each of them by what
+ * it asks of the flags alone.
+ */
+export function isRefused(entry: EntryAnalysis, flags: Term, wanted: (bits: bigint) => boolean): boolean {
+  if (entry.complete) return true;
+  const [id, ...others] = symbolsOf(flags).keys();
+  const domain = id === undefined || others.length > 0 ? undefined : entry.domains.get(id);
+  if (id === undefined || !domain) return false;
+  const refusing = entry.paths.filter(
+    (path) => path.conditions.every(({ term }) => [...symbolsOf(term).keys()].every((each) => each === id)) && !maySucceed(entry, path),
+  );
+  return domain.every((bits) => {
+    const model = new Map([[id, bits]]);
+    const isTaken = ({ conditions }: Path): boolean => conditions.every(({ term }) => evaluate(term, model)?.wrapped !== 0n);
+    return !wanted(bits) || refusing.some(isTaken);
+  });
+}
+
+/** Whether something unknown on the path may have judged the flags. */
+export function mayHaveAsked({ doubts }: Path, flags: Term): boolean {
+  const own = symbolsOf(flags);
+  return doubts.some(({ asked }) => asked?.some((id) => own.has(id)) ?? true);
+}
+
 /** What the flags are when the handler returns: its last event may be the one that changes them. */
-function endFlags(last: PathEvent | undefined, before: Term): Term {
+export function endFlags(last: PathEvent | undefined, before: Term): Term {
   if (last?.kind === 'write' && /(?:->|\.)vm_flags$/.test(last.name) && last.value.kind === 'integer') return last.value.term;
   if (last?.kind === 'call' && (last.name === 'vm_flags_clear' || last.name === 'vm_flags_mod')) {
     const cleared = last.arguments[last.name === 'vm_flags_clear' ? 1 : 2];
@@ -136,20 +160,20 @@ function endFlags(last: PathEvent | undefined, before: Term): Term {
   return before;
 }
 
-function has(flags: Term, bits: bigint): query.Goal {
+export function has(flags: Term, bits: bigint): query.Goal {
   return query.computed(compare('eq', unsignedLong, binary('and', unsignedLong, flags, constant(bits)), constant(bits)));
 }
 
-function lacks(flags: Term, bits: bigint): query.Goal {
+export function lacks(flags: Term, bits: bigint): query.Goal {
   return query.computed(compare('eq', unsignedLong, binary('and', unsignedLong, flags, constant(bits)), constant(0)));
 }
 
-function canBe(entry: EntryAnalysis, path: Path, ...goals: readonly query.Goal[]): boolean {
+export function canBe(entry: EntryAnalysis, path: Path, ...goals: readonly query.Goal[]): boolean {
   return query.findModel(entry, path, path.conditions.length, goals) !== 'none';
 }
 
 /** A condition on the flags that mmap(2) passed, and on the refused one among them. */
-function refuses({ term }: Condition, flags: Term, refused: bigint): boolean {
+export function refuses({ term }: Condition, flags: Term, refused: bigint): boolean {
   const own = symbolsOf(flags);
   return [...symbolsOf(term).keys()].some((id) => own.has(id)) && mentions(term, refused);
 }

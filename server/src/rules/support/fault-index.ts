@@ -1,6 +1,7 @@
 /** What a fault handler looks up by the offset of the fault, and whether anything bounds it. */
 import type { EntryAnalysis, Path, PathEvent } from '../../analysis/path.ts';
 import * as query from '../../analysis/query.ts';
+import type { Handler } from '../../driver/model.ts';
 import { constant, type Term } from '../../execution/term.ts';
 import { symbolsOf } from '../../execution/term-evaluate.ts';
 import type { KernelVersion } from '../../kernel/version.ts';
@@ -13,6 +14,11 @@ import { farTarget, smallDevice } from './small-device.ts';
 const hugeIndex = 1n << 33n;
 /** A pfn that no ordinary base alone can reach. */
 const hugePfn = 1n << 40n;
+
+/** The hooks that find the page of a fault: `fault`, and what it was before 2.6.23. */
+export function isFault({ kind }: Handler): boolean {
+  return kind === 'fault' || kind === 'nopage' || kind === 'nopfn';
+}
 
 /** A place on a path where memory is chosen by the offset of the fault, with nothing that bounds it. */
 export interface UnboundedIndex {

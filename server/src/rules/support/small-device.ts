@@ -74,12 +74,14 @@ export function limitsOnBoth(
     if (!less || !more) continue;
     const isLimited = (symbol: Term): boolean => uses(condition, symbol) && growsWith(symbol, less) && growsWith(symbol, more, -1);
     const shift = isInBytes(condition) ? Number(PAGE_SHIFT) : 0;
-    for (const limit of deviceParts(condition)) {
+    const parts = deviceParts(condition);
+    for (const limit of parts) {
       const key = `${shift} ${termKey(limit)}`;
       const known = found.get(key) ?? { limit, shift, byOffset: false, byLength: false, below: false };
       found.set(key, {
         ...known,
-        byOffset: known.byOffset || isLimited(pgoff),
+        // What is left of the offset behind another number of the device is not the offset.
+        byOffset: known.byOffset || (parts.length === 1 && isLimited(pgoff)),
         byLength: known.byLength || isLimited(pages),
         // An offset behind the limit is meant for something else.
         below: known.below || (uses(more, pgoff) && growsWith(pgoff, more) && !uses(condition, pages)),

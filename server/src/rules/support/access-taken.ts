@@ -1,0 +1,25 @@
+/** Handlers that take an access from the mapping they are given, and leave the flag with which mprotect(2) gives it back. */
+import type { EntryAnalysis } from '../../analysis/path.ts';
+import type { Term } from '../../execution/term.ts';
+import { knownBits } from '../../execution/term-range.ts';
+import type { Report } from '../rule.ts';
+import { canBe, endFlags, has } from './access-left.ts';
+import { maySucceed } from './outcomes.ts';
+import { reportOn } from './reports.ts';
+
+/** A path that clears the access in the flags of the vma, and leaves what mprotect(2) asks for. */
+export function accessTaken(entry: EntryAnalysis, refused: bigint, left: bigint, message: string): Report | undefined {
+  for (const path of entry.paths) {
+    const last = path.events.at(-1);
+    if (!last?.vma?.known) continue;
+    const flags = endFlags(last, last.vma.flags);
+    if (!isCleared(flags, refused) || !canBe(entry, path, has(flags, left)) || !maySucceed(entry, path)) continue;
+    const event = path.events.findLast(({ vma }) => vma && !isCleared(vma.flags, refused));
+    if (event) return reportOn({ entry, event }, event.kind === 'call' ? event.nameSpan : event.span, message);
+  }
+  return undefined;
+}
+
+function isCleared(flags: Term, bits: bigint): boolean {
+  return (knownBits(flags).zeros & bits) === bits;
+}
