@@ -9,11 +9,12 @@ import { type CheckResult, checkDocument } from '../ide/check.ts';
 import { SourceDocument } from '../ide/document.ts';
 import { fileStatus } from '../ide/file-status.ts';
 import { projectFor, targetIn } from '../ide/project.ts';
+import { type Shown, SteadyFindings } from '../ide/steady.ts';
 import type { CheckProblem, Finding } from '../protocol/findings.ts';
 import type { FileStatus } from '../protocol/requests.ts';
 import type { Grammar } from '../syntax/grammar.ts';
 import { pathOf, toDiagnostic } from './convert.ts';
-import { RecentChecks } from './recent-checks.ts';
+import { type RecentCheck, RecentChecks } from './recent-checks.ts';
 import type { Settings } from './settings.ts';
 
 interface Services {
@@ -32,6 +33,7 @@ interface Open {
   findings: readonly Finding[];
   problems: readonly CheckProblem[];
   readonly recent: RecentChecks;
+  readonly steady: SteadyFindings;
   /** Milliseconds that the last check took: a slow file is given a longer pause. The first one does not count. */
   lastCheck: number;
   /** Milliseconds that the last check took, the first one included. */
@@ -60,6 +62,7 @@ export class OpenDocuments {
       findings: [],
       problems: [],
       recent: new RecentChecks(),
+      steady: new SteadyFindings(),
       lastCheck: 0,
       lastTime: 0,
       timer: undefined,
@@ -73,7 +76,10 @@ export class OpenDocuments {
 
   saved(uri: string): void {
     const open = this.#open.get(uri);
-    if (open) void this.#schedule(open, 'saved');
+    if (!open) return;
+    open.recent.forget();
+    open.steady.settle();
+    void this.#schedule(open, 'saved');
   }
 
   closed(uri: string): void {
@@ -108,6 +114,7 @@ export class OpenDocuments {
       open.document?.dispose();
       open.document = undefined;
       open.recent.forget();
+      open.steady.settle();
       void this.#schedule(open, 'opened');
     }
   }
@@ -167,9 +174,9 @@ export class OpenDocuments {
     try {
       const file = pathOf(uri);
       const result = this.#resultOf(open, settings);
-      open.findings = result.findings;
+      open.findings = this.#shownOf(open, settings, result).findings;
       open.problems = result.problems;
-      const own = result.findings.filter((finding) => finding.file === file);
+      const own = open.findings.filter((finding) => finding.file === file);
       void connection.sendDiagnostics({ uri, version, diagnostics: own.map((finding) => toDiagnostic(finding, () => undefined)) });
       for (const problem of result.problems) connection.console.log(`${problem.file}: ${problem.message}`);
     } catch (error) {
@@ -177,7 +184,17 @@ export class OpenDocuments {
     }
   }
 
-  #resultOf(open: Open, settings: Settings): CheckResult {
+  /** What is shown of a check: while the text is broken, that of the text before. */
+  #shownOf(open: Open, settings: Settings, result: RecentCheck): Shown {
+    const text = open.text.getText();
+    if (result.shown) return open.steady.show(result.shown);
+    if (open.document?.text !== text) return { text, findings: result.findings };
+    const shown = open.steady.next(this.#upToDate(open, settings), result.findings);
+    open.recent.keep(text, { ...result, shown });
+    return shown;
+  }
+
+  #resultOf(open: Open, settings: Settings): RecentCheck {
     if (!settings.enable) return { findings: [], problems: [] };
     const text = open.text.getText();
     return text.length > settings.maxFileSize
@@ -202,6 +219,7 @@ export class OpenDocuments {
 
   #upToDate(open: Open, settings: Settings): SourceDocument {
     open.document ??= this.#create(open, settings.kernelVersion);
+    open.steady.willUpdate(open.document, open.text.getText());
     open.document.update(open.text.getText());
     return open.document;
   }

@@ -3,22 +3,28 @@
  * once. Knows only texts; whoever owns it forgets everything when something else changes that a check depends on.
  */
 import type { CheckResult } from '../ide/check.ts';
+import type { Shown } from '../ide/steady.ts';
+
+/** A check, and what was shown of it. */
+export interface RecentCheck extends CheckResult {
+  readonly shown?: Shown;
+}
 
 /** Versions of one text. */
 const most = 6;
 
 export class RecentChecks {
   /** The last used ones last. */
-  readonly #results = new Map<string, CheckResult>();
+  readonly #results = new Map<string, RecentCheck>();
 
   /** The check of exactly this text. */
-  of(text: string): CheckResult | undefined {
+  of(text: string): RecentCheck | undefined {
     const result = this.#results.get(text);
     if (result) this.keep(text, result);
     return result;
   }
 
-  keep(text: string, result: CheckResult): void {
+  keep(text: string, result: RecentCheck): void {
     this.#results.delete(text);
     this.#results.set(text, result);
     const [oldest] = this.#results.keys();
