@@ -89,6 +89,23 @@ function isTruthOf(test: Expression, name: string | undefined): boolean {
 function isFaultResult(uses: FunctionUses, value: Expression): boolean {
   if (value.kind === 'assignment') return isFaultResult(uses, value.value);
   if (value.kind === 'call') return value.callee.kind === 'name' && inserting.test(value.callee.name);
-  const type = value.kind === 'name' ? uses.typeOf(value.name) : undefined;
-  return type?.kind === 'named' && type.name === 'vm_fault_t';
+  if (value.kind !== 'name') return false;
+  const type = uses.typeOf(value.name);
+  return (type?.kind === 'named' && type.name === 'vm_fault_t') || holdsInsertion(uses, value.name);
+}
+
+/** Whether a variable of another type is set to what such calls return, and to nothing else. */
+function holdsInsertion({ function: { body } }: FunctionUses, name: string): boolean {
+  const values: Expression[] = [];
+  walkBlock(body, {
+    statement: (each) => {
+      if (each.kind !== 'declaration') return;
+      for (const { name: own, initializer } of each.declarators)
+        if (own === name && initializer?.kind === 'expression') values.push(initializer.expression);
+    },
+    expression: (each) => {
+      if (each.kind === 'assignment' && each.target.kind === 'name' && each.target.name === name) values.push(each.value);
+    },
+  });
+  return values.some(isInsertion) && values.every((value) => isInsertion(value) || value.kind === 'number');
 }
