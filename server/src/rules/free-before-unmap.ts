@@ -84,9 +84,9 @@ function addressesOf(value: Value): readonly string[] {
 
 /** A buffer that handlers map, and that another function frees although it may be mapped. */
 function freedElsewhere(driver: Driver, entries: readonly EntryAnalysis[]): readonly Report[] {
-  const sites = freeSites(driver);
-  if (sites.length === 0) return [];
   const mapped = mappedFields(driver, entries);
+  const sites = mapped.size === 0 ? [] : freeSites(driver);
+  if (sites.length === 0) return [];
   const noted = notedFields(driver);
   const done = new Set<string>();
   return sites.flatMap((site): Report[] => {
