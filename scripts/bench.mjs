@@ -3,6 +3,7 @@
  *
  *   open, edit   through the language server over stdio, as an editor drives it, each file by a new server: 40 keys of one
  *                word, and what an edit costs of an opening
+ *   typing       a minute of keys, eight a second, and hovers: what an author waits for, and whether findings flicker
  *   check        the command line over drivers/ and sound/ of the tree, or over the files
  *   simulate     in one process: default scenarios of the handlers, and two large mappings; and the most memory that the
  *                command line takes for the second of these
@@ -15,6 +16,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
+import { measureTyping } from './bench-typing.mjs';
 import { build } from './build.mjs';
 import { LanguageServer } from './language-server.mjs';
 import { ensureInstalled, root } from './project.mjs';
@@ -97,6 +99,7 @@ ensureInstalled();
 await build();
 console.log(`${availableParallelism()} processors, load ${loadavg()[0].toFixed(1)} at the start`);
 for (const file of files) await measure(file);
+await measureTyping(process.execPath, [cli, 'lsp', '--stdio'], files[0]);
 time(`check ${paths.map((each) => path.relative(process.cwd(), each) || '.').join(' ')}`, 'check', ...paths);
 memory();
 process.exit(await runTypeScript('test/bench/simulation.ts', paths));

@@ -23,6 +23,10 @@ export class LanguageServer {
     });
   }
 
+  get pid() {
+    return this.#process.pid;
+  }
+
   async initialize() {
     const capabilities = { textDocument: { publishDiagnostics: { versionSupport: true } } };
     const result = await this.request('initialize', { processId: process.pid, rootUri: this.#folder, capabilities });
@@ -51,6 +55,8 @@ export class LanguageServer {
     );
     const character = Math.max(lines[line].indexOf('vma'), 0);
     const at = (offset) => ({ line, character: character + offset });
+    const start = { line, character: 0 };
+    let cursor = start;
     let version = 1;
     const change = (range, newText) => {
       version++;
@@ -67,6 +73,20 @@ export class LanguageServer {
         return done;
       },
       insert: (newText) => change({ start: at(0), end: at(0) }, newText),
+      /** Writes in front of the line, where the last text written there ends. */
+      type: (newText) => {
+        const typed = change({ start: cursor, end: cursor }, newText);
+        const [first, ...others] = newText.split('\n');
+        const last = others.at(-1);
+        cursor =
+          last === undefined
+            ? { line: cursor.line, character: cursor.character + first.length }
+            : { line: cursor.line + others.length, character: last.length };
+        return typed;
+      },
+      /** Asks about the word of the first edit, wherever it is by now. */
+      hover: () =>
+        this.request('textDocument/hover', { textDocument: { uri }, position: { line: line + cursor.line - start.line, character } }),
     };
   }
 

@@ -3,11 +3,10 @@ import * as vscode from 'vscode';
 import type { Trace } from '../../server/src/protocol/trace.ts';
 import { type LineResult, lineResults } from './scenario-results.ts';
 
-/** Colours of text: those of the icons of tests are too pale to be read. */
 const colours: Readonly<Record<LineResult['outcome'], string>> = {
-  held: 'charts.green',
-  failed: 'errorForeground',
-  'not reached': 'descriptionForeground',
+  held: 'testing.iconPassed',
+  failed: 'testing.iconFailed',
+  'not reached': 'testing.iconSkipped',
 };
 
 export class ScenarioMarks implements vscode.Disposable {
