@@ -3,10 +3,11 @@ import * as vscode from 'vscode';
 import type { Trace } from '../../server/src/protocol/trace.ts';
 import { type LineResult, lineResults } from './scenario-results.ts';
 
+/** Colours of text: those of the icons of tests are too pale to be read. */
 const colours: Readonly<Record<LineResult['outcome'], string>> = {
-  held: 'testing.iconPassed',
-  failed: 'testing.iconFailed',
-  'not reached': 'testing.iconSkipped',
+  held: 'charts.green',
+  failed: 'errorForeground',
+  'not reached': 'descriptionForeground',
 };
 
 export class ScenarioMarks implements vscode.Disposable {

@@ -19,14 +19,13 @@ export const privateDataUnref: Rule = {
   severity: 'error',
   summary: 'vm_private_data points to an object that is freed elsewhere, and the mapping holds no reference to it.',
   check({ driver, entries }) {
-    const sites = freeSites(driver).filter(({ freed, field }) => freed !== undefined || field !== undefined);
-    if (sites.length === 0) return [];
     return entries.flatMap((entry): Report[] => {
       const { handler } = entry.entry;
       if (handler?.kind !== 'mmap') return [];
       for (const path of entry.paths) {
         const kept = keptObject(driver, entry, path);
         if (!kept) continue;
+        const sites = freeSites(driver);
         const freed = whoFrees(driver, sites, kept.struct);
         if (!freed) {
           const part = whoTakesDown(driver, sites, kept);
