@@ -9,7 +9,7 @@ import { convert } from './conversion.ts';
 import { type CType, type IntegerType, unknownType } from './ctype.ts';
 import { type MemoryOwner, readCell, writeCell } from './memory.ts';
 import { type Location, wholeOf } from './place.ts';
-import { constant, type Term } from './term.ts';
+import { constant, constantOf, type Term } from './term.ts';
 import type { TypeTable } from './type-table.ts';
 import type { IntegerValue, MemoryObject, Place, Value } from './value.ts';
 import type { Budget, Frame, Machine, Stop, World } from './world.ts';
@@ -47,6 +47,7 @@ export class Run implements Machine, MemoryOwner {
   readonly #functions = new Map<string, MemoryObject>();
   readonly #containers = new Map<string, MemoryObject>();
   readonly #observesStatements: boolean;
+  readonly #observesComparisons: boolean;
   #objects = 0;
   #stepsLeft = 0;
   #depthLeft = 0;
@@ -56,6 +57,7 @@ export class Run implements Machine, MemoryOwner {
     this.types = compiled.types;
     this.world = world;
     this.#observesStatements = world.onStatement !== undefined;
+    this.#observesComparisons = world.onCompare !== undefined;
   }
 
   /** Starts counting anew, with an empty stack. Gives what brings the run back that was under way, where one was. */
@@ -84,6 +86,14 @@ export class Run implements Machine, MemoryOwner {
     this.span = span;
     if (--this.#stepsLeft < 0) this.stop({ kind: 'budget', what: 'steps' });
     if (this.#observesStatements) this.world.onStatement?.(this, span);
+  }
+
+  /** Tells the world that two numbers are compared, where both are known. */
+  compared(left: IntegerValue, right: IntegerValue): void {
+    if (!this.#observesComparisons) return;
+    const a = constantOf(left.term);
+    const b = constantOf(right.term);
+    if (a !== undefined && b !== undefined) this.world.onCompare?.(this, a, b);
   }
 
   read(place: Place, type: CType): Value {

@@ -55,12 +55,13 @@ export function writeCell(run: MemoryOwner, place: Place, value: Value, span: Sp
   if (object.freed) stopAtFreed(run, place);
   const key = keyOf(place);
   if (key.includes('[')) forgetOthers(run, place, key);
+  const previous = object.cells.get(key);
   if (value.kind === 'aggregate') paste(run, object, key, value);
   else {
-    const previous = value.kind === 'integer' && value.type.bits < 64 ? object.cells.get(key) : undefined;
-    object.cells.set(key, previous?.kind === 'integer' && value.kind === 'integer' ? merged(previous, value) : value);
+    const isPart = previous?.kind === 'integer' && value.kind === 'integer' && value.type.bits < 64;
+    object.cells.set(key, isPart ? merged(previous, value) : value);
   }
-  run.world.onWrite?.(run, place, value, span);
+  run.world.onWrite?.(run, place, value, span, previous);
 }
 
 /** Makes `size` bytes from the place on zero, as `memset(p, 0, size)` does; all that follows without a size. */

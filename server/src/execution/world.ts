@@ -119,9 +119,12 @@ export interface World {
 
   // Observers: may do nothing.
   onStatement?(machine: Machine, span: Span): void;
-  onWrite?(machine: Machine, place: Place, value: Value, span: Span): void;
+  /** `previous`: what the cell held, where it was known. */
+  onWrite?(machine: Machine, place: Place, value: Value, span: Span, previous: Value | undefined): void;
   onEnter?(machine: Machine, frame: Frame, args: readonly Value[]): void;
   onLeave?(machine: Machine, frame: Frame, value: Value): void;
+  /** Two known numbers are compared, by an operator or as a case of a switch. */
+  onCompare?(machine: Machine, left: bigint, right: bigint): void;
 }
 
 /** Limits of one run. */

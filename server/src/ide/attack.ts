@@ -1,10 +1,13 @@
 /** From a document and a wish to an attack: picks the handler, hands the mappings that rules suspect to the search. */
+import { acceptedCalls } from '../analysis/accepted-calls.ts';
+import type { MmapRequest } from '../analysis/mmap-flags.ts';
 import type { Handler } from '../driver/model.ts';
 import type { KernelVersion } from '../kernel/version.ts';
 import type { AttackReport } from '../protocol/attack.ts';
 import { rules } from '../rules/registry.ts';
-import { attack } from '../simulation/attack/attack.ts';
+import { attack, type Suggestion } from '../simulation/attack/attack.ts';
 import type { Shape } from '../simulation/attack/shapes.ts';
+import { entryFor } from '../simulation/entry.ts';
 import type { Scenario } from '../simulation/scenario/model.ts';
 import { parseScenario } from '../simulation/scenario/parse.ts';
 import type { SourceDocument } from './document.ts';
@@ -28,7 +31,37 @@ export function attackDocument(document: SourceDocument, wish: AttackWish): Atta
   if (typeof handler === 'string') return { kind: 'failed', message: handler };
   const { version, seed, budget } = wish;
   const candidates = suspectedMappings(document, handler);
-  return { kind: 'report', report: attack({ driver: document.driver, handler, version, seed, budget, candidates }) };
+  const suggestions = waysThrough(document, handler);
+  return { kind: 'report', report: attack({ driver: document.driver, handler, version, seed, budget, candidates, suggestions }) };
+}
+
+/** Ways through a handler that are tried. */
+const mostSuggestions = 6;
+const page = 4096n;
+
+/** What the analysis finds that the handler, or the mmap handler that leads to it, accepts. */
+function waysThrough(document: SourceDocument, handler: Handler): readonly Suggestion[] {
+  const entry = entryFor(document.driver, handler);
+  const name = typeof entry === 'string' || entry.kind === 'table' ? handler.function : entry.handler.function;
+  const analysis = document.entries.find((each) => each.entry.handler?.kind === 'mmap' && each.entry.function === name);
+  if (!analysis) return [];
+  return acceptedCalls(analysis, mostSuggestions).map(({ pages, pgoff, request, state }) => ({
+    shape: {
+      ...(pages === undefined ? {} : { length: pages * page }),
+      ...(pgoff === undefined ? {} : { offset: pgoff * page }),
+      ...(request && shapeOf(request)),
+    },
+    state,
+  }));
+}
+
+function shapeOf({ prot, shared, open }: MmapRequest): Partial<Shape> {
+  const has = (letter: string) => prot.includes(letter);
+  return {
+    protection: { read: has('r'), write: has('w'), execute: has('x') },
+    sharing: shared ? 'shared' : 'private',
+    mode: open === 'r' ? 'ro' : 'rw',
+  };
 }
 
 /** The mappings of the witnesses that the rules have for this handler. */

@@ -2,6 +2,7 @@
  * Looks for a way through the handler: which mapping it accepts, and which of the assumed values must differ for it to go
  * on. A bounded number of runs; what is found is data for the run that users see.
  */
+import { comparedExtents } from './compared.ts';
 import { type DefaultMapping, openingScenario } from './defaults.ts';
 import type { Entry } from './run/device.ts';
 import { type FinishedRun, type RunOptions, runScenario } from './run/run.ts';
@@ -24,6 +25,8 @@ export type SearchOptions = Omit<RunOptions, 'scenario' | 'setsUp' | 'runsOpen' 
   readonly hasOpen: boolean;
   /** Whether the files have functions that set the driver up. */
   readonly hasSetUp: boolean;
+  /** The mapping to begin with. */
+  readonly first?: DefaultMapping;
 };
 
 /** Runs that the search may take, and steps away from the first try. */
@@ -60,7 +63,7 @@ class Search {
 
   find(): Way {
     const { hasSetUp, hasOpen } = this.#options;
-    const first = { mapping: firstMapping, alternatives: new Map<string, number>() };
+    const first = { mapping: this.#options.first ?? firstMapping, alternatives: new Map<string, number>() };
     if (!hasSetUp) return this.#findFrom({ ...first, setsUp: false, runsOpen: hasOpen }).way;
     const own = this.#findFrom({ ...first, setsUp: true, runsOpen: hasOpen });
     if (own.run.setUpFailed === undefined && (own.score >= success || isCertain(own.run))) return own.way;
@@ -169,6 +172,9 @@ const doubtful: ReadonlySet<string> = new Set([
   'bad-page-state',
 ]);
 
+/** Mappings that a run's comparisons suggest, of which so many are tried. */
+const mostExtents = 8;
+
 /** More statements than this are those of loops, which say nothing. */
 const mostStatements = 400;
 
@@ -221,6 +227,7 @@ function* neighbours({ way, run }: Tried): Iterable<Way> {
     }
   }
   if (mapping.writable) yield { ...way, mapping: { ...mapping, writable: false } };
+  for (const extent of comparedExtents(run.compared, mapping).slice(0, mostExtents)) yield { ...way, mapping: { ...mapping, ...extent } };
   for (const length of lengthsIn(run)) if (length !== mapping.length) yield { ...way, mapping: { ...mapping, length } };
   for (const offset of offsetsIn(run)) if (offset !== mapping.offset) yield { ...way, mapping: { ...mapping, offset } };
   if (mapping.sharing === 'shared') yield { ...way, mapping: { ...mapping, sharing: 'private' } };

@@ -110,7 +110,7 @@ function recordedScenario(
   version: KernelVersion,
 ): Scenario {
   const scenario = defaultScenario(version, way.mapping, common.entry.kind !== 'table');
-  const run = runScenario({ ...common, scenario, strict: false, brief: true });
+  const run = runScenario({ ...common, scenario, strict: false });
   const byLine = new Map(run.results.map((result) => [result.statement.line, result]));
   const isStopped = run.stoppedBecause !== undefined || run.results.some(({ result }) => result.outcome.kind === 'stopped');
   const last = run.results.at(-1)?.statement.line ?? 0;

@@ -7,7 +7,7 @@ import { type CType, int, long, unknownType } from '../ctype.ts';
 import { expressionText } from '../expression-text.ts';
 import type { Run } from '../machine.ts';
 import { fieldAt, type Location, wholeOf } from '../place.ts';
-import { constantOf } from '../term.ts';
+import { constant, constantOf } from '../term.ts';
 import type { Step, Value } from '../value.ts';
 import { compileExpression, valueOfLvalue } from './expression.ts';
 import { decayed } from './operators.ts';
@@ -37,12 +37,43 @@ export function compileAddressOf(expression: Extract<Expression, { kind: 'addres
     const name = expressionText(expression.operand);
     return { type, evaluate: (run) => pointerTo(wholeOf(run.assumed(name, operand.type)), operand.type) };
   }
+  const beside = compileFieldAddress(expression.operand, scope);
   return {
     type,
     evaluate: (run) => {
+      const address = beside?.(run);
+      if (address) return address;
       const location = locate(run);
       return pointerTo(location, location.type);
     },
+  };
+}
+
+/**
+ * `&p->x.y` where `p` is a number that leads to nothing the world knows, such as an address of user space: the sum of the number and
+ * where the field lies. Nothing is followed. Gives nothing for every other pointer.
+ */
+function compileFieldAddress(operand: Expression, scope: Scope): ((run: Run) => Value | undefined) | undefined {
+  const { types } = scope.context.compiled;
+  const fields: string[] = [];
+  let object = operand;
+  for (; object.kind === 'member' && !object.arrow; object = object.object) fields.unshift(object.field);
+  if (object.kind !== 'member' || (object.object.kind !== 'name' && object.object.kind !== 'cast')) return undefined;
+  fields.unshift(object.field);
+  const pointer = compileExpression(object.object, scope, pointerToUnknown);
+  return (run) => {
+    const value = pointer.evaluate(run);
+    const number = value.kind === 'address' ? constantOf(value.term) : undefined;
+    if (value.kind !== 'address' || number === undefined) return undefined;
+    if (number >= firstPage && run.world.placeAt(run, value.term)) return undefined;
+    let type = value.pointee;
+    let offset = 0n;
+    for (const name of fields) {
+      const field = types.field(type, name);
+      offset += BigInt(field?.offset ?? 0);
+      type = field?.type ?? unknownType;
+    }
+    return { kind: 'address', term: constant(number + offset), pointee: type };
   };
 }
 

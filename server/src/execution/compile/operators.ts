@@ -74,7 +74,10 @@ export function combine(run: Run, operator: Arithmetic, left: Value, right: Valu
 }
 
 function compareValues(run: Run, operator: Comparison, left: Value, right: Value): Value {
-  if (left.kind === 'integer' && right.kind === 'integer') return comparison(operator, left, right);
+  if (left.kind === 'integer' && right.kind === 'integer') {
+    run.compared(left, right);
+    return comparison(operator, left, right);
+  }
   return comparePointers(run, operator, left, right) ?? notUnderstood(left, right);
 }
 

@@ -54,6 +54,7 @@ function matching(run: Run, value: IntegerValue, cases: readonly SwitchCase[]): 
     if (!low) continue;
     const first = label(run, low, value);
     if (!first) continue;
+    run.compared(value, first);
     if (!high) {
       if (decide(run, comparison('==', value, first), span)) return target;
       continue;

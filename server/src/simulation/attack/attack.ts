@@ -6,6 +6,7 @@
 import type { Driver, Handler } from '../../driver/model.ts';
 import { formatVersion, type KernelVersion } from '../../kernel/version.ts';
 import type { Attack, AttackReport } from '../../protocol/attack.ts';
+import type { DefaultMapping } from '../defaults.ts';
 import { entryFor } from '../entry.ts';
 import { hasWayIn } from '../life/module-entry.ts';
 import type { FinishedRun } from '../run/run.ts';
@@ -32,7 +33,17 @@ export interface AttackOptions {
   readonly budget?: number | undefined;
   /** Mappings worth trying first, such as those that the analysis suspects. Bytes. */
   readonly candidates?: readonly Partial<Shape>[];
+  /** Ways through the handler that the analysis finds: tried where the usual mapping is refused. */
+  readonly suggestions?: readonly Suggestion[];
 }
+
+/** A mapping, and values of the driver's state with which its handler should accept it. */
+export interface Suggestion {
+  readonly shape: Partial<Shape>;
+  readonly state: ReadonlyMap<string, bigint>;
+}
+
+const usualWishes: Wishes = { ...noWishes, trusting: true };
 
 /** Steps of an attack without `--budget`. */
 export const usualBudget = 40_000;
@@ -66,19 +77,41 @@ export function attack(options: AttackOptions): AttackReport {
   const hasOpen = definesOpen(driver, entry);
   const limit = options.budget ?? usualBudget;
   const commands = commandsOf(driver, entry);
-  const make = (way: Way, asItRuns: boolean) => {
-    const wishes = { ...noWishes, alternatives: way.alternatives, asItRuns };
+  const suggestions = options.suggestions ?? [];
+  const candidates = [...(options.candidates ?? []), ...suggestions.map(({ shape }) => shape)];
+  const make = (way: Way, asItRuns: boolean, suggestion?: Suggestion) => {
+    const suggested = suggestion && { suggested: suggestion.state };
+    const wishes = { ...usualWishes, alternatives: way.alternatives, asItRuns, ...suggested };
     const trials = new Trials({ ...base, wishes, setsUp: way.setsUp, runsOpen: way.runsOpen }, limit);
-    return new Search({ trials, way, wishes, commands, candidates: options.candidates ?? [], canBePulled: canBePulled(driver) });
+    return new Search({
+      trials,
+      way,
+      wishes,
+      commands,
+      candidates,
+      shape: suggestion?.shape,
+      isTable: entry.kind === 'table',
+      canBePulled: canBePulled(driver),
+    });
   };
   const prepare = (): Search => {
     if (hasWayIn(driver)) {
       const told = make({ mapping: firstMapping, alternatives: new Map(), setsUp: true, runsOpen: hasOpen }, true);
       if (told.isTold()) return told;
-      const own = make(findWay({ ...base, wishes: noWishes, hasOpen, hasSetUp: true }), false);
-      if (own.isWhole()) return own;
+      const own = make(findWay({ ...base, wishes: usualWishes, hasOpen, hasSetUp: true }), false);
+      if (own.isWhole() && own.isUsable()) return own;
     }
-    return make(findWay({ ...base, wishes: noWishes, hasOpen, hasSetUp: false }), false);
+    const assumed = make(findWay({ ...base, wishes: usualWishes, hasOpen, hasSetUp: false }), false);
+    return assumed.isUsable() ? assumed : (suggested() ?? assumed);
+  };
+  const suggested = (): Search | undefined => {
+    for (const suggestion of suggestions) {
+      const wishes = { ...usualWishes, suggested: suggestion.state };
+      const first = { ...firstMapping, ...mappingOf(suggestion.shape) };
+      const found = make(findWay({ ...base, wishes, hasOpen, hasSetUp: false, first }), false, suggestion);
+      if (found.isUsable()) return found;
+    }
+    return undefined;
   };
   const search = prepare();
   search.run(new Random(seed));
@@ -91,6 +124,10 @@ interface SearchParts {
   readonly wishes: Wishes;
   readonly commands: readonly string[];
   readonly candidates: readonly Partial<Shape>[];
+  /** What is known of a mapping that the handler accepts. */
+  readonly shape: Partial<Shape> | undefined;
+  /** No mmap handler of these files leads to the function that is attacked. */
+  readonly isTable: boolean;
   readonly canBePulled: boolean;
 }
 
@@ -102,7 +139,9 @@ class Search {
   readonly #wishes: Wishes;
   readonly #commands: readonly string[];
   readonly #candidates: readonly Partial<Shape>[];
+  readonly #shape: Partial<Shape> | undefined;
   readonly #canBePulled: boolean;
+  readonly #isTable: boolean;
   readonly #ways = new Set<string>();
   readonly #known = new Set<string>();
   /** Shapes by their values. */
@@ -121,6 +160,8 @@ class Search {
     this.#wishes = parts.wishes;
     this.#commands = parts.commands;
     this.#candidates = parts.candidates;
+    this.#shape = parts.shape;
+    this.#isTable = parts.isTable;
     this.#canBePulled = parts.canBePulled;
   }
 
@@ -147,6 +188,12 @@ class Search {
     return run.setUpFailed === undefined && run.stoppedBecause === undefined;
   }
 
+  /** Whether a mapping is made and nothing stops the run. */
+  isUsable(): boolean {
+    this.#usualFound ??= this.#usualTrial();
+    return isMapped(this.#usualFound.first) && this.isWhole();
+  }
+
   run(random: Random): void {
     this.#usualFound ??= this.#usualTrial();
     const { usual, first } = this.#usualFound;
@@ -166,7 +213,7 @@ class Search {
 
   /** A mapping that the handler accepts: that of the way through it, else the first one of another kind or of one page. */
   #usualTrial(): { readonly usual: Shape; readonly first: Trial } {
-    const usual = usualShape(this.#way);
+    const usual = { ...usualShape(this.#way), ...this.#shape };
     const run = (shape: Shape) => this.#trials.run([...opening(shape), ...touches(shape), { action: { kind: 'exit' } }]);
     const first = run(usual);
     if (isMapped(first)) return { usual, first };
@@ -197,9 +244,9 @@ class Search {
   }
 
   #tryMoves(shape: Shape): void {
-    for (const { statements } of movesFor({ shape, commands: this.#commands })) {
+    for (const { before, statements } of movesFor({ shape, commands: this.#commands })) {
       if (this.#trials.isSpent) return;
-      this.#take(this.#trials.run([...opening(shape), ...touches(shape), ...statements]));
+      this.#take(this.#trials.run([...opening(shape, before), ...touches(shape), ...statements]));
     }
   }
 
@@ -243,9 +290,12 @@ class Search {
     if (!finding) return;
     // What comes after another problem may be no more than its consequence.
     const [earliest] = shortest.findings;
-    if (earliest && earliest.key !== key && this.#known.has(earliest.key)) return;
+    if (earliest && earliest.key !== key && this.#known.has(earliest.key) && !standsAlone.has(kind)) return;
     const judgement = judge(shortest, kind, key, {
       trials: this.#trials,
+      mapping: this.#usualFound?.usual,
+      isTable: this.#isTable,
+      message: finding.problem.message,
       usual: this.#usual,
       canBePulled: this.#canBePulled,
       wishes: this.#wishes,
@@ -262,6 +312,9 @@ class Search {
   }
 }
 
+/** Problems of what a driver allows or forgets, which no wrong memory brings about. */
+const standsAlone: ReadonlySet<string> = new Set(['write-not-prevented', 'lock-not-held', 'deadlock']);
+
 /** Buses whose devices are pulled out while they work. */
 const pulled: ReadonlySet<string> = new Set(['usb_driver', 'usb_serial_driver', 'pcmcia_driver', 'hid_driver', 'tb_service_driver']);
 
@@ -273,6 +326,17 @@ function canBePulled(driver: Driver): boolean {
 /** The mapping that the handler accepts, as the way through it was found. */
 function usualShape({ mapping: { length, offset, writable, sharing } }: Way): Shape {
   return { length, offset, sharing, mode: 'rw', protection: writable ? readWrite : readOnly };
+}
+
+/** The mapping of a shape, as the search for a way takes it. */
+function mappingOf({ length, offset, sharing, protection, mode }: Partial<Shape>): Partial<DefaultMapping> {
+  return {
+    ...(length === undefined ? {} : { length }),
+    ...(offset === undefined ? {} : { offset }),
+    ...(sharing === undefined ? {} : { sharing }),
+    ...(protection === undefined ? {} : { writable: protection.write }),
+    ...(mode === 'ro' ? { readOnlyFile: true } : {}),
+  };
 }
 
 /** Whether the first mapping of the program was made. */

@@ -5,6 +5,7 @@
  */
 import type { PlannedStatement } from '../scenario/format.ts';
 import type { Wishes } from '../state/assumptions.ts';
+import type { Shape } from './shapes.ts';
 import type { Program, Trial, Trials } from './trial.ts';
 
 /** `likely`: no assumed value decides. `possible`: it depends on one, which `because` names. */
@@ -36,6 +37,12 @@ export interface JudgeOptions {
   readonly usual: ReadonlySet<string>;
   /** Whoever stands before the machine can unplug the device. */
   readonly canBePulled: boolean;
+  /** The mmap handler is in another file. */
+  readonly isTable: boolean;
+  /** What the usual program maps. */
+  readonly mapping: Shape | undefined;
+  /** Of the problem. */
+  readonly message: string;
   /** What all trials take for values that are not known. */
   readonly wishes: Wishes;
 }
@@ -44,6 +51,10 @@ export interface JudgeOptions {
 export function judge(trial: Trial, kind: string, key: string, options: JudgeOptions): Judgement {
   const { program, run } = trial;
   const { guesses } = run;
+  if (options.isTable && options.mapping && mapsOtherwise(program, options.mapping))
+    return possible('the mmap handler, which may refuse such a mapping, is in another file');
+  if (kind === 'read-only-write' && options.message.includes('CVE-2015-3288'))
+    return possible('it is a bug of this kernel, which 4.2 mended');
   const isUsual = options.usual.has(kind);
   if (isUsual && guesses.length > 0 && (aboutState.has(kind) || aboutSizes.has(kind)))
     return possible(`a mapping that asks for nothing odd runs into it too, with ${listed(guesses)} guessed`);
@@ -55,6 +66,13 @@ export function judge(trial: Trial, kind: string, key: string, options: JudgeOpt
   if (!options.canBePulled && program.some(({ action }) => action.kind === 'unplug'))
     return possible('only an administrator can take this device away from its driver');
   return { confidence: 'likely' };
+}
+
+/** Whether a mapping of the program is private, or asks for other pages than the usual one. */
+function mapsOtherwise(program: Program, { sharing, offset, length }: Shape): boolean {
+  return program.some(
+    ({ action }) => action.kind === 'mmap' && (action.sharing !== sharing || action.offset !== offset || action.length > length),
+  );
 }
 
 function possible(because: string): Judgement {

@@ -15,6 +15,8 @@ export interface Target {
 
 export interface Move {
   readonly name: string;
+  /** What comes between opening the device and mapping it. */
+  readonly before?: readonly PlannedStatement[];
   readonly statements: readonly PlannedStatement[];
 }
 
@@ -30,8 +32,8 @@ export function inside(mapping: string, offset = 0n): UserAddress {
 const lastPage: UserAddress = { mapping: 'a', offset: -page, fromEnd: true };
 
 /** Opens the device and maps it as `a`, the file being the one opened last. */
-export function opening(shape: Shape): readonly PlannedStatement[] {
-  return [{ action: { kind: 'open', mode: shape.mode } }, { action: mapping('a', shape) }];
+export function opening(shape: Shape, before: readonly PlannedStatement[] = []): readonly PlannedStatement[] {
+  return [{ action: { kind: 'open', mode: shape.mode } }, ...before, { action: mapping('a', shape) }];
 }
 
 /** Reads and, where the mapping allows it, writes the first and the last page. */
@@ -100,6 +102,10 @@ export function movesFor({ shape, commands }: Target): readonly Move[] {
     {
       name: 'map twice',
       statements: [...plan(mapping('b', shape)), ...touches(shape, 'b'), ...unmap, ...touches(shape, 'b'), leave],
+    },
+    {
+      name: 'map too much as well',
+      statements: [...plan(mapping('b', { ...shape, length: shape.length + farther })), ...touch, ...unmap, leave],
     },
     { name: 'map over itself', statements: [...plan(mapping('b', shape, inside('a'))), ...touches(shape, 'b'), leave] },
     { name: 'throw pages away', statements: [...plan({ kind: 'madvise', address: inside('a'), advice: 'dontneed' }), ...touch, leave] },
@@ -177,7 +183,7 @@ export function movesFor({ shape, commands }: Target): readonly Move[] {
       },
     );
   }
-  if (!shape.protection.write) moves.unshift({ name: 'ask for more', statements: askForMore(shape) });
+  if (!shape.protection.write) moves.unshift({ name: 'ask for more', ...askForMore(shape) });
   for (const command of commands) {
     for (const data of argumentsToTry)
       moves.push({ name: `ioctl ${command}`, statements: [...plan({ kind: 'ioctl', command, ...data }), ...touch, ...unmap, leave] });
@@ -186,8 +192,11 @@ export function movesFor({ shape, commands }: Target): readonly Move[] {
 }
 
 /** A writable mapping of the same pages is asked for as well; what is refused there may be had by mprotect. */
-function askForMore(shape: Shape): readonly PlannedStatement[] {
-  return plan(mapping('w', { ...shape, protection: readWrite }), protect(readWrite), { kind: 'write', address: inside('a'), value: 0x41n });
+function askForMore(shape: Shape): Pick<Move, 'before' | 'statements'> {
+  return {
+    before: plan(mapping('w', { ...shape, protection: readWrite })),
+    statements: plan(protect(readWrite), { kind: 'write', address: inside('a'), value: 0x41n }),
+  };
 }
 
 function protect(protection: Shape['protection']): Action {

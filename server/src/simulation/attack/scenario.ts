@@ -7,12 +7,13 @@ import type { Trial } from './trial.ts';
 /** The text of the scenario: what fails in it is expected to fail, so that a replay shows the problem and nothing else. */
 export function attackScenario({ scenario, run }: Trial): string {
   const results = new Map(run.results.map(({ statement, result }) => [statement.line, result]));
+  const assumed = [...run.suggestionsTaken].map(([path, value]) => ({ action: { kind: 'assume' as const, path, value } }));
   const planned = scenario.statements.map(({ action, process, line }) => {
     const result = results.get(line);
     const expectation = result && result.skipped === undefined ? expectationOf(result.outcome) : undefined;
     return { action, ...(process === undefined ? {} : { process }), ...(expectation ? { expectation } : {}) };
   });
-  return formatScenario(planScenario(planned));
+  return formatScenario(planScenario([...planned.slice(0, 1), ...assumed, ...planned.slice(1)]));
 }
 
 /** What happened, one line a step: statements with their results, the driver's functions and calls, problems. */

@@ -14,7 +14,7 @@ import { nullPointer, numberOf, placeOf, ulongValue } from '../world/values.ts';
 import { ioctl, type KnownArguments, llseek, poll, read, type Transfer, write } from './file-calls.ts';
 import { type FileCall, slotFor } from './file-slots.ts';
 import type { Session } from './session.ts';
-import { prepareVma } from './subsystems.ts';
+import { isRefused, prepareVma } from './subsystems.ts';
 import { vfsIoctl } from './vfs-ioctl.ts';
 
 /** How mmap reaches the handler. */
@@ -211,6 +211,7 @@ export class Device {
       mmap: (file, vma) => {
         if (this.#isCutOff()) return -errno.ENODEV;
         const args = this.#arguments(handler.function, file, { byType: { vm_area_struct: session.objects.vma(vma) } });
+        if (isRefused(session, handler, vma, args)) return -errno.EINVAL;
         prepareVma(session, handler, vma, args);
         return int(session.runDriver('mmap', handler.function, args));
       },

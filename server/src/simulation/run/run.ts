@@ -16,6 +16,7 @@ import { Processes, programName } from './processes.ts';
 import { Session, type SessionOptions } from './session.ts';
 import { SimulationStop } from './stop.ts';
 import { resultTitle } from './titles.ts';
+import { notUndone } from './undone.ts';
 
 export interface RunOptions extends SessionOptions {
   readonly entry: Entry;
@@ -53,6 +54,8 @@ export interface FinishedRun {
   readonly guesses: readonly string[];
   readonly counts: ReadonlyMap<string, number>;
   readonly unusedWishes: readonly string[];
+  /** Suggested values that were taken, by the names under which they were asked for. */
+  readonly suggestionsTaken: ReadonlyMap<string, bigint>;
   /** How often the driver's state was asked for a value that nobody wrote: what the run cost. */
   readonly questions: number;
   /** How many statements of the driver ran: how far it got. */
@@ -61,6 +64,8 @@ export interface FinishedRun {
   readonly reached: ReadonlySet<number>;
   /** How many statements of the driver's code ran. */
   readonly statementsRun: number;
+  /** Numbers that the driver's code found to differ, as `left right`. */
+  readonly compared: ReadonlySet<string>;
   readonly stoppedBecause?: string;
   /** What the driver's own set-up took for granted, in the order in which it was asked. */
   readonly granted: readonly OpenChoice[];
@@ -132,8 +137,10 @@ class ScenarioRun {
       guesses: assumptions.guesses,
       counts,
       unusedWishes: assumptions.unused,
+      suggestionsTaken: assumptions.taken,
       reached: this.#session.coverage.reached,
       statementsRun: this.#session.coverage.statementsRun,
+      compared: this.#session.coverage.compared,
       ...(this.#stopped === undefined ? {} : { stoppedBecause: this.#stopped }),
       granted: this.#granted,
       ...(setUpFailed === undefined ? {} : { setUpFailed }),
@@ -182,7 +189,16 @@ class ScenarioRun {
     const result = this.#actions.run(mm, name, action);
     this.#results.push({ statement, result, problemsBefore });
     recorder.step({ title: resultTitle(action, result), kind: 'result', actor: name });
+    if (action.kind === 'exit') this.#lookBack();
     this.#expectOutcome(statement, mm, result, problemsBefore);
+  }
+
+  /** The last program is gone: what it did to the driver's counts should be undone. */
+  #lookBack(): void {
+    const { system, balance, recorder, unloaded } = this.#session;
+    if (unloaded || system.processes.some(({ exited }) => !exited) || system.files.some(({ released }) => !released)) return;
+    const done = this.#results.map(({ statement }) => statement.action);
+    for (const { kind, message } of notUndone(balance, done)) recorder.problem(kind, message);
   }
 
   /** The kernel has stopped in an earlier call of the process: nothing it would do happens, and nothing it expects holds. */

@@ -8,13 +8,13 @@ import { unknownType } from '../../execution/ctype.ts';
 import { createExecutor, type Executor } from '../../execution/run.ts';
 import { TypeTable } from '../../execution/type-table.ts';
 import type { Value } from '../../execution/value.ts';
-import type { ExternalCall, Machine, RunOutcome } from '../../execution/world.ts';
+import type { Budget, ExternalCall, Machine, RunOutcome } from '../../execution/world.ts';
 import type { KernelVersion } from '../../kernel/version.ts';
 import type { Mm } from '../../mm/mm.ts';
 import { alloc_pages } from '../../mm/physical/allocate.ts';
 import { KernelStop } from '../../mm/problem.ts';
 import { System, type SystemConfig } from '../../mm/system.ts';
-import { higher, lower } from '../../mm/units.ts';
+import { higher } from '../../mm/units.ts';
 import { assignVmaField, type Vma, vma_pages } from '../../mm/vma.ts';
 import type { Location } from '../../protocol/position.ts';
 import type { MemoryState } from '../../protocol/trace.ts';
@@ -30,8 +30,10 @@ import { writeFunction } from '../state/provenance.ts';
 import { Recorder } from '../trace/recorder.ts';
 import type { Names } from '../trace/sentences.ts';
 import { memoryState } from '../trace/snapshot.ts';
+import type { Balance } from '../world/balance.ts';
 import type { CallEnvironment } from '../world/call-context.ts';
 import { KernelMemory, type PlannedKind } from '../world/kernel-memory.ts';
+import { LockOrder } from '../world/lock-order.ts';
 import { foreignFault, foreignOps } from '../world/mapping-helpers.ts';
 import { KernelObjects } from '../world/objects.ts';
 import { OpsTables } from '../world/ops-tables.ts';
@@ -40,7 +42,7 @@ import { UnknownCalls } from '../world/unknown-calls.ts';
 import { formatValue, intValue, nullPointer, numberOf } from '../world/values.ts';
 import { linuxConstant, SimulationWorld } from '../world/world.ts';
 import { Arguments } from './arguments.ts';
-import { budget, mostPages, setUpBudget, sideBudget, stepsForPage } from './budgets.ts';
+import { budgetFor, setUpBudget, sideBudget } from './budgets.ts';
 import { isInTable, linesOf } from './driver-text.ts';
 import { SimulationStop } from './stop.ts';
 import { faultSlots, formatReturned } from './titles.ts';
@@ -82,6 +84,7 @@ export class Session {
   readonly life = new DriverLife(this);
   /** The process that the running action belongs to. */
   currentMm: Mm | undefined;
+  readonly #brief: boolean;
   readonly #executor: Executor;
   readonly #world: SimulationWorld;
   /** What the result of a call is assigned to, by its place. */
@@ -95,6 +98,7 @@ export class Session {
   readonly #memory: KernelMemory;
 
   constructor({ driver, handler, version, wishes, brief, config }: SessionOptions, names: Names) {
+    this.#brief = brief === true;
     this.driver = driver;
     this.handler = handler;
     this.system = new System(version, config);
@@ -150,6 +154,7 @@ export class Session {
       memory: this.#memory,
       types,
       registered: this.registered,
+      lockOrder: new LockOrder(() => this.currentMm !== undefined && this.currentMm.mmapLock !== 'none'),
       currentMm: () => this.currentMm ?? this.stop('there is no process'),
       nameOfResult: (call: ExternalCall) => this.state.wanted ?? this.#assignedName(call) ?? `${call.name}()`,
       deviceRegion: (name: string, reason: string, length?: bigint) => assumed.region(name, reason, { length }),
@@ -175,7 +180,6 @@ export class Session {
         system: this.system,
         objects: this.objects,
         tables: this.tables,
-        fileOps: () => undefined,
         opened: () => this.opened,
       },
       state: this.state,
@@ -200,14 +204,19 @@ export class Session {
     return this.#executor.machine;
   }
 
-  /** Where statements of the driver's code that ran begin, and how many ran. */
-  get coverage(): { readonly reached: ReadonlySet<number>; readonly statementsRun: number } {
+  /** Where statements of the driver's code that ran begin, how many ran, and which numbers they found to differ. */
+  get coverage(): { readonly reached: ReadonlySet<number>; readonly statementsRun: number; readonly compared: ReadonlySet<string> } {
     return this.#teller;
   }
 
   /** How many statements of the driver the scenario has run. */
   get statements(): number {
     return this.#teller.statements;
+  }
+
+  /** Counts of the driver that have changed since its set-up. */
+  get balance(): Balance {
+    return this.#world.balance;
   }
 
   get memory(): KernelMemory {
@@ -254,11 +263,11 @@ export class Session {
   }
 
   /** The limits of a call with these arguments: a loop over the pages of a large mapping is no loop without end. */
-  #budgetFor(args: readonly Value[]): typeof budget {
+  #budgetFor(args: readonly Value[]): Budget {
     const pages = args.map((each) => this.objects.pointed(each, 'vma')?.vma).map((vma) => (vma ? vma_pages(vma) : 0n));
-    const most = Number(lower(pages.reduce(higher, 0n), mostPages));
-    this.#world.pagesAtHand = most;
-    return { ...budget, steps: budget.steps + stepsForPage * most };
+    const { pagesAtHand, ...budget } = budgetFor(pages.reduce(higher, 0n), this.#brief);
+    this.#world.pagesAtHand = pagesAtHand;
+    return budget;
   }
 
   /**

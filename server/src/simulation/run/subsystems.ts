@@ -3,11 +3,13 @@
  * One row for each kind of slot.
  */
 import type { Handler } from '../../driver/model.ts';
+import { unknownType, unsignedLong } from '../../execution/ctype.ts';
 import type { Value } from '../../execution/value.ts';
-import { assignVmaField, type Vma } from '../../mm/vma.ts';
+import { PAGE_SHIFT, pageAlign } from '../../mm/units.ts';
+import { assignVmaField, type Vma, vma_pages } from '../../mm/vma.ts';
 import { textOf } from '../state/uses.ts';
 import { structType } from '../world/objects.ts';
-import { placeOf } from '../world/values.ts';
+import { numberOf, placeOf } from '../world/values.ts';
 import type { Session } from './session.ts';
 
 type Preparation = (session: Session, handler: Handler, vma: Vma, args: readonly Value[]) => void;
@@ -52,6 +54,44 @@ const gemHelper: Preparation = (session, handler, vma, args) => {
     reason: 'DRM installs the vm_ops of the object before its mmap runs',
   });
 };
+
+/** How much the object of a handler holds, as its subsystem knows it. */
+interface Extent {
+  /** The fields on the way from the handler's first argument to the number of bytes. */
+  readonly size: readonly string[];
+  /** Whether the offset of the mapping is one into the object. */
+  readonly fromOffset: boolean;
+}
+
+/**
+ * Subsystems that refuse what their object does not hold before the driver is asked: `dma_buf_mmap_internal`, `drm_gem_mmap_obj`,
+ * `snd_pcm_mmap_data`.
+ */
+const extents: Readonly<Record<string, Extent>> = {
+  'dma_buf_ops.mmap': { size: ['size'], fromOffset: true },
+  'drm_gem_object_funcs.mmap': { size: ['size'], fromOffset: false },
+  'snd_pcm_ops.mmap': { size: ['runtime', 'dma_bytes'], fromOffset: true },
+};
+
+/** Whether the subsystem of the handler's slot refuses the mapping (-EINVAL), so that the driver never sees it. */
+export function isRefused({ machine }: Session, handler: Handler, vma: Vma, [object]: readonly Value[]): boolean {
+  const extent = Object.hasOwn(extents, handler.slot) ? extents[handler.slot] : undefined;
+  let place = placeOf(object);
+  if (!extent || !place) return false;
+  for (const name of extent.size.slice(0, -1)) {
+    const next = machine.read(
+      { object: place.object, path: [...place.path, { kind: 'field', name }] },
+      { kind: 'pointer', to: unknownType },
+    );
+    place = placeOf(next);
+    if (!place) return false;
+  }
+  const name = extent.size.at(-1) ?? '';
+  const bytes = numberOf(machine.read({ object: place.object, path: [...place.path, { kind: 'field', name }] }, unsignedLong));
+  if (bytes === undefined) return false;
+  const pages = vma_pages(vma) + (extent.fromOffset ? vma.vm_pgoff : 0n);
+  return pages > pageAlign(bytes) >> PAGE_SHIFT;
+}
 
 const preparations: Readonly<Record<string, Preparation>> = { 'drm_gem_object_funcs.mmap': drmObject };
 

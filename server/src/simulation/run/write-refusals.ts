@@ -34,7 +34,9 @@ export class WriteRefusals {
     const offset = this.#context.amountOf(mm, action.offset);
     if (offset === undefined) return;
     const known = { offset, length: action.length };
-    if (outcome.kind === 'error' && action.protection.write && refusals.has(outcome.name))
+    // Where the pages are mapped already, it may be the second mapping that is refused.
+    const isSecond = this.#readOnly.some((each) => each.offset === offset && each.length === action.length);
+    if (outcome.kind === 'error' && action.protection.write && refusals.has(outcome.name) && !(isSecond && outcome.name === 'EINVAL'))
       this.#refused.push({ ...known, errno: outcome.name });
     if (outcome.kind !== 'ok') return;
     const vma = mm.lookup(outcome.value);

@@ -22,8 +22,12 @@ export interface Wishes {
   readonly values: ReadonlyMap<string, { readonly value: bigint; readonly line: number }>;
   /** By name: which choice to take, when not the first. */
   readonly alternatives: ReadonlyMap<string, number>;
+  /** Values with which the handler should go through to its end, by the names that the analysis of its text gives them. */
+  readonly suggested?: ReadonlyMap<string, bigint>;
   /** Memory of a size that nothing tells is taken to be far larger than what the driver says of lengths. */
   readonly roomy?: boolean;
+  /** A function of another file that gets the mapping is taken to succeed and to leave the mapping as it is. */
+  readonly trusting?: boolean;
   /** Nothing has happened to the driver but its own set-up and what the scenario says: what nobody set is 0, lists are empty. */
   readonly asItRuns?: boolean;
 }
@@ -54,6 +58,11 @@ export class Assumptions {
   /** See `Wishes.roomy`. */
   get roomy(): boolean {
     return this.#wishes.roomy === true;
+  }
+
+  /** See `Wishes.trusting`. */
+  get trusting(): boolean {
+    return this.#wishes.trusting === true;
   }
 
   /** See `Wishes.asItRuns`. */
@@ -100,6 +109,29 @@ export class Assumptions {
     return wish.value;
   }
 
+  /** Suggestions that were taken, by the names under which they were asked for. */
+  readonly taken = new Map<string, bigint>();
+
+  /** The value that the analysis suggests for `name`: both call it so, or go the last steps to it alike. */
+  suggested(name: string, location?: Location | undefined): bigint | undefined {
+    const { suggested } = this.#wishes;
+    if (!suggested || this.#granted) return undefined;
+    const tail = tailOf(name);
+    const isMeant = (path: string) => plain(path) === plain(name) || (tail !== undefined && endsWith(plain(path), plain(tail)));
+    const path = suggested.has(name) ? name : [...suggested.keys()].find(isMeant);
+    const value = path === undefined ? undefined : suggested.get(path);
+    if (value === undefined) return undefined;
+    this.taken.set(name, value);
+    this.note({
+      name,
+      value: formatAssumed(value),
+      reason: 'with it the handler goes through to its end',
+      settable: true,
+      ...(location ? { location } : {}),
+    });
+    return value;
+  }
+
   /** The set-up of the driver begins: what it takes for granted is not listed one by one. */
   beginSetUp(): void {
     this.#granted = new Map();
@@ -116,6 +148,10 @@ export class Assumptions {
   choose(name: string, choices: readonly [Choice, ...Choice[]], location?: Location | undefined): bigint {
     const wished = this.wished(name, location);
     if (wished !== undefined) return wished;
+    const suggested = this.suggested(name, location);
+    // Where yes and no is all there is to choose from, any number but 0 is yes.
+    if (suggested !== undefined)
+      return choices.length === 2 && choices.every(({ value }) => value <= 1n) && suggested !== 0n ? 1n : suggested;
     const index = Math.min(this.#wishes.alternatives.get(name) ?? 0, choices.length - 1);
     const choice = choices[index] ?? choices[0];
     if (this.#granted && index === 0 && isForGranted(name, choice)) {
@@ -150,6 +186,15 @@ function isForGranted(name: string, { value, text }: Choice): boolean {
 /** What follows the first `->` or `.`: `priv->bar[0].len` gives `bar[0].len`. */
 function tailOf(path: string): string | undefined {
   return /^[^.>-]+(?:->|\.)(.+)$/.exec(path)?.[1];
+}
+
+/** Without the indexes of arrays, which the analysis knows as expressions. */
+function plain(path: string): string {
+  return path.replace(/\[[^\]]*\]/g, '[]');
+}
+
+function endsWith(path: string, tail: string): boolean {
+  return path.endsWith(`->${tail}`) || path.endsWith(`.${tail}`);
 }
 
 /** `0x10000`, or a small number as it is. */

@@ -98,6 +98,8 @@ export class DriverState {
     const location = machine.file === '' ? undefined : this.#context.locationOf(machine.file, machine.span);
     const wished = this.#context.assumptions.wished(name, location);
     if (wished !== undefined) return type.kind === 'integer' ? integer(type, wished) : wished === 0n ? nullPointer() : ulongValue(wished);
+    const suggested = type.kind === 'pointer' ? undefined : this.#context.assumptions.suggested(name, location);
+    if (suggested !== undefined) return integer(type.kind === 'integer' ? type : unsignedLong, suggested);
     const single = type.kind === 'pointer' && type.to.kind === 'struct' ? this.#context.single(type.to.name) : undefined;
     if (single) return single;
     const resource = this.#resourceField(place, type);
@@ -112,7 +114,8 @@ export class DriverState {
     const bus = type.kind === 'pointer' ? undefined : this.#busAddress(place, name);
     if (bus) return integer(type.kind === 'integer' ? type : unsignedLong, this.#context.assumptions.choose(name, [bus], location));
     const told = this.#told.valueOf(place, this.#holder(place)?.tag, name, type);
-    if (told) return told;
+    // What a running function calls through a slot that it would fill itself is the function of somebody below.
+    if (told && !(told.kind === 'function' && machine.frames.some((frame) => frame.function === told.name))) return told;
     if (this.#told.isNeverSet(place)) return zeroOf(type);
     if (type.kind === 'pointer') return this.#pointer(machine, place, name, type.to, location);
     if (type.kind === 'integer') return this.#number(place, name, type, location);

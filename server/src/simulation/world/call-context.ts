@@ -11,8 +11,19 @@ import type { Vma } from '../../mm/vma.ts';
 import type { Registered } from '../life/registered.ts';
 import { pfnOfPage } from './fields.ts';
 import type { KernelMemory, PlannedKind } from './kernel-memory.ts';
+import { type LockOrder, orderProblem } from './lock-order.ts';
 import type { KernelObjects } from './objects.ts';
 import { integer, numberOf, placeOf, pointerTo, ulongValue } from './values.ts';
+
+/** User memory is about to be copied: it may fault, which takes the mmap lock. */
+export function touchUser({ environment: { lockOrder, system }, call }: CallContext): void {
+  const name = lockOrder.touchUser();
+  if (name !== undefined) reportOrder(system, name, call.name);
+}
+
+export function reportOrder(system: System, lock: string, by: string): void {
+  system.report({ kind: 'deadlock', message: orderProblem(lock), where: { function: by, file: 'mm/memory.c' } });
+}
 
 /** The parts of the world that kernel calls work on. */
 export interface CallEnvironment {
@@ -22,6 +33,7 @@ export interface CallEnvironment {
   readonly types: TypeTable;
   /** What the driver has given to the kernel. */
   readonly registered: Registered;
+  readonly lockOrder: LockOrder;
   /** The process on whose behalf the driver runs. */
   currentMm(): Mm;
   /** What the driver calls the result of this call: `priv->buf`, else the call itself. */

@@ -20,8 +20,6 @@ export interface FieldContext {
   readonly objects: KernelObjects;
   readonly tables: OpsTables;
   readonly system: System;
-  /** The C object of the table that `file->f_op` points to. */
-  fileOps(file: MmFile): Value | undefined;
   /** The device that the scenario opens, where the driver has registered it. */
   opened(): RegisteredDevice | undefined;
 }
@@ -107,7 +105,6 @@ const fileFields: FieldTable<MmFile> = {
   f_mapping: { get: (file, { objects }) => objects.mapping(file.mapping) },
   'f_path.dentry': { get: (_, { objects }) => objects.single('dentry') },
   f_dentry: { get: (_, { objects }) => objects.single('dentry') },
-  f_op: { get: (file, context) => context.fileOps(file) },
 };
 
 const descFields: FieldTable<VmAreaDesc> = {

@@ -3,11 +3,11 @@
  * path that called the driver.
  */
 
-import type { Value } from '../../execution/value.ts';
+import type { Place, Value } from '../../execution/value.ts';
 import type { Mm } from '../../mm/mm.ts';
-import { lockCall } from '../../services/locks.ts';
-import type { CallContext } from './call-context.ts';
-import { intValue, nothing } from './values.ts';
+import { type LockCall, lockCall } from '../../services/locks.ts';
+import { type CallContext, reportOrder } from './call-context.ts';
+import { intValue, nothing, placeOf } from './values.ts';
 
 /** The result of a call that takes or drops a lock; `undefined` for every other call. */
 export function runLockCall(context: CallContext): Value | undefined {
@@ -18,8 +18,19 @@ export function runLockCall(context: CallContext): Value | undefined {
     const taken = change(context, mm, lock.action, lock.kind === 'mmap-read' ? 'read' : 'write', lock.result !== undefined);
     return lock.result === 'truth' ? intValue(taken ? 1 : 0) : lock.result === 'error' ? intValue(0) : nothing;
   }
+  const place = placeOf(context.argument(lock.argument ?? 0));
+  if (place) noteOrder(context, lock, place);
   if (lock.action !== 'take') return nothing;
   return lock.result === 'truth' ? intValue(1) : lock.result === 'error' ? intValue(0) : nothing;
+}
+
+/** A lock that is merely tried waits for nobody. */
+function noteOrder(context: CallContext, { kind, action, result }: LockCall, place: Place): void {
+  const { lockOrder, system } = context.environment;
+  if (action === 'drop') return lockOrder.drop(place);
+  if (action !== 'take' || result === 'truth') return;
+  const name = lockOrder.take(kind, place);
+  if (name !== undefined) reportOrder(system, name, context.call.name);
 }
 
 function change(context: CallContext, mm: Mm, action: 'take' | 'drop' | 'downgrade', mode: 'read' | 'write', mayFail: boolean): boolean {

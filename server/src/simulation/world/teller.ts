@@ -26,6 +26,9 @@ export interface TellerContext {
 /** Values shown for one frame. */
 const maximumValues = 12;
 
+/** Comparisons that are kept of one run. */
+const mostCompared = 400;
+
 /** One function on the stack with the values of its variables. */
 interface ShownFrame {
   readonly frame: Frame;
@@ -104,6 +107,13 @@ export class Teller {
     if (this.isQuiet) return;
     this.reached.add(span.start);
     this.statementsRun += 1;
+  }
+
+  /** Numbers that the driver has found to differ, as `left right`: what it wants to be equal is among them. */
+  readonly compared = new Set<string>();
+
+  comparison(left: bigint, right: bigint): void {
+    if (left !== right && !this.isQuiet && this.compared.size < mostCompared) this.compared.add(`${left} ${right}`);
   }
 
   /** Whether the function has run. */

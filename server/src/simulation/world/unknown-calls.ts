@@ -8,6 +8,7 @@ import { int, unsignedLong } from '../../execution/ctype.ts';
 import type { Role } from '../../execution/term.ts';
 import type { Value } from '../../execution/value.ts';
 import { get_page } from '../../mm/physical/counts.ts';
+import { assignVmaField } from '../../mm/vma.ts';
 import type { Location } from '../../protocol/position.ts';
 import type { Span } from '../../syntax/ast.ts';
 import type { Assumptions } from '../state/assumptions.ts';
@@ -53,9 +54,12 @@ export class UnknownCalls {
       const kind = value.kind === 'pointer' ? environment.objects.recordOf(value.place.object)?.kind : undefined;
       return kind === 'vma' || kind === 'vmf' || kind === 'desc';
     });
-    if (mapping && !harmless.test(call.name)) {
+    if (mapping && !harmless.test(call.name) && !this.#context.assumptions.trusting) {
       return machine.stop({ kind: 'notUnderstood', what: `${call.name}(), which is defined elsewhere and gets ${formatValue(mapping)}` });
     }
+    const vma = mapping?.kind === 'pointer' ? environment.objects.pointed(mapping, 'vma')?.vma : undefined;
+    // Whoever maps something gives the vma operations of its own.
+    if (vma && !harmless.test(call.name) && !vma.vm_ops) assignVmaField(vma, 'vm_ops', { table: `${call.name}()` });
     for (const value of call.arguments) {
       forgetFilled(value);
       if (value.kind === 'pointer') environment.registered.escaped(value.place);
@@ -95,6 +99,9 @@ export class UnknownCalls {
         return nothing;
       case 'integer':
         return this.#number(context, name, expected, location);
+      case 'struct':
+        // What is in it is asked for field by field.
+        return { kind: 'aggregate', type: expected, cells: new Map() };
       case 'pointer':
         return containerOf(context, expected.to) ?? this.#pointer(context, name, expected.to, location);
       default:

@@ -8,7 +8,7 @@ import { forget } from '../../execution/memory.ts';
 import type { Place, Value } from '../../execution/value.ts';
 import { errno } from '../../mm/errno.ts';
 import { copyUser } from '../../mm/fault/access.ts';
-import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
+import { type CallContext, type KernelCall, type KernelCallTable, touchUser } from './call-context.ts';
 import { readBytes, writeBytes } from './struct-bytes.ts';
 import { intValue, nullPointer, numberOf, placeOf, pointerTo, ulongValue } from './values.ts';
 
@@ -25,6 +25,13 @@ function isMadeUp(context: CallContext, index: number): boolean {
   return placeOf(context.argument(index)) !== undefined;
 }
 
+function copy(context: CallContext, ...what: CopyWhat): number {
+  touchUser(context);
+  return copyUser(context.environment.currentMm(), ...what);
+}
+
+type CopyWhat = Parameters<typeof copyUser> extends [unknown, ...infer Rest] ? Rest : never;
+
 /** Reads `length` bytes of the program; the number of bytes that could not be read comes with them. */
 function fetch(
   context: CallContext,
@@ -33,7 +40,7 @@ function fetch(
   way?: 'number',
 ): { readonly bytes: Uint8Array; readonly left: number } {
   const bytes = new Uint8Array(length);
-  const left = copyUser(context.environment.currentMm(), address, bytes, 'from-user', way);
+  const left = copy(context, address, bytes, 'from-user', way);
   return { bytes, left };
 }
 
@@ -85,7 +92,7 @@ const copyToUser: KernelCall = (context) => {
   const address = userAddress(context, 0);
   if (address === undefined) return isMadeUp(context, 0) ? ulongValue(0n) : undefined;
   const bytes = gather(context, from, Number(length > largestCopy ? largestCopy : length));
-  return ulongValue(BigInt(copyUser(context.environment.currentMm(), address, bytes, 'to-user')));
+  return ulongValue(BigInt(copy(context, address, bytes, 'to-user')));
 };
 
 const clearUser: KernelCall = (context) => {
@@ -94,7 +101,7 @@ const clearUser: KernelCall = (context) => {
   if (length === undefined) return undefined;
   if (address === undefined) return isMadeUp(context, 0) ? ulongValue(0n) : undefined;
   const zeros = new Uint8Array(Number(length > largestCopy ? largestCopy : length));
-  return ulongValue(BigInt(copyUser(context.environment.currentMm(), address, zeros, 'to-user')));
+  return ulongValue(BigInt(copy(context, address, zeros, 'to-user')));
 };
 
 /** The type of `*p` in `get_user(x, p)`; the variable's own where the pointer tells none. */
@@ -130,7 +137,7 @@ const putUser: KernelCall = (context) => {
   const address = userAddress(context, 1);
   if (address === undefined) return isMadeUp(context, 1) ? intValue(0) : undefined;
   const bytes = littleEndian(value, context.environment.types.sizeOf(targetType(context)) ?? 4);
-  const left = copyUser(context.environment.currentMm(), address, bytes, 'to-user', 'number');
+  const left = copy(context, address, bytes, 'to-user', 'number');
   return intValue(left > 0 ? -errno.EFAULT : 0);
 };
 
@@ -160,7 +167,7 @@ const readFromBuffer: KernelCall = (context) => {
   const length = Number(count < rest ? count : rest);
   if (length === 0) return ulongValue(0n);
   const bytes = gather(context, from, Number(position.value) + length).subarray(Number(position.value));
-  const left = copyUser(context.environment.currentMm(), address, bytes, 'to-user');
+  const left = copy(context, address, bytes, 'to-user');
   return finish(context, position, length, left);
 };
 

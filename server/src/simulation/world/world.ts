@@ -20,6 +20,7 @@ import { runRegistrationCall } from '../life/registration-calls.ts';
 import type { Assumptions } from '../state/assumptions.ts';
 import type { DriverState } from '../state/driver-state.ts';
 import { allocationCalls } from './allocation-calls.ts';
+import { Balance } from './balance.ts';
 import { CallContext, type CallEnvironment, type KernelCallTable } from './call-context.ts';
 import { certainCalls, jiffies, runAssumedCall } from './certain-calls.ts';
 import { dmaMappingCalls } from './dma-mapping-calls.ts';
@@ -86,6 +87,8 @@ export class SimulationWorld implements World {
   readonly #constants = new Map<string, ReturnType<World['constant']>>();
   /** Names of calls that exist in the kernel of the run, of those that were made. */
   readonly #available = new Set<string>();
+
+  readonly balance = new Balance();
 
   /** Pages of the vma that the running call is about: a loop may take a round for each. */
   pagesAtHand = 0;
@@ -181,8 +184,9 @@ export class SimulationWorld implements World {
     this.#parts.teller.statement(machine, span);
   }
 
-  onWrite(machine: Machine, place: Place, value: Value, span: Span): void {
+  onWrite(machine: Machine, place: Place, value: Value, span: Span, previous: Value | undefined): void {
     const { objects, memory, fields, teller } = this.#parts;
+    if (!teller.isQuiet) this.balance.written(place, value, previous);
     const record = objects.recordOf(place.object);
     if (record) {
       const isMm = record.kind === 'vma' || record.kind === 'vmf' || record.kind === 'desc';
@@ -195,6 +199,10 @@ export class SimulationWorld implements World {
 
   onEnter(machine: Machine, frame: Frame, args: readonly Value[]): void {
     this.#parts.teller.entered(machine, frame, args);
+  }
+
+  onCompare(_machine: Machine, left: bigint, right: bigint): void {
+    this.#parts.teller.comparison(left, right);
   }
 
   onLeave(machine: Machine, frame: Frame, value: Value): void {
