@@ -9,6 +9,8 @@ import { type FunctionUses, usesOf } from './support/uses.ts';
 
 /** What a call takes that `.close` gives back. */
 const taking = /(?:^|_)(?:get|pin|alloc|acquire|prepare|map|attach|reserve)(?:_|$)/;
+/** Calls of the kernel that take something, and may refuse. */
+const refusing = /^(?:kref_get_unless_zero|refcount_inc_not_zero|dma_buf_pin|drm_gem_pin|clk_prepare_enable|pm_runtime_resume_and_get)$/;
 /** Macros that tell of a failure and go on. */
 const telling = /^(?:WARN\w*|pr_\w+|dev_\w+|drm_\w+|printk\w*|net\w*_ratelimited|likely|unlikely)$/;
 
@@ -38,12 +40,13 @@ function closeOf(driver: Driver, open: string): string | undefined {
   return table?.entries.find(({ slot }) => slot === 'close')?.function;
 }
 
-/** A call of the driver's own that can return an error and whose result decides nothing. */
+/** A call that can refuse, and whose result decides nothing. */
 function lostFailure(driver: Driver, uses: FunctionUses): { readonly name: string; readonly span: Expression['span'] } | undefined {
   for (const each of uses.expressions) {
     if (each.kind !== 'call' || each.callee.kind !== 'name') continue;
     const { name } = each.callee;
-    if (taking.test(name) && mayFail(driver, name) && isLost(uses, each)) return { name, span: each.callee.span };
+    if ((refusing.test(name) || (taking.test(name) && mayFail(driver, name))) && isLost(uses, each))
+      return { name, span: each.callee.span };
   }
   return undefined;
 }

@@ -73,7 +73,7 @@ function dropBetween(
     if (dropped.kind !== 'call' || lockNamed(dropped.name)?.action !== 'drop') continue;
     const next = before[index + 1] ?? taken;
     const lock = dropped.locks.find(
-      ({ name, kind }) => /^(?:mutex|spinlock|rwsem)$/.test(kind) && !next.locks.some((each) => each.name === name),
+      ({ name, kind }) => /^(?:mutex|spinlock|rwsem|rcu)$/.test(kind) && !next.locks.some((each) => each.name === name),
     );
     // Another lock that is held all along keeps the object too.
     if (!lock || taken.locks.some(({ name }) => dropped.locks.some((each) => each.name === name))) continue;
@@ -85,11 +85,11 @@ function dropBetween(
   return undefined;
 }
 
-/** Whether the path asks something of the object, or gives it to a call, among these events and conditions. */
+/** Whether the path asks something of the object, gives it to a call or gets it from one, among these events and conditions. */
 function meets({ conditions }: Path, events: Path['events'], object: MemoryObject, from: number, to: number): boolean {
   const own = `${object.name}->`;
   return (
-    events.some((event) => event.kind === 'call' && event.arguments.some((value) => objectOf(value) === object)) ||
+    events.some((event) => event.kind === 'call' && [event.result, ...event.arguments].some((value) => objectOf(value) === object)) ||
     conditions.slice(from, to).some(({ term }) => [...symbolsOf(term).values()].some(({ name }) => name.startsWith(own)))
   );
 }

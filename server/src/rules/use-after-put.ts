@@ -8,8 +8,11 @@ import { flowThrough } from './support/flow.ts';
 import { reportIn } from './support/reports.ts';
 import { type FunctionUses, usesOf } from './support/uses.ts';
 
-/** Calls that free what their argument is or is in, when the count of it was 1. */
-const dropping = /^(?:kref_put\w*|kfree|kvfree|vfree|kfree_sensitive)$/;
+/** Calls that drop a reference of what their argument is, or lies in. */
+const putting = /^(?:kref_put\w*|kobject_put|put_device|drm_gem_object_put|dma_buf_put)$/;
+const freeing = /^(?:kfree|kvfree|vfree|kfree_sensitive)$/;
+
+type CallExpression = Extract<Expression, { readonly kind: 'call' }>;
 
 export const useAfterPut: Rule = {
   name: 'use-after-put',
@@ -77,13 +80,35 @@ function without(gone: Gone, name: string): Gone {
   return gone.has(name) ? new Map([...gone].filter(([each]) => each !== name)) : gone;
 }
 
-function afterCall(driver: Driver, { file }: FunctionUses, call: Extract<Expression, { kind: 'call' }>, gone: Gone): Gone {
-  if (call.callee.kind !== 'name' || !dropping.test(call.callee.name) || driver.functions.has(call.callee.name)) return gone;
+function afterCall(driver: Driver, { file }: FunctionUses, call: CallExpression, gone: Gone): Gone {
+  const owner = droppedBy(driver, call);
+  if (owner === undefined || call.callee.kind !== 'name') return gone;
+  return new Map(gone).set(owner, { call: call.callee.name, place: { file, span: call.span } });
+}
+
+/** The variable whose object may be gone after the call: `kref_put(&map->ref, …)` frees the map, and so may a function of the driver. */
+function droppedBy(driver: Driver, call: CallExpression, depth = 0): string | undefined {
+  if (call.callee.kind !== 'name') return undefined;
+  const { name } = call.callee;
+  if (driver.functions.has(name)) {
+    const argument = call.arguments[droppedParameter(driver, name, depth) ?? -1];
+    return argument?.kind === 'name' ? argument.name : undefined;
+  }
   const [argument] = call.arguments;
   const place = argument?.kind === 'addressOf' ? argument.operand : argument;
-  // `kref_put(&map->ref, …)` frees the map; `kfree(map)` too, and `kfree(map->pages)` does not.
-  const isCount = call.callee.name.startsWith('kref_put');
-  const owner = isCount && place?.kind === 'member' && place.arrow ? place.object : isCount ? undefined : place;
-  if (owner?.kind !== 'name') return gone;
-  return new Map(gone).set(owner.name, { call: call.callee.name, place: { file, span: call.span } });
+  if (freeing.test(name)) return argument?.kind === 'name' ? argument.name : undefined;
+  if (!putting.test(name)) return undefined;
+  if (place?.kind === 'member' && argument?.kind === 'addressOf') return place.object.kind === 'name' ? place.object.name : undefined;
+  return place?.kind === 'name' && !name.startsWith('kref') ? place.name : undefined;
+}
+
+/** The parameter that a function of the driver frees, or drops a reference of, when it was not NULL. */
+function droppedParameter(driver: Driver, name: string, depth: number): number | undefined {
+  const uses = depth > 2 ? undefined : usesOf(driver, name);
+  for (const each of uses?.expressions ?? []) {
+    const dropped = each.kind === 'call' ? droppedBy(driver, each, depth + 1) : undefined;
+    const index = dropped === undefined ? -1 : (uses?.function.parameters.findIndex((parameter) => parameter.name === dropped) ?? -1);
+    if (index >= 0) return index;
+  }
+  return undefined;
 }
