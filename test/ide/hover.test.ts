@@ -77,3 +77,40 @@ describe('hoverAt', () => {
     expect(await hoverOn('size', 'unsigned long')).toBeUndefined();
   });
 });
+
+describe('the vma at a call', () => {
+  const text = `static int card_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	vm_flags_set(vma, VM_DONTCOPY);
+	if (remap_pfn_range(vma, vma->vm_start, 1, PAGE_SIZE, vma->vm_page_prot))
+		return -EAGAIN;
+	return vm_iomap_memory(vma, 0x1000, PAGE_SIZE);
+}
+static int strange_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	prepare(vma);
+	return io_remap_pfn_range(vma, vma->vm_start, 1, PAGE_SIZE, vma->vm_page_prot);
+}
+static const struct file_operations card_fops = { .mmap = card_mmap };
+static const struct file_operations strange_fops = { .mmap = strange_mmap };
+`;
+  const here = async (word: string) => {
+    const document = await openText({ text });
+    const hover = hoverAt(document, text.indexOf(word) + 1);
+    document.dispose();
+    return hover?.here.at(-1);
+  };
+
+  it('is told with the flags that it has by then', async () => {
+    expect(await here('remap_pfn_range')).toBe('The vma has `VM_DONTCOPY` before the call.');
+    expect(await here('vm_iomap_memory')).toBe(
+      'The vma has `VM_IO`, `VM_PFNMAP`, `VM_DONTEXPAND`, `VM_DONTDUMP`, `VM_DONTCOPY` before the call.',
+    );
+  });
+
+  it('is said to be unknown behind a function that is not in sight', async () => {
+    expect(await here('io_remap_pfn_range')).toBe(
+      'What the vma is like here is not known: it was given to a function that is not in sight.',
+    );
+  });
+});

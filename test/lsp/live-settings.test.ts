@@ -1,6 +1,6 @@
 /** Settings take effect at once: each is changed while a driver is open in the packaged language server. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CodeLens, Hover } from 'vscode-languageserver/node';
+import type { CodeLens, Hover, InlayHint } from 'vscode-languageserver/node';
 import { type FileStatus, fileStatusMethod } from '../../server/src/protocol/requests.ts';
 import { LanguageClient } from '../support/language-client.ts';
 
@@ -66,7 +66,7 @@ describe('settings', () => {
     expect((await saved).diagnostics.map(({ code }) => code)).not.toContain('vm-flags-direct-write');
   });
 
-  it('switch lenses, hovers and their parts off', async () => {
+  it('switch lenses, inlay hints, hovers and their parts off', async () => {
     const lenses = () => client.request<CodeLens[]>('textDocument/codeLens', { textDocument: { uri } });
     const position = { line: 3, character: 10 };
     const hover = async () => {
@@ -79,8 +79,12 @@ describe('settings', () => {
     expect(await lenses()).toEqual([]);
     expect(await hover()).toContain('remap_pfn_range');
     expect(await hover()).not.toContain('the mmap lock is held for write');
-    await rulesAfter({ hover: { enable: false } });
+    const range = { start: { line: 0, character: 0 }, end: { line: 7, character: 0 } };
+    const hints = () => client.request<InlayHint[]>('textDocument/inlayHint', { textDocument: { uri }, range });
+    expect((await hints()).map(({ label }) => label)).toContain(' + VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP');
+    await rulesAfter({ hover: { enable: false }, inlayHints: { enable: false } });
     expect(await hover()).toBeNull();
+    expect(await hints()).toEqual([]);
   });
 
   it('leave a file out that is too long, and say so', async () => {

@@ -1,5 +1,4 @@
 /** What the word under the cursor means to Linux, and what is known of it at this place. */
-import type { CallEvent } from '../analysis/path.ts';
 import { constantOf } from '../execution/term.ts';
 import { printTerm } from '../execution/term-print.ts';
 import type { Value } from '../execution/value.ts';
@@ -7,6 +6,8 @@ import type { Fact, ParameterRole } from '../kernel/fact.ts';
 import { callFact, factsNamed, prototypeAt, slotFact } from '../kernel/lookup.ts';
 import type { KernelVersion } from '../kernel/version.ts';
 import { vmFlagNames } from '../kernel/vma-flags.ts';
+import type { PathCall } from '../rules/support/path-calls.ts';
+import { flagAt } from '../rules/support/questions.ts';
 import type { SourceDocument } from './document.ts';
 import { formatSize } from './format-size.ts';
 import { hoverOf } from './hover-fact.ts';
@@ -63,8 +64,9 @@ function factOf(document: SourceDocument, word: Word): Fact | undefined {
 function hereOf(document: SourceDocument, word: Word): readonly string[] {
   const fact = callFact(word.text);
   if (!fact) return [];
-  const event = eventAt(document, word);
-  if (!event) return [];
+  const found = callAt(document, word);
+  if (!found) return [];
+  const { event } = found;
   const parameters = prototypeAt(fact, document.target.version)?.parameters ?? [];
   const lines = event.arguments.flatMap((value, index) => {
     const parameter = parameters[index];
@@ -80,18 +82,30 @@ function hereOf(document: SourceDocument, word: Word): readonly string[] {
     write: 'the mmap lock is held for write',
     unknown: 'whether the mmap lock is held is not known',
   };
-  return [...lines.slice(0, 5), `Here ${lock[event.mmapLock]}.`];
+  return [...lines.slice(0, 5), `Here ${lock[event.mmapLock]}.`, ...vmaText(found, document.target.version)];
 }
 
-function eventAt(document: SourceDocument, word: Word): CallEvent | undefined {
+function callAt(document: SourceDocument, word: Word): PathCall | undefined {
   for (const entry of document.entries) {
     for (const path of entry.paths) {
       for (const event of path.events) {
-        if (event.kind === 'call' && event.file === document.file && event.nameSpan.start === word.start) return event;
+        if (event.kind === 'call' && event.file === document.file && event.nameSpan.start === word.start) return { entry, path, event };
       }
     }
   }
   return undefined;
+}
+
+/** Flags that drivers and mapping calls give a vma. */
+const givenFlags = ['VM_IO', 'VM_PFNMAP', 'VM_MIXEDMAP', 'VM_DONTEXPAND', 'VM_DONTDUMP', 'VM_DONTCOPY', 'VM_RESERVED'];
+
+/** What the vma certainly has before the call on the first way to it. */
+function vmaText(call: PathCall, version: KernelVersion): readonly string[] {
+  const { vma } = call.event;
+  if (!vma) return [];
+  if (!vma.known) return ['What the vma is like here is not known: it was given to a function that is not in sight.'];
+  const set = givenFlags.filter((flag) => flagAt(call, flag, version) === 'set');
+  return set.length > 0 ? [`The vma has ${set.map((flag) => `\`${flag}\``).join(', ')} before the call.`] : [];
 }
 
 /** Sizes in bytes and pages, flags by name, other numbers in hex, terms as C. */

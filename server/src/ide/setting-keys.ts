@@ -106,6 +106,10 @@ export const settingKeys = {
     'codeLens.enable',
     'Show *\u25b6 Simulate* and the number of findings above mapping handlers, and *\u25b6 Run* above scenarios.',
   ),
+  inlayHints: onOff(
+    'inlayHints.enable',
+    'Show in mapping handlers which flags a call gives the vma, and sizes that are known. The editor\u2019s own switch for inlay hints counts too.',
+  ),
   hover: onOff('hover.enable', 'Explain mapping calls, flags and handler slots on hover.'),
   hoverValues: onOff(
     'hover.values.enable',

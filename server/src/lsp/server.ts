@@ -21,6 +21,7 @@ import { loadNodeGrammar } from '../host/grammar.ts';
 import { productVersion } from '../host/product.ts';
 import { actionsAt, replaysAt } from '../ide/code-actions.ts';
 import { hoverAt } from '../ide/hover.ts';
+import { inlayHints } from '../ide/inlay-hints.ts';
 import { lensesOf } from '../ide/lenses.ts';
 import { projectFileName } from '../ide/project.ts';
 import { scenarioLenses } from '../ide/scenario-lenses.ts';
@@ -44,7 +45,15 @@ export async function serve(): Promise<void> {
   const warmingUp = warmUp(grammar);
   warmingUp.next();
   const texts = new TextDocuments(TextDocument);
-  const client = { configuration: false, registration: false, watching: false, markdown: true, simulationPage: false, lensRefresh: false };
+  const client = {
+    configuration: false,
+    registration: false,
+    watching: false,
+    markdown: true,
+    simulationPage: false,
+    lensRefresh: false,
+    hintRefresh: false,
+  };
   let general: Settings = defaultSettings;
   /** URIs. */
   let folders: readonly string[] = [];
@@ -70,6 +79,7 @@ export async function serve(): Promise<void> {
     client.configuration = params.capabilities.workspace?.configuration === true;
     client.registration = params.capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true;
     client.watching = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+    client.hintRefresh = params.capabilities.workspace?.inlayHint?.refreshSupport === true;
     client.lensRefresh = params.capabilities.workspace?.codeLens?.refreshSupport === true;
     client.markdown = params.capabilities.textDocument?.hover?.contentFormat?.includes('markdown') ?? false;
     folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
@@ -80,6 +90,7 @@ export async function serve(): Promise<void> {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
         hoverProvider: true,
         codeLensProvider: { resolveProvider: false },
+        inlayHintProvider: true,
         completionProvider: {},
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
         ...(client.simulationPage ? {} : { executeCommandProvider: { commands: [simulateCommand, checkWorkspaceCommand] } }),
@@ -99,6 +110,7 @@ export async function serve(): Promise<void> {
     if (!client.configuration) takeSettings(sectionOf(settings));
     // What was found with the settings of before may be wrong now; nothing is checked again unasked.
     workspace.clear();
+    if (client.hintRefresh) void connection.languages.inlayHint.refresh();
     if (client.lensRefresh) void connection.sendRequest(CodeLensRefreshRequest.type);
     open.settingsChanged();
   });
@@ -130,6 +142,13 @@ export async function serve(): Promise<void> {
       const hover = isOn && document ? hoverAt(document, document.linesOf(document.file).offsetAt(position)) : undefined;
       const kept = hover && { ...hover, ...(hoverValues ? {} : { here: [] }), ...(hoverLinks ? {} : { links: [] }) };
       return kept && toHover(kept, client.markdown);
+    }),
+  );
+  connection.languages.inlayHint.on(({ textDocument, range }) =>
+    guarded(connection, 'inlay hints', textDocument.uri, async () => {
+      const document = await open.current(textDocument.uri);
+      if (!document || !(await open.settings(textDocument.uri)).inlayHints) return [];
+      return [...inlayHints(document, range)];
     }),
   );
   connection.onCodeLens(({ textDocument }) =>

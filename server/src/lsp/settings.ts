@@ -32,6 +32,7 @@ export function readSettings(section: unknown): ReadSettings {
     rulePreset: take(settingKeys.rulePreset),
     rules: take(settingKeys.rules),
     codeLens: take(settingKeys.codeLens),
+    inlayHints: take(settingKeys.inlayHints),
     hover: take(settingKeys.hover),
     hoverValues: take(settingKeys.hoverValues),
     hoverLinks: take(settingKeys.hoverLinks),
