@@ -3,32 +3,54 @@
  * its focus, shifts its lines or draws anew at that very moment, as users know; so a move looks for its effect and, when that does not come,
  * is made again. Only moves that may be made twice are. Asserts nothing.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** Milliseconds to wait for the effect of a move before it is made again. */
 const pause = 6000;
-const mostTries = 6;
+const mostTries = 5;
 
-/** Acts until `sign` is there. */
-export async function actUntil(act, sign, state = 'visible') {
-  for (let tries = 1; ; tries++) {
+/** Acts until `sign` is there: what shows that the move was taken, not that all that follows from it is done. */
+export async function actUntil(act, sign, state = 'visible', timeout = pause) {
+  for (let tries = 1; tries < mostTries; tries++) {
     await act();
     try {
-      return await sign.waitFor({ state, timeout: pause });
-    } catch (error) {
-      if (tries === mostTries) throw error;
+      return await sign.waitFor({ state, timeout });
+    } catch {
+      // Lost, or late: either way it may be made again.
     }
   }
+  await act();
+  return sign.waitFor({ state });
 }
 
-export function moves(page, places) {
+/** Something to wait for that no element shows. */
+export const when = (check) => ({
+  async waitFor({ timeout = 40_000 } = {}) {
+    const end = Date.now() + timeout;
+    while (!(await check())) {
+      if (Date.now() > end) throw new Error(`Not within ${timeout} ms: ${check}`);
+      await delay(50);
+    }
+  },
+});
+
+export function moves(page, places, lineOf) {
   const { explorerRow, tab, lenses, view, quickInput, focusedRow, cursorLine, action } = places;
   const press = (key) => () => page.keyboard.press(key);
 
+  /**
+   * Opens a list by its key and writes into it. What takes the focus at that moment closes the list again; and an open one does not learn of
+   * commands that came since.
+   */
+  async function write(key, text) {
+    if (await quickInput.isVisible()) await page.keyboard.press('Escape');
+    await page.keyboard.press(key);
+    await quickInput.fill(text, { timeout: pause }).catch(() => {});
+  }
+
   /** Runs a command of the palette by its title. */
   async function command(title) {
-    await actUntil(press('F1'), quickInput);
-    await quickInput.fill(`>${title}`);
-    await focusedRow(title).waitFor();
+    await actUntil(() => write('F1', `>${title}`), focusedRow(title));
     await page.keyboard.press('Enter');
   }
 
@@ -44,7 +66,7 @@ export function moves(page, places) {
   async function nameFile(title, proposal, file = undefined) {
     const dialog = page.locator('.quick-input-title', { hasText: title });
     await dialog.waitFor();
-    for (let tries = 0; tries < 200 && !(await quickInput.inputValue()).endsWith(proposal); tries++) await page.waitForTimeout(100);
+    await when(async () => (await quickInput.inputValue()).endsWith(proposal)).waitFor();
     const enter = async () => {
       if (file) await quickInput.fill(file);
       await page.keyboard.press('Enter');
@@ -56,11 +78,12 @@ export function moves(page, places) {
   const focusEditor = () => actUntil(press('Control+1'), page.locator('.editor-instance .monaco-editor.focused').first());
 
   async function goToLine(line) {
-    await focusEditor();
-    await actUntil(press('Control+G'), quickInput);
-    await quickInput.fill(`:${line}`);
-    await page.keyboard.press('Enter');
-    await cursorLine.filter({ hasText: new RegExp(`^${line}$`) }).waitFor();
+    const go = async () => {
+      await focusEditor();
+      await write('Control+G', `:${line}`);
+      await page.keyboard.press('Enter');
+    };
+    await actUntil(go, cursorLine.filter({ hasText: new RegExp(`^${line}$`) }));
   }
 
   /** Opens a file of the workspace by its name, in the column that is active. */
@@ -99,15 +122,36 @@ export function moves(page, places) {
     );
   }
 
-  /** Opens the simulation of the first handler of a driver by its lens. */
-  async function simulate(file, handler) {
+  /**
+   * Opens a simulation by a lens. The page opens at once; what it shows takes its time, and a second click would begin it anew. On a busy machine
+   * the first frame of a fresh browser may wait for the editor's service worker for ever; it is loaded again, as a user would.
+   */
+  async function simulateBy(lens, shown) {
+    await actUntil(() => lens.click(), tab('Simulate: ').first());
+    const steps = [() => {}, () => command('Developer: Reload Webviews')];
+    await actUntil(() => (steps.length > 1 ? steps.shift() : steps[0])(), view.locator('.running'), 'attached', 25_000);
+    await shown.waitFor({ timeout: 90_000 });
+  }
+
+  /**
+   * Opens a driver at one of its handlers, with the lens of that. The editor forgets a lens that it waits for when it loses the focus, and asks
+   * again when it gets it back; and it scrolls to where the file was left.
+   */
+  async function openHandler(file, handler) {
     await open(file);
-    await actUntil(() => lenses.filter({ hasText: 'Simulate' }).first().click(), view.locator('h1', { hasText: handler }));
+    await actUntil(() => goToLine(lineOf(file, `${handler}(`)), lenses.filter({ hasText: 'Simulate' }).first());
+  }
+
+  /** Opens the simulation of a handler that stands alone in its driver. */
+  async function simulate(file, handler) {
+    await openHandler(file, handler);
+    await simulateBy(lenses.filter({ hasText: 'Simulate' }).first(), view.locator('h1', { hasText: handler }));
   }
 
   /** No editor, panel, menu or list is open. */
   async function reset() {
     await page.mouse.move(5, 5);
+    await page.keyboard.press('Escape');
     await command('View: Close All Editors');
     await tab('').first().waitFor({ state: 'detached' });
     const panel = page.locator('.part.panel');
@@ -117,5 +161,5 @@ export function moves(page, places) {
     }
   }
 
-  return { command, choose, nameFile, focusEditor, goToLine, open, hover, quickFix, simulate, reset };
+  return { command, choose, nameFile, focusEditor, goToLine, open, openHandler, hover, quickFix, simulate, simulateBy, reset };
 }

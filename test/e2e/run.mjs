@@ -6,14 +6,17 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { accessibility } from './parts/accessibility.mjs';
 import { basics } from './parts/basics.mjs';
+import { changing } from './parts/changing.mjs';
 import { help } from './parts/help.mjs';
 import { keeping } from './parts/keeping.mjs';
 import { scenarios } from './parts/scenarios.mjs';
 import { simulation } from './parts/simulation.mjs';
+import { workspaceCheck } from './parts/workspace.mjs';
 import { chromium, openWorkbench } from './workbench.mjs';
 
-const parts = { basics, simulation, keeping, scenarios, help };
+const parts = { basics, simulation, keeping, scenarios, changing, workspace: workspaceCheck, help, accessibility };
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { shots: { type: 'string' }, only: { type: 'string' }, times: { type: 'string', default: '1' } },
@@ -42,6 +45,7 @@ for (let time = 1; time <= Number(values.times); time++) {
   const test = async (name, body) => {
     try {
       // A test may have left a workbench that takes no command; a fresh page does.
+      workbench.set({});
       await workbench.reset().catch(load);
       await body();
       results.passed++;

@@ -4,11 +4,10 @@ import { recordView } from '../../../scripts/view.mjs';
 import { actUntil } from '../moves.mjs';
 
 export async function basics(workbench, test) {
-  const { browser, editor, lenses, problemRow, squiggles, cursorLine, lineOf, open, command, goToLine, hover } = workbench;
+  const { browser, editor, problemRow, squiggles, cursorLine, lineOf, open, openHandler, command, goToLine, hover } = workbench;
   await test('a driver with mistakes gets findings, and its handler a lens', async () => {
-    await open('framebuffer-card.c');
+    await openHandler('framebuffer-card.c', 'glint_mmap');
     await squiggles.first().waitFor({ state: 'attached' });
-    await lenses.filter({ hasText: 'Simulate' }).first().waitFor();
   });
   await test('the Problems panel names the rules, and leads to the place', async () => {
     await open('framebuffer-card.c');
@@ -24,9 +23,7 @@ export async function basics(workbench, test) {
     assert.ok((await (await hover(name, 'vm_insert_page')).innerText()).length > 80);
   });
   await test('a driver without mistakes has no finding', async () => {
-    await open('ring-buffer.c');
-    await goToLine(lineOf('ring-buffer.c', 'ring_mmap('));
-    await lenses.filter({ hasText: 'Simulate' }).first().waitFor();
+    await openHandler('ring-buffer.c', 'ring_mmap');
     assert.equal(await squiggles.count(), 0);
   });
   await test('the page shows a recorded trace without an editor', async () => {

@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { actUntil } from '../moves.mjs';
+import { actUntil, when } from '../moves.mjs';
 
 export async function keeping(workbench, test) {
-  const { page, lenses, view, workspace, lineOf, tab, open, command, goToLine, quickFix, nameFile, simulate, reset } = workbench;
+  const { page, lenses, view, workspace, lineOf, tab, open, openHandler, command, goToLine, quickFix, nameFile, simulate, reset } =
+    workbench;
   const slider = view.locator('.timeline input');
   const counter = (text) => view.locator('.timeline output').filter({ hasText: text });
   const glint = view.locator('h1', { hasText: 'glint_mmap' });
@@ -24,7 +25,7 @@ export async function keeping(workbench, test) {
     assert.equal(await view.locator('textarea').inputValue(), before);
   });
   await test('a finding opens the run that shows it', async () => {
-    await open('framebuffer-card.c');
+    await openHandler('framebuffer-card.c', 'glint_mmap');
     await lenses.filter({ hasText: 'finding' }).first().waitFor();
     await goToLine(lineOf('framebuffer-card.c', 'return vm_insert_page'));
     await quickFix('Simulate');
@@ -43,15 +44,8 @@ export async function keeping(workbench, test) {
     await simulate('framebuffer-card.c', 'glint_mmap');
     await button('Save the trace').click();
     await nameFile('Save Trace', '/glint_mmap.trace.json');
-    const read = () => {
-      try {
-        return JSON.parse(readFileSync(file, 'utf8'));
-      } catch {
-        return undefined;
-      }
-    };
-    for (let tries = 0; tries < 100 && !read(); tries++) await page.waitForTimeout(100);
-    assert.equal(read()?.handler.function, 'glint_mmap');
+    await when(() => existsSync(file) && readFileSync(file, 'utf8').endsWith('}\n')).waitFor();
+    assert.equal(JSON.parse(readFileSync(file, 'utf8')).handler.function, 'glint_mmap');
     await reset();
     await open('framebuffer-card.c');
     await command('driver-mmap: Open Simulation Trace');

@@ -1,9 +1,9 @@
 /** Scenario files as documents: hover, lenses, results at the lines, kernels to compare, the Test Explorer. */
 import assert from 'node:assert/strict';
-import { actUntil } from '../moves.mjs';
+import { actUntil, when } from '../moves.mjs';
 
 export async function scenarios(workbench, test) {
-  const { page, editor, lenses, view, open, hover, quickRow, command } = workbench;
+  const { page, editor, lenses, view, open, hover, quickRow, command, simulateBy } = workbench;
   const run = lenses.filter({ hasText: /^▶ Run$/ });
   await test('a scenario has lenses, and a hover on its words', async () => {
     await open('meter.mmapsim');
@@ -12,14 +12,14 @@ export async function scenarios(workbench, test) {
   });
   await test('a run shows what came of each expectation', async () => {
     await open('meter.mmapsim');
-    await actUntil(() => run.click(), view.locator('header', { hasText: 'Expectation failed' }));
+    await simulateBy(run, view.locator('header', { hasText: 'Expectation failed' }));
     const results = () =>
       editor.evaluate((element) =>
         [...element.querySelectorAll('[class*="ced-"]')]
           .map((each) => getComputedStyle(each, '::after').content)
           .filter((text) => /[✓✗–]/.test(text)),
       );
-    for (let tries = 0; tries < 50 && (await results()).length < 2; tries++) await page.waitForTimeout(100);
+    await when(async () => (await results()).length >= 2).waitFor();
     const texts = await results();
     assert.equal(texts.filter((text) => text.includes('✓ as expected')).length, 1, texts.join(' | '));
     assert.equal(texts.filter((text) => text.includes('✗ expected')).length, 1, texts.join(' | '));
@@ -35,7 +35,7 @@ export async function scenarios(workbench, test) {
     const row = (name) => page.locator('.test-explorer .monaco-list-row', { hasText: name }).first();
     await row('meter.mmapsim').waitFor();
     await row('ring-buffer.mmapsim').waitFor();
-    await command('Test: Run All Tests');
+    await actUntil(() => command('Test: Run All Tests'), row('meter.mmapsim').locator('.codicon-testing-unset-icon'), 'hidden');
     await row('meter.mmapsim').locator('.codicon-testing-failed-icon').waitFor();
     await row('ring-buffer.mmapsim').locator('.codicon-testing-passed-icon').waitFor();
   });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { actUntil } from '../moves.mjs';
 
 export async function simulation(workbench, test) {
-  const { editor, lenses, view, cursorLine, lineOf, open, command, goToLine, simulate } = workbench;
+  const { editor, view, cursorLine, lineOf, openHandler, command, simulate } = workbench;
   const slider = view.locator('.timeline input');
   const counter = (text) => view.locator('.timeline output').filter({ hasText: text });
   const verdict = view.locator('header [role=status]');
@@ -31,6 +31,13 @@ export async function simulation(workbench, test) {
     const [, line] = /framebuffer-card\.c:(\d+)/.exec(await link.innerText()) ?? [];
     await actUntil(() => link.click(), cursorLine.filter({ hasText: new RegExp(`^${line}$`) }));
   });
+  await test('a click on a line leads to its step', async () => {
+    await simulate('framebuffer-card.c', 'glint_mmap');
+    await actUntil(() => slider.press('Home'), counter(/^1 \//));
+    const line = lineOf('framebuffer-card.c', 'err = io_remap_pfn_range(');
+    const there = section('Step').locator('.link', { hasText: `framebuffer-card.c:${line}` });
+    await actUntil(() => editor.locator('.view-line', { hasText: 'io_remap_pfn_range(' }).first().click(), there.first());
+  });
   await test('another assumption gives another verdict', async () => {
     await simulate('meter.c', 'meter_mmap');
     await verdict.filter({ hasText: 'succeeds' }).waitFor();
@@ -44,9 +51,7 @@ export async function simulation(workbench, test) {
     await verdict.filter({ hasText: 'No problem.' }).waitFor();
   });
   await test('the command simulates the handler at the cursor', async () => {
-    await open('meter.c');
-    await lenses.filter({ hasText: 'Simulate' }).first().waitFor();
-    await goToLine(lineOf('meter.c', 'meter_mmap('));
+    await openHandler('meter.c', 'meter_mmap');
     await command('driver-mmap: Simulate mmap Handler');
     await view.locator('h1', { hasText: 'meter_mmap' }).waitFor();
   });
