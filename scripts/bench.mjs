@@ -7,6 +7,7 @@
  *   check        the command line over drivers/ and sound/ of the tree, or over the files
  *   simulate     in one process: default scenarios of the handlers, and two large mappings; and the most memory that the
  *                command line takes for the second of these
+ *   page         the simulation page in Chromium: its first paint, and a step
  *
  * Nothing here passes or fails: the times of a machine that does something else at the time say little.
  */
@@ -16,6 +17,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
+import { measurePage } from './bench-page.mjs';
 import { measureTyping } from './bench-typing.mjs';
 import { build } from './build.mjs';
 import { LanguageServer } from './language-server.mjs';
@@ -102,4 +104,5 @@ for (const file of files) await measure(file);
 await measureTyping(process.execPath, [cli, 'lsp', '--stdio'], files[0]);
 time(`check ${paths.map((each) => path.relative(process.cwd(), each) || '.').join(' ')}`, 'check', ...paths);
 memory();
+await measurePage('examples/ring-buffer.c');
 process.exit(await runTypeScript('test/bench/simulation.ts', paths));

@@ -37,15 +37,19 @@ const quietSettings = {
   'window.restoreWindows': 'none',
 };
 
+const stamp = path.join(hostFolder, 'installed.json');
+const wanted = () => readFileSync(path.join(manifests, 'package-lock.json'), 'utf8');
+
+/** Whether the host is there, in the version that is asked for. */
+export const hostIsInstalled = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted();
+
 /** Installs the host when it is missing or another version is asked for. Leaves the process with one sentence when it cannot. */
 export function ensureHost() {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     console.error('The editor host runs on Linux x64 only. Install the VSIX that `npm run package` makes in your own VS Code instead.');
     process.exit(2);
   }
-  const stamp = path.join(hostFolder, 'installed.json');
-  const wanted = readFileSync(path.join(manifests, 'package-lock.json'), 'utf8');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  if (hostIsInstalled()) return;
   console.error(`Installing code-server in ${hostFolder} (about 800 MB, once).`);
   mkdirSync(hostFolder, { recursive: true });
   for (const file of ['package.json', 'package-lock.json']) cpSync(path.join(manifests, file), path.join(hostFolder, file));
@@ -57,7 +61,7 @@ export function ensureHost() {
       env: { ...process.env, PATH: `${nodeFolder}:${process.env.PATH}` },
     }),
   );
-  writeFileSync(stamp, wanted);
+  writeFileSync(stamp, wanted());
 }
 
 /** playwright-core of the host. */
