@@ -144,9 +144,19 @@ function unknownCall(world: SymbolicWorld, machine: Machine, call: ExternalCall)
     forget(value.place);
   }
   const result = resultOf(world, machine, call, undefined);
-  const symbols = writes || isMacroName(call.name) ? undefined : symbolsLeft(result);
+  const symbols = writes || (isMacroName(call.name) && !prints(world, call)) ? undefined : symbolsLeft(result);
   for (const { sentence, asked } of doubts) world.doubt(sentence, symbols, asked);
   return result;
+}
+
+/** A call with a format string, whose arguments before the format are not the request's: it prints, and does not leave the function. */
+function prints(world: SymbolicWorld, call: ExternalCall): boolean {
+  for (const value of call.arguments) {
+    if (value.kind === 'pointer' && value.place.object.origin.kind === 'literal')
+      return /%[-+ #0]*[\d.*]*(?:hh?|ll?|z|t)?[diouxXcsp]/.test(value.place.object.name);
+    if (world.isFromRequest(value) || (value.kind === 'pointer' && value.place.object === world.objects.vma)) return false;
+  }
+  return false;
 }
 
 function symbolsIn(values: readonly Value[]): readonly string[] {

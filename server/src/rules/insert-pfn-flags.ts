@@ -1,7 +1,8 @@
 /** `insert-pfn-flags`: a raw pfn is inserted into a vma that was not declared to hold any. */
 import type { EntryAnalysis } from '../analysis/path.ts';
 import type { Driver } from '../driver/model.ts';
-import type { Report, ReportFix, Rule } from './rule.ts';
+import { atLeast } from '../kernel/version.ts';
+import type { Report, ReportFix, Rule, RuleContext } from './rule.ts';
 import { insertingBefore, noFix, setFlags, vmaAt } from './support/fixes.ts';
 import { isInstall, mmapOf } from './support/mapping-of-table.ts';
 import { callsOnPaths, oncePerPlace, type PathCall } from './support/path-calls.ts';
@@ -21,7 +22,7 @@ export const insertPfnFlags: Rule = {
   check(context) {
     const { driver, entries } = context;
     const { version } = driver.target;
-    return oncePerPlace(
+    const inserted = oncePerPlace(
       callsOnPaths(context, (name) => inserting.has(name)),
       (call): Report | undefined => {
         const pfnmap = flagAt(call, 'VM_PFNMAP', version);
@@ -45,8 +46,29 @@ export const insertPfnFlags: Rule = {
         return undefined;
       },
     );
+    return [...inserted, ...oncePerPlace(callsOnPaths(context, isRemap), (call) => declaredLate(context, call))];
   },
 };
+
+function isRemap(name: string): boolean {
+  return name === 'remap_pfn_range' || name === 'io_remap_pfn_range';
+}
+
+/**
+ * A fault handler that remaps declares the vma with its first call, and the mmap handler has not: a report on where the table is set.
+ * Since 6.3 the call asserts the lock whatever the flags are, which is another rule's.
+ */
+function declaredLate({ driver, entries }: RuleContext, call: PathCall): Report | undefined {
+  const { version } = driver.target;
+  const { handler } = call.entry.entry;
+  if (handler?.kind !== 'fault' || atLeast(version, 6, 3) || flagAt(call, 'VM_PFNMAP', version) !== 'clear') return undefined;
+  const mapping = mmapOf(driver, entries, handler.registeredAt?.table);
+  const install = mapping?.paths.flatMap(({ events }) => events).find(isInstall);
+  if (!mapping || !install) return undefined;
+  const message = `\`${handler.function}()\` maps raw pfns, and the vma is declared to hold them by the first fault alone, under the mmap lock for read: until then mremap(2) makes it longer, and mm takes it for ordinary memory. Set VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP here.`;
+  const related = [{ file: call.event.file, span: call.event.nameSpan, message: 'The fault handler maps a raw pfn here.' }];
+  return reportOn({ entry: mapping.entry, event: install }, install.span, message, { related });
+}
 
 /** Where the mmap handler installs the table: refuse private mappings, and say that there are no struct pages. */
 function declaring(driver: Driver, entries: readonly EntryAnalysis[], { entry }: PathCall): readonly ReportFix[] {

@@ -3,10 +3,12 @@ import { lengthOf, type Model } from '../analysis/query.ts';
 import type { KernelVersion } from '../kernel/version.ts';
 import type { Span } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
+import { unboundedByFile } from './support/backing-file.ts';
 import { isBoundedByVmaAlone, isOfFixedBuffer } from './support/loops.ts';
 import { lengthArgument } from './support/mapping-calls.ts';
 import { functionOf, oncePerPlace, type PathCall } from './support/path-calls.ts';
 import { dependsOnLength, farLength, hugeLength } from './support/questions.ts';
+import { boundsPiecesBySize } from './support/quotients.ts';
 import { callsTrustingCallee, callsWithoutBounds } from './support/unchecked-calls.ts';
 import { witnessOf } from './support/witness.ts';
 
@@ -29,9 +31,11 @@ export const mmapNoSizeCheck: Rule = {
         witness: witnessOf(call, finding.model, finding.isFar ? {} : { anyLength: true }),
       };
     return [
-      ...oncePerPlace(callsWithoutBounds(context), (call) =>
-        report(call, wholeLength(call, version) ?? wrongBound(call, version) ?? loopOverVma(call, version)),
+      ...oncePerPlace(
+        callsWithoutBounds(context),
+        (call) => report(call, wholeLength(call, version) ?? wrongBound(call, version) ?? loopOverVma(call, version)) ?? piecesBySize(call),
       ),
+      ...context.entries.flatMap(unboundedByFile),
       ...oncePerPlace(callsTrustingCallee(context), (call) => report(call, toldItsOwnLength(call, version))),
     ];
   },
@@ -70,6 +74,23 @@ function wrongBound(call: PathCall, version: KernelVersion): Unchecked | undefin
       message: `The length of the mapping is compared with a number that does not bound it, so \`${event.name}()\` maps far more than the device has. Compare bytes with bytes, or vma_pages(vma) with a number of pages.`,
       model,
       isFar: true,
+    }
+  );
+}
+
+/** The number of pieces that the mapping covers is compared, and with the size of a piece. */
+function piecesBySize({ entry, path, event }: PathCall): Report | undefined {
+  const pages = entry.symbols.pages?.term;
+  const check = pages && path.conditions.slice(0, event.after).find((condition) => boundsPiecesBySize(condition, pages));
+  return (
+    check && {
+      file: check.file,
+      span: check.span,
+      function: check.function,
+      handler: entry.entry.handler,
+      message: `What is compared here is a number of pieces, and it is held against the size of a piece: a mapping of far more pieces than there are reaches \`${event.name}()\`. Compare it with the number of pieces.`,
+      related: [],
+      fixes: [],
     }
   );
 }

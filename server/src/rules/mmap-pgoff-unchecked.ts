@@ -3,6 +3,7 @@
 import type { Model } from '../analysis/query.ts';
 import type { Term } from '../execution/term.ts';
 import type { Report, Rule } from './rule.ts';
+import { unboundedElements } from './support/elements.ts';
 import { argumentOf, chosenBy, termOf } from './support/mapping-calls.ts';
 import { functionOf, oncePerPlace } from './support/path-calls.ts';
 import { farTarget, hugeLength, hugeTarget, sumBeyond } from './support/questions.ts';
@@ -26,7 +27,7 @@ export const mmapPgoffUnchecked: Rule = {
         })
         .map(({ event }) => event.nameSpan.start),
     );
-    return oncePerPlace(calls, (call): Report | undefined => {
+    const mapped = oncePerPlace(calls, (call): Report | undefined => {
       const { entry, event } = call;
       if (unbounded.has(event.nameSpan.start)) return undefined;
       const target = event.vma?.known === false ? undefined : chosenBy(event, version);
@@ -50,6 +51,7 @@ export const mmapPgoffUnchecked: Rule = {
         witness: witnessOf(call, model),
       };
     });
+    return [...mapped, ...unboundedElements(context)];
   },
 };
 

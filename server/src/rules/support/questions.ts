@@ -78,6 +78,18 @@ export function farTarget(moment: Moment, pfn: Term): Model | undefined {
   return dependsOnOffset(moment.entry, pfn) ? findFar(moment, pfn, small.farTarget) : undefined;
 }
 
+/** Elements. No table of a small device has as many. */
+const farElement = 1n << 14n;
+
+/** Values under which the user's offset makes `index`, as the program computes it, one far behind the tables of a small device. */
+export function farIndex(moment: Moment, index: Term): Model | undefined {
+  if (!dependsOnOffset(moment.entry, index)) return undefined;
+  const conditions = moment.path.conditions.slice(0, moment.event.after).map((condition) => condition.term);
+  const device = small.smallDevice([...conditions, index]);
+  const isFar = [query.lessThan(constant(farElement), index), query.lessThan(index, constant(ordinary))];
+  return device && find(moment, [...isFar.map(query.computed), ...device]);
+}
+
 function findFar(moment: Moment, term: Term, far: (conditions: readonly Term[], term: Term) => bigint): Model | undefined {
   const conditions = moment.path.conditions.slice(0, moment.event.after).map((condition) => condition.term);
   const device = small.smallDevice([...conditions, term]);

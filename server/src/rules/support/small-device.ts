@@ -88,7 +88,36 @@ export function limitsOnBoth(
       });
     }
   }
-  return [...found.values()].filter(({ byOffset, byLength, below }) => byOffset && byLength && !below);
+  const both = [...found.values()].filter(({ byOffset, byLength, below }) => byOffset && byLength && !below);
+  return [...both, ...windowsOf(conditions, pgoff, pages)];
+}
+
+/**
+ * The ends of windows that are told in numbers: the offset lies between two of them, and the length is compared with how far they are
+ * apart.
+ */
+function windowsOf(conditions: readonly Term[], pgoff: Term, pages: Term): readonly { readonly limit: Term; readonly shift: number }[] {
+  const bounds = conditions.flatMap((condition) => {
+    if (condition.kind !== 'operation' || (condition.operator !== 'lt' && condition.operator !== 'le')) return [];
+    const [less, more] = condition.operands;
+    const least = less && constantOf(less);
+    const most = more && constantOf(more);
+    const term = least === undefined ? less : more;
+    if (!term || (least === undefined) === (most === undefined)) return [];
+    const of = uses(term, pgoff) ? (uses(term, pages) ? undefined : 'offset') : uses(term, pages) ? 'length' : undefined;
+    if (!of || !growsWith(of === 'offset' ? pgoff : pages, term)) return [];
+    return [{ of, least, most, shift: isInBytes(term) ? Number(PAGE_SHIFT) : 0 }];
+  });
+  return bounds.flatMap(({ of, most, shift }) => {
+    if (of !== 'offset' || most === undefined) return [];
+    const isApart = (width: bigint | undefined): boolean =>
+      bounds.some(
+        (each) =>
+          each.of === 'offset' && each.shift === shift && each.least !== undefined && each.least > 0n && most - each.least === width,
+      );
+    const isWindow = bounds.some((each) => each.of === 'length' && each.shift === shift && isApart(each.most));
+    return isWindow ? [{ limit: constant(most), shift }] : [];
+  });
 }
 
 function uses(term: Term, symbol: Term): boolean {
