@@ -22,15 +22,15 @@ export function activate(context: vscode.ExtensionContext): void {
   void server.start();
   const panels = new SimulationPanels(context.extensionUri, server);
   const marks = new ScenarioMarks();
-  const showResults = ({ scenario, scenarioUri }: SimulateParams, trace: Trace): void => {
-    if (scenario !== undefined && scenarioUri !== undefined) marks.show(scenarioUri, scenario, trace);
+  const showResults = ({ scenario, scenarioUri }: SimulateParams, trace: Trace, isTest: boolean): void => {
+    if (scenario !== undefined && scenarioUri !== undefined) marks.show(scenarioUri, scenario, trace, isTest);
   };
   context.subscriptions.push(
     output,
     panels,
     marks,
-    panels.onDidRun(({ parameters, trace }) => showResults(parameters, trace)),
-    scenarioTests(server, showResults),
+    panels.onDidRun(({ parameters, trace }) => showResults(parameters, trace, false)),
+    scenarioTests(server, (parameters, trace) => showResults(parameters, trace, true)),
     new ServerStatus(server),
     ...registerCommands({ extension: context.extension, server, panels }),
   );

@@ -24,11 +24,12 @@ export class ScenarioMarks implements vscode.Disposable {
     ];
   }
 
-  /** Shows what came of `text`, unless the document has changed since. */
-  show(uri: string, text: string, trace: Trace): void {
+  /** Shows what came of `text`, unless the document has changed since. What fails in a test the editor writes at its line by itself. */
+  show(uri: string, text: string, trace: Trace, isTest: boolean): void {
     const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri);
     if (document && document.getText() !== text) return;
-    this.#results.set(uri, lineResults(text, trace));
+    const results = lineResults(text, trace);
+    this.#results.set(uri, isTest ? results.filter(({ outcome }) => outcome !== 'failed') : results);
     this.#draw();
   }
 
