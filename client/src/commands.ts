@@ -33,6 +33,9 @@ export function registerCommands(services: CommandServices): readonly vscode.Dis
     vscode.commands.registerCommand(checkWorkspaceCommand, async () => {
       if (await isUp(server)) await checkWorkspace(server);
     }),
+    vscode.commands.registerCommand('driverMmap.fixAll', () =>
+      vscode.commands.executeCommand('editor.action.codeAction', { kind: 'source.fixAll.driver-mmap', apply: 'first' }),
+    ),
     vscode.commands.registerCommand('driverMmap.openTrace', async () => {
       const uri = await pickTrace();
       if (uri) await panels.show({ kind: 'file', uri: uri.toString() });

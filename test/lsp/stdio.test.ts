@@ -137,6 +137,15 @@ describe('the language server over stdio', () => {
     });
     expect(actions[0]).toMatchObject({ title: 'Use vm_flags_set()', isPreferred: true });
     expect(actions[0]?.edit?.changes?.[uri]).toMatchObject([{ newText: 'vm_flags_set(vma, VM_DONTEXPAND)' }]);
+    // Fixes stand first, then the ways to look at it, then those to ignore it.
+    expect(actions.at(-1)?.title).toBe('Ignore vm-flags-direct-write in this file');
+    const all = await client.request<CodeAction[]>('textDocument/codeAction', {
+      textDocument: { uri },
+      range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+      context: { diagnostics: [], only: ['source.fixAll'] },
+    });
+    expect(all).toMatchObject([{ title: 'Fix all safe problems', kind: 'source.fixAll.driver-mmap' }]);
+    expect(all[0]?.edit?.changes?.[uri]).toContainEqual(expect.objectContaining({ newText: 'vm_flags_set(vma, VM_DONTEXPAND)' }));
   });
 
   it('is quiet when it is switched off, and follows the setting live', async () => {

@@ -1,6 +1,7 @@
 /** `check --fix`: writes the safe fixes into the files. Fixes that overlap an earlier one wait for the next run. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { reason } from '../host/files.ts';
+import { together } from '../ide/fix-all.ts';
 import type { Finding, TextChange } from '../protocol/findings.ts';
 import { LineIndex } from '../syntax/line-index.ts';
 
@@ -40,20 +41,13 @@ export function applyFixes(findings: readonly Finding[]): FixResult {
 /** Applies each fix whole or not at all. */
 export function applyChanges(text: string, fixes: readonly (readonly TextChange[])[]): { readonly text: string; readonly applied: number } {
   const lines = new LineIndex(text);
-  const taken: { start: number; end: number; newText: string }[] = [];
-  let applied = 0;
-  for (const fix of fixes) {
-    const edits = fix.map((change) => ({
-      start: lines.offsetAt(change.range.start),
-      end: lines.offsetAt(change.range.end),
-      newText: change.newText,
-    }));
-    if (edits.some((edit) => taken.some((other) => (edit.start < other.end && other.start < edit.end) || edit.start === other.start)))
-      continue;
-    taken.push(...edits);
-    applied++;
-  }
+  const applied = together(fixes);
+  const taken = applied.flat().map((change) => ({
+    start: lines.offsetAt(change.range.start),
+    end: lines.offsetAt(change.range.end),
+    newText: change.newText,
+  }));
   taken.sort((a, b) => b.start - a.start);
   const result = taken.reduce((current, edit) => current.slice(0, edit.start) + edit.newText + current.slice(edit.end), text);
-  return { text: result, applied };
+  return { text: result, applied: applied.length };
 }

@@ -35,6 +35,40 @@ export function replaysAt(findings: readonly Finding[], range: Range): readonly 
   });
 }
 
+/** A comment that switches the rule of a finding off, for its line or for the file. */
+export interface IgnoreAction {
+  readonly finding: Finding;
+  readonly title: string;
+  /** Where a line is inserted: the start of one. */
+  readonly line: number;
+  readonly newText: string;
+}
+
+const reason = 'say here why the code is right';
+
+/** For each finding of `file` under the selection, unless the comment would fall into a macro. */
+export function ignoresAt(findings: readonly Finding[], file: string, range: Range, text: string): readonly IgnoreAction[] {
+  const lines = text.split('\n');
+  const top = lines.findIndex((line) => line.startsWith('#'));
+  const isTop =
+    top >= 0 &&
+    lines
+      .slice(0, top)
+      .join('\n')
+      .replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
+      .trim() === '';
+  return findings.flatMap((finding): readonly IgnoreAction[] => {
+    if (finding.file !== file || !touches(finding.range, range)) return [];
+    const { line } = finding.range.start;
+    const comment = `/* driver-mmap: ignore ${finding.rule} ${reason} */`;
+    const indent = /^\s*/.exec(lines[line] ?? '')?.[0] ?? '';
+    const isContinued = /\\\s*$/.test(lines[line - 1] ?? '');
+    const here = { finding, title: `Ignore ${finding.rule} here`, line, newText: `${indent}${comment}\n` };
+    const everywhere = { finding, title: `Ignore ${finding.rule} in this file`, line: top, newText: `${comment}\n` };
+    return [...(isContinued ? [] : [here]), ...(isTop ? [everywhere] : [])];
+  });
+}
+
 function touches(a: Range, b: Range): boolean {
   return compare(a.start, b.end) <= 0 && compare(b.start, a.end) <= 0;
 }

@@ -10,12 +10,12 @@ import {
   MarkupKind,
   type TextEdit,
 } from 'vscode-languageserver/node';
-import type { FixAction, ReplayAction } from '../ide/code-actions.ts';
+import type { FixAction, IgnoreAction, ReplayAction } from '../ide/code-actions.ts';
 import type { HoverInfo } from '../ide/hover.ts';
 import { renderMarkdown, renderText } from '../ide/hover-render.ts';
 import type { HandlerLens } from '../ide/lenses.ts';
 import type { ScenarioLens } from '../ide/scenario-lenses.ts';
-import type { Finding, Severity } from '../protocol/findings.ts';
+import type { Finding, Severity, TextChange } from '../protocol/findings.ts';
 import { runOnKernelsCommand, runScenarioCommand, type SimulateParams, simulateCommand } from '../protocol/requests.ts';
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
@@ -76,6 +76,28 @@ export function toReplayAction({ finding, title, replay }: ReplayAction, uri: st
     diagnostics: diagnostics.filter((each) => each.code === finding.rule && sameStart(each, finding)),
     command: { title, command: simulateCommand, arguments: [parameters] },
   };
+}
+
+export function toIgnoreAction(
+  { finding, title, line, newText }: IgnoreAction,
+  uri: string,
+  diagnostics: readonly Diagnostic[],
+): CodeAction {
+  const at = { line, character: 0 };
+  return {
+    title,
+    kind: CodeActionKind.QuickFix,
+    diagnostics: diagnostics.filter((each) => each.code === finding.rule && sameStart(each, finding)),
+    edit: { changes: { [uri]: [{ range: { start: at, end: at }, newText }] } },
+  };
+}
+
+/** The kind of the action that mends all that is safe to mend; editors ask for it when a file is saved. */
+export const fixAllKind = `${CodeActionKind.SourceFixAll}.driver-mmap`;
+
+export function toFixAll(fixes: readonly (readonly TextChange[])[], uri: string): CodeAction {
+  const edits = fixes.flat().map(({ range, newText }) => ({ range, newText }));
+  return { title: 'Fix all safe problems', kind: fixAllKind, edit: { changes: { [uri]: edits } } };
 }
 
 /** The lenses of a scenario name the scenario alone; the client finds its driver. */

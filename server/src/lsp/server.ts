@@ -3,6 +3,8 @@
  * `ide/`, convert out. Whatever fails is logged with its file, answered with nothing, and the server lives on.
  */
 import {
+  type CodeAction,
+  type CodeActionContext,
   CodeActionKind,
   CodeLensRefreshRequest,
   type Connection,
@@ -19,14 +21,25 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { fileHost } from '../host/files.ts';
 import { loadNodeGrammar } from '../host/grammar.ts';
 import { productVersion } from '../host/product.ts';
-import { actionsAt, replaysAt } from '../ide/code-actions.ts';
+import { actionsAt, ignoresAt, replaysAt } from '../ide/code-actions.ts';
+import { safeFixes } from '../ide/fix-all.ts';
 import { hoverAt } from '../ide/hover.ts';
 import { inlayHints } from '../ide/inlay-hints.ts';
 import { lensesOf } from '../ide/lenses.ts';
 import { projectFileName } from '../ide/project.ts';
 import { scenarioLenses } from '../ide/scenario-lenses.ts';
 import { checkWorkspaceCommand, simulateCommand } from '../protocol/requests.ts';
-import { toCodeAction, toCodeLens, toHover, toReplayAction, toScenarioLens } from './convert.ts';
+import {
+  fixAllKind,
+  pathOf,
+  toCodeAction,
+  toCodeLens,
+  toFixAll,
+  toHover,
+  toIgnoreAction,
+  toReplayAction,
+  toScenarioLens,
+} from './convert.ts';
 import { OpenDocuments } from './open-documents.ts';
 import { completionsIn, hoverIn, publishMistakes, scenarioLanguage } from './scenarios.ts';
 import { defaultSettings, readSettings, type Settings } from './settings.ts';
@@ -92,7 +105,7 @@ export async function serve(): Promise<void> {
         codeLensProvider: { resolveProvider: false },
         inlayHintProvider: true,
         completionProvider: {},
-        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
         ...(client.simulationPage ? {} : { executeCommandProvider: { commands: [simulateCommand, checkWorkspaceCommand] } }),
       },
       serverInfo: { name: 'driver-mmap', version: productVersion },
@@ -166,9 +179,16 @@ export async function serve(): Promise<void> {
   connection.onCodeAction(({ textDocument, range, context }) =>
     guarded(connection, 'code actions', textDocument.uri, async () => {
       const findings = await open.findingsNow(textDocument.uri);
-      const fixes = actionsAt(findings, range).map((action) => toCodeAction(action, context.diagnostics));
-      const replays = replaysAt(findings, range).map((action) => toReplayAction(action, textDocument.uri, context.diagnostics));
-      return [...fixes, ...replays];
+      const { uri } = textDocument;
+      const actions: CodeAction[] = [];
+      if (asksFor(context, CodeActionKind.QuickFix)) {
+        const text = texts.get(uri)?.getText() ?? '';
+        for (const action of actionsAt(findings, range)) actions.push(toCodeAction(action, context.diagnostics));
+        for (const action of replaysAt(findings, range)) actions.push(toReplayAction(action, uri, context.diagnostics));
+        for (const action of ignoresAt(findings, pathOf(uri), range, text)) actions.push(toIgnoreAction(action, uri, context.diagnostics));
+      }
+      const fixes = context.only && asksFor(context, fixAllKind) ? safeFixes(findings, pathOf(uri)) : [];
+      return fixes.length > 0 ? [...actions, toFixAll(fixes, uri)] : actions;
     }),
   );
   const simulations = serveSimulations(connection, open, guarded);
@@ -181,6 +201,11 @@ export async function serve(): Promise<void> {
 
   texts.listen(connection);
   connection.listen();
+}
+
+/** Whether the client wants actions of a kind: it names the kind itself, or one above it, or none. */
+function asksFor({ only }: CodeActionContext, kind: string): boolean {
+  return only === undefined || only.some((each) => kind === each || kind.startsWith(`${each}.`));
 }
 
 /** A client with a page for simulations answers the commands of lenses and quick fixes itself; for others the server does. */
