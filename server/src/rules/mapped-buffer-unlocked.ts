@@ -2,12 +2,12 @@
 import type { Driver, Handler } from '../driver/model.ts';
 import type { Expression } from '../syntax/ast.ts';
 import type { Place, Report, Rule } from './rule.ts';
-import { type Chain, chainsTo, isRunning } from './support/call-chains.ts';
+import { type Chain, calleesOf, chainsTo, isRunning } from './support/call-chains.ts';
 import { type FreeSite, freeSites } from './support/free-sites.ts';
 import { isCleanUp, isGuarded, notedFields } from './support/freed-buffers.ts';
 import { locksIn, someLock, withCallees } from './support/lock-classes.ts';
 import { reportIn } from './support/reports.ts';
-import { type FunctionUses, structOf, usesOf } from './support/uses.ts';
+import { anyWord, type FunctionUses, structOf, usesIn, usesOf } from './support/uses.ts';
 
 /** Handlers that map, or find what is mapped. */
 const mapping = /^(?:mmap|fault|huge_fault|nopage|nopfn|pfn_mkwrite|page_mkwrite|access)$/;
@@ -17,12 +17,14 @@ export const mappedBufferUnlocked: Rule = {
   severity: 'warning',
   summary: 'A handler maps a buffer without the lock that would keep another thread from freeing it meanwhile.',
   check({ driver }) {
-    const handlers = driver.handlers.filter(({ kind, defined }) => defined && mapping.test(kind));
+    // Whoever calls a function that is known by its parameters alone may hold a lock.
+    const handlers = driver.handlers.filter(({ kind, defined, slot }) => defined && mapping.test(kind) && !slot.startsWith('signature.'));
     if (handlers.length === 0) return [];
     const reports = new Map<string, Report>();
     for (const site of replacedBuffers(driver)) {
       for (const handler of handlers) {
-        const key = `${handler.function} ${site.field}`;
+        // The pointer to a buffer and the length of it go together.
+        const key = `${handler.function} ${site.struct} ${site.function}`;
         const report = reports.has(key) ? undefined : reportFor(driver, site, handler);
         if (report) reports.set(key, report);
       }
@@ -31,35 +33,49 @@ export const mappedBufferUnlocked: Rule = {
   },
 };
 
+/** Calls of the kernel that free the buffer of a struct and give it another, with the fields that tell of it. */
+const replacing: Readonly<Record<string, { readonly struct: string; readonly fields: readonly string[] }>> = {
+  snd_pcm_lib_malloc_pages: { struct: 'snd_pcm_runtime', fields: ['dma_area', 'dma_addr', 'dma_bytes'] },
+  snd_pcm_lib_free_pages: { struct: 'snd_pcm_runtime', fields: ['dma_area', 'dma_addr', 'dma_bytes'] },
+};
+
 interface Replaced extends Place {
   readonly field: string;
   readonly struct: string;
   readonly call: string;
+  /** The function that frees it. */
+  readonly function: string;
   readonly chain: Chain;
 }
 
 /** Buffers that a system call on the open file frees while their owner lives on, and only when it has made sure that nothing is mapped. */
 function replacedBuffers(driver: Driver): readonly Replaced[] {
-  const noted = notedFields(driver);
-  if (!mayAsk(driver, noted)) return [];
-  const sites = freeSites(driver).filter(({ field, struct }) => field !== undefined && struct !== undefined);
+  const sites = replacements(driver);
+  const noted = sites.length > 0 ? notedFields(driver) : new Set<string>();
   return sites.flatMap((site): Replaced[] => {
-    const { field, struct, call, file, span, uses } = site;
-    if (field === undefined || struct === undefined || !isReplaced(driver, site, struct, field)) return [];
-    const chain = chainsTo(driver, uses.function.name).find(
-      (each) => isRunning(each) && isGuarded(driver, each, noted) && !isCleanUp(driver, each, field),
+    const chain = chainsTo(driver, site.function).find(
+      (each) => isRunning(each) && isGuarded(driver, each, noted) && !isCleanUp(driver, each, site.field),
     );
-    return chain ? [{ field, struct, call, file, span, chain }] : [];
+    return chain ? [{ ...site, chain }] : [];
   });
 }
 
-/** Whether anything in the file may ask for mappings before it frees: a question for the text, which spares most files the search. */
-function mayAsk(driver: Driver, noted: ReadonlySet<string>): boolean {
-  const own = [...noted].some((field) => !field.startsWith('vm_'));
-  return own || asking.test(driver.files.get(driver.file) ?? '');
+/** Where a buffer is freed and replaced, by the driver's own code or by a call that does both. */
+function replacements(driver: Driver): readonly Omit<Replaced, 'chain'>[] {
+  const own = freeSites(driver).flatMap((site) => {
+    const { field, struct, call, file, span, uses } = site;
+    const isTold = field !== undefined && struct !== undefined && isReplaced(driver, site, struct, field);
+    return isTold ? [{ field, struct, call, file, span, function: uses.function.name }] : [];
+  });
+  const calls = usesIn(driver, anyWord(Object.keys(replacing))).flatMap((uses) =>
+    uses.expressions.flatMap((each) => {
+      const call = each.kind === 'call' && each.callee.kind === 'name' ? each.callee.name : undefined;
+      const { struct, fields } = (call === undefined ? undefined : replacing[call]) ?? { struct: '', fields: [] };
+      return fields.map((field) => ({ field, struct, call: call ?? '', file: uses.file, span: each.span, function: uses.function.name }));
+    }),
+  );
+  return [...own, ...calls];
 }
-
-const asking = /\b(?:unmap_mapping_|zap_|kref_put|\w+_dec_and_)/;
 
 /** Whether the function that frees goes on with the owner: it sets the field to something else, and does not free the owner. */
 function isReplaced(driver: Driver, { uses, span }: FreeSite, struct: string, field: string): boolean {
@@ -76,7 +92,7 @@ function reportFor(driver: Driver, buffer: Replaced, handler: Handler): Report |
   const read = readIn(driver, functions, buffer);
   if (!read || buffer.chain.functions.some((name) => functions.has(name))) return undefined;
   const held = locksIn(driver, functions);
-  const other = locksIn(driver, buffer.chain.functions);
+  const other = locksIn(driver, [...buffer.chain.functions, ...buffer.chain.functions.flatMap((name) => lockersIn(driver, name))]);
   if (held.has(someLock) || [...held].some((lock) => other.has(lock))) return undefined;
   // Where mappings keep it from being freed, a fault comes too early for no harm; mmap itself is not yet counted.
   const isHarmless = handler.kind !== 'mmap';
@@ -90,6 +106,11 @@ function reportFor(driver: Driver, buffer: Replaced, handler: Handler): Report |
     ...(isHarmless ? { severity: 'info' } : {}),
     related: [{ file: buffer.file, span: buffer.span, message: 'It is freed here.' }],
   });
+}
+
+/** The functions that `name` calls to lock for it, by their names. */
+function lockersIn(driver: Driver, name: string): readonly string[] {
+  return calleesOf(driver, name).filter((callee) => /(?:^|_)(?:lock|acquire|begin|enter)(?:_|$)/.test(callee));
 }
 
 /** Where the handler reads the pointer to the buffer, to compute what it maps. */

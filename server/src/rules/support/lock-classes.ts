@@ -12,6 +12,9 @@ export const someLock = '?';
 /** Calls that exclude others by their names, whoever defines them. */
 const locking = /(?:^|_)(?:lock|trylock|acquire|down|begin|enter|excl)(?:_|$)|_lock$|^srcu_/;
 
+/** Counts that refuse the other side while they are above or below 0: a lock in all but name. */
+const gate = /^atomic(?:64|_long)?_(?:inc_unless_negative|dec_unless_positive)$/;
+
 /** The locks that the functions take somewhere, themselves. */
 export function locksIn(driver: Driver, functions: Iterable<string>): ReadonlySet<string> {
   const found = new Set<string>();
@@ -23,7 +26,7 @@ export function locksIn(driver: Driver, functions: Iterable<string>): ReadonlySe
       if (call?.callee.kind !== 'name' || driver.functions.has(call.callee.name)) continue;
       const lock = lockNamed(call.callee.name);
       const target = call.arguments[lock?.argument ?? 0];
-      if (lock?.action === 'take') found.add((target && classOf(driver, uses, target)) ?? someLock);
+      if (lock?.action === 'take' || gate.test(call.callee.name)) found.add((target && classOf(driver, uses, target)) ?? someLock);
       else if (!lock && locking.test(call.callee.name)) found.add(someLock);
     }
     walkBlock(uses.function.body, {
