@@ -23,7 +23,8 @@ export function commandsOf(driver: Driver, entry: Entry): readonly string[] {
       seen.add(name);
       const text = textOf(driver, header);
       for (const [, command] of text.matchAll(/\bcase\s+([A-Z_][A-Z0-9_]*)\s*:/g)) if (command !== undefined) commands.add(command);
-      for (const [, command] of text.matchAll(/\bcmd\s*==\s*([A-Z_][A-Z0-9_]*)\b/g)) if (command !== undefined) commands.add(command);
+      for (const [, command] of text.matchAll(/\b(?:cmd|command)\s*[!=]=\s*([A-Z_][A-Z0-9_]*)\b/g))
+        if (command !== undefined) commands.add(command);
       for (const [word] of text.matchAll(/[a-z_]\w*ioctl\w*/g)) if (driver.functions.has(word)) next.push(word);
     }
     level = next;
