@@ -9,7 +9,8 @@ interface Properties {
 
 export function AddressLane({ state, before }: Properties) {
   return (
-    <section aria-label="Address space">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls in a narrow column must be reached by keyboard.
+    <section aria-label="Address space" tabIndex={0}>
       <h2>Address space</h2>
       {state.processes.length === 0 && <p class="dim">No process has a mapping yet.</p>}
       {state.processes.map((process) => (

@@ -9,7 +9,8 @@ interface Properties {
 
 export function PageLane({ state, before }: Properties) {
   return (
-    <section aria-label="Pages">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls in a narrow column must be reached by keyboard.
+    <section aria-label="Pages" tabIndex={0}>
       <h2>Physical pages</h2>
       {state.pages.length === 0 ? (
         <p class="dim">No page is known yet.</p>

@@ -11,7 +11,8 @@ const runsShown = 24;
 export function TableLane({ state }: { readonly state: MemoryState }) {
   const mapped = state.processes.filter(({ vmas, ptes }) => vmas.length > 0 || ptes.length > 0);
   return (
-    <section aria-label="Page tables">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls in a narrow column must be reached by keyboard.
+    <section aria-label="Page tables" tabIndex={0}>
       <h2>Page tables</h2>
       <p class="dim">R ordinary page, A anonymous, P special pte (the kernel uses no struct page), ! freed, - not mapped yet.</p>
       {mapped.length === 0 && <p class="dim">No page is mapped.</p>}
