@@ -7,10 +7,12 @@ import { int, unsignedLong } from '../execution/ctype.ts';
 import { constant, constantOf, type Term } from '../execution/term.ts';
 import { binary, compare } from '../execution/term-build.ts';
 import { evaluate, type Model, symbolsOf } from '../execution/term-evaluate.ts';
+import { termKey } from '../execution/term-key.ts';
 import { knownBits, typeOf } from '../execution/term-range.ts';
 import type { MemoryObject } from '../execution/value.ts';
 import { VM_MAYWRITE, VM_SHARED } from '../kernel/vma-bits.ts';
 import { allocatorOf } from '../services/allocators.ts';
+import { answerUnder } from './answers.ts';
 import { type MmapRequest, requestFor } from './mmap-flags.ts';
 import type { EntryAnalysis, Path, PathEvent, VmaAt } from './path.ts';
 import { type Goal, type SearchResult, searchModel } from './search.ts';
@@ -47,10 +49,13 @@ export function findModel(
   goals: readonly Goal[],
   options: QueryOptions = {},
 ): SearchResult {
-  const conditions = path.conditions.slice(0, after).map(({ term }) => term);
-  return searchModel([...analysis.guarantees, ...conditions], goals, {
-    domains: analysis.domains,
-    ...(options.budget === undefined ? {} : { budget: options.budget }),
+  const key = `${options.budget} ${goals.map(({ term, arithmetic }) => `${arithmetic} ${termKey(term)}`).join('\n')}`;
+  return answerUnder(analysis, path, after, key, () => {
+    const conditions = path.conditions.slice(0, after).map(({ term }) => term);
+    return searchModel([...analysis.guarantees, ...conditions], goals, {
+      domains: analysis.domains,
+      ...(options.budget === undefined ? {} : { budget: options.budget }),
+    });
   });
 }
 

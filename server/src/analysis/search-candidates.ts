@@ -41,7 +41,7 @@ const mostParts = 4;
 const mostJoined = 24;
 
 /**
- * Values for `symbol`, given the values that others have already. `decided` are the constraints in which it is the last
+ * Values for `symbol`, given the values that others have already; `model` must hold the same whenever the next one is taken. `decided` are the constraints in which it is the last
  * one open; `domain` limits the values where the symbol has only some.
  */
 export function candidates(
@@ -50,22 +50,33 @@ export function candidates(
   all: readonly Constraint[],
   model: Model,
   domain: readonly bigint[] | undefined,
-): readonly bigint[] {
+): Iterable<bigint> {
   if (domain) return domain;
-  const goals = decided.filter((item) => item.isGoal);
+  if (symbol.control === 'user') return admissible(symbol, hostileValues(symbol, decided, all, model));
   const conditions = decided.filter((item) => !item.isGoal);
-  const turning = (items: readonly Constraint[]): readonly bigint[] => items.flatMap((item) => turningPoints(item.term, symbol.id, model));
-  if (symbol.control === 'user') {
-    const constants = all.filter((item) => item.symbols.includes(symbol.id)).flatMap((item) => around(constantsOf(item.term)));
-    const { min, max } = limitsOf(symbol);
-    const points = [...goals, ...conditions].map((item) => turningPoints(item.term, symbol.id, model));
-    return admissible(symbol, [...points.flat(), ...joined(points), ...hostile, ...constants, min, max]);
-  }
-  const moderate = admissible(symbol, usualValues(symbol));
-  const usual = moderate.length > 0 ? moderate : admissible(symbol, [moderatePages, 1n, limitsOf(symbol).min]);
+  const moderate = [...admissible(symbol, usualValues(symbol))];
+  const usual = moderate.length > 0 ? moderate : [...admissible(symbol, [moderatePages, 1n, limitsOf(symbol).min])];
   const fitting = usual.filter((value) => conditions.every((item) => holdsWith(item.term, symbol, value, model)));
   if (fitting.length > 0) return fitting;
-  return admissible(symbol, [...turning(conditions), ...usual]);
+  const turning = conditions.flatMap((item) => turningPoints(item.term, symbol.id, model));
+  return admissible(symbol, [...turning, ...usual]);
+}
+
+/** Made one by one: most searches end at the first. */
+function* hostileValues(symbol: SymbolInfo, decided: readonly Constraint[], all: readonly Constraint[], model: Model): Iterable<bigint> {
+  const inOrder = [...decided.filter((item) => item.isGoal), ...decided.filter((item) => !item.isGoal)];
+  const points: (readonly bigint[])[] = [];
+  for (const { term } of inOrder) {
+    const turning = turningPoints(term, symbol.id, model);
+    points.push(turning);
+    yield* turning;
+  }
+  yield* joined(points);
+  yield* hostile;
+  for (const item of all) if (item.symbols.includes(symbol.id)) yield* around(constantsOf(item.term));
+  const { min, max } = limitsOf(symbol);
+  yield min;
+  yield max;
 }
 
 /** What a driver symbol is like on an ordinary device. */
@@ -122,14 +133,15 @@ function limitsOf(symbol: SymbolInfo): Range {
 }
 
 /** The values that the symbol can really have, without repetition. */
-function admissible(symbol: SymbolInfo, values: readonly bigint[]): readonly bigint[] {
+function* admissible(symbol: SymbolInfo, values: Iterable<bigint>): Iterable<bigint> {
   const { min, max } = limitsOf(symbol);
-  const kept = new Set<bigint>();
+  const seen = new Set<bigint>();
   for (const value of values) {
     const cleared = symbol.zeroBits === undefined ? value : value & ~symbol.zeroBits;
     const signed = symbol.type.signed || cleared >= 0n ? cleared : cleared + (1n << BigInt(symbol.type.bits));
-    if (signed >= min && signed <= max) kept.add(signed);
-    if (kept.size >= mostCandidates) break;
+    if (signed < min || signed > max || seen.has(signed)) continue;
+    seen.add(signed);
+    yield signed;
+    if (seen.size >= mostCandidates) return;
   }
-  return [...kept];
 }

@@ -6,7 +6,7 @@ import { type IntegerType, wrap } from './ctype.ts';
 import type { SymbolInfo, Term } from './term.ts';
 import { foldBinary } from './term-fold.ts';
 import { termFunctions } from './term-functions.ts';
-import { termKey } from './term-key.ts';
+import { notesOf, termKey } from './term-key.ts';
 import { printTerm } from './term-print.ts';
 
 /** Values by the id of a symbol; see `symbolsOf` for calls that stand for a symbol. */
@@ -29,7 +29,7 @@ export function evaluate(term: Term, model: Model): Evaluation | undefined {
 /** Evaluates many terms under one model and computes shared subterms once. */
 export class Evaluator {
   readonly #model: Model;
-  readonly #known = new Map<Term, Evaluation | undefined>();
+  #known: Map<Term, Evaluation | undefined> | undefined;
 
   constructor(model: Model) {
     this.#model = model;
@@ -38,6 +38,13 @@ export class Evaluator {
   evaluate(term: Term): Evaluation | undefined {
     if (term.kind === 'constant') return { wrapped: term.value, exact: term.value };
     if (term.kind === 'symbol') return plain(this.#model.get(term.symbol.id), term.symbol.type);
+    return this.#operation(term);
+  }
+
+  /** What is only one operation deep costs less to compute again than to keep. */
+  #operand(term: Term): Evaluation | undefined {
+    if (term.kind !== 'operation' || !term.operands.some(({ kind }) => kind === 'operation')) return this.evaluate(term);
+    this.#known ??= new Map();
     if (this.#known.has(term)) return this.#known.get(term);
     const value = this.#operation(term);
     this.#known.set(term, value);
@@ -47,7 +54,7 @@ export class Evaluator {
   #operation(term: Term & { readonly kind: 'operation' }): Evaluation | undefined {
     const operands: Evaluation[] = [];
     for (const operand of term.operands) {
-      const value = this.evaluate(operand);
+      const value = this.#operand(operand);
       if (!value) return term.operator === 'apply' ? plain(this.#model.get(termKey(term)), term.type) : undefined;
       operands.push(value);
     }
@@ -85,9 +92,26 @@ export class Evaluator {
 
 /** The symbols of a term by id. A call that nobody can compute counts as one symbol, and so do its equals. */
 export function symbolsOf(...terms: readonly Term[]): ReadonlyMap<string, SymbolInfo> {
+  const [only] = terms;
+  if (only && terms.length === 1) return symbolsIn(only);
+  const found = new Map<string, SymbolInfo>();
+  for (const term of terms.toReversed()) for (const [id, symbol] of symbolsIn(term)) found.set(id, symbol);
+  return found;
+}
+
+const noSymbols: ReadonlyMap<string, SymbolInfo> = new Map();
+
+function symbolsIn(term: Term): ReadonlyMap<string, SymbolInfo> {
+  if (term.kind === 'constant') return noSymbols;
+  const notes = notesOf(term);
+  notes.symbols ??= collectSymbols(term);
+  return notes.symbols;
+}
+
+function collectSymbols(whole: Term): ReadonlyMap<string, SymbolInfo> {
   const found = new Map<string, SymbolInfo>();
   const seen = new Set<Term>();
-  const waiting = [...terms];
+  const waiting = [whole];
   for (let term = waiting.pop(); term; term = waiting.pop()) {
     if (seen.has(term)) continue;
     seen.add(term);

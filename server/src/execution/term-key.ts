@@ -4,7 +4,7 @@
  * Knows the shape of terms only, not what the operators mean.
  */
 import type { IntegerType } from './ctype.ts';
-import type { Term } from './term.ts';
+import type { SymbolInfo, Term } from './term.ts';
 
 const longestKey = 160;
 
@@ -14,6 +14,8 @@ export interface TermNotes {
   depth?: number;
   /** See `term-range.ts`. */
   knowledge?: unknown;
+  /** See `term-evaluate.ts`. */
+  symbols?: ReadonlyMap<string, SymbolInfo>;
 }
 
 /**

@@ -8,15 +8,44 @@ export interface PathCall {
   readonly event: CallEvent;
 }
 
+/** The calls of one entry on all of its paths, in order, and at which of these positions each name stands. */
+interface Calls {
+  readonly all: readonly PathCall[];
+  readonly positions: ReadonlyMap<string, readonly number[]>;
+}
+
+const indexes = new WeakMap<EntryAnalysis, Calls>();
+
 /** Every call that `wanted` accepts, on every path of every entry, in the order of entries and paths. */
 export function* callsOnPaths(context: RuleContext, wanted: (name: string) => boolean): Iterable<PathCall> {
   for (const entry of context.entries) {
-    for (const path of entry.paths) {
-      for (const event of path.events) {
-        if (event.kind === 'call' && wanted(event.name)) yield { entry, path, event };
-      }
+    const { all, positions } = callsOf(entry);
+    const found = [...positions].filter(([name]) => wanted(name)).map(([, each]) => each);
+    const inOrder = found.length > 1 ? found.flat().sort((left, right) => left - right) : (found[0] ?? []);
+    for (const position of inOrder) {
+      const call = all[position];
+      if (call) yield call;
     }
   }
+}
+
+function callsOf(entry: EntryAnalysis): Calls {
+  const known = indexes.get(entry);
+  if (known) return known;
+  const all: PathCall[] = [];
+  const positions = new Map<string, number[]>();
+  for (const path of entry.paths) {
+    for (const event of path.events) {
+      if (event.kind !== 'call') continue;
+      const same = positions.get(event.name);
+      if (same) same.push(all.length);
+      else positions.set(event.name, [all.length]);
+      all.push({ entry, path, event });
+    }
+  }
+  const index: Calls = { all, positions };
+  indexes.set(entry, index);
+  return index;
 }
 
 /** The function of the driver that the event stands in. */
