@@ -274,7 +274,7 @@ export const precedents: readonly Precedent[] = [
     scope: 'file',
     function: 'msc_buffer_get_page',
     kernel: '5.17',
-    rules: ['insert-page-noncompound', 'insert-page-io'],
+    rules: ['remap-kmalloc-virt', 'insert-page-noncompound', 'insert-page-io'],
     places: ['msc_mmap_fault'],
   },
   {

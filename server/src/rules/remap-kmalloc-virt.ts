@@ -1,9 +1,12 @@
 /** `remap-kmalloc-virt`: linear-map arithmetic on an address that is not in the linear map. */
 import { allocationOf } from '../analysis/provenance.ts';
+import type { Driver } from '../driver/model.ts';
 import { constantOf } from '../execution/term.ts';
 import type { Report, Rule } from './rule.ts';
+import { valuesOfLocal } from './support/mapped-memory.ts';
 import { callsOnPaths, oncePerPlace, type PathCall } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';
+import { usesIn } from './support/uses.ts';
 
 /** Calls that subtract the offset of the linear map. */
 const linear: ReadonlySet<string> = new Set([
@@ -31,7 +34,7 @@ export const remapKmallocVirt: Rule = {
   severity: 'error',
   summary: 'A physical address is computed from a kernel address that is not in the linear map.',
   check(context) {
-    return oncePerPlace(
+    const computed = oncePerPlace(
       callsOnPaths(context, (name) => linear.has(name)),
       (call): Report | undefined => {
         const { event } = call;
@@ -47,8 +50,45 @@ export const remapKmallocVirt: Rule = {
         );
       },
     );
+    return [
+      ...computed,
+      ...oncePerPlace(
+        callsOnPaths(context, (name) => name === 'sg_page'),
+        (call) => pageOfList(context.driver, call),
+      ),
+    ];
   },
 };
+
+/** `sg_page()` of a list that `sg_set_buf()` filled: it looked the page of the address up in the linear map. */
+function pageOfList(driver: Driver, call: PathCall): Report | undefined {
+  const { entry, path, event } = call;
+  const kind = entry.entry.handler?.kind;
+  if (kind !== 'fault' && kind !== 'mmap') return undefined;
+  const allocator = coherentInList(driver);
+  if (allocator === undefined || path.events.some((each) => each.kind === 'call' && each.name === 'is_vmalloc_addr')) return undefined;
+  return reportOn(
+    call,
+    event.nameSpan,
+    `\`sg_set_buf()\` has put memory of \`${allocator}()\` into the list by its address, which may lie in another mapping: the page that \`sg_page()\` gives then is some other memory. Ask is_vmalloc_addr() and vmalloc_to_page(), or keep the pages.`,
+  );
+}
+
+/** The DMA allocator whose result the driver puts into a scatterlist, when it does. */
+function coherentInList(driver: Driver): string | undefined {
+  for (const uses of usesIn(driver, /\bsg_(?:set_buf|init_one)\b/)) {
+    for (const each of uses.expressions) {
+      if (each.kind !== 'call' || each.callee.kind !== 'name' || !/^sg_(?:set_buf|init_one)$/.test(each.callee.name)) continue;
+      const address = each.arguments[1];
+      const values = address?.kind === 'name' ? valuesOfLocal(driver, uses.function.name, address.name) : [];
+      const made = values.find(({ name }) =>
+        /^(?:dmam?_alloc_(?:coherent|attrs|wc)|dma_zalloc_coherent|pci_z?alloc_consistent)$/.test(name),
+      );
+      if (made) return made.name;
+    }
+  }
+  return undefined;
+}
 
 /** A path on which there is no DMA handle is one without DMA memory: the pointer then holds something else. */
 function hasNoHandle({ path, event }: PathCall): boolean {
