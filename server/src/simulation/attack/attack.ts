@@ -79,9 +79,8 @@ export function attack(options: AttackOptions): AttackReport {
   const commands = commandsOf(driver, entry);
   const suggestions = options.suggestions ?? [];
   const candidates = [...(options.candidates ?? []), ...suggestions.map(({ shape }) => shape)];
-  const make = (way: Way, asItRuns: boolean, suggestion?: Suggestion) => {
-    const suggested = suggestion && { suggested: suggestion.state };
-    const wishes = { ...usualWishes, alternatives: way.alternatives, asItRuns, ...suggested };
+  const make = (way: Way, more: Partial<Wishes> = {}, shape?: Partial<Shape>) => {
+    const wishes = { ...usualWishes, alternatives: way.alternatives, ...more };
     const trials = new Trials({ ...base, wishes, setsUp: way.setsUp, runsOpen: way.runsOpen }, limit);
     return new Search({
       trials,
@@ -89,29 +88,42 @@ export function attack(options: AttackOptions): AttackReport {
       wishes,
       commands,
       candidates,
-      shape: suggestion?.shape,
+      shape,
       isTable: entry.kind === 'table',
       canBePulled: canBePulled(driver),
     });
   };
   const prepare = (): Search => {
     if (hasWayIn(driver)) {
-      const told = make({ mapping: firstMapping, alternatives: new Map(), setsUp: true, runsOpen: hasOpen }, true);
+      const told = make({ mapping: firstMapping, alternatives: new Map(), setsUp: true, runsOpen: hasOpen }, { asItRuns: true });
       if (told.isTold()) return told;
-      const own = make(findWay({ ...base, wishes: usualWishes, hasOpen, hasSetUp: true }), false);
-      if (own.isWhole() && own.isUsable()) return own;
+      const own = withRoom(findWay({ ...base, wishes: usualWishes, hasOpen, hasSetUp: true }));
+      if (own.isUsable()) return own;
     }
-    const assumed = make(findWay({ ...base, wishes: usualWishes, hasOpen, hasSetUp: false }), false);
+    const assumed = withRoom(findWay({ ...base, wishes: usualWishes, hasOpen, hasSetUp: false }));
     return assumed.isUsable() ? assumed : (suggested() ?? assumed);
   };
+  /** Where a usual mapping reaches beyond what was assumed of the driver's memory, more of it is assumed. */
+  const withRoom = (way: Way): Search => {
+    const found = make(way);
+    if (!found.isUsable() || found.isClean()) return found;
+    const roomy = make(way, { roomy: true });
+    return roomy.isUsable() && roomy.isClean() ? roomy : found;
+  };
+  /** The first suggestion that is followed without a problem, at the start of the device where the offset does not matter. */
   const suggested = (): Search | undefined => {
-    for (const suggestion of suggestions) {
-      const wishes = { ...usualWishes, suggested: suggestion.state };
-      const first = { ...firstMapping, ...mappingOf(suggestion.shape) };
-      const found = make(findWay({ ...base, wishes, hasOpen, hasSetUp: false, first }), false, suggestion);
-      if (found.isUsable()) return found;
+    let usable: Search | undefined;
+    for (const { shape, state } of suggestions) {
+      for (const each of shape.offset === undefined || shape.offset === 0n ? [shape] : [{ ...shape, offset: 0n }, shape]) {
+        const wishes = { ...usualWishes, suggested: state };
+        const way = findWay({ ...base, wishes, hasOpen, hasSetUp: false, first: { ...firstMapping, ...mappingOf(each) } });
+        const found = make(way, { suggested: state }, each);
+        if (!found.isUsable()) continue;
+        if (found.isClean()) return found;
+        usable ??= found;
+      }
     }
-    return undefined;
+    return usable;
   };
   const search = prepare();
   search.run(new Random(seed));
@@ -192,6 +204,12 @@ class Search {
   isUsable(): boolean {
     this.#usualFound ??= this.#usualTrial();
     return isMapped(this.#usualFound.first) && this.isWhole();
+  }
+
+  /** Whether the usual mapping runs into no problem. */
+  isClean(): boolean {
+    this.#usualFound ??= this.#usualTrial();
+    return this.#usualFound.first.findings.length === 0;
   }
 
   run(random: Random): void {

@@ -5,6 +5,7 @@
  */
 import { type CType, type IntegerType, unknownType, unsignedLong, voidType } from '../../execution/ctype.ts';
 import { placeName } from '../../execution/place.ts';
+import type { Role } from '../../execution/term.ts';
 import type { TypeTable } from '../../execution/type-table.ts';
 import type { MemoryObject, Place, Value } from '../../execution/value.ts';
 import type { Machine } from '../../execution/world.ts';
@@ -50,6 +51,9 @@ const maximumQuestions = 1_500;
 /** What windows and buffers of unknown size have in a roomy run, in bytes. */
 const roomyDevice = 0x4000_0000n;
 const roomyMemory = 0x100_0000n;
+
+/** Numbers whose meaning alone tells which values are likely. */
+const measures: ReadonlySet<Role> = new Set(['length', 'count', 'physicalAddress', 'pfn']);
 
 /** A struct of a header that is not at hand. */
 const unknownSize = { value: 256n, text: '256', reason: 'the struct, or one inside it, is defined in a header that is not at hand' };
@@ -113,7 +117,13 @@ export class DriverState {
     }
     const bus = type.kind === 'pointer' ? undefined : this.#busAddress(place, name);
     if (bus) return integer(type.kind === 'integer' ? type : unsignedLong, this.#context.assumptions.choose(name, [bus], location));
+    const guessed = assumptions.guesses.length;
     const told = this.#told.valueOf(place, this.#holder(place)?.tag, name, type);
+    // What is computed from guesses says less than what the number is for.
+    if (assumptions.trusting && told?.kind === 'integer' && type.kind === 'integer' && assumptions.guesses.length > guessed) {
+      const { role } = inferRole(this.#context.driver, subjectOf(place), type.name);
+      if (measures.has(role)) return this.#number(place, name, type, location);
+    }
     // What a running function calls through a slot that it would fill itself is the function of somebody below.
     if (told && !(told.kind === 'function' && machine.frames.some((frame) => frame.function === told.name))) return told;
     if (this.#told.isNeverSet(place)) return zeroOf(type);
