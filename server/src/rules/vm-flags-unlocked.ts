@@ -3,7 +3,7 @@ import type { Driver } from '../driver/model.ts';
 import { atLeast } from '../kernel/version.ts';
 import type { Expression } from '../syntax/ast.ts';
 import { walkBlock } from '../syntax/walk.ts';
-import type { Report, Rule } from './rule.ts';
+import type { Place, Report, Rule } from './rule.ts';
 import { flowThrough } from './support/flow.ts';
 import { flagHelpers } from './support/kinds.ts';
 import { withCallees } from './support/lock-classes.ts';
@@ -33,7 +33,8 @@ function underReadLock(driver: Driver): readonly Report[] {
     let isDone = false;
     const step = (each: Expression, held: MmapHeld): MmapHeld => {
       const next = mmapAfter(uses.file, each);
-      if (next) return next;
+      // `BUG_ON(mmap_read_trylock(mm))` asks whether somebody holds the lock for write, and takes nothing.
+      if (next) return next !== 'nothing' && isTry(driver, next) ? held : next;
       const change = held !== 'nothing' && held.mode === 'read' && !isDone ? changeIn(each) : undefined;
       if (held === 'nothing' || !change || structOf(uses, driver, change.vma) !== 'vm_area_struct') return held;
       isDone = true;
@@ -45,6 +46,10 @@ function underReadLock(driver: Driver): readonly Report[] {
     flowThrough<MmapHeld>(uses.function.body, 'nothing', { step, join: meetMmap });
   }
   return reports;
+}
+
+function isTry(driver: Driver, { file, span }: Place): boolean {
+  return (driver.files.get(file) ?? '').slice(span.start, span.end).includes('trylock');
 }
 
 // ---- without the lock ------------------------------------------------------------------------------------------------
