@@ -1,5 +1,6 @@
 /** Runs one task over many files in worker threads, and gives the results in the order of the files. */
 import { availableParallelism } from 'node:os';
+import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { UsageError } from './command.ts';
@@ -46,7 +47,7 @@ export async function inspectAll(
   if (!aside) setFlagsFromString('--heap-growing-percent=100');
   const results = new Array<FileResult>(files.length);
   const indexOf = new Map(files.map((file, index) => [file, index]));
-  let next = 0;
+  const batches = batchesOf(files);
   let ready = 0;
   await Promise.all(Array.from({ length: threads }, () => runWorker()));
   return results.filter((result) => result !== undefined);
@@ -55,9 +56,13 @@ export async function inspectAll(
     return new Promise((resolve, reject) => {
       const worker = new Worker(__filename, { workerData: task });
       let open = 0;
+      let batch: string[] = [];
       const feed = () => {
-        while (open < ahead && next < files.length) {
-          worker.postMessage(files[next++]);
+        while (open < ahead) {
+          if (batch.length === 0) batch = batches.pop() ?? [];
+          const file = batch.shift();
+          if (file === undefined) break;
+          worker.postMessage(file);
           open++;
         }
         if (open === 0) void worker.terminate().then(() => resolve());
@@ -77,4 +82,21 @@ export async function inspectAll(
       feed();
     });
   }
+}
+
+/** Files of a folder at most that one worker takes at a time. */
+const largestBatch = 64;
+
+/** The files by folder, largest batches last: one worker reads the headers that the files of a folder share, once for all of them. */
+function batchesOf(files: readonly string[]): string[][] {
+  const folders = new Map<string, string[][]>();
+  for (const file of files) {
+    const folder = path.dirname(file);
+    const batches = folders.get(folder) ?? [];
+    folders.set(folder, batches);
+    const last = batches.at(-1);
+    if (last && last.length < largestBatch) last.push(file);
+    else batches.push([file]);
+  }
+  return [...folders.values()].flat().sort((left, right) => left.length - right.length);
 }
