@@ -27,11 +27,7 @@ export class LocksHeld {
   /** The lock call succeeded. */
   apply(lock: LockCall, call: ExternalCall): void {
     const isMmap = lock.kind === 'mmap-read' || lock.kind === 'mmap-write';
-    const name = isMmap
-      ? 'mmap_lock'
-      : lock.argument === undefined
-        ? call.name.replace('unlock', 'lock')
-        : lockName(call.arguments[lock.argument], call);
+    const name = isMmap ? 'mmap_lock' : lock.argument === undefined ? callName(call) : lockName(call.arguments[lock.argument], call);
     const others = this.#held.filter((each) => each.name !== name);
     if (isMmap) this.#mmap = lock.action === 'drop' ? 'none' : lock.kind === 'mmap-read' ? 'read' : 'write';
     if (lock.action === 'drop') this.#held = dropLast(this.#held, name, lock.kind);
@@ -39,8 +35,13 @@ export class LocksHeld {
   }
 }
 
+/** What takes a lock names it where its place is not known: the call that drops it bears the same name. */
+function callName({ name }: ExternalCall): string {
+  return name.replace('unlock', 'lock');
+}
+
 function lockName(value: Value | undefined, call: ExternalCall): string {
-  if (value?.kind !== 'pointer') return call.name;
+  if (value?.kind !== 'pointer') return callName(call);
   const name = pointerName(value.place);
   return name.startsWith('&') ? name.slice(1) : name;
 }
