@@ -210,7 +210,9 @@ static struct vm_operations_struct box_vm_ops = { .nopage = box_nopage };`,
       '2.6.15',
     );
     expect(analysis.entry.mmapLock).toBe('read');
-    expect(text(onlyCall(analysis, 'get_page').event.arguments[0])).toBe('virt_to_page(buffer + ((address - start) >> PAGE_SHIFT << PAGE_SHIFT))');
+    expect(text(onlyCall(analysis, 'get_page').event.arguments[0])).toBe(
+      'virt_to_page(buffer + ((address - start) >> PAGE_SHIFT << PAGE_SHIFT))',
+    );
   });
 
   it('may have 32-bit longs', async () => {
