@@ -5,9 +5,10 @@
  */
 import type { CType, IntegerType } from '../../execution/ctype.ts';
 import { int, unsignedLong } from '../../execution/ctype.ts';
-import type { Role } from '../../execution/term.ts';
+import { constantOf, type Role } from '../../execution/term.ts';
 import type { Value } from '../../execution/value.ts';
 import { get_page } from '../../mm/physical/counts.ts';
+import { PAGE_SIZE } from '../../mm/units.ts';
 import { assignVmaField } from '../../mm/vma.ts';
 import type { Location } from '../../protocol/position.ts';
 import type { Span } from '../../syntax/ast.ts';
@@ -141,10 +142,13 @@ export class UnknownCalls {
   }
 }
 
-/** `to_gadget(&gadget->base)`: the struct of the wanted type that holds what the argument points to. */
+/** `to_gadget(&gadget->base)`: the struct of the wanted type that holds what the argument points to; NULL for a field of NULL. */
 function containerOf({ call }: CallContext, to: CType): Value | undefined {
   const [member] = call.arguments;
-  if (!/^to_/.test(call.name) || member?.kind !== 'pointer' || member.place.path.length === 0) return undefined;
+  if (!/^to_/.test(call.name) || !member) return undefined;
+  const number = member.kind === 'address' ? constantOf(member.term) : undefined;
+  if (number !== undefined && number !== 0n && number < PAGE_SIZE) return nullPointer(to);
+  if (member.kind !== 'pointer' || member.place.path.length === 0) return undefined;
   const { object } = member.place;
   return to.kind === 'struct' && object.type.kind === 'struct' && object.type.name === to.name ? pointerTo(object) : undefined;
 }
