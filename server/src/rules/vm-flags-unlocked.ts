@@ -2,7 +2,6 @@
 import type { Driver } from '../driver/model.ts';
 import { atLeast } from '../kernel/version.ts';
 import type { Expression } from '../syntax/ast.ts';
-import { walkBlock } from '../syntax/walk.ts';
 import type { Place, Report, Rule } from './rule.ts';
 import { flowThrough } from './support/flow.ts';
 import { flagHelpers } from './support/kinds.ts';
@@ -10,7 +9,7 @@ import { withCallees } from './support/lock-classes.ts';
 import { lockCall } from './support/locks.ts';
 import { type MmapHeld, meetMmap, mmapAfter } from './support/mmap-held.ts';
 import { reportIn } from './support/reports.ts';
-import { type FunctionUses, structOf, usesIn } from './support/uses.ts';
+import { type FunctionUses, structOf, usesIn, valuesOf } from './support/uses.ts';
 
 /** Fields of a vma that change under the write lock alone, and that a driver has reason to change. */
 const fields: ReadonlySet<string> = new Set(['vm_flags', 'vm_ops', 'vm_page_prot', 'vm_start', 'vm_end', 'vm_pgoff', 'vm_file']);
@@ -75,21 +74,6 @@ function isKept(driver: Driver, uses: FunctionUses, vma: Expression): boolean {
   if (vma.kind !== 'name' || uses.function.parameters.some(({ name }) => name === vma.name)) return false;
   const values = valuesOf(uses, vma.name);
   return values.length > 0 && values.every((value) => value.kind === 'member' && isKept(driver, uses, value));
-}
-
-function valuesOf({ function: { body } }: FunctionUses, name: string): readonly Expression[] {
-  const values: Expression[] = [];
-  walkBlock(body, {
-    statement: (each) => {
-      if (each.kind !== 'declaration') return;
-      for (const { name: own, initializer } of each.declarators)
-        if (own === name && initializer?.kind === 'expression') values.push(initializer.expression);
-    },
-    expression: (each) => {
-      if (each.kind === 'assignment' && each.target.kind === 'name' && each.target.name === name) values.push(each.value);
-    },
-  });
-  return values;
 }
 
 /** Whether the function is told of a mapping: whoever calls it holds what is needed, or not. */

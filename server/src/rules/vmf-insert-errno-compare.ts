@@ -5,7 +5,7 @@ import { walkBlock } from '../syntax/walk.ts';
 import type { Report, ReportFix, Rule } from './rule.ts';
 import { noFix, replacing, textAt } from './support/fixes.ts';
 import { reportIn } from './support/reports.ts';
-import { type FunctionUses, usesIn } from './support/uses.ts';
+import { type FunctionUses, usesIn, valuesOf } from './support/uses.ts';
 
 const inserting =
   /^(?:vmf_insert_(?:pfn|pfn_prot|mixed|mixed_mkwrite|page|page_mkwrite|pfn_pmd|pfn_pud|pfn_pmd_prot|pfn_pud_prot)|vmf_error|handle_mm_fault)$/;
@@ -95,17 +95,7 @@ function isFaultResult(uses: FunctionUses, value: Expression): boolean {
 }
 
 /** Whether a variable of another type is set to what such calls return, and to nothing else. */
-function holdsInsertion({ function: { body } }: FunctionUses, name: string): boolean {
-  const values: Expression[] = [];
-  walkBlock(body, {
-    statement: (each) => {
-      if (each.kind !== 'declaration') return;
-      for (const { name: own, initializer } of each.declarators)
-        if (own === name && initializer?.kind === 'expression') values.push(initializer.expression);
-    },
-    expression: (each) => {
-      if (each.kind === 'assignment' && each.target.kind === 'name' && each.target.name === name) values.push(each.value);
-    },
-  });
+function holdsInsertion(uses: FunctionUses, name: string): boolean {
+  const values = valuesOf(uses, name);
   return values.some(isInsertion) && values.every((value) => isInsertion(value) || value.kind === 'number');
 }

@@ -67,6 +67,22 @@ function walk(definition: FunctionDefinition): Walked {
   return { expressions, types };
 }
 
+/** What a local variable is set to, in its declaration and by every assignment. */
+export function valuesOf({ function: { body } }: FunctionUses, name: string): readonly Expression[] {
+  const values: Expression[] = [];
+  walkBlock(body, {
+    statement: (each) => {
+      if (each.kind !== 'declaration') return;
+      for (const { name: own, initializer } of each.declarators)
+        if (own === name && initializer?.kind === 'expression') values.push(initializer.expression);
+    },
+    expression: (each) => {
+      if (each.kind === 'assignment' && each.target.kind === 'name' && each.target.name === name) values.push(each.value);
+    },
+  });
+  return values;
+}
+
 /** The tag of the struct that `expression` is or points to, when its declaration is in sight. */
 export function structOf(uses: FunctionUses, driver: Driver, expression: Expression): string | undefined {
   switch (expression.kind) {
