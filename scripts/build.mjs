@@ -1,11 +1,11 @@
 /**
- * `npm run build`: bundles the four programs with esbuild, and puts the two WebAssembly files and the rule pages beside those that
- * need them.
+ * `npm run build`: bundles the programs with esbuild, and puts the two WebAssembly files and the rule pages beside those that need them.
  *
- *   dist/extension.cjs   the VS Code client
- *   dist/server.cjs      the language server that the client starts
- *   dist/view.js         the simulation page
- *   server/dist/cli.cjs  the command line, with the same server inside
+ *   dist/extension.cjs        the VS Code client
+ *   dist/language-client.cjs  its library for the protocol, loaded after the activation
+ *   dist/server.cjs           the language server that the client starts
+ *   dist/view.js              the simulation page
+ *   server/dist/cli.cjs       the command line, with the same server inside
  */
 import { chmodSync, copyFileSync, cpSync } from 'node:fs';
 import path from 'node:path';
@@ -40,11 +40,22 @@ const viewBundle = {
   jsxImportSource: 'preact',
 };
 
+/** The library of the client is a bundle of its own beside it, so that an activation reads what it needs and no more. */
+const languageClient = './language-client.cjs';
+const clientBundle = {
+  ...nodeBundle,
+  alias: { 'vscode-languageclient/node': languageClient },
+  external: ['vscode', languageClient],
+  // The editor brings its own module by `require` alone.
+  supported: { 'dynamic-import': false },
+};
+
 /** Builds everything; `minify` for what ships. Leaves the process when a source does not build. */
 export async function build({ minify = true } = {}) {
   const esbuild = await import('esbuild');
   const programs = [
-    { ...nodeBundle, minify, entryPoints: ['client/src/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
+    { ...clientBundle, minify, entryPoints: ['client/src/extension.ts'], outfile: 'dist/extension.cjs' },
+    { ...clientBundle, minify, entryPoints: [tool('vscode-languageclient/lib/node/main.js')], outfile: 'dist/language-client.cjs' },
     { ...nodeBundle, minify, entryPoints: ['server/src/lsp/main.ts'], outfile: 'dist/server.cjs' },
     {
       ...nodeBundle,
