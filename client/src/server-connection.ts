@@ -3,7 +3,6 @@
  * The only file that knows the language client.
  */
 import path from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { LanguageClient, LanguageClientOptions, ServerOptions, TransportKind } from 'vscode-languageclient/node';
 
@@ -39,7 +38,7 @@ export class ServerConnection {
     if (this.#state === 'starting' || this.#state === 'running') return;
     this.#become('starting');
     // Loaded here, not at the top, and after the activation has ended: the library is by far the largest part of the client.
-    await setImmediate();
+    await new Promise((resolve) => setImmediate(resolve));
     const { LanguageClient, State, TransportKind } = await import('vscode-languageclient/node');
     if (this.state !== 'starting') return;
     const client = new LanguageClient('driverMmap', 'driver-mmap', this.#serverOptions(TransportKind.ipc), this.#clientOptions());
