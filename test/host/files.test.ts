@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fileHost, sourcesBelow } from '../../server/src/host/files.ts';
+import { fileHost, readText, sourcesBelow } from '../../server/src/host/files.ts';
 
 let folder = '';
 
@@ -68,5 +68,20 @@ describe('fileHost', () => {
     host.forget(file);
     expect(host.readFile(file)).toBe('two');
     expect(host.readFile(path.join(folder, 'absent.h'))).toBeUndefined();
+  });
+});
+
+describe('readText', () => {
+  it('reads files of any length one after the other, without a byte order mark', () => {
+    const long = 'ä'.repeat(3_000_000);
+    write({ 'long.c': long, 'short.c': '\ufeffint toy;\r\n', 'empty.c': '' });
+    const read = (name: string): string => readText(path.join(folder, name));
+    expect(read('long.c') === long).toBe(true);
+    expect(read('short.c')).toBe('int toy;\r\n');
+    expect(read('empty.c')).toBe('');
+  });
+
+  it('refuses a folder', () => {
+    expect(() => readText(folder)).toThrow('EISDIR');
   });
 });

@@ -3,8 +3,8 @@
  * An error of ours in one file becomes that file's problem, and the others go on.
  */
 
-import { mayHaveHandlers } from '../driver/relevance.ts';
-import { fileHost, readText, reason } from '../host/files.ts';
+import { isWorthReading, mayHaveHandlers } from '../driver/relevance.ts';
+import { fileHost, readBytes, reason, textOf } from '../host/files.ts';
 import { loadNodeGrammar } from '../host/grammar.ts';
 import { type CheckOptions, checkDocument } from '../ide/check.ts';
 import { SourceDocument } from '../ide/document.ts';
@@ -12,6 +12,7 @@ import { type HandlerRow, listHandlers } from '../ide/handlers.ts';
 import { projectFor, targetIn } from '../ide/project.ts';
 import { formatVersion } from '../kernel/version.ts';
 import type { CheckProblem, Finding } from '../protocol/findings.ts';
+import { mayIgnore } from '../rules/support/ignore-comments.ts';
 
 export interface FileTask {
   readonly kind: 'check' | 'handlers';
@@ -37,14 +38,14 @@ export async function createInspector(task: FileTask): Promise<(file: string) =>
   const host = fileHost();
   return (file) => {
     const nothing = { file, findings: [], handlers: [], problems: [], read: true };
-    let text: string;
+    let text: string | undefined;
     try {
-      text = readText(file);
+      text = worthReading(file);
     } catch (error) {
       return { ...nothing, read: false, problems: [{ file, message: `The file cannot be read: ${reason(error)}.` }] };
     }
     try {
-      if (!mayHaveHandlers(text)) return nothing;
+      if (text === undefined) return nothing;
       const project = projectFor(file, host);
       const target = targetIn(project, file, task.kernel, host);
       const kernel = formatVersion(target.version);
@@ -63,4 +64,12 @@ export async function createInspector(task: FileTask): Promise<(file: string) =>
       return { ...nothing, problems: [{ file, message: `The file could not be analysed: ${reason(error)}` }] };
     }
   };
+}
+
+/** The text of a file that there may be something to say about; 29 files of 30 of a kernel tree are dismissed as bytes. */
+function worthReading(file: string): string | undefined {
+  const bytes = readBytes(file);
+  if (!mayHaveHandlers(bytes.toString('latin1'))) return undefined;
+  const text = textOf(bytes);
+  return isWorthReading(text) || mayIgnore(text) ? text : undefined;
 }

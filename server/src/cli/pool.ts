@@ -8,8 +8,9 @@ import { createInspector, type FileResult, type FileTask } from './inspect.ts';
 
 /** Below this many files a thread costs more than it saves. */
 const filesWorthAThread = 24;
-/** Files that a worker is given ahead, so that it never waits for the main thread. */
-const ahead = 4;
+/** Files that a worker is given at a time, and how many such messages ahead, so that it never waits for the main thread. */
+const filesAtOnce = 8;
+const ahead = 2;
 
 /** The number of threads that `--jobs` asks for. */
 export function jobsOf(given: string | undefined): number {
@@ -60,19 +61,20 @@ export async function inspectAll(
       const feed = () => {
         while (open < ahead) {
           if (batch.length === 0) batch = batches.pop() ?? [];
-          const file = batch.shift();
-          if (file === undefined) break;
-          worker.postMessage(file);
+          if (batch.length === 0) break;
+          worker.postMessage(batch.splice(0, filesAtOnce));
           open++;
         }
         if (open === 0) void worker.terminate().then(() => resolve());
       };
-      worker.on('message', (result: FileResult) => {
-        const index = indexOf.get(result.file);
-        if (index !== undefined) results[index] = result;
+      worker.on('message', (inspected: readonly FileResult[]) => {
         open--;
-        if (signal?.aborted) return;
-        done(++ready, result);
+        for (const result of inspected) {
+          const index = indexOf.get(result.file);
+          if (index !== undefined) results[index] = result;
+          if (signal?.aborted) return;
+          done(++ready, result);
+        }
         feed();
       });
       worker.on('error', reject);

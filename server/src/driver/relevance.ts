@@ -3,6 +3,7 @@
  * dismisses 19 files of 20 in the time that it takes to read them.
  */
 import { tableMacroNames } from '../kernel/table-macros.ts';
+import { codeOf } from '../syntax/lexemes.ts';
 import { allSlots, slotFields, tableContainers } from './slots.ts';
 
 /** Nearly every mapping handler is written or registered with one of these. */
@@ -28,6 +29,22 @@ const otherContainer = new RegExp([...new Set(otherSlots.map(({ container }) => 
 export function mayHaveHandlers(text: string): boolean {
   if (anyWord.test(text)) return true;
   return otherContainer.test(text) && otherSlots.some(({ container, field }) => text.includes(container) && text.includes(field));
+}
+
+/** The same words as code spells them: `regs_memmap` and `nvm_ops` are others, and what a comment says maps nothing. */
+const codeWord = new RegExp(
+  [
+    'vm_area_struct|vm_operations_struct|vm_special_mapping|unmapped_area',
+    '(?<![a-z])(?:mmap|vm_ops)',
+    '\\bvm_fault(?:_t)?\\b',
+    ...tableMacroNames,
+  ].join('|'),
+);
+
+/** Whether the code of a text for which `mayHaveHandlers` holds is worth reading as C: without it, nothing can be said of the file. */
+export function isWorthReading(text: string): boolean {
+  const code = codeOf(text);
+  return codeWord.test(code) || otherContainer.test(code);
 }
 
 /** Fields whose names alone tell a slot; the others mean one only beside the name of a table's struct. */

@@ -2,15 +2,39 @@
  * Files of this machine, for the programs (`lsp/`, `cli/`): the `Host` that the core reads other files through, and the
  * walk over folders. The core never imports this.
  */
-import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, type Dirent, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import type { Host } from '../driver/model.ts';
 
 /** Reads UTF-8 text as an editor would show it: a byte order mark is no part of the text. */
 export function readText(file: string): string {
-  const text = readFileSync(file, 'utf8');
+  return textOf(readBytes(file));
+}
+
+/** The text that bytes of UTF-8 are, as `readText`. */
+export function textOf(bytes: Buffer): string {
+  const text = bytes.toString('utf8');
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
+/** Bytes. Grows with the largest file. */
+let shared = Buffer.allocUnsafe(1024 * 1024);
+
+/** What is in a file, until the next call: all files are read into the same memory, which is several times faster than new memory for each. */
+export function readBytes(file: string): Buffer {
+  const handle = openSync(file, 'r');
+  try {
+    let length = 0;
+    for (;;) {
+      if (length === shared.length) shared = Buffer.concat([shared], 2 * shared.length);
+      const read = readSync(handle, shared, length, shared.length - length, null);
+      if (read === 0) return shared.subarray(0, length);
+      length += read;
+    }
+  } finally {
+    closeSync(handle);
+  }
 }
 
 /** A host over the file system that remembers what it read; `forget` drops a file that has changed. */

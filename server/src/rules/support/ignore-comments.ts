@@ -5,6 +5,7 @@
  */
 import type { Driver } from '../../driver/model.ts';
 import type { Span } from '../../syntax/ast.ts';
+import { lexemes } from '../../syntax/lexemes.ts';
 
 export interface IgnoreComment {
   readonly file: string;
@@ -18,13 +19,16 @@ export interface IgnoreComment {
   readonly covers: Span;
 }
 
-/** Block comments, and line comments to the end of the line; strings come first, so that a comment in one is none. */
-const lexemes = /"(?:\\[\s\S]|[^"\\\n])*"|'(?:\\[\s\S]|[^'\\\n])*'|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g;
 const instruction = /^(?:\/\*+|\/\/+)\s*driver-mmap:\s*ignore\b[ \t]*([\w-]+(?:\s*,\s*[\w-]+)*)?([\s\S]*?)(?:\*\/)?\s*$/;
+
+/** Whether a text may hold such a comment. */
+export function mayIgnore(text: string): boolean {
+  return text.includes('driver-mmap:');
+}
 
 /** The comments of all files of the driver, in the order of each text. */
 export function ignoreCommentsOf(driver: Driver): readonly IgnoreComment[] {
-  return [...driver.files].flatMap(([file, text]) => (text.includes('driver-mmap:') ? commentsIn(driver, file, text) : []));
+  return [...driver.files].flatMap(([file, text]) => (mayIgnore(text) ? commentsIn(driver, file, text) : []));
 }
 
 function commentsIn(driver: Driver, file: string, text: string): readonly IgnoreComment[] {
