@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import type { SimulateParams } from '../../server/src/protocol/requests.ts';
 import type { Trace } from '../../server/src/protocol/trace.ts';
 import { registerCommands } from './commands.ts';
+import { InactiveBranches } from './inactive-branches.ts';
 import { ScenarioMarks } from './scenario-marks.ts';
 import { scenarioTests } from './scenario-tests.ts';
 import { ServerConnection } from './server-connection.ts';
@@ -19,7 +20,6 @@ export function activate(context: vscode.ExtensionContext): void {
   const output = vscode.window.createOutputChannel('driver-mmap', { log: true });
   const server = new ServerConnection(context.extensionPath, output);
   connection = server;
-  void server.start();
   const panels = new SimulationPanels(context.extensionUri, server);
   const marks = new ScenarioMarks();
   const showResults = ({ scenario, scenarioUri }: SimulateParams, trace: Trace, isTest: boolean): void => {
@@ -32,8 +32,10 @@ export function activate(context: vscode.ExtensionContext): void {
     panels.onDidRun(({ parameters, trace }) => showResults(parameters, trace, false)),
     scenarioTests(server, (parameters, trace) => showResults(parameters, trace, true)),
     new ServerStatus(server),
+    new InactiveBranches(server),
     ...registerCommands({ extension: context.extension, server, panels }),
   );
+  void server.start();
 }
 
 /** Called by VS Code when it shuts down; waits until the server has ended. */

@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { LanguageClient, LanguageClientOptions, ServerOptions, TransportKind } from 'vscode-languageclient/node';
+import type { LanguageClient, LanguageClientOptions, ServerOptions, StaticFeature, TransportKind } from 'vscode-languageclient/node';
 
 /** `failed`: it did not start or gave up; the output says why. */
 export type ServerState = 'stopped' | 'starting' | 'running' | 'failed';
@@ -20,6 +20,7 @@ export class ServerConnection {
   #client: LanguageClient | undefined;
   #state: ServerState = 'stopped';
   #tokens = 0;
+  readonly #told = new Map<string, (parameters: unknown) => void>();
   readonly output: vscode.LogOutputChannel;
   /** Fires with each new state. */
   readonly onDidChangeState = this.#changed.event;
@@ -43,6 +44,8 @@ export class ServerConnection {
     if (this.state !== 'starting') return;
     const client = new LanguageClient('driverMmap', 'driver-mmap', this.#serverOptions(TransportKind.ipc), this.#clientOptions());
     this.#client = client;
+    client.registerFeature(drawsInactiveRegions);
+    for (const [method, tell] of this.#told) client.onNotification(method, tell);
     client.onDidChangeState(({ newState }) => {
       if (client !== this.#client) return;
       if (newState === State.Running) this.#become('running');
@@ -114,6 +117,12 @@ export class ServerConnection {
     }
   }
 
+  /** Hands on what the server tells by a method of its own, over all of its lives. One listener for a method. */
+  onNotification<Parameters>(method: string, listener: (parameters: Parameters) => void): vscode.Disposable {
+    this.#told.set(method, (parameters) => listener(parameters as Parameters));
+    return new vscode.Disposable(() => this.#told.delete(method));
+  }
+
   /** Shows a message about the server, with the ways out of it. */
   async explain(message: string): Promise<void> {
     const restart = 'Restart Server';
@@ -146,5 +155,15 @@ export class ServerConnection {
     };
   }
 }
+
+/** A capability that the library does not know: branches that are not compiled are drawn here (`inactive-branches.ts`). */
+const drawsInactiveRegions: StaticFeature = {
+  fillClientCapabilities: ({ textDocument = {} }) => {
+    Object.assign(textDocument, { inactiveRegionsCapabilities: { inactiveRegions: true } });
+  },
+  initialize: () => undefined,
+  getState: () => ({ kind: 'static' }),
+  clear: () => undefined,
+};
 
 const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error));

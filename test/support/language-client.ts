@@ -62,6 +62,16 @@ export class LanguageClient {
     this.#connection.onProgress(WorkDoneProgress.type, token, report);
   }
 
+  /** Resolves with the next that the server tells by a method of its own. */
+  told<T>(method: string): Promise<T> {
+    return new Promise((resolve) => {
+      const listener = this.#connection.onNotification(method, (params: T) => {
+        listener.dispose();
+        resolve(params);
+      });
+    });
+  }
+
   /** The findings of a file that were published last; `undefined` when none ever were. */
   published(uri: string): PublishDiagnosticsParams | undefined {
     return this.#published.get(uri)?.at(-1);

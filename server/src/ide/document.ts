@@ -86,6 +86,11 @@ export class SourceDocument {
     return lines;
   }
 
+  /** Branches of `#if` in the document's own text that the target does not compile. */
+  get inactive(): readonly Span[] {
+    return this.#syntax.inactive;
+  }
+
   /** Whether the text at `offset` says nothing to C: a comment, an inactive branch, a string. */
   isQuiet(offset: number): boolean {
     const masked = this.#syntax.maskedText;

@@ -110,6 +110,11 @@ export const settingKeys = {
     'inlayHints.enable',
     'Show in mapping handlers which flags a call gives the vma, and sizes that are known. The editor\u2019s own switch for inlay hints counts too.',
   ),
+  outline: onOff('outline.enable', 'List mapping handlers and the tables that name them in the outline of a file.'),
+  inactiveBranches: onOff(
+    'inactiveBranches.enable',
+    'Draw pale what the Linux version of the driver does not compile: branches of `#if` that do not hold for it.',
+  ),
   hover: onOff('hover.enable', 'Explain mapping calls, flags and handler slots on hover.'),
   hoverValues: onOff(
     'hover.values.enable',

@@ -6,8 +6,11 @@ import {
   type CodeLens,
   type Diagnostic,
   DiagnosticSeverity,
+  type DocumentSymbol,
   type Hover,
   MarkupKind,
+  type SymbolInformation,
+  SymbolKind,
   type TextEdit,
 } from 'vscode-languageserver/node';
 import type { FixAction, IgnoreAction, ReplayAction } from '../ide/code-actions.ts';
@@ -15,6 +18,7 @@ import type { HoverInfo } from '../ide/hover.ts';
 import { renderMarkdown, renderText } from '../ide/hover-render.ts';
 import type { HandlerLens } from '../ide/lenses.ts';
 import type { ScenarioLens } from '../ide/scenario-lenses.ts';
+import type { DriverSymbol } from '../ide/symbols.ts';
 import type { Finding, Severity, TextChange } from '../protocol/findings.ts';
 import { runOnKernelsCommand, runScenarioCommand, type SimulateParams, simulateCommand } from '../protocol/requests.ts';
 
@@ -122,4 +126,21 @@ export function toCodeLens(lens: HandlerLens, uri: string): CodeLens {
 export function toHover(hover: HoverInfo, markdown: boolean): Hover {
   const value = markdown ? renderMarkdown(hover) : renderText(hover);
   return { contents: { kind: markdown ? MarkupKind.Markdown : MarkupKind.PlainText, value }, range: hover.range };
+}
+
+const symbolKinds: Readonly<Record<DriverSymbol['kind'], SymbolKind>> = {
+  handler: SymbolKind.Function,
+  table: SymbolKind.Struct,
+  slot: SymbolKind.Field,
+};
+
+export function toDocumentSymbol({ kind, name, detail, range, nameRange, children }: DriverSymbol): DocumentSymbol {
+  return { name, detail, kind: symbolKinds[kind], range, selectionRange: nameRange, children: children.map(toDocumentSymbol) };
+}
+
+/** For clients without outlines in levels: each symbol with the name of the one around it. */
+export function toSymbolInformation(symbol: DriverSymbol, uri: string, containerName?: string): readonly SymbolInformation[] {
+  const { kind, name, range, children } = symbol;
+  const own = { name, kind: symbolKinds[kind], location: { uri, range }, ...(containerName === undefined ? {} : { containerName }) };
+  return [own, ...children.flatMap((child) => toSymbolInformation(child, uri, name))];
 }

@@ -97,6 +97,15 @@ export class OpenDocuments {
     );
   }
 
+  /** The URIs of the open files. */
+  get uris(): readonly string[] {
+    return [...this.#open.keys()];
+  }
+
+  has(uri: string): boolean {
+    return this.#open.has(uri);
+  }
+
   /** By path: clients spell addresses in more than one way. */
   isOpen(file: string): boolean {
     return [...this.#open.keys()].some((uri) => pathOf(uri) === file);

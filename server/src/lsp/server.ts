@@ -28,18 +28,22 @@ import { inlayHints } from '../ide/inlay-hints.ts';
 import { lensesOf } from '../ide/lenses.ts';
 import { projectFileName } from '../ide/project.ts';
 import { scenarioLenses } from '../ide/scenario-lenses.ts';
+import { symbolsOf } from '../ide/symbols.ts';
 import { checkWorkspaceCommand, simulateCommand } from '../protocol/requests.ts';
 import {
   fixAllKind,
   pathOf,
   toCodeAction,
   toCodeLens,
+  toDocumentSymbol,
   toFixAll,
   toHover,
   toIgnoreAction,
   toReplayAction,
   toScenarioLens,
+  toSymbolInformation,
 } from './convert.ts';
+import { InactiveRegions } from './inactive-regions.ts';
 import { OpenDocuments } from './open-documents.ts';
 import { completionsIn, hoverIn, publishMistakes, scenarioLanguage } from './scenarios.ts';
 import { defaultSettings, readSettings, type Settings } from './settings.ts';
@@ -66,6 +70,8 @@ export async function serve(): Promise<void> {
     simulationPage: false,
     lensRefresh: false,
     hintRefresh: false,
+    symbolLevels: false,
+    inactiveRegions: false,
   };
   let general: Settings = defaultSettings;
   /** URIs. */
@@ -82,6 +88,11 @@ export async function serve(): Promise<void> {
   });
   const workspace = new WorkspaceCheck({ connection, settingsOf, isOpen: (file) => open.isOpen(file) });
 
+  const inactive = new InactiveRegions(connection, open);
+  const compiledOtherwise = () => {
+    if (client.inactiveRegions) for (const uri of open.uris) inactive.changed(uri);
+  };
+
   const takeSettings = (section: unknown) => {
     const read = readSettings(section);
     for (const problem of read.problems) connection.console.warn(problem);
@@ -95,6 +106,8 @@ export async function serve(): Promise<void> {
     client.hintRefresh = params.capabilities.workspace?.inlayHint?.refreshSupport === true;
     client.lensRefresh = params.capabilities.workspace?.codeLens?.refreshSupport === true;
     client.markdown = params.capabilities.textDocument?.hover?.contentFormat?.includes('markdown') ?? false;
+    client.symbolLevels = params.capabilities.textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true;
+    client.inactiveRegions = drawsInactiveRegions(params.capabilities.textDocument);
     folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
     client.simulationPage = hasSimulationPage(params.initializationOptions);
     takeSettings(sectionOf(params.initializationOptions));
@@ -104,6 +117,7 @@ export async function serve(): Promise<void> {
         hoverProvider: true,
         codeLensProvider: { resolveProvider: false },
         inlayHintProvider: true,
+        documentSymbolProvider: { label: 'driver-mmap' },
         completionProvider: {},
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
         ...(client.simulationPage ? {} : { executeCommandProvider: { commands: [simulateCommand, checkWorkspaceCommand] } }),
@@ -126,17 +140,26 @@ export async function serve(): Promise<void> {
     if (client.hintRefresh) void connection.languages.inlayHint.refresh();
     if (client.lensRefresh) void connection.sendRequest(CodeLensRefreshRequest.type);
     open.settingsChanged();
+    compiledOtherwise();
   });
 
-  connection.onDidChangeWatchedFiles(({ changes }) => open.filesChanged(changes.map(({ uri }) => uri)));
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    open.filesChanged(changes.map(({ uri }) => uri));
+    compiledOtherwise();
+  });
   texts.onDidChangeContent(({ document }) => {
-    if (document.languageId === scenarioLanguage) publishMistakes(connection, document, host);
-    else open.changed(document);
+    if (document.languageId === scenarioLanguage) {
+      publishMistakes(connection, document, host);
+      return;
+    }
+    open.changed(document);
+    if (client.inactiveRegions) inactive.changed(document.uri);
   });
   texts.onDidSave(({ document }) => open.saved(document.uri));
   texts.onDidClose(({ document }) => {
     if (document.languageId === scenarioLanguage) void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
     else open.closed(document.uri);
+    inactive.closed(document.uri);
   });
 
   connection.onCompletion(({ textDocument, position }) =>
@@ -162,6 +185,13 @@ export async function serve(): Promise<void> {
       const document = await open.current(textDocument.uri);
       if (!document || !(await open.settings(textDocument.uri)).inlayHints) return [];
       return [...inlayHints(document, range)];
+    }),
+  );
+  connection.onDocumentSymbol(({ textDocument: { uri } }) =>
+    guarded(connection, 'outline', uri, async () => {
+      const document = (await open.settings(uri)).outline ? await open.current(uri) : undefined;
+      const symbols = document ? symbolsOf(document) : [];
+      return client.symbolLevels ? symbols.map(toDocumentSymbol) : symbols.flatMap((symbol) => toSymbolInformation(symbol, uri));
     }),
   );
   connection.onCodeLens(({ textDocument }) =>
@@ -206,6 +236,12 @@ export async function serve(): Promise<void> {
 /** Whether the client wants actions of a kind: it names the kind itself, or one above it, or none. */
 function asksFor({ only }: CodeActionContext, kind: string): boolean {
   return only === undefined || only.some((each) => kind === each || kind.startsWith(`${each}.`));
+}
+
+/** clangd's own clients name it in this way too. */
+function drawsInactiveRegions(textDocument: object | undefined): boolean {
+  const own = textDocument && 'inactiveRegionsCapabilities' in textDocument ? textDocument.inactiveRegionsCapabilities : undefined;
+  return typeof own === 'object' && own !== null && 'inactiveRegions' in own && own.inactiveRegions === true;
 }
 
 /** A client with a page for simulations answers the commands of lenses and quick fixes itself; for others the server does. */

@@ -33,6 +33,8 @@ export function readSettings(section: unknown): ReadSettings {
     rules: take(settingKeys.rules),
     codeLens: take(settingKeys.codeLens),
     inlayHints: take(settingKeys.inlayHints),
+    outline: take(settingKeys.outline),
+    inactiveBranches: take(settingKeys.inactiveBranches),
     hover: take(settingKeys.hover),
     hoverValues: take(settingKeys.hoverValues),
     hoverLinks: take(settingKeys.hoverLinks),

@@ -1,7 +1,7 @@
 /** The custom messages between client and server, documented once: method, parameters, result. Plain data. */
 import type { AttackReport } from './attack.ts';
 import type { Matrix } from './matrix.ts';
-import type { Position } from './position.ts';
+import type { Position, Range } from './position.ts';
 import type { Trace } from './trace.ts';
 
 /** Client to server: run a handler. Without a scenario the default one for the handler's kind is used. */
@@ -89,6 +89,18 @@ export interface FileStatus {
   readonly problems: readonly string[];
   /** The settings that hold for the file, each with where its value came from. */
   readonly settings: readonly { readonly name: string; readonly value: string; readonly from: string }[];
+}
+
+/**
+ * Server to client: the branches of `#if` that the target of an open file does not compile, whenever they become others. Sent to clients
+ * that ask for it as those of clangd do: `textDocument.inactiveRegionsCapabilities.inactiveRegions` among their capabilities.
+ */
+export const inactiveRegionsMethod = 'textDocument/inactiveRegions';
+
+export interface InactiveRegionsParams {
+  readonly textDocument: { readonly uri: string };
+  /** Whole lines, the last one without its line break; all that there are. */
+  readonly regions: readonly Range[];
 }
 
 /** The commands behind the lenses of a scenario; the client answers them. Arguments: `[uri of the scenario]`. */
