@@ -8,7 +8,9 @@ import {
   simulateCommand,
 } from '../../server/src/protocol/requests.ts';
 import { checkWorkspace } from './check-workspace.ts';
-import { explainRule, openExample } from './documents.ts';
+import { explainRule, openExample, showRule } from './documents.ts';
+import type { HandlerNode } from './handler-nodes.ts';
+import type { HandlerTree } from './handler-tree.ts';
 import { pickTrace } from './keep-files.ts';
 import { pickKernelVersion } from './kernel-setting.ts';
 import { activeConfiguration, troubleshootingReport } from './reports.ts';
@@ -21,17 +23,25 @@ export interface CommandServices {
   readonly extension: vscode.Extension<unknown>;
   readonly server: ServerConnection;
   readonly panels: SimulationPanels;
+  readonly handlers: HandlerTree;
 }
 
 /** Registers all commands; the caller disposes them. */
 export function registerCommands(services: CommandServices): readonly vscode.Disposable[] {
-  const { extension, server, panels } = services;
+  const { extension, server, panels, handlers } = services;
   return [
     vscode.commands.registerCommand(simulateCommand, (parameters?: SimulateParams) => simulate(services, parameters)),
     vscode.commands.registerCommand(runScenarioCommand, (uri?: string) => runScenario(services, uri)),
     vscode.commands.registerCommand(runOnKernelsCommand, (uri?: string) => runOnKernels(services, uri)),
     vscode.commands.registerCommand(checkWorkspaceCommand, async () => {
       if (await isUp(server)) await checkWorkspace(server);
+    }),
+    vscode.commands.registerCommand('driverMmap.findHandlers', async () => {
+      if (await isUp(server)) await handlers.search();
+    }),
+    vscode.commands.registerCommand('driverMmap.simulateHandler', (node: HandlerNode) => simulateNode(services, node)),
+    vscode.commands.registerCommand('driverMmap.explainFinding', (node: HandlerNode) => {
+      if (node.kind === 'finding') return showRule(extension.extensionUri, node.finding.rule);
     }),
     vscode.commands.registerCommand('driverMmap.fixAll', () =>
       vscode.commands.executeCommand('editor.action.codeAction', { kind: 'source.fixAll.driver-mmap', apply: 'first' }),
@@ -70,6 +80,13 @@ async function simulate(services: CommandServices, parameters: SimulateParams | 
   if (!wanted) {
     void vscode.window.showInformationMessage('Open the C file of a driver, place the cursor in its mapping handler, and simulate again.');
   } else if (await isUp(services.server)) await services.panels.show({ kind: 'handler', parameters: wanted });
+}
+
+/** A handler of the tree; the server knows open files alone. */
+async function simulateNode(services: CommandServices, node: HandlerNode): Promise<void> {
+  if (node.kind !== 'handler') return;
+  await vscode.workspace.openTextDocument(vscode.Uri.parse(node.uri));
+  await simulate(services, { uri: node.uri, handler: node.handler.function });
 }
 
 function fromActiveEditor(): SimulateParams | undefined {

@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import type { SimulateParams } from '../../server/src/protocol/requests.ts';
 import type { Trace } from '../../server/src/protocol/trace.ts';
 import { registerCommands } from './commands.ts';
+import { HandlerTree } from './handler-tree.ts';
 import { InactiveBranches } from './inactive-branches.ts';
 import { ScenarioMarks } from './scenario-marks.ts';
 import { scenarioTests } from './scenario-tests.ts';
@@ -22,6 +23,7 @@ export function activate(context: vscode.ExtensionContext): void {
   connection = server;
   const panels = new SimulationPanels(context.extensionUri, server);
   const marks = new ScenarioMarks();
+  const handlers = new HandlerTree(server);
   const showResults = ({ scenario, scenarioUri }: SimulateParams, trace: Trace, isTest: boolean): void => {
     if (scenario !== undefined && scenarioUri !== undefined) marks.show(scenarioUri, scenario, trace, isTest);
   };
@@ -31,9 +33,10 @@ export function activate(context: vscode.ExtensionContext): void {
     marks,
     panels.onDidRun(({ parameters, trace }) => showResults(parameters, trace, false)),
     scenarioTests(server, (parameters, trace) => showResults(parameters, trace, true)),
+    handlers,
     new ServerStatus(server),
     new InactiveBranches(server),
-    ...registerCommands({ extension: context.extension, server, panels }),
+    ...registerCommands({ extension: context.extension, server, panels, handlers }),
   );
   void server.start();
 }

@@ -11,12 +11,13 @@ import { basics } from './parts/basics.mjs';
 import { changing } from './parts/changing.mjs';
 import { help } from './parts/help.mjs';
 import { keeping } from './parts/keeping.mjs';
+import { reading } from './parts/reading.mjs';
 import { scenarios } from './parts/scenarios.mjs';
 import { simulation } from './parts/simulation.mjs';
 import { workspaceCheck } from './parts/workspace.mjs';
 import { chromium, openWorkbench } from './workbench.mjs';
 
-const parts = { basics, simulation, keeping, scenarios, changing, workspace: workspaceCheck, help, accessibility };
+const parts = { basics, reading, simulation, keeping, scenarios, changing, workspace: workspaceCheck, help, accessibility };
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { shots: { type: 'string' }, only: { type: 'string' }, times: { type: 'string', default: '1' } },

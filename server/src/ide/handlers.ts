@@ -3,6 +3,7 @@
  * 1, as people count them.
  */
 import type { HandlerKind } from '../driver/model.ts';
+import type { Range } from '../protocol/position.ts';
 import type { SourceDocument } from './document.ts';
 
 export interface HandlerRow {
@@ -11,6 +12,10 @@ export interface HandlerRow {
   readonly kind: HandlerKind;
   readonly file: string;
   readonly line: number;
+  /** Of the function's name, as editors count. */
+  readonly range: Range;
+  /** False in a branch that the target does not compile. */
+  readonly compiled: boolean;
   readonly registeredAt?: { readonly file: string; readonly line: number };
 }
 
@@ -23,6 +28,8 @@ export function listHandlers(document: SourceDocument): readonly HandlerRow[] {
     kind: handler.kind,
     file: handler.file,
     line: line(handler.file, handler.nameSpan.start),
+    range: document.rangeOf(handler.file, handler.nameSpan),
+    compiled: handlers.includes(handler),
     registeredAt: handler.registeredAt && {
       file: handler.registeredAt.file,
       line: line(handler.registeredAt.file, handler.registeredAt.span.start),

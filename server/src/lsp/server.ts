@@ -43,6 +43,7 @@ import {
   toScenarioLens,
   toSymbolInformation,
 } from './convert.ts';
+import { serveHandlers } from './handler-requests.ts';
 import { InactiveRegions } from './inactive-regions.ts';
 import { OpenDocuments } from './open-documents.ts';
 import { completionsIn, hoverIn, publishMistakes, scenarioLanguage } from './scenarios.ts';
@@ -223,6 +224,7 @@ export async function serve(): Promise<void> {
   );
   const simulations = serveSimulations(connection, open, guarded);
   serveWorkspaceCheck(connection, workspace, () => folders);
+  serveHandlers(connection, open, () => folders);
   connection.onExecuteCommand(async ({ command, arguments: [first] = [] }, token) => {
     if (command === simulateCommand) return simulations.tell(first);
     if (command === checkWorkspaceCommand) return checkByCommand(connection, workspace, folders, token);

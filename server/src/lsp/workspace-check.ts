@@ -4,23 +4,21 @@
  * document; what an open one says goes before.
  */
 import { availableParallelism } from 'node:os';
-import { setImmediate } from 'node:timers/promises';
 import type { Connection } from 'vscode-languageserver/node';
 import { inspectAll } from '../cli/pool.ts';
-import { foldersBelow, readText, sourceName } from '../host/files.ts';
+import { readText } from '../host/files.ts';
 import type { Finding } from '../protocol/findings.ts';
 import type { CheckWorkspaceResult } from '../protocol/requests.ts';
 import { pathOf, toDiagnostic, uriOf } from './convert.ts';
+import type { Report } from './progress.ts';
 import type { Settings } from './settings.ts';
+import { sourcesBelow } from './workspace-sources.ts';
 
 interface Services {
   readonly connection: Connection;
   isOpen(file: string): boolean;
   settingsOf(uri: string): Promise<Settings>;
 }
-
-/** Told in words how far the check is. `percent` is absent while the files are counted. */
-export type Report = (message: string, percent?: number) => void;
 
 export class WorkspaceCheck {
   readonly #services: Services;
@@ -43,7 +41,8 @@ export class WorkspaceCheck {
     for (const folder of folders) {
       const settings = await this.#services.settingsOf(folder);
       if (!settings.enable || !folder.startsWith('file:')) continue;
-      const found = await this.#sources(pathOf(folder), settings.exclude, report, signal);
+      const warn = (message: string) => this.#services.connection.console.warn(message);
+      const found = await sourcesBelow(pathOf(folder), settings.exclude, { report, warn, signal });
       files += found.length;
       const before = checked;
       const task = {
@@ -79,21 +78,6 @@ export class WorkspaceCheck {
     this.#publish(file);
   }
 
-  /** The C files below a folder. The walk pauses now and then, for whatever else is asked meanwhile. */
-  async #sources(folder: string, excluded: readonly string[], report: Report, signal: AbortSignal): Promise<readonly string[]> {
-    const files: string[] = [];
-    let walked = 0;
-    for (const each of foldersBelow(folder, sourceName, excluded)) {
-      files.push(...each.files);
-      for (const { file, message } of each.problems) this.#services.connection.console.warn(`${file}: ${message}`);
-      if (++walked % foldersAtOnce !== 0) continue;
-      report(`${files.length} files found`);
-      await setImmediate();
-      if (signal.aborted) return [];
-    }
-    return files;
-  }
-
   #take(findings: readonly Finding[]): void {
     const changed = new Set<string>();
     for (const finding of findings) {
@@ -112,9 +96,6 @@ export class WorkspaceCheck {
     void this.#services.connection.sendDiagnostics({ uri: uriOf(file), diagnostics });
   }
 }
-
-/** Folders that are walked without a pause. */
-const foldersAtOnce = 40;
 
 function keyOf({ rule, range: { start, end } }: Finding): string {
   return [rule, start.line, start.character, end.line, end.character].join(':');

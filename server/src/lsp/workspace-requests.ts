@@ -2,33 +2,21 @@
  * Asks for a check of the workspace, from clients with a command of their own and from others: progress by the token of the client, or
  * by one that the server makes, and an end when the user cancels either.
  */
-import { type CancellationToken, type Connection, RequestType, WorkDoneProgress } from 'vscode-languageserver/node';
+import { type CancellationToken, type Connection, RequestType } from 'vscode-languageserver/node';
 import { type CheckWorkspaceParams, type CheckWorkspaceResult, checkWorkspaceMethod } from '../protocol/requests.ts';
-import type { Report, WorkspaceCheck } from './workspace-check.ts';
+import { type Report, servedWithProgress, sparingly } from './progress.ts';
+import type { WorkspaceCheck } from './workspace-check.ts';
 
 const title = 'Checking mapping handlers';
 
 /** Answers the request of clients that show the result themselves. `folders` are those of the client, as URIs. */
 export function serveWorkspaceCheck(connection: Connection, check: WorkspaceCheck, folders: () => readonly string[]): void {
   const type = new RequestType<CheckWorkspaceParams, CheckWorkspaceResult, void>(checkWorkspaceMethod);
-  connection.onRequest(type, async (params, token) => {
-    const { workDoneToken } = params;
-    const tell: Report = (message, percentage) => {
-      if (workDoneToken === undefined) return;
-      void connection.sendProgress(WorkDoneProgress.type, workDoneToken, {
-        kind: 'report',
-        message,
-        ...(percentage === undefined ? {} : { percentage }),
-      });
-    };
-    if (workDoneToken !== undefined)
-      void connection.sendProgress(WorkDoneProgress.type, workDoneToken, { kind: 'begin', title, cancellable: true });
-    try {
-      return await check.run(params.folders ?? folders(), sparingly(tell), signalOf(token));
-    } finally {
-      if (workDoneToken !== undefined) void connection.sendProgress(WorkDoneProgress.type, workDoneToken, { kind: 'end' });
-    }
-  });
+  connection.onRequest(type, (params, token) =>
+    servedWithProgress(connection, title, params.workDoneToken, token, (report, signal) =>
+      check.run(params.folders ?? folders(), report, signal),
+    ),
+  );
 }
 
 /** The command of other clients: progress of the server's own, and what came of it in a sentence. */
@@ -54,21 +42,4 @@ function summaryOf({ files, checked, findings, filesWithFindings, cancelled }: C
   const count = (number: number, one: string): string => `${number} ${one}${number === 1 ? '' : 's'}`;
   const found = findings === 0 ? 'No findings' : `${count(findings, 'finding')} in ${count(filesWithFindings, 'file')}`;
   return `${found}; ${cancelled ? `cancelled after ${checked} of ${count(files, 'file')}` : `${count(files, 'file')} checked`}.`;
-}
-
-/** Tells what is new in percent, and nothing in between. */
-function sparingly(tell: Report): Report {
-  let last: number | undefined;
-  return (message, percent) => {
-    if (percent !== undefined && percent === last) return;
-    last = percent;
-    tell(message, percent);
-  };
-}
-
-function signalOf(token: CancellationToken): AbortSignal {
-  const controller = new AbortController();
-  if (token.isCancellationRequested) controller.abort();
-  token.onCancellationRequested(() => controller.abort());
-  return controller.signal;
 }

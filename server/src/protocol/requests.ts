@@ -1,5 +1,6 @@
 /** The custom messages between client and server, documented once: method, parameters, result. Plain data. */
 import type { AttackReport } from './attack.ts';
+import type { FileHandlers } from './handlers.ts';
 import type { Matrix } from './matrix.ts';
 import type { Position, Range } from './position.ts';
 import type { Trace } from './trace.ts';
@@ -69,6 +70,22 @@ export interface CheckWorkspaceResult {
   readonly checked: number;
   readonly findings: number;
   readonly filesWithFindings: number;
+  readonly cancelled: boolean;
+}
+
+/** Client to server: the mapping handlers of a file, as it is in the editor, else as it was last written. Result: `FileHandlers`. */
+export const handlersMethod = 'driverMmap/handlers';
+
+export interface HandlersParams {
+  readonly uri: string;
+}
+
+/** Client to server: the mapping handlers of all C files of folders. Progress, cancelling and folders as for the check of them. */
+export const workspaceHandlersMethod = 'driverMmap/workspaceHandlers';
+
+export interface WorkspaceHandlersResult {
+  /** Files with handlers alone. */
+  readonly files: readonly FileHandlers[];
   readonly cancelled: boolean;
 }
 

@@ -85,7 +85,8 @@ export function chainsTo(driver: Driver, target: string): readonly Chain[] {
   });
 }
 
-function wayTo(driver: Driver, start: string, target: string): readonly string[] | undefined {
+/** The shortest chain of calls from one function of the driver to another, both included. */
+export function wayTo(driver: Driver, start: string, target: string): readonly string[] | undefined {
   const before = new Map<string, string | undefined>([[start, undefined]]);
   for (const name of before.keys()) {
     if (name === target) return backFrom(before, name);

@@ -1,0 +1,62 @@
+/** What helps to read drivers: the tree of mapping handlers, and the branches that are not compiled. */
+import { actUntil, when } from '../moves.mjs';
+
+export async function reading(workbench, test) {
+  const { page, editor, view, cursorLine, lineOf, open, openHandler, goToLine, command, choose } = workbench;
+
+  await test('branches that the Linux version does not compile are pale, and follow it', async () => {
+    const opacityOf = (text) =>
+      editor.locator('.view-line', { hasText: text }).evaluate((line) => {
+        const [span] = [...line.querySelectorAll('span')].filter((each) => each.childElementCount === 0 && each.textContent.trim() !== '');
+        return span && getComputedStyle(span).opacity;
+      });
+    const isPale = (pale, plain) => when(async () => Number(await opacityOf(pale)) < 1 && Number(await opacityOf(plain)) === 1).waitFor();
+    await open('gauge.c');
+    await isPale('vm_flags |=', 'vm_flags_set');
+    await command('driver-mmap: Pick Linux Version');
+    await choose('Linux Version of the Driver', '6.1');
+    await isPale('vm_flags_set', 'vm_flags |=');
+    await command('driver-mmap: Pick Linux Version');
+    await choose('Linux Version of the Driver', 'auto');
+    await isPale('vm_flags |=', 'vm_flags_set');
+  });
+
+  await test('the tree of handlers follows the open files, leads to the code, and simulates', async () => {
+    const pane = page.locator('.pane', { has: page.locator('.pane-header', { hasText: 'Mapping Handlers' }) });
+    const header = pane.locator('.pane-header');
+    const row = (text) => pane.locator('.monaco-list-row', { hasText: text }).first();
+    const toggle = (state) =>
+      actUntil(() => header.click(), page.locator(`.pane-header[aria-expanded="${state}"]`, { hasText: 'Mapping Handlers' }));
+    await open('gauge.c');
+    await toggle(true);
+    await row('gauge_mmap').waitFor();
+    await openHandler('framebuffer-card.c', 'glint_mmap');
+    await row('glint_mmap')
+      .filter({ hasText: /\d findings?/ })
+      .waitFor();
+    await open('gauge.c');
+    await goToLine(1);
+    const line = lineOf('gauge.c', 'gauge_mmap(');
+    await actUntil(() => row('gauge_mmap').click(), cursorLine.filter({ hasText: new RegExp(`^${line}$`) }));
+    // It follows what is typed.
+    await goToLine(lineOf('gauge.c', 'const struct file_operations'));
+    await page.keyboard.insertText('const struct vm_operations_struct gauge_vm_ops = { .fault = gauge_fault };\n');
+    await row('gauge_fault').waitFor();
+    await command('driver-mmap: Find Mapping Handlers in Workspace');
+    // A file that nobody has opened; of a list that is longer than its room only the first rows can be seen.
+    await row('bell_mmap').waitFor();
+    await actUntil(
+      async () => {
+        await row('bell_mmap').hover();
+        await row('bell_mmap')
+          .locator('.action-label[aria-label^="Simulate"]')
+          .click({ timeout: 2000 })
+          .catch(() => {});
+      },
+      view.locator('h1', { hasText: 'bell_mmap' }),
+      'visible',
+      25_000,
+    );
+    await toggle(false);
+  });
+}
