@@ -2,9 +2,10 @@
  * How a program has to call mmap(2), and what the driver's state has to be, so that a handler goes through to its end: one answer
  * for each of the ways through it that ends well and that the search finds values for. Reads paths; runs nothing.
  */
-import { constant, constantOf, type Role, type SymbolInfo } from '../execution/term.ts';
+import { constant, constantOf } from '../execution/term.ts';
 import { compare } from '../execution/term-build.ts';
-import { evaluate, symbolsOf } from '../execution/term-evaluate.ts';
+import { evaluate } from '../execution/term-evaluate.ts';
+import { driverValues } from './driver-values.ts';
 import type { MmapRequest } from './mmap-flags.ts';
 import type { EntryAnalysis, Path } from './path.ts';
 import { computed, findModel, type Goal, requestOf } from './query.ts';
@@ -49,12 +50,7 @@ function callOn(analysis: EntryAnalysis, path: Path, goals: readonly Goal[]): Ac
     const symbol = analysis.symbols[name];
     return symbol && evaluate(symbol.term, model)?.wrapped;
   };
-  const state = new Map<string, bigint>();
-  const ofCall = new Set(Object.values(analysis.symbols).flatMap(({ term }) => [...symbolsOf(term).keys()]));
-  for (const symbol of symbolsOf(...path.conditions.map(({ term }) => term)).values()) {
-    const value = model.get(symbol.id);
-    if (value !== undefined && !ofCall.has(symbol.id) && isState(symbol)) state.set(symbol.name, value);
-  }
+  const state = driverValues(path.conditions, analysis.symbols, model);
   const pages = numberOf('pages');
   const pgoff = numberOf('pgoff');
   const request = requestOf(analysis, model);
@@ -65,14 +61,6 @@ function callOn(analysis: EntryAnalysis, path: Path, goals: readonly Goal[]): Ac
     state,
   };
 }
-
-/** Whether others know the symbol by its name, and a number says it all: addresses mean nothing without what lies there. */
-function isState({ id, name, control, role }: SymbolInfo): boolean {
-  if (control !== 'driver' || addresses.has(role) || /[@#&]/.test(id)) return false;
-  return !id.includes('~') || (name.endsWith(')') && !/addr|phys|pfn|base|start/i.test(name));
-}
-
-const addresses: ReadonlySet<Role> = new Set(['address', 'pointer', 'pfn', 'physicalAddress']);
 
 function nameOf({ pages, pgoff, request, state }: AcceptedCall): string {
   return [pages, pgoff, request?.prot, request?.shared, ...[...state].map(([name, value]) => `${name}=${value}`)].join(' ');

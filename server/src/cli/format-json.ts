@@ -1,5 +1,6 @@
 /** The JSON of the command-line contract: absent values are `null`, ranges are 0-based in UTF-16 units. */
 import type { CheckProblem, Finding } from '../protocol/findings.ts';
+import { ruleNamed } from '../rules/registry.ts';
 
 export interface CheckReport {
   /** Of driver-mmap. */
@@ -23,6 +24,12 @@ export function formatCheckJson(report: CheckReport): string {
     handler: finding.handler ?? null,
     related: finding.related,
     witness: finding.witness ?? null,
+    unproved: finding.confidence === 'proved' ? null : (finding.unproved ?? whyNot(finding)),
   }));
   return `${JSON.stringify({ ...report, findings }, null, 1)}\n`;
+}
+
+/** For rules whose findings are never replayed. */
+function whyNot({ rule }: Finding): string | null {
+  return ruleNamed(rule)?.provedBy ? null : 'No replay can prove it: the simulation does not show what this rule is about.';
 }

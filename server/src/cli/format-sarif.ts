@@ -80,7 +80,11 @@ function resultOf(finding: Finding, fingerprint: string, rules: readonly Rule[],
         }
       : {}),
     partialFingerprints: { 'driverMmap/v1': fingerprint },
-    properties: { confidence: finding.confidence, ...(finding.witness === undefined ? {} : { witness: finding.witness }) },
+    properties: {
+      confidence: finding.confidence,
+      ...(finding.witness === undefined ? {} : { witness: finding.witness }),
+      ...(finding.unproved === undefined ? {} : { unproved: finding.unproved }),
+    },
   };
 }
 

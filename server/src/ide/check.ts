@@ -7,7 +7,7 @@ import type { Place, Report, Rule, RuleContext } from '../rules/rule.ts';
 import { uselessIgnore } from '../rules/useless-ignore.ts';
 import type { SourceDocument } from './document.ts';
 import { Ignores } from './ignores.ts';
-import { proved } from './prove.ts';
+import { proved, withoutAssumptions } from './prove.ts';
 
 export interface CheckOptions {
   /** Only these rules; absent: all. */
@@ -74,6 +74,8 @@ function findingOf(document: SourceDocument, rule: Rule, report: Report): Findin
     safe: fix.safe,
     changes: fix.edits.map((edit) => ({ ...location(document, edit), newText: edit.newText })),
   }));
+  const { witness } = report;
+  const scenario = witness === undefined || report.confidence === 'proved' ? witness : withoutAssumptions(witness);
   return {
     rule: rule.name,
     severity: report.severity ?? rule.severity,
@@ -85,8 +87,9 @@ function findingOf(document: SourceDocument, rule: Rule, report: Report): Findin
     related: report.related.map((related) => ({ ...location(document, related), message: related.message })),
     fixes,
     witness: report.confidence === 'proved' ? report.witness : undefined,
+    ...(report.unproved !== undefined && { unproved: report.unproved }),
     ...(report.handler && {
-      replay: { handler: report.handler.function, ...(report.witness !== undefined && { scenario: report.witness }) },
+      replay: { handler: report.handler.function, ...(scenario !== undefined && { scenario }) },
     }),
   };
 }

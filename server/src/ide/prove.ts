@@ -1,9 +1,15 @@
-/** Replays a report's witness in the simulator. A report is proved when the simulated kernel runs into what the rule says. */
+/**
+ * Replays a report's witness in the simulator. A report is proved when the simulated kernel runs into what the rule says; else a
+ * sentence tells what came of the replay.
+ */
+import type { Driver, Handler } from '../driver/model.ts';
 import type { Location } from '../protocol/position.ts';
-import type { Trace, TraceStep } from '../protocol/trace.ts';
+import type { TraceStep } from '../protocol/trace.ts';
 import type { Evidence, Place, Report, Rule } from '../rules/rule.ts';
-import { simulate } from '../simulation/simulate.ts';
+import { replay, type Shown } from '../simulation/replay.ts';
+import { reaches as reachesFunction } from '../simulation/state/reach.ts';
 import type { SourceDocument } from './document.ts';
+import { whyUnproved } from './unproved.ts';
 
 /**
  * What a program does at least, for a report whose rule has no values to show: it maps some pages or one, reads, writes,
@@ -15,32 +21,51 @@ const plainUses = [2, 1].map((pages) => {
   return `open rw\n${use('a')}${use('b')}close\n`;
 });
 
-/** The report with confidence `proved` and what proves it, or as it was when the replay shows nothing or cannot be done. */
-export function proved(document: SourceDocument, rule: Rule, report: Report): Report {
-  const { handler } = report;
-  if (handler === undefined || !rule.provedBy) return report;
-  for (const witness of report.witness === undefined ? plainUses : [report.witness]) {
-    const result = simulate({ driver: document.driver, handler, scenario: witness });
-    const shows = result.kind !== 'failed' && rule.provedBy.some((evidence) => showsIn(document, result.trace, evidence, report));
-    if (shows) return { ...report, witness, confidence: 'proved' };
-  }
-  return report;
+/** The scenario of a witness as it is without values that were not tried: what a person starts from. */
+export function withoutAssumptions(witness: string): string {
+  return witness.replace(/^assume .*\n/gm, '');
 }
 
-function showsIn(document: SourceDocument, trace: Trace, evidence: Evidence, report: Report): boolean {
+/** The report with confidence `proved` and what proves it, or with the reason why it is not. */
+export function proved(document: SourceDocument, rule: Rule, report: Report): Report {
+  const { driver } = document;
+  const { provedBy } = rule;
+  if (!provedBy) return report;
+  const handler = report.handler ?? handlerOf(driver, report.function);
+  if (!handler)
+    return { ...report, unproved: `No mapping handler of these files leads to ${report.function}, so there is nothing to replay.` };
+  const shows = (run: Shown): boolean => provedBy.some((evidence) => showsIn(document, run, evidence, report));
+  const reaches = (run: Shown): boolean => run.steps.some((step) => isAt(document, step, [report]));
+  let unproved: string | undefined;
+  for (const scenario of report.witness === undefined ? plainUses : [report.witness]) {
+    const shown = replay({ driver, handler, scenario, shows, reaches });
+    if (shown.scenario !== undefined) return { ...report, witness: shown.scenario, confidence: 'proved' };
+    if (shown.trace) unproved ??= whyUnproved(shown.trace, reaches(shown.trace));
+  }
+  return { ...report, unproved: unproved ?? 'Its replay cannot be read as a scenario.' };
+}
+
+/** The mmap handler whose run goes through the function; for a finding that no path led to. */
+function handlerOf(driver: Driver, name: string): Handler | undefined {
+  const mmaps = driver.handlers.filter(({ kind, defined }) => kind === 'mmap' && defined);
+  return mmaps.find((each) => each.function === name) ?? mmaps.find((each) => reachesFunction(driver, each.function, [name]));
+}
+
+function showsIn(document: SourceDocument, { steps, verdict }: Shown, evidence: Evidence, report: Report): boolean {
   const places = [report, ...report.related];
   switch (evidence) {
     case 'expected':
-      return report.witness !== undefined && trace.verdict.outcome === 'completed';
+      // What else it runs into, such as an address that had to be assumed, does not change that.
+      return report.witness !== undefined && verdict.outcome !== 'stopped' && verdict.failedExpectations.length === 0;
     case 'refused':
-      return trace.steps.some((step) => step.kind === 'call' && / = -E[A-Z0-9]+$/.test(step.title) && isAt(document, step, [report]));
+      return steps.some((step) => step.kind === 'call' && / = -E[A-Z0-9]+$/.test(step.title) && isAt(document, step, [report]));
     default:
-      return trace.verdict.problems.some(({ kind, step }) => {
-        const at = trace.steps[step];
+      return verdict.problems.some(({ kind, step }) => {
+        const at = steps[step];
         if (kind !== evidence || !at) return false;
         // What the user program runs into has no line of the driver: the line has run before it.
         const isUsers = !at.location && at.stack.length === 0;
-        return isUsers ? trace.steps.slice(0, step).some((before) => isAt(document, before, places)) : isAt(document, at, places);
+        return isUsers ? steps.slice(0, step).some((before) => isAt(document, before, places)) : isAt(document, at, places);
       });
   }
 }

@@ -36,6 +36,8 @@ export interface Finding extends Location {
   readonly fixes: readonly Fix[];
   /** A scenario text that shows it in the simulator. */
   readonly witness?: string;
+  /** Why it is not `proved`, where a replay was asked for: a sentence. */
+  readonly unproved?: string;
   /** What to run to look at it: the handler that leads there, and the scenario that should show it, where the rule has one. */
   readonly replay?: { readonly handler: string; readonly scenario?: string };
 }

@@ -36,6 +36,8 @@ export interface Report extends Place {
   readonly fixes: readonly ReportFix[];
   /** A scenario that should show it in the simulator; a replay decides whether the finding is `proved`. */
   readonly witness?: string;
+  /** Why the replay did not prove it, once it was tried. */
+  readonly unproved?: string;
 }
 
 export interface RuleContext {

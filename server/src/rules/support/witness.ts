@@ -1,4 +1,8 @@
-/** From values that the search found to a scenario that a person can read and the simulator can run. */
+/**
+ * From values that the search found to a scenario that a person can read and the simulator can run. Its `assume` lines are what the
+ * values say of the driver's own state; a replay that shows the finding without them leaves them out.
+ */
+import { driverValues } from '../../analysis/driver-values.ts';
 import { requestOf } from '../../analysis/query.ts';
 import { evaluate, type Model } from '../../execution/term-evaluate.ts';
 import type { Moment } from './questions.ts';
@@ -18,7 +22,7 @@ export interface WitnessOptions {
 }
 
 /** A scenario with one mmap(2) by the values of `model`; `undefined` where the entry is no mmap handler. */
-export function witnessOf({ entry }: Moment, model: Model, options: WitnessOptions = {}): string | undefined {
+export function witnessOf({ entry, path, event }: Moment, model: Model, options: WitnessOptions = {}): string | undefined {
   if (entry.entry.handler?.kind !== 'mmap') return undefined;
   const value = (term: 'pages' | 'pgoff') => {
     const symbol = entry.symbols[term];
@@ -29,7 +33,9 @@ export function witnessOf({ entry }: Moment, model: Model, options: WitnessOptio
   const pages = asked < least ? least : asked;
   const offset = value('pgoff') ?? 0n;
   const request = requestOf(entry, model) ?? { prot: 'rw', shared: true, open: 'rw' };
+  const state = driverValues(path.conditions.slice(0, event.after), entry.symbols, model);
   const lines = [
+    ...[...state].flatMap(([name, value]) => (/[=#"{]/.test(name) ? [] : [`assume ${name} = ${value}`])),
     `open ${request.open === 'r' ? 'ro' : 'rw'}`,
     `a = mmap len ${pages}p off ${offset}p prot ${request.prot === '' ? 'none' : request.prot} ${request.shared ? 'shared' : 'private'}`,
   ];

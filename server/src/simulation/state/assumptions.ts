@@ -39,6 +39,8 @@ export interface OpenChoice {
   readonly name: string;
   readonly taken: number;
   readonly count: number;
+  /** What was taken. */
+  readonly value: bigint;
 }
 
 /** The assumptions of one run, in the order in which they were first needed. */
@@ -132,6 +134,14 @@ export class Assumptions {
     return value;
   }
 
+  /** Whether somebody says what is called so: the result of a function that is defined elsewhere. */
+  isTold(name: string): boolean {
+    if (this.#wishes.values.has(name)) this.#used.add(name);
+    const suggested = this.#wishes.suggested?.get(name);
+    if (suggested !== undefined) this.taken.set(name, suggested);
+    return suggested !== undefined || this.#wishes.values.has(name);
+  }
+
   /** The set-up of the driver begins: what it takes for granted is not listed one by one. */
   beginSetUp(): void {
     this.#granted = new Map();
@@ -149,16 +159,15 @@ export class Assumptions {
     const wished = this.wished(name, location);
     if (wished !== undefined) return wished;
     const suggested = this.suggested(name, location);
-    // Where yes and no is all there is to choose from, any number but 0 is yes.
-    if (suggested !== undefined)
-      return choices.length === 2 && choices.every(({ value }) => value <= 1n) && suggested !== 0n ? 1n : suggested;
+    if (suggested !== undefined) return suggested;
     const index = Math.min(this.#wishes.alternatives.get(name) ?? 0, choices.length - 1);
     const choice = choices[index] ?? choices[0];
     if (this.#granted && index === 0 && isForGranted(name, choice)) {
-      if (!this.#granted.has(name)) this.#granted.set(name, { name, taken: 0, count: choices.length });
+      if (!this.#granted.has(name)) this.#granted.set(name, { name, taken: 0, count: choices.length, value: choice.value });
       return choice.value;
     }
-    if (choices.length > 1 && !this.#open.has(name)) this.#open.set(name, { name, taken: index, count: choices.length });
+    if (choices.length > 1 && !this.#open.has(name))
+      this.#open.set(name, { name, taken: index, count: choices.length, value: choice.value });
     if (choice.isGuess) this.#guesses.push(name);
     const reason = index > 0 ? `${choice.reason}; with ${choices[0].text} the handler does not get through` : choice.reason;
     this.note({ name, value: choice.text, reason, settable: true, ...(location ? { location } : {}) });

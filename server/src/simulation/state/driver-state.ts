@@ -52,6 +52,12 @@ const maximumQuestions = 1_500;
 const roomyDevice = 0x4000_0000n;
 const roomyMemory = 0x100_0000n;
 
+/** What is assumed of a pointer that leads to something, whatever that is. */
+const somewhere = 1n;
+
+/** The end of the physical address space (52 bits on x86-64). Bytes. */
+const mostPhysical = 1n << 52n;
+
 /** Numbers whose meaning alone tells which values are likely. */
 const measures: ReadonlySet<Role> = new Set(['length', 'count', 'physicalAddress', 'pfn']);
 
@@ -101,9 +107,8 @@ export class DriverState {
     const name = placeName(place);
     const location = machine.file === '' ? undefined : this.#context.locationOf(machine.file, machine.span);
     const wished = this.#context.assumptions.wished(name, location);
-    if (wished !== undefined) return type.kind === 'integer' ? integer(type, wished) : wished === 0n ? nullPointer() : ulongValue(wished);
-    const suggested = type.kind === 'pointer' ? undefined : this.#context.assumptions.suggested(name, location);
-    if (suggested !== undefined) return integer(type.kind === 'integer' ? type : unsignedLong, suggested);
+    const given = wished ?? this.#context.assumptions.suggested(name, location);
+    if (given !== undefined && !(type.kind === 'pointer' && given === somewhere)) return this.#given(place, name, type, given);
     const single = type.kind === 'pointer' && type.to.kind === 'struct' ? this.#context.single(type.to.name) : undefined;
     if (single) return single;
     const resource = this.#resourceField(place, type);
@@ -130,6 +135,21 @@ export class DriverState {
     if (type.kind === 'pointer') return this.#pointer(machine, place, name, type.to, location);
     if (type.kind === 'integer') return this.#number(place, name, type, location);
     return this.#unknownType(machine, place, name, location);
+  }
+
+  /** The value that a scenario or the analysis gives: where it is said that the device lies, it lies. */
+  #given(place: Place, name: string, type: CType, value: bigint): Value {
+    if (type.kind === 'pointer') return value === 0n ? nullPointer(type.to) : ulongValue(value);
+    const number = type.kind === 'integer' ? type : unsignedLong;
+    const role = value === 0n ? undefined : inferRole(this.#context.driver, subjectOf(place), number.name);
+    const physical = role?.role === 'pfn' ? value << PAGE_SHIFT : role?.role === 'physicalAddress' ? value : undefined;
+    if (
+      physical !== undefined &&
+      physical < mostPhysical &&
+      this.#context.system.memory.regions.get(Number(physical >> PAGE_SHIFT)) === undefined
+    )
+      this.region(name, this.#lengthBeside(place, subjectOf(place).name) ?? this.#extent('device'), false, physical);
+    return integer(number, value);
   }
 
   /** A window of the device, or memory with struct pages, the same one each time it is asked for by this name. Bytes. */
@@ -169,13 +189,13 @@ export class DriverState {
 
   #pointer(machine: Machine, place: Place, name: string, to: CType, location: Location | undefined): Value {
     const { assumptions, driver } = this.#context;
-    const somewhere = { value: 1n, text: 'not NULL', reason: 'nothing tells where it points' };
+    const known = { value: somewhere, text: 'not NULL', reason: 'nothing tells where it points' };
     const nowhere = { value: 0n, text: 'NULL', reason: 'nothing tells where it points' };
     const field = place.path.findLast((step) => step.kind === 'field');
     // `next` of something that was itself reached by `next`: lists and trees end somewhere.
     const isChain =
       field?.kind === 'field' && this.#reachedBy.get(place.object) === field.name && mayBeList(field.name, place.object.type, to);
-    const taken = assumptions.choose(name, isChain ? [nowhere, somewhere] : [somewhere, nowhere], location);
+    const taken = assumptions.choose(name, isChain ? [nowhere, known] : [known, nowhere], location);
     if (taken === 0n) return nullPointer(to);
     if (to.kind === 'struct' && (to.name === 'page' || to.name === 'folio')) return this.#context.page(name);
     if (to.kind === 'function') return { kind: 'function', name };

@@ -167,7 +167,7 @@ export class Told {
     const number = value.kind === 'integer' || value.kind === 'address' ? (numberOf(value) ?? 0n) : undefined;
     const shown = number === undefined ? formatValue(value) : formatAssumed(number);
     const by = source.function === '' ? 'its initialiser' : source.function;
-    const told = { value: 1n, text: shown, reason: `${by} sets it to \`${shorten(text)}\`` };
+    const told = { value: number ?? 1n, text: shown, reason: `${by} sets it to \`${shorten(text)}\`` };
     const location = locationOf(source.file, source.span);
     if (number === 0n || source.function === '') {
       assumptions.note({ name, value: shown, reason: told.reason, location });
@@ -176,7 +176,7 @@ export class Told {
     const unset = { value: 0n, text: '0', reason: `${by}, which sets it, has not run` };
     const choices =
       this.#isSetUp && isGlobal && !this.#context.hasRun(source.function) ? ([unset, told] as const) : ([told, unset] as const);
-    if (assumptions.choose(name, choices, location) === 1n) return value;
+    if (assumptions.choose(name, choices, location) !== 0n) return value;
     return value.kind === 'integer' ? integer(value.type, 0n) : nullPointer();
   }
 }

@@ -1,7 +1,7 @@
 /**
  * Calls of functions that neither the driver's files nor the project's tables define. They are answered with what lets
  * a driver go on (0, a pointer to something), listed as assumptions; a call that gets the mapping itself ends the story,
- * because nobody can say what it does to it.
+ * because nobody can say what it does to it, unless the scenario says what it returns.
  */
 import type { CType, IntegerType } from '../../execution/ctype.ts';
 import { int, unsignedLong } from '../../execution/ctype.ts';
@@ -55,7 +55,8 @@ export class UnknownCalls {
       const kind = value.kind === 'pointer' ? environment.objects.recordOf(value.place.object)?.kind : undefined;
       return kind === 'vma' || kind === 'vmf' || kind === 'desc';
     });
-    if (mapping && !harmless.test(call.name) && !this.#context.assumptions.trusting) {
+    const { assumptions } = this.#context;
+    if (mapping && !harmless.test(call.name) && !assumptions.trusting && !assumptions.isTold(`${call.name}()`)) {
       return machine.stop({ kind: 'notUnderstood', what: `${call.name}(), which is defined elsewhere and gets ${formatValue(mapping)}` });
     }
     const vma = mapping?.kind === 'pointer' ? environment.objects.pointed(mapping, 'vma')?.vma : undefined;

@@ -1,0 +1,184 @@
+/**
+ * Replays a scenario that should show something, and looks for values of the driver's state under which it does: those that its
+ * `assume` lines name first, then the other answers to what a run had to ask. A bounded number of runs. Knows no rule.
+ */
+import type { Driver, Handler } from '../driver/model.ts';
+import type { Trace } from '../protocol/trace.ts';
+import { entryFor } from './entry.ts';
+import { hasWayIn } from './life/module-entry.ts';
+import { type FinishedRun, type RunOptions, runScenario } from './run/run.ts';
+import { formatStatement } from './scenario/format.ts';
+import type { Statement } from './scenario/model.ts';
+import { parseScenario } from './scenario/parse.ts';
+import { definesOpen, simulate } from './simulate.ts';
+import { noWishes } from './state/assumptions.ts';
+import { verdictOf } from './verdict.ts';
+
+/** What is looked at to tell whether something shows. */
+export type Shown = Pick<Trace, 'steps' | 'verdict'>;
+
+export interface ReplayOptions {
+  readonly driver: Driver;
+  readonly handler: Handler;
+  /** Its `assume` lines are values that may be needed. */
+  readonly scenario: string;
+  /** Whether a run shows it. */
+  shows(run: Shown): boolean;
+  /** Whether a run comes to where it should show. */
+  reaches(run: Shown): boolean;
+}
+
+export interface Replay {
+  /** The scenario that shows it, with the `assume` lines that it needs; absent: no run did. */
+  readonly scenario?: string;
+  /** The run that shows it, or the one that came furthest. */
+  readonly trace?: Trace;
+}
+
+/** Runs of the search from one way in. */
+const maximumRuns = 24;
+/** What all runs of one search may cost, in values asked for. */
+const maximumQuestions = 3_000;
+/** Steps away from the first run. */
+const maximumDepth = 5;
+/** Values of which is tried whether it shows without them. */
+const maximumDropped = 12;
+
+/** The scenario with no more assumptions than it needs to show what it should, as `simulate` runs it. */
+export function replay(options: ReplayOptions): Replay {
+  const { driver, handler, shows } = options;
+  const parsed = parseScenario(options.scenario);
+  if (parsed.problems.length > 0) return {};
+  const statements = parsed.scenario.statements.filter(({ action }) => action.kind !== 'assume');
+  const confirm = (values: ReadonlyMap<string, bigint>): Replay | undefined => {
+    const scenario = textOf(statements, values);
+    const result = simulate({ driver, handler, scenario });
+    return result.kind === 'failed' ? undefined : { ...(shows(result.trace) ? { scenario } : {}), trace: result.trace };
+  };
+  const plain = confirm(new Map());
+  if (plain?.scenario !== undefined) return plain;
+  const entry = entryFor(driver, handler);
+  if (typeof entry === 'string') return plain ?? {};
+  const named = new Map(
+    parsed.scenario.statements.flatMap(({ action }) => (action.kind === 'assume' ? [[action.path, action.value]] : [])),
+  );
+  const base = {
+    driver,
+    handler,
+    version: driver.target.version,
+    entry,
+    scenario: parseScenario(textOf(statements, new Map())).scenario,
+    strict: true,
+    brief: true,
+  };
+  let furthest = plain;
+  for (const way of waysIn(driver, definesOpen(driver, entry))) {
+    for (const suggested of named.size > 0 ? [named, new Map<string, bigint>()] : [named]) {
+      const found = new Search({ ...base, ...way, wishes: { ...noWishes, suggested } }, options).find();
+      const confirmed = found && confirm(found);
+      if (confirmed?.scenario !== undefined) return confirmed;
+      furthest ??= confirmed;
+    }
+  }
+  return furthest ?? {};
+}
+
+type WayIn = Pick<RunOptions, 'setsUp' | 'runsOpen'>;
+
+/** With what the driver's own functions set up first, then with more and more of it assumed. */
+function waysIn(driver: Driver, hasOpen: boolean): readonly WayIn[] {
+  return [
+    ...(hasWayIn(driver) ? [{ setsUp: true, runsOpen: hasOpen }] : []),
+    ...(hasOpen ? [{ setsUp: false, runsOpen: true }] : []),
+    { setsUp: false, runsOpen: false },
+  ];
+}
+
+/** The statements as they were written, with `assume` lines before them. */
+function textOf(statements: readonly Statement[], values: ReadonlyMap<string, bigint>): string {
+  const assumed = [...values].map(([path, value]) => formatStatement({ action: { kind: 'assume', path, value } }));
+  return `${[...assumed, ...statements.map(({ text }) => text)].join('\n')}\n`;
+}
+
+interface Tried {
+  readonly alternatives: ReadonlyMap<string, number>;
+  readonly run: FinishedRun;
+  readonly score: number;
+}
+
+/** Goes from the first answers to better ones until a run shows it. */
+class Search {
+  readonly #base: RunOptions;
+  readonly #options: ReplayOptions;
+  #runs = 0;
+  #questions = 0;
+
+  constructor(base: RunOptions, options: ReplayOptions) {
+    this.#base = base;
+    this.#options = options;
+  }
+
+  /** The values to assume; `undefined` where no run shows it. */
+  find(): ReadonlyMap<string, bigint> | undefined {
+    let best = this.#try(new Map());
+    for (let depth = 0; depth < maximumDepth && best.score < shown; depth++) {
+      const next = this.#better(best);
+      if (!next) return undefined;
+      best = next;
+    }
+    return best.score < shown ? undefined : this.#needed(valuesOf(best));
+  }
+
+  /** Those of the values without which it does not show. */
+  #needed(values: ReadonlyMap<string, bigint>): ReadonlyMap<string, bigint> {
+    let needed = values;
+    for (const name of [...values.keys()].slice(0, maximumDropped)) {
+      const fewer = new Map([...needed].filter(([each]) => each !== name));
+      if (this.#try(new Map(), fewer).score >= shown) needed = fewer;
+    }
+    return needed;
+  }
+
+  /** The best neighbour, when it is better. */
+  #better(from: Tried): Tried | undefined {
+    let best: Tried | undefined;
+    for (const alternatives of neighbours(from)) {
+      if (this.#runs >= maximumRuns || this.#questions >= maximumQuestions) break;
+      const tried = this.#try(alternatives);
+      if (tried.score >= shown) return tried;
+      if (tried.score > (best?.score ?? from.score)) best = tried;
+    }
+    return best;
+  }
+
+  #try(alternatives: ReadonlyMap<string, number>, suggested = this.#base.wishes.suggested): Tried {
+    this.#runs += 1;
+    const run = runScenario({ ...this.#base, wishes: { ...noWishes, alternatives, ...(suggested ? { suggested } : {}) } });
+    this.#questions += run.questions;
+    return { alternatives, run, score: this.#scoreOf(run) };
+  }
+
+  #scoreOf(run: FinishedRun): number {
+    if (run.setUpFailed !== undefined) return 0;
+    const seen = { steps: run.steps, verdict: verdictOf(run, this.#options.handler.function, false) };
+    if (this.#options.shows(seen)) return shown;
+    const progress = Math.min(run.assumptions.length + run.steps.length + run.statements, 9_999);
+    return progress + (this.#options.reaches(seen) ? 10_000 : 0);
+  }
+}
+
+/** A score of at least this is a run that shows it. */
+const shown = 1_000_000;
+
+/** Other answers to what was asked, the last questions first. */
+function* neighbours({ alternatives, run }: Tried): Iterable<ReadonlyMap<string, number>> {
+  for (const { name, taken, count } of run.openChoices.toReversed()) {
+    for (let index = 0; index < count; index++) if (index !== taken) yield new Map([...alternatives, [name, index]]);
+  }
+}
+
+/** What a run took that is not what it would take by itself. */
+function valuesOf({ alternatives, run }: Tried): ReadonlyMap<string, bigint> {
+  const chosen = run.openChoices.flatMap(({ name, value }) => (alternatives.has(name) ? [[name, value] as const] : []));
+  return new Map([...run.suggestionsTaken, ...chosen].filter(([name]) => !/[=#"{]/.test(name)));
+}

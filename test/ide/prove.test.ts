@@ -1,0 +1,120 @@
+/** Replays of witnesses: which values of the driver's state are assumed for a proof, and what is said where there is none. */
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../server/src/protocol/findings.ts';
+import { checkText } from '../support/check-text.ts';
+
+const state = `
+struct card {
+	int mode;
+	int *shadow;
+	unsigned long pfns[16];
+	unsigned long whole;
+	phys_addr_t bar;
+	unsigned long bar_size;
+};
+`;
+
+async function found(rule: string, mmap: string, more = ''): Promise<Finding | undefined> {
+  const text = `
+#include <linux/fs.h>
+#include <linux/mm.h>
+${state}
+${more}
+static int card_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	struct card *card = file->private_data;
+	unsigned long i, pages = vma_pages(vma);
+
+	${mmap}
+}
+static const struct file_operations card_fops = { .owner = THIS_MODULE, .mmap = card_mmap };
+`;
+  const { findings } = await checkText({ text }, { select: [rule], prove: true });
+  return findings[0];
+}
+
+const inPieces = `
+	if (pages > 16)
+		return -EINVAL;
+	for (i = 0; i < pages; i++)
+		if (remap_pfn_range(vma, vma->vm_start + i * PAGE_SIZE, card->pfns[i], PAGE_SIZE, vma->vm_page_prot))
+			return -EAGAIN;
+	return 0;`;
+
+const atOnce = 'return remap_pfn_range(vma, vma->vm_start, card->whole, pages << PAGE_SHIFT, vma->vm_page_prot);';
+
+describe('proof', () => {
+  it('needs no assumption where the way is open', async () => {
+    const finding = await found('remap-cow-partial', inPieces);
+    expect(finding?.confidence).toBe('proved');
+    expect(finding?.witness).not.toContain('assume');
+    expect(finding?.unproved).toBeUndefined();
+  });
+
+  it('assumes what the path needs of a field, and no more', async () => {
+    const finding = await found('remap-cow-partial', `if (card->mode != 7) ${atOnce}\n${inPieces}`);
+    expect(finding?.confidence).toBe('proved');
+    expect(finding?.witness?.match(/^assume .*$/gm)).toEqual(['assume card->mode = 7']);
+  });
+
+  it('assumes that a pointer is NULL', async () => {
+    const finding = await found('remap-cow-partial', `if (card->shadow) ${atOnce}\n${inPieces}`);
+    expect(finding?.witness?.match(/^assume .*$/gm)).toEqual(['assume card->shadow = 0']);
+  });
+
+  it('assumes what a function of another file returns', async () => {
+    const finding = await found(
+      'remap-cow-partial',
+      `if (card_kind(card) != 5) ${atOnce}\n${inPieces}`,
+      'int card_kind(struct card *card);',
+    );
+    expect(finding?.witness?.match(/^assume .*$/gm)).toEqual(['assume card_kind() = 5']);
+  });
+
+  it('lets the device lie where the path wants it', async () => {
+    const finding = await found(
+      'mmap-no-size-check',
+      `if ((vma->vm_pgoff << PAGE_SHIFT) != card->bar) return -EINVAL;
+	return remap_pfn_range(vma, vma->vm_start, vma->vm_pgoff, pages << PAGE_SHIFT, vma->vm_page_prot);`,
+    );
+    expect(finding?.confidence).toBe('proved');
+    expect(finding?.witness).toMatch(/^assume card->bar = /m);
+  });
+
+  it('says why the replay shows nothing', async () => {
+    const finding = await found(
+      'mmap-narrow-type',
+      `unsigned int length = vma->vm_end - vma->vm_start;
+
+	if (((card->mode ^ (card->mode >> 3)) * 40503) % 65536 != 1234)
+		return -EPERM;
+	return remap_pfn_range(vma, vma->vm_start, card->whole, length, vma->vm_page_prot);`,
+    );
+    expect(finding?.confidence).toBe('likely');
+    expect(finding?.unproved).toBe(
+      'Its replay does not come to this line: mmap(2) fails, because card_mmap returns -EPERM on line 23, with what had to be assumed (file->private_data, card->mode).',
+    );
+  });
+
+  it('says that nothing can be replayed where no handler leads to the place', async () => {
+    const { findings } = await checkText(
+      {
+        text: `
+#include <linux/mm.h>
+int card_length(struct vm_area_struct *vma)
+{
+	unsigned int length = vma->vm_end - vma->vm_start;
+
+	return length > 4096;
+}
+static int card_mmap(struct file *file, struct vm_area_struct *vma) { return -ENODEV; }
+static const struct file_operations card_fops = { .mmap = card_mmap };
+`,
+      },
+      { select: ['mmap-narrow-type'], prove: true },
+    );
+    expect(findings.map(({ unproved }) => unproved)).toEqual([
+      'No mapping handler of these files leads to card_length, so there is nothing to replay.',
+    ]);
+  });
+});
