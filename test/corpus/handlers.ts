@@ -66,7 +66,6 @@ function measure(file: string): void {
   const driver = buildDriver({ grammar, host, target }, file, syntax);
   const handlers = [...driver.handlers, ...driver.inactiveHandlers];
   tally.inactive += driver.inactiveHandlers.length;
-  syntax.dispose();
   const time = processorTime() - started;
   tally.time += time;
   tally.slowest.push({ file, time });

@@ -62,7 +62,6 @@ function simulateFile(file: string): void {
       add({ ...base, outcome: 'crash', why, entered: false, mapped: false, setUp: '', time: performance.now() - started });
     }
   }
-  syntax.dispose();
 }
 
 function add(row: Row): void {

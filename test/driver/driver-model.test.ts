@@ -67,7 +67,6 @@ static inline int header_mmap(struct uio_info *info, struct vm_area_struct *vma)
     expect((await build()).types.get('toy')).toBe(first);
     files['/driver/toy.h'] = 'struct toy { int b; };\n';
     expect((await build()).types.get('toy')).not.toEqual(first);
-    syntax.dispose();
   });
 });
 

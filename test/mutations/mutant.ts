@@ -65,34 +65,30 @@ interface Part {
 async function partsOf(text: string, functionName: string, check: string): Promise<readonly Part[]> {
   const version = parseVersion(readFixture(text).kernel);
   const file = await syntaxFile(text, version && { version, config: new Map() });
-  try {
-    const header = file.items.functions.find(({ name }) => name === functionName);
-    if (!header) throw new Error(`no function ${functionName}`);
-    const parts: Part[] = [];
-    const joints = new Map<number, Expression & { readonly kind: 'binary' }>();
-    const tests = new Map<number, Statement>();
-    const isCheck = ({ start, end }: Span): boolean => oneLine(text.slice(start, end)) === check;
-    const definition = file.lowerFunction(header);
-    if (!definition) throw new Error(`${functionName}() has no body`);
-    walkBlock(definition.body, {
-      statement: (statement) => {
-        if (statement.kind === 'if') tests.set(statement.test.span.start, statement);
-        if (isCheck(statement.span))
-          parts.push(statement.kind === 'if' ? { span: statement.span, choice: statement.test } : { span: statement.span });
-      },
-      expression: (expression) => {
-        if (expression.kind === 'binary' && (expression.operator === '||' || expression.operator === '&&'))
-          for (const side of [expression.left, expression.right]) joints.set(side.span.start, expression);
-        if (!isCheck(expression.span)) return;
-        const joint = joints.get(expression.span.start);
-        const test = tests.get(expression.span.start);
-        parts.push({ span: expression.span, expression, ...(joint && { joint }), ...(test && { test }) });
-      },
-    });
-    return parts;
-  } finally {
-    file.dispose();
-  }
+  const header = file.items.functions.find(({ name }) => name === functionName);
+  if (!header) throw new Error(`no function ${functionName}`);
+  const parts: Part[] = [];
+  const joints = new Map<number, Expression & { readonly kind: 'binary' }>();
+  const tests = new Map<number, Statement>();
+  const isCheck = ({ start, end }: Span): boolean => oneLine(text.slice(start, end)) === check;
+  const definition = file.lowerFunction(header);
+  if (!definition) throw new Error(`${functionName}() has no body`);
+  walkBlock(definition.body, {
+    statement: (statement) => {
+      if (statement.kind === 'if') tests.set(statement.test.span.start, statement);
+      if (isCheck(statement.span))
+        parts.push(statement.kind === 'if' ? { span: statement.span, choice: statement.test } : { span: statement.span });
+    },
+    expression: (expression) => {
+      if (expression.kind === 'binary' && (expression.operator === '||' || expression.operator === '&&'))
+        for (const side of [expression.left, expression.right]) joints.set(side.span.start, expression);
+      if (!isCheck(expression.span)) return;
+      const joint = joints.get(expression.span.start);
+      const test = tests.get(expression.span.start);
+      parts.push({ span: expression.span, expression, ...(joint && { joint }), ...(test && { test }) });
+    },
+  });
+  return parts;
 }
 
 function changeOf(text: string, part: Part, mutation: Mutation): { readonly span: Span; readonly newText: string } {

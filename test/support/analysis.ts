@@ -14,7 +14,6 @@ export async function analysesOf(text: string, kernel = '6.12', longBits: 32 | 6
   const syntax = await syntaxFile(text, { version, config: target.config });
   const driver = buildDriver({ grammar: await testGrammar(), host: { readFile: () => undefined }, target }, '/test.c', syntax);
   const analyses = analyseDriver(driver);
-  syntax.dispose();
   return new Map(analyses.map((analysis) => [analysis.entry.function, analysis]));
 }
 

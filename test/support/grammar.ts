@@ -19,7 +19,7 @@ export function testGrammar(): Promise<Grammar> {
 /** Linux 6.12 with every option on. */
 export const testTarget: SyntaxTarget = { version: { major: 6, minor: 12, patch: 0 }, config: new Map() };
 
-/** A file of C as the language server holds it. The caller disposes it. */
+/** A file of C as the language server holds it. */
 export async function syntaxFile(text: string, target: SyntaxTarget = testTarget): Promise<SyntaxFile> {
   return new SyntaxFile(await testGrammar(), text, target);
 }

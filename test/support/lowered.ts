@@ -8,7 +8,6 @@ export async function loweredFunction(text: string, name?: string): Promise<Func
   const file = await syntaxFile(text);
   const header = file.items.functions.find((candidate) => name === undefined || candidate.name === name);
   const definition = header && file.lowerFunction(header);
-  file.dispose();
   if (!definition) throw new Error(`no function in ${text}`);
   return definition;
 }

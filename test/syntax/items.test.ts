@@ -7,7 +7,6 @@ import { syntaxFile } from '../support/grammar.ts';
 async function itemsOf(text: string): Promise<FileItems> {
   const file = await syntaxFile(text);
   const { items } = file;
-  file.dispose();
   return items;
 }
 

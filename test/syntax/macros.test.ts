@@ -19,7 +19,6 @@ async function meaningOf(text: string): Promise<string> {
   const file = await syntaxFile(text);
   const [definition] = file.items.macros;
   const meaning = definition && file.lowerMacro(definition);
-  file.dispose();
   return meaning ? show(meaning) : 'no macro';
 }
 
@@ -55,7 +54,6 @@ describe('macro bodies', () => {
     const file = await syntaxFile(text);
     const [definition] = file.items.macros;
     const meaning = definition && file.lowerMacro(definition);
-    file.dispose();
     if (meaning?.kind !== 'expression' || meaning.expression.kind !== 'binary') throw new Error('not an expression');
     const { left, right } = meaning.expression;
     expect(text.slice(left.span.start, left.span.end)).toBe('base');

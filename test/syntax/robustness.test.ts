@@ -11,7 +11,6 @@ async function survive(text: string): Promise<{ readonly functions: number; read
   for (const macro of macros.slice(0, 50)) file.lowerMacro(macro);
   file.update(`${text}\n`);
   const again = file.items.functions.length;
-  file.dispose();
   expect(again).toBe(functions.length);
   return {
     functions: functions.length,
@@ -74,7 +73,6 @@ describe('rubbish', () => {
     expect(file.items.functions.map(({ name }) => name)).toEqual(['f']);
     file.update('}'.repeat(1000));
     expect(file.items.problems.map(({ message }) => message)).toEqual(['This file is not parsed: most of it is not C.']);
-    file.dispose();
   });
 
   it.each([11, 12, 13, 14, 15, 16, 17, 18])('survives random signs and random words of C (seed %i)', async (seed) => {
@@ -89,7 +87,6 @@ describe('rubbish', () => {
     await survive(phrases);
     const file = await syntaxFile(phrases);
     expect([phrases.length, 0]).toContain(file.maskedText.length);
-    file.dispose();
   });
 
   it('takes time in proportion to the text', async () => {

@@ -17,7 +17,7 @@ const stores = new WeakMap<Host, SourceStore>();
 
 /**
  * The driver whose file is `file` (absolute, with `/`) and whose text is that of `syntax`. The model reads `syntax` when
- * it is asked, so it is good until that is updated or disposed of.
+ * it is asked, so it is good until that is updated.
  */
 export function buildDriver({ grammar, host, target }: DriverEngine, file: string, syntax: SyntaxFile): DriverModel {
   let store = stores.get(host);

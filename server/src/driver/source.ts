@@ -1,6 +1,6 @@
 /**
  * One text of a driver as the model uses it: what it lists, and its functions and macros lowered on demand. Hides how
- * `syntax/` reads a text and who frees its tree.
+ * `syntax/` reads a text.
  */
 import type { FileItems, FunctionDefinition, FunctionHeader, MacroDefinition, MacroMeaning, Span } from '../syntax/ast.ts';
 import type { Grammar } from '../syntax/grammar.ts';
@@ -17,7 +17,7 @@ export interface Source {
   meaning(macro: MacroDefinition): MacroMeaning;
 }
 
-/** A source over a file that somebody else owns and disposes of. */
+/** A source over a file that somebody else owns. */
 export function sourceOver(file: string, syntax: SyntaxFile): Source {
   return {
     file,
@@ -29,15 +29,15 @@ export function sourceOver(file: string, syntax: SyntaxFile): Source {
   };
 }
 
-/** Trees that are kept at a time, and listed headers that are remembered, with the characters of all of them. */
+/** Texts that are kept as they were read, and listed headers that are remembered, with the characters of all of them. */
 const limits = { open: 16, headers: 512, characters: 12_000_000 } as const;
 
-/** Reads headers and other texts besides the open file; what it lists is kept, trees only for a while. */
+/** Reads headers and other texts besides the open file; what it lists is kept, what else was read only for a while. */
 export class SourceStore {
   readonly #grammar: Grammar;
   readonly #headers = new Map<string, { readonly source: Source; readonly target: Target }>();
   #characters = 0;
-  /** The last used trees, oldest first. */
+  /** The last used texts as they were read, oldest first. */
   readonly #open = new Map<Source, SyntaxFile>();
 
   constructor(grammar: Grammar) {
@@ -95,7 +95,6 @@ export class SourceStore {
     this.#open.set(source, syntax);
     const [oldest] = this.#open;
     if (this.#open.size <= limits.open || !oldest) return;
-    oldest[1].dispose();
     this.#open.delete(oldest[0]);
   }
 }

@@ -1,6 +1,6 @@
 /**
  * One open C file and everything known about it: its tree, its driver, the paths of its entries. Parts are made when
- * first asked for and dropped when the text changes. It owns a syntax tree, so it has to be disposed.
+ * first asked for and dropped when the text changes.
  */
 import { analyseDriver, newAnalysisMemory } from '../analysis/analyse.ts';
 import type { EntryAnalysis } from '../analysis/path.ts';
@@ -99,9 +99,8 @@ export class SourceDocument {
     return (line.match(/"/g)?.length ?? 0) % 2 === 1;
   }
 
-  /** Frees the tree. The document must not be used afterwards. */
+  /** Drops what was made. The document must not be used afterwards. */
   dispose(): void {
-    this.#syntax.dispose();
     this.#forget();
   }
 

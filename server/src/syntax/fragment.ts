@@ -9,6 +9,7 @@ import type { Lowering } from './lower/context.ts';
 import { lowerExpression } from './lower/expressions.ts';
 import { lowerBlock } from './lower/statements.ts';
 import { mask } from './mask/mask.ts';
+import { plainFunction } from './plain/plain.ts';
 import { scan } from './scan.ts';
 import type { SyntaxTarget } from './target.ts';
 
@@ -44,14 +45,20 @@ function parseFragment(context: FragmentContext, prefix: string, text: string, s
   const source = prefix + text + suffix;
   const scanned = scan(source, context.target);
   const masked = mask({ ...scanned, macros: context.macros });
-  const tree = context.grammar.parser.parse(masked.text);
-  if (!tree) return undefined;
-  const node = concreteOf(context.grammar.language, tree.rootNode);
-  const broken = tree.rootNode.hasError || node.children.length !== 1;
-  tree.delete();
-  const body = node.children[0] && childOf(node.children[0], 'body');
-  if (broken || !body) return undefined;
+  const node = plainFunction(masked.text, { start: 0, end: source.length }) ?? soundFunction(context.grammar, masked.text);
+  const body = node && childOf(node, 'body');
+  if (!body) return undefined;
   return { body, lowering: newLowering({ ...context, depth: context.depth + 1 }, source, masked.marks, start - prefix.length) };
+}
+
+/** The one item of the text, when the grammar understands all of it. */
+function soundFunction({ parser, language }: Grammar, text: string): Concrete | undefined {
+  const tree = parser.parse(text);
+  if (!tree) return undefined;
+  const { children } = concreteOf(language, tree.rootNode);
+  const sound = !tree.rootNode.hasError && children.length === 1;
+  tree.delete();
+  return sound ? children[0] : undefined;
 }
 
 /** A lowering for `source`, whose offsets lie `shift` before those of the file. */

@@ -8,8 +8,7 @@ import { type Masked, mask } from './mask/mask.ts';
 import { type Scan, scan } from './scan.ts';
 import type { SyntaxTarget } from './target.ts';
 
-export interface Reading {
-  readonly scan: Scan;
+export interface Reading extends Pick<Scan, 'source' | 'macros' | 'includes' | 'inactive' | 'problems'> {
   /** Its text is empty when the file is refused. */
   readonly masked: Masked;
   /** Why the file is not parsed. */
@@ -26,9 +25,11 @@ const tokensPerStrange = 50;
 export function readText(text: string, target: SyntaxTarget): Reading {
   const scanned = scan(text, target);
   const refused = refusal(scanned);
+  const { source, macros, includes, inactive, problems } = scanned;
+  const read = { source, macros, includes, inactive, problems };
   return refused === undefined
-    ? { scan: scanned, masked: mask(scanned) }
-    : { scan: scanned, masked: { text: '', marks: emptyMarks(), bodies: [] }, refused };
+    ? { ...read, masked: mask(scanned) }
+    : { ...read, masked: { text: '', marks: emptyMarks(), bodies: [] }, refused };
 }
 
 function refusal({ tokens, strange }: Scan): string | undefined {

@@ -30,7 +30,6 @@ export async function traceOf(text: string, { handler: name, scenario, kernel = 
   );
   if (!handler) throw new Error('the driver has no such handler');
   const result = simulate({ driver, handler, scenario, place: { file: '/drivers/test.mmapsim', readFile: (path) => files[path] } });
-  syntax.dispose();
   if (result.kind === 'failed') throw new Error(result.message);
   return result.trace;
 }

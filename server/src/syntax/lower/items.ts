@@ -20,9 +20,8 @@ export function emptyItems(): TreeItems {
   return { functions: [], prototypes: [], variables: [], types: [], problems: [] };
 }
 
-/** Lowers one node of the file level; the body of a function may be left out of it. */
-export function lowerItem(lowering: Lowering, node: Concrete): TreeItems {
-  const items: TreeItems = { ...emptyItems(), problems: lowering.problems };
+/** Adds what one node of the file level declares to `items`; the body of a function may be left out of it. */
+export function lowerItem(lowering: Lowering, node: Concrete, items: TreeItems): void {
   switch (node.type) {
     case 'function_definition': {
       const header = lowerHeader(lowering, node);
@@ -45,7 +44,7 @@ export function lowerItem(lowering: Lowering, node: Concrete): TreeItems {
       break;
     default:
   }
-  return items;
+  items.problems.push(...lowering.problems);
 }
 
 /** The header of a function definition; `undefined` when it has no name or no body. */
