@@ -1,9 +1,11 @@
 /** From a document and a wish to a finished trace: picks the handler and hands over to the simulation. */
-import type { Handler } from '../driver/model.ts';
+import type { Driver, Handler } from '../driver/model.ts';
 import { compareVersions, type KernelVersion } from '../kernel/version.ts';
 import type { SimulateResult } from '../protocol/requests.ts';
+import { helperAsHandler } from '../simulation/entry.ts';
 import { parseScenario, type ScenarioPlace } from '../simulation/scenario/parse.ts';
 import { simulate } from '../simulation/simulate.ts';
+import { reaches } from '../simulation/state/reach.ts';
 import type { SourceDocument } from './document.ts';
 
 export interface SimulateWish {
@@ -37,16 +39,24 @@ export function simulateDocument(document: SourceDocument, wish: SimulateWish): 
 /** The handler that is meant; a sentence when there is none. */
 export function chosenHandler(document: SourceDocument, wish: Pick<SimulateWish, 'handler' | 'offset'>): Handler | string {
   const handlers = document.driver.handlers.filter((handler) => handler.defined);
+  if (wish.handler !== undefined) {
+    const named = handlers.find((handler) => handler.function === wish.handler) ?? handlerFor(document.driver, wish.handler, handlers);
+    if (named) return named;
+  }
   if (handlers.length === 0) return 'There is no mmap or fault handler in this file to run.';
   if (wish.handler !== undefined) {
-    const named = handlers.find((handler) => handler.function === wish.handler);
-    if (named) return named;
     const names = [...new Set(handlers.map((handler) => handler.function))].join(', ');
     return `${wish.handler} is no mapping handler of this file; there are: ${names}.`;
   }
   const around = wish.offset === undefined ? undefined : handlerAround(document, handlers, wish.offset);
   const first = around ?? handlers.find((handler) => handler.kind === 'mmap' || handler.kind === 'mmap_prepare') ?? handlers[0];
   return first ?? 'There is no handler to run.';
+}
+
+/** The handler by which user space gets to a function that is none: the mmap handler that leads to it, else the function itself. */
+function handlerFor(driver: Driver, name: string, handlers: readonly Handler[]): Handler | undefined {
+  const isMmap = ({ kind }: Handler) => kind === 'mmap' || kind === 'mmap_prepare';
+  return handlers.find((each) => isMmap(each) && reaches(driver, each.function, [name])) ?? helperAsHandler(driver, name);
 }
 
 function handlerAround(document: SourceDocument, handlers: readonly Handler[], offset: number): Handler | undefined {

@@ -4,8 +4,10 @@
  */
 import type { Driver, Handler } from '../driver/model.ts';
 import { VM_DONTDUMP, VM_DONTEXPAND, VM_IO, VM_MIXEDMAP, VM_PFNMAP } from '../mm/flags.ts';
+import type { TypeName } from '../syntax/ast.ts';
 import type { Entry } from './run/device.ts';
 import { reaches } from './state/reach.ts';
+import { textOf } from './state/uses.ts';
 
 /** The way to the handler; a sentence when there is none. */
 export function entryFor(driver: Driver, handler: Handler): Entry | string {
@@ -15,6 +17,8 @@ export function entryFor(driver: Driver, handler: Handler): Entry | string {
   const sought = [...(table === undefined ? [] : [table]), handler.function];
   const installs = mmaps.find((each) => reaches(driver, each.function, sought)) ?? sameTable(mmaps, handler);
   if (installs) return { kind: installs.kind === 'mmap' ? 'mmap' : 'mmap_prepare', handler: installs };
+  const helper = table === undefined ? undefined : installerOf(driver, table);
+  if (helper) return { kind: 'mmap', handler: helper };
   if (table === undefined || driver.variables.get(table)?.initializer === undefined) {
     return `no mmap handler of these files leads to ${handler.function}, and it stands in no table that one could install`;
   }
@@ -22,6 +26,37 @@ export function entryFor(driver: Driver, handler: Handler): Entry | string {
     return `${handler.function} stands in a ${handler.slot.split('.')[0]}, which the kernel calls and no vma has, and no mmap handler of these files leads to it`;
   }
   return { kind: 'table', table, flags: flagsFor(driver, table) };
+}
+
+/** The function that mmap handlers of other files call to have the table installed, where the files have one. */
+function installerOf(driver: Driver, table: string): Handler | undefined {
+  const word = new RegExp(`vm_ops\\s*=\\s*&?\\s*${table}\\b`);
+  for (const header of driver.functions.values()) {
+    if (header.isStatic || !word.test(textOf(driver, header))) continue;
+    const helper = helperAsHandler(driver, header.name);
+    if (helper) return helper;
+  }
+  return undefined;
+}
+
+/** A function that gets a vma and says with an int whether the mapping is made, as a handler of its own. */
+export function helperAsHandler(driver: Driver, name: string): Handler | undefined {
+  const header = driver.functions.get(name);
+  const parameter = header?.parameters.findIndex(({ type }) => isVma(type)) ?? -1;
+  if (!header || parameter < 0 || header.returns.kind !== 'named' || header.returns.name !== 'int') return undefined;
+  return {
+    function: name,
+    kind: 'mmap',
+    slot: 'signature.mmap',
+    file: header.file,
+    nameSpan: header.nameSpan,
+    defined: true,
+    parameter,
+  };
+}
+
+function isVma(type: TypeName): boolean {
+  return type.kind === 'pointer' && type.to.kind === 'tagged' && type.to.name === 'vm_area_struct';
 }
 
 /** The mmap handler beside `get_unmapped_area` and its like. */

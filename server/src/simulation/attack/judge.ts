@@ -26,6 +26,7 @@ const aboutState: ReadonlySet<string> = new Set([
   'freed-while-mapped',
   'endless-fault',
   'deadlock',
+  'leak',
 ]);
 
 /** Other values are tried for so many guesses. */
@@ -112,7 +113,9 @@ function changed(program: Program, field: 'length' | 'offset', value: bigint): P
 function decidingGuess({ program, run }: Trial, key: string, options: JudgeOptions): string | undefined {
   const { trials, wishes } = options;
   const made = mappingsOf(run);
-  for (const { name, taken, count } of run.openChoices.slice(0, mostGuesses)) {
+  // What was taken against the likeliest is the first to be doubted.
+  const choices = run.openChoices.toSorted((left, right) => Number(right.taken > 0) - Number(left.taken > 0));
+  for (const { name, taken, count } of choices.slice(0, mostGuesses)) {
     for (let index = 0; index < Math.min(count, 4); index++) {
       if (index === taken) continue;
       if (trials.isSpent) return undefined;

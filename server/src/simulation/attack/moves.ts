@@ -23,6 +23,8 @@ export interface Move {
 const page = 4096n;
 /** Beyond what small devices have: 256 pages. */
 const farther = 0x10_0000n;
+/** What touches every page stops here: 16 MiB. */
+const mostPinned = 0x100_0000n;
 
 /** The place `offset` bytes into a mapping. */
 export function inside(mapping: string, offset = 0n): UserAddress {
@@ -71,6 +73,7 @@ function plan(...actions: readonly Action[]): readonly PlannedStatement[] {
 export function movesFor({ shape, commands }: Target): readonly Move[] {
   const { length } = shape;
   const many = length > page;
+  const part = length > mostPinned ? { length: mostPinned } : {};
   const touch = touches(shape);
   const inChild = touches(shape, 'a', 'child');
   const leave: PlannedStatement = { action: { kind: 'exit' } };
@@ -111,9 +114,9 @@ export function movesFor({ shape, commands }: Target): readonly Move[] {
     { name: 'throw pages away', statements: [...plan({ kind: 'madvise', address: inside('a'), advice: 'dontneed' }), ...touch, leave] },
     {
       name: 'take pages',
-      statements: [...plan({ kind: 'pin', pin: 'p', address: inside('a'), write: shape.protection.write }), ...unmap, leave],
+      statements: [...plan({ kind: 'pin', pin: 'p', address: inside('a'), ...part, write: shape.protection.write }), ...unmap, leave],
     },
-    { name: 'lock', statements: [...plan({ kind: 'mlock', address: inside('a') }), ...touch, leave] },
+    { name: 'lock', statements: [...plan({ kind: 'mlock', address: inside('a'), ...part }), ...touch, leave] },
     { name: 'unplug', statements: [...plan({ kind: 'unplug' }), ...touch, ...unmap, leave] },
     {
       name: 'open again',

@@ -3,6 +3,7 @@
  * which C programs break, and each kind of protection, sharing and open mode. Data in, data out; knows no driver and no run.
  */
 import type { OpenMode, Protection } from '../scenario/model.ts';
+import type { Way } from '../search.ts';
 
 /** One open and one mmap. Bytes. */
 export interface Shape {
@@ -20,6 +21,11 @@ const wrap = 1n << 64n;
 
 export const readWrite: Protection = { read: true, write: true, execute: false };
 export const readOnly: Protection = { read: true, write: false, execute: false };
+
+/** The mapping that the handler accepts, as the way through it was found. */
+export function usualShape({ mapping: { length, offset, writable, sharing } }: Way): Shape {
+  return { length, offset, sharing, mode: 'rw', protection: writable ? readWrite : readOnly };
+}
 
 const protections: readonly Protection[] = [
   readWrite,

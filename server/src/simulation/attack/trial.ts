@@ -30,28 +30,35 @@ export interface Trial {
   readonly way: string;
 }
 
-/** Runs programs and adds up their steps. A step is one of the trace, or sixty-four statements of the driver's C code. */
-export class Trials {
-  readonly #options: TrialOptions;
-  readonly #limit: number;
-  #spent = 0;
-  #runs = 0;
+/** What runs may cost and have cost. A step is one of the trace, or sixty-four statements of the driver's C code. */
+export class Meter {
+  /** Steps. */
+  limit: number;
+  /** Steps. */
+  spent = 0;
+  runs = 0;
 
-  constructor(options: TrialOptions, limit: number) {
-    this.#options = options;
-    this.#limit = limit;
-  }
-
-  get spent(): number {
-    return this.#spent;
-  }
-
-  get runs(): number {
-    return this.#runs;
+  constructor(limit: number) {
+    this.limit = limit;
   }
 
   get isSpent(): boolean {
-    return this.#spent >= this.#limit;
+    return this.spent >= this.limit;
+  }
+}
+
+/** Runs programs on one driver in one assumed state, and puts them on the meter. */
+export class Trials {
+  readonly #options: TrialOptions;
+  meter: Meter;
+
+  constructor(options: TrialOptions, meter: Meter) {
+    this.#options = options;
+    this.meter = meter;
+  }
+
+  get isSpent(): boolean {
+    return this.meter.isSpent;
   }
 
   /** Runs the program; `changes` go before what the trials have in common. */
@@ -59,8 +66,8 @@ export class Trials {
     const start: PlannedStatement = { action: { kind: 'kernel', version: this.#options.version } };
     const scenario = planScenario([start, ...program]);
     const run = runScenario({ ...this.#options, ...changes, scenario, strict: false, brief: true });
-    this.#runs += 1;
-    this.#spent += run.steps.length + Math.ceil(run.statementsRun / 64);
+    this.meter.runs += 1;
+    this.meter.spent += run.steps.length + Math.ceil(run.statementsRun / 64);
     return { program, scenario, run, findings: findingsOf(run), way: wayOf(run) };
   }
 }
@@ -80,6 +87,11 @@ function findingsOf(run: FinishedRun): readonly Finding[] {
 
 function locationOf(step: TraceStep | undefined): Location | undefined {
   return step?.location ?? step?.stack[0]?.location;
+}
+
+/** Whether the first mapping of the program was made. */
+export function isMapped({ run }: Trial): boolean {
+  return run.results.find(({ statement }) => statement.action.kind === 'mmap')?.result.outcome.kind === 'ok';
 }
 
 function wayOf(run: FinishedRun): string {

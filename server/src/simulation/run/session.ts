@@ -44,6 +44,7 @@ import { linuxConstant, SimulationWorld } from '../world/world.ts';
 import { Arguments } from './arguments.ts';
 import { budgetFor, setUpBudget, sideBudget } from './budgets.ts';
 import { isInTable, linesOf } from './driver-text.ts';
+import { ResultNames } from './result-names.ts';
 import { SimulationStop } from './stop.ts';
 import { faultSlots, formatReturned } from './titles.ts';
 import { jumpIntoNothing } from './unloaded.ts';
@@ -87,10 +88,6 @@ export class Session {
   readonly #brief: boolean;
   readonly #executor: Executor;
   readonly #world: SimulationWorld;
-  /** What the result of a call is assigned to, by its place. */
-  readonly #assigned = new Map<Span, string | undefined>();
-  /** Names of struct pages by the label of their memory. */
-  readonly #pageNames = new Map<string, string>();
   readonly #environment: CallEnvironment;
   readonly #arguments: Arguments;
   readonly #program: SimulatedProgram;
@@ -109,13 +106,14 @@ export class Session {
     const types = new TypeTable(program, kernelDialect);
     const machine = () => this.machine;
     this.#memory = new KernelMemory(this.system, machine, types, (run) => this.recorder.silently(run));
-    this.objects = new KernelObjects(machine, (pfn) => this.#nameOfPage(pfn));
+    const resultNames = new ResultNames(driver, this.system, (index) => this.#teller.indexText(index));
+    this.objects = new KernelObjects(machine, (pfn) => resultNames.page(pfn));
     this.tables = new OpsTables(
       machine,
       this.objects,
       {
         parametersOf: (name) => driver.functions.get(name)?.parameters.length,
-        missing: (because) => this.stop(because),
+        missing: ({ because }) => this.stop(because),
         isDefined: (table) => driver.variables.get(table)?.isExtern === false,
         run: (slot, name, args) => this.runDriver(slot, name, args),
         memory: this.#memory,
@@ -156,7 +154,7 @@ export class Session {
       registered: this.registered,
       lockOrder: new LockOrder(() => this.currentMm !== undefined && this.currentMm.mmapLock !== 'none'),
       currentMm: () => this.currentMm ?? this.stop('there is no process'),
-      nameOfResult: (call: ExternalCall) => this.state.wanted ?? this.#assignedName(call) ?? `${call.name}()`,
+      nameOfResult: (call: ExternalCall) => this.state.wanted ?? resultNames.assigned(call) ?? `${call.name}()`,
       deviceRegion: (name: string, reason: string, length?: bigint) => assumed.region(name, reason, { length }),
       assumedBuffer: (name: string, kind: PlannedKind, because: string) => assumed.buffer(name, kind, because),
       mentions: (name: string) => [...driver.files.values()].some((text) => text.includes(name)),
@@ -193,7 +191,7 @@ export class Session {
       },
       isForeignFunction: (name) => isInTable(driver, name),
       print: (line) => this.recorder.message(line),
-      stopAt: ({ file, span }, because) => this.stop(`${because} (${this.#lineOf(file, span)})`),
+      stopAt: ({ file, span }, { because }) => this.stop(`${because} (${this.#lineOf(file, span)})`),
       constant: (name) => linuxConstant(name, version, (spelling) => basicType(spelling, lp64) ?? unknownType),
     });
     this.#world = world;
@@ -375,25 +373,5 @@ export class Session {
   #single(struct: string): Value | undefined {
     if (struct === 'task_struct') return this.objects.single('task');
     return struct === 'mm_struct' && this.currentMm ? this.objects.mm(this.currentMm) : undefined;
-  }
-
-  #nameOfPage(pfn: bigint): string {
-    const owner = this.system.memory.owner(Number(pfn));
-    if (!owner) return `page 0x${pfn.toString(16)}`;
-    const name = this.#pageNames.get(owner.label) ?? `page of ${owner.label}`;
-    this.#pageNames.set(owner.label, name);
-    return name;
-  }
-
-  /** What the text assigns the call's result to, indexes as they are now: `ring->pages[3] = alloc_page(…)`. */
-  #assignedName(call: ExternalCall): string | undefined {
-    const key = call.span;
-    if (!this.#assigned.has(key)) {
-      const text = this.driver.files.get(call.file);
-      const before = text?.slice(Math.max(0, call.span.start - 200), call.span.start) ?? '';
-      this.#assigned.set(key, /([A-Za-z_][\w.>[\]-]*)\s*=\s*(?:\([^()]*\)\s*)?$/.exec(before)?.[1]);
-    }
-    const target = this.#assigned.get(key);
-    return target?.replace(/\[(\w+)\]/g, (_, index: string) => `[${this.#teller.indexText(index) ?? index}]`);
   }
 }

@@ -84,6 +84,8 @@ function guess(value: bigint, reason: string): Choice {
 /** Choices for a constant of a header that is not at hand; `order` counts the constants that were asked for before. */
 export function constantChoices(name: string, order: number): Choices {
   const reason = 'a constant of a header that is not at hand';
+  if (/FALSE$/.test(name)) return [number(0n, reason)];
+  if (/TRUE$/.test(name)) return [number(1n, reason)];
   if (/SIZE|LEN/.test(name)) return [{ value: assumedLength, text: formatSize(assumedLength), reason }, number(4096n, reason)];
   if (/MASK/.test(name)) return [guess(0xffff_ffffn, reason), guess(0n, reason)];
   if (/SHIFT/.test(name)) return [guess(12n, reason), guess(0n, reason)];

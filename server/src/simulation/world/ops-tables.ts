@@ -16,7 +16,7 @@ import { pfnOfPage } from './fields.ts';
 import { bytes, type KernelMemory } from './kernel-memory.ts';
 import { type KernelObjects, structType } from './objects.ts';
 import { intValue, nullPointer, numberOf, pointerTo, ulongValue } from './values.ts';
-import { missingSlot } from './version-gate.ts';
+import { type Gap, missingSlot } from './version-gate.ts';
 
 /** Runs a function of the driver, or of another file, in a slot. */
 export interface Callbacks {
@@ -25,7 +25,7 @@ export interface Callbacks {
   /** How many arguments a function of the driver takes; `undefined` for a function of another file. */
   parametersOf(name: string): number | undefined;
   /** Ends the simulation: the kernel has no such member, or calls it with other arguments. */
-  missing(because: string): never;
+  missing(gap: Gap): never;
   run(slot: string, name: string, args: readonly Value[]): Value;
   readonly memory: Pick<KernelMemory, 'readBytes' | 'writeBytes'>;
   /** A table of a subsystem that the model knows. */

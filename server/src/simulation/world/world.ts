@@ -45,7 +45,7 @@ import type { UnknownCalls } from './unknown-calls.ts';
 import { userCopyCalls } from './user-copy-calls.ts';
 import { userPageCalls } from './user-page-calls.ts';
 import { integer, intValue, nullPointer, numberOf, pointerTo } from './values.ts';
-import { missingCall, missingFlag } from './version-gate.ts';
+import { type Gap, missingCall, missingFlag } from './version-gate.ts';
 
 export interface WorldParts {
   readonly environment: CallEnvironment;
@@ -63,7 +63,7 @@ export interface WorldParts {
   /** A line of the kernel's log. */
   print(line: string): void;
   /** Ends the simulation at a place of the driver's text, for this reason. */
-  stopAt(at: { readonly file: string; readonly span: Span }, because: string): never;
+  stopAt(at: { readonly file: string; readonly span: Span }, gap: Gap): never;
   /** Whether a name that no file at hand defines is put into a table by an initialiser. */
   isForeignFunction(name: string): boolean;
 }

@@ -1,0 +1,251 @@
+/**
+ * The attacks on one way into a driver: everything that a program may do with a mapping that the handler accepts in one assumed
+ * state of the driver. Programs are tried from the likeliest to the random ones; what goes wrong is shortened and judged. Knows
+ * nothing of how the way was found.
+ */
+import type { Attack } from '../../protocol/attack.ts';
+import type { FinishedRun } from '../run/run.ts';
+import type { Way } from '../search.ts';
+import type { Wishes } from '../state/assumptions.ts';
+import { judge } from './judge.ts';
+import { minimise } from './minimise.ts';
+import { movesFor, opening, touches } from './moves.ts';
+import type { Random } from './random.ts';
+import { attackScenario, attackSteps } from './scenario.ts';
+import { kinds, ranges, type Shape, usualShape } from './shapes.ts';
+import { isMapped, type Meter, type Program, type Trial, type Trials } from './trial.ts';
+
+/** Of the budget, what shortening and judging one way to a problem may take. */
+const mostForOne = 3_000;
+/** Shapes of mappings that the moves are tried on. */
+const mostShapes = 8;
+/** Moves that a combination is made of. */
+const mostCombined = 3;
+/** Combinations in a row without a new way end the search. */
+const mostFruitless = 30;
+
+const pageBytes = 4096n;
+/** Moves on longer mappings show nothing more. Bytes. */
+const longestUseful = 0x100_0000n;
+
+export interface CampaignParts {
+  readonly trials: Trials;
+  readonly way: Way;
+  readonly wishes: Wishes;
+  readonly commands: readonly string[];
+  readonly candidates: readonly Partial<Shape>[];
+  /** What is known of a mapping that the handler accepts. */
+  readonly shape: Partial<Shape> | undefined;
+  /** No mmap handler of these files leads to the function that is attacked. */
+  readonly isTable: boolean;
+  readonly canBePulled: boolean;
+  readonly found: Found;
+}
+
+/** What all campaigns on a handler have found. */
+export interface Found {
+  readonly attacks: Attack[];
+  /** Names of the problems, reported or not. */
+  readonly known: Set<string>;
+}
+
+export class Campaign {
+  assumptions: FinishedRun['assumptions'] = [];
+  readonly #trials: Trials;
+  readonly way: Way;
+  readonly #wishes: Wishes;
+  readonly #commands: readonly string[];
+  readonly #candidates: readonly Partial<Shape>[];
+  readonly #shape: Partial<Shape> | undefined;
+  readonly #canBePulled: boolean;
+  readonly #isTable: boolean;
+  readonly #ways = new Set<string>();
+  readonly #found: Found;
+  /** Shapes by their values. */
+  readonly #tried = new Set<string>();
+  readonly #usual = new Set<string>();
+  /** Accepted mappings that took different ways through the handler. */
+  readonly #shapes: Shape[] = [];
+  #usualFound: { readonly usual: Shape; readonly first: Trial } | undefined;
+  #isAccepted = false;
+  /** The longest one that took no way of its own. */
+  #longest: Shape | undefined;
+
+  constructor(parts: CampaignParts) {
+    this.#trials = parts.trials;
+    this.way = parts.way;
+    this.#wishes = parts.wishes;
+    this.#commands = parts.commands;
+    this.#candidates = parts.candidates;
+    this.#shape = parts.shape;
+    this.#isTable = parts.isTable;
+    this.#canBePulled = parts.canBePulled;
+    this.#found = parts.found;
+  }
+
+  /** The run of the usual mapping. */
+  get usualRun(): FinishedRun {
+    this.#usualFound ??= this.#usualTrial();
+    return this.#usualFound.first.run;
+  }
+
+  /** Whether the driver's own functions set everything up, so that nothing is guessed and a mapping is made. */
+  isTold(): boolean {
+    this.#usualFound ??= this.#usualTrial();
+    const { first } = this.#usualFound;
+    return isMapped(first) && this.isWhole() && first.run.guesses.length === 0;
+  }
+
+  /** Whether the set-up and the usual mapping run to their end. */
+  isWhole(): boolean {
+    this.#usualFound ??= this.#usualTrial();
+    const { run } = this.#usualFound.first;
+    return run.setUpFailed === undefined && run.stoppedBecause === undefined;
+  }
+
+  /** Whether a mapping is made and nothing stops the run. */
+  isUsable(): boolean {
+    this.#usualFound ??= this.#usualTrial();
+    return isMapped(this.#usualFound.first) && this.isWhole();
+  }
+
+  /** Whether the usual mapping runs into no problem. */
+  isClean(): boolean {
+    this.#usualFound ??= this.#usualTrial();
+    return this.#usualFound.first.findings.length === 0;
+  }
+
+  /** Tries shapes of mappings, and each move on those that are accepted. */
+  run(meter: Meter): void {
+    this.#usualFound ??= this.#usualTrial();
+    this.#trials.meter = meter;
+    const { usual, first } = this.#usualFound;
+    this.assumptions = first.run.assumptions;
+    for (const { problem } of first.findings) this.#usual.add(problem.kind);
+    this.#shapes.push(usual);
+    this.#isAccepted = isMapped(first);
+    this.#take(first);
+    for (const candidate of this.#candidates) this.#tryShape({ ...usual, ...candidate });
+    for (const shape of kinds(usual)) this.#tryShape(shape);
+    this.#tryMoves(usual);
+    for (const shape of ranges(usual, sizesIn(first.run))) this.#tryShape(shape);
+    if (this.#isAccepted) for (const shape of this.#chosenShapes()) if (shape !== usual) this.#tryMoves(shape);
+  }
+
+  /** A mapping that the handler accepts: that of the way through it, else the first one of another kind or of one page. */
+  #usualTrial(): { readonly usual: Shape; readonly first: Trial } {
+    const usual = { ...usualShape(this.way), ...this.#shape };
+    const run = (shape: Shape) => this.#trials.run([...opening(shape), ...touches(shape), { action: { kind: 'exit' } }]);
+    const first = run(usual);
+    if (isMapped(first)) return { usual, first };
+    for (const shape of [...kinds(usual), ...kinds({ ...usual, length: pageBytes })]) {
+      const trial = run(shape);
+      if (isMapped(trial)) return { usual: shape, first: trial };
+    }
+    return { usual, first };
+  }
+
+  #tryShape(shape: Shape): void {
+    const { length, offset, protection, sharing, mode } = shape;
+    const name = [length, offset, protection.read, protection.write, protection.execute, sharing, mode].join(' ');
+    if (this.#trials.isSpent || this.#tried.has(name)) return;
+    this.#tried.add(name);
+    const trial = this.#trials.run([...opening(shape), ...touches(shape)]);
+    const isNew = this.#take(trial);
+    if (!isMapped(trial)) return;
+    this.#isAccepted = true;
+    if (shape.length > longestUseful) return;
+    if (isNew) this.#shapes.push(shape);
+    else if (shape.length > (this.#longest?.length ?? 0n)) this.#longest = shape;
+  }
+
+  #chosenShapes(): readonly Shape[] {
+    const [first, ...others] = this.#shapes;
+    const longest = this.#longest ? [this.#longest] : [];
+    return [...(first ? [first] : []), ...longest, ...others].slice(0, mostShapes);
+  }
+
+  #tryMoves(shape: Shape): void {
+    for (const { before, statements } of movesFor({ shape, commands: this.#commands })) {
+      if (this.#trials.isSpent) return;
+      this.#take(this.#trials.run([...opening(shape, before), ...touches(shape), ...statements]));
+    }
+  }
+
+  /** Moves one after the other, as long as the budget lasts: what took a new way is gone on from. */
+  combine(random: Random): void {
+    // What the handler never maps leaves nothing to combine.
+    if (!this.#isAccepted) return;
+    const pool: Program[] = [];
+    for (let fruitless = 0; fruitless < mostFruitless && !this.#trials.isSpent; fruitless++) {
+      const shape = random.pick(this.#chosenShapes());
+      if (!shape) return;
+      const moves = movesFor({ shape, commands: this.#commands });
+      const grown = pool.length > 0 && random.below(2) === 0 ? random.pick(pool) : undefined;
+      const program: PlannedList = [...(grown ?? [...opening(shape), ...touches(shape)])];
+      for (let count = 1 + random.below(mostCombined - 1); count >= 0; count--) {
+        const statements = random.pick(moves)?.statements ?? [];
+        program.push(...statements.filter(({ action, process }) => action.kind !== 'exit' || process !== undefined));
+      }
+      const trial = this.#trials.run([...program, { action: { kind: 'exit' } }]);
+      if (!this.#take(trial)) continue;
+      fruitless = 0;
+      if (program.length < 40) pool.push(program);
+    }
+  }
+
+  /** Keeps what is new in a trial. Gives whether it took a way that none took before. */
+  #take(trial: Trial): boolean {
+    for (const { key, problem } of trial.findings) {
+      if (this.#found.known.has(key)) continue;
+      this.#found.known.add(key);
+      this.#report(trial, key, problem.kind);
+    }
+    const before = this.#ways.size;
+    return this.#ways.add(trial.way).size > before;
+  }
+
+  #report(found: Trial, key: string, kind: string): void {
+    const limit = this.#trials.meter.spent + mostForOne;
+    const shows = (program: Program) => this.#trials.run(program).findings.some((each) => each.key === key);
+    const program = minimise(found.program, shows, () => this.#trials.meter.spent < limit);
+    const shortest = this.#trials.run(program);
+    const finding = shortest.findings.find((each) => each.key === key);
+    if (!finding) return;
+    // What comes after another problem may be no more than its consequence.
+    const [earliest] = shortest.findings;
+    if (earliest && earliest.key !== key && this.#found.known.has(earliest.key) && !standsAlone.has(kind)) return;
+    const judgement = judge(shortest, kind, key, {
+      trials: this.#trials,
+      mapping: this.#usualFound?.usual,
+      isTable: this.#isTable,
+      message: finding.problem.message,
+      usual: this.#usual,
+      canBePulled: this.#canBePulled,
+      wishes: this.#wishes,
+    });
+    this.#found.attacks.push({
+      problem: kind,
+      message: finding.problem.message,
+      ...(finding.problem.kernelLine === undefined ? {} : { kernelLine: finding.problem.kernelLine }),
+      ...(finding.location ? { location: finding.location } : {}),
+      ...judgement,
+      scenario: attackScenario(shortest),
+      steps: attackSteps(shortest),
+    });
+  }
+}
+
+/** Problems of what a driver allows or forgets, which no wrong memory brings about. */
+const standsAlone: ReadonlySet<string> = new Set(['write-not-prevented', 'lock-not-held', 'deadlock']);
+
+type PlannedList = Program[number][];
+
+/** Numbers of the run that may be sizes, in bytes or pages. */
+function sizesIn(run: FinishedRun): readonly bigint[] {
+  return run.assumptions.flatMap(({ value }) => {
+    const found = /^(0x[0-9a-f]+|\d+)\b/.exec(value)?.[1] ?? /\((0x[0-9a-f]+)\)/.exec(value)?.[1];
+    const number = found === undefined ? 0n : BigInt(found);
+    return number > 1n && number < 1n << 40n ? [number] : [];
+  });
+}

@@ -1,0 +1,150 @@
+/**
+ * The ways into a driver that an attack takes: how its state comes about before the first mmap(2), by its own set-up or assumed, so
+ * that the handler accepts a mapping. One way is the main one; others let the handler run code that the main one leaves out.
+ */
+import type { DefaultMapping } from '../defaults.ts';
+import { hasWayIn } from '../life/module-entry.ts';
+import { findWay, firstMapping, type SearchOptions, type Way } from '../search.ts';
+import { noWishes, type Wishes } from '../state/assumptions.ts';
+import { Campaign, type CampaignParts } from './campaign.ts';
+import { opening, touches } from './moves.ts';
+import { type Shape, usualShape } from './shapes.ts';
+import { isMapped, Meter, Trials } from './trial.ts';
+
+/** A mapping, and values of the driver's state with which its handler should accept it. */
+export interface Suggestion {
+  readonly shape: Partial<Shape>;
+  readonly state: ReadonlyMap<string, bigint>;
+}
+
+export type WaysOptions = Omit<CampaignParts, 'trials' | 'way' | 'wishes' | 'shape'> & {
+  readonly base: Pick<SearchOptions, 'driver' | 'handler' | 'version' | 'entry'>;
+  /** Whether the driver has an open function of its own. */
+  readonly hasOpen: boolean;
+  readonly suggestions: readonly Suggestion[];
+};
+
+const usualWishes: Wishes = { ...noWishes, trusting: true };
+
+/** Other ways than the main one that are attacked. */
+const mostOthers = 3;
+/** Runs that looking for them may take. */
+const mostProbes = 24;
+
+export class Ways {
+  readonly #options: WaysOptions;
+
+  constructor(options: WaysOptions) {
+    this.#options = options;
+  }
+
+  /** The way on which least is assumed and the usual mapping is made. */
+  main(): Campaign {
+    const { base, hasOpen } = this.#options;
+    if (hasWayIn(base.driver)) {
+      const told = this.#make({ mapping: firstMapping, alternatives: new Map(), setsUp: true, runsOpen: hasOpen }, { asItRuns: true });
+      if (told.isTold()) return told;
+      const own = this.#withRoom(findWay({ ...base, wishes: usualWishes, hasOpen, hasSetUp: true }));
+      if (own.isUsable()) return own;
+    }
+    const assumed = this.#withRoom(findWay({ ...base, wishes: usualWishes, hasOpen, hasSetUp: false }));
+    return assumed.isUsable() ? assumed : (this.#suggested() ?? assumed);
+  }
+
+  /**
+   * Ways on which the handler runs code that it has not run on `main`, and accepts a mapping: in a state that the analysis of its text
+   * gives, or where one of the values that were assumed is another.
+   */
+  *others(main: Campaign): Iterable<Campaign> {
+    if (main.isTold()) return;
+    const seen = new Set(main.usualRun.reached);
+    let probes = 0;
+    let found = 0;
+    for (const variant of this.#variants(main)) {
+      if (probes >= mostProbes || found >= mostOthers) return;
+      probes += 1;
+      const reached = this.#reached(variant);
+      if (reached === undefined || [...reached].every((place) => seen.has(place))) continue;
+      for (const place of reached) seen.add(place);
+      const campaign = this.#make(variant.way, variant.wishes, variant.shape);
+      if (!campaign.isUsable()) continue;
+      found += 1;
+      yield campaign;
+    }
+  }
+
+  *#variants({ way, usualRun }: Campaign): Iterable<Variant> {
+    for (const { shape, state } of this.#options.suggestions) {
+      const mapping = { ...firstMapping, ...mappingOf(shape) };
+      yield { way: { ...way, mapping, setsUp: false, alternatives: new Map() }, wishes: { suggested: state }, shape };
+    }
+    for (const { name, taken, count } of usualRun.openChoices.toReversed()) {
+      for (let index = 0; index < Math.min(count, 3); index++)
+        if (index !== taken)
+          yield { way: { ...way, alternatives: new Map([...way.alternatives, [name, index]]) }, wishes: {}, shape: undefined };
+    }
+  }
+
+  #make(way: Way, more: Partial<Wishes> = {}, shape?: Partial<Shape>): Campaign {
+    const wishes = { ...usualWishes, alternatives: way.alternatives, ...more };
+    return new Campaign({ ...this.#options, trials: this.#trials(way, wishes), way, wishes, shape });
+  }
+
+  /** What runs before the attack begins is on nobody's account. */
+  #trials(way: Way, wishes: Wishes): Trials {
+    const { base } = this.#options;
+    return new Trials({ ...base, wishes, setsUp: way.setsUp, runsOpen: way.runsOpen }, new Meter(Number.POSITIVE_INFINITY));
+  }
+
+  /** Where a usual mapping reaches beyond what was assumed of the driver's memory, more of it is assumed. */
+  #withRoom(way: Way): Campaign {
+    const found = this.#make(way);
+    if (!found.isUsable() || found.isClean()) return found;
+    const roomy = this.#make(way, { roomy: true });
+    return roomy.isUsable() && roomy.isClean() ? roomy : found;
+  }
+
+  /** The first suggestion that is followed without a problem, at the start of the device where the offset does not matter. */
+  #suggested(): Campaign | undefined {
+    const { base, hasOpen, suggestions } = this.#options;
+    let usable: Campaign | undefined;
+    for (const { shape, state } of suggestions) {
+      for (const each of shape.offset === undefined || shape.offset === 0n ? [shape] : [{ ...shape, offset: 0n }, shape]) {
+        const wishes = { ...usualWishes, suggested: state };
+        const way = findWay({ ...base, wishes, hasOpen, hasSetUp: false, first: { ...firstMapping, ...mappingOf(each) } });
+        const found = this.#make(way, { suggested: state }, each);
+        if (!found.isUsable()) continue;
+        if (found.isClean()) return found;
+        usable ??= found;
+      }
+    }
+    return usable;
+  }
+
+  /** The code that runs when the mapping of `variant` is made and used; `undefined` where it is refused or something stops it. */
+  #reached({ way, wishes, shape }: Variant): ReadonlySet<number> | undefined {
+    const asked = { ...usualShape(way), ...shape };
+    const trials = this.#trials(way, { ...usualWishes, alternatives: way.alternatives, ...wishes });
+    const trial = trials.run([...opening(asked), ...touches(asked)]);
+    const { run } = trial;
+    return isMapped(trial) && run.setUpFailed === undefined && run.stoppedBecause === undefined ? run.reached : undefined;
+  }
+}
+
+/** A way that differs from the main one. */
+interface Variant {
+  readonly way: Way;
+  readonly wishes: Partial<Wishes>;
+  readonly shape: Partial<Shape> | undefined;
+}
+
+/** The mapping of a shape, as the search for a way takes it. */
+function mappingOf({ length, offset, sharing, protection, mode }: Partial<Shape>): Partial<DefaultMapping> {
+  return {
+    ...(length === undefined ? {} : { length }),
+    ...(offset === undefined ? {} : { offset }),
+    ...(sharing === undefined ? {} : { sharing }),
+    ...(protection === undefined ? {} : { writable: protection.write }),
+    ...(mode === 'ro' ? { readOnlyFile: true } : {}),
+  };
+}
