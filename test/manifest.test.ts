@@ -1,6 +1,13 @@
 /** The manifest of the extension and the code agree: commands, settings, languages, files. */
 import { describe, expect, it } from 'vitest';
-import { checkWorkspaceCommand, runOnKernelsCommand, runScenarioCommand, simulateCommand } from '../server/src/protocol/requests.ts';
+import {
+  checkWorkspaceCommand,
+  explainNameCommand,
+  explainRuleCommand,
+  runOnKernelsCommand,
+  runScenarioCommand,
+  simulateCommand,
+} from '../server/src/protocol/requests.ts';
 import { projectFiles, readProjectFile } from './support/sources.ts';
 
 interface Manifest {
@@ -33,7 +40,14 @@ const client = projectFiles('client/src').map(readProjectFile).join('\n');
 
 describe('the manifest', () => {
   it('contributes exactly the commands that the client registers', () => {
-    const constants: Readonly<Record<string, string>> = { simulateCommand, runScenarioCommand, runOnKernelsCommand, checkWorkspaceCommand };
+    const constants: Readonly<Record<string, string>> = {
+      simulateCommand,
+      runScenarioCommand,
+      runOnKernelsCommand,
+      checkWorkspaceCommand,
+      explainNameCommand,
+      explainRuleCommand,
+    };
     const registered = [...client.matchAll(/registerCommand\(\s*('[^']+'|\w+)/g)].map(
       ([, name = '']) => constants[name] ?? name.slice(1, -1),
     );

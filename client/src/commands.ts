@@ -2,13 +2,16 @@
 import * as vscode from 'vscode';
 import {
   checkWorkspaceCommand,
+  type ExplainParams,
+  explainNameCommand,
+  explainRuleCommand,
   runOnKernelsCommand,
   runScenarioCommand,
   type SimulateParams,
   simulateCommand,
 } from '../../server/src/protocol/requests.ts';
 import { checkWorkspace } from './check-workspace.ts';
-import { explainRule, openExample, showRule } from './documents.ts';
+import { explainName, explainRule, factPages, openExample, showRule } from './documents.ts';
 import type { HandlerNode } from './handler-nodes.ts';
 import type { HandlerTree } from './handler-tree.ts';
 import { pickTrace } from './keep-files.ts';
@@ -54,7 +57,13 @@ export function registerCommands(services: CommandServices): readonly vscode.Dis
     vscode.commands.registerCommand('driverMmap.openWalkthrough', () =>
       vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extension.id}#start`, false),
     ),
-    vscode.commands.registerCommand('driverMmap.explainRule', () => explainRule(extension.extensionUri)),
+    factPages(server),
+    vscode.commands.registerCommand(explainRuleCommand, (rule?: string) =>
+      rule === undefined ? explainRule(extension.extensionUri) : showRule(extension.extensionUri, rule),
+    ),
+    vscode.commands.registerCommand(explainNameCommand, async (given?: ExplainParams) => {
+      if (await isUp(server)) await explainName(given);
+    }),
     vscode.commands.registerCommand('driverMmap.pickKernel', () => pickKernelVersion()),
     vscode.commands.registerCommand('driverMmap.showActiveConfiguration', async () => {
       if (await isUp(server)) await activeConfiguration(server);

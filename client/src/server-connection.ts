@@ -5,6 +5,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { LanguageClient, LanguageClientOptions, ServerOptions, StaticFeature, TransportKind } from 'vscode-languageclient/node';
+import { explainNameCommand, explainRuleCommand, simulateCommand } from '../../server/src/protocol/requests.ts';
 
 /** `failed`: it did not start or gave up; the output says why. */
 export type ServerState = 'stopped' | 'starting' | 'running' | 'failed';
@@ -150,6 +151,8 @@ export class ServerConnection {
     return {
       documentSelector,
       outputChannel: this.output,
+      // The links of hovers.
+      markdown: { isTrusted: { enabledCommands: [simulateCommand, explainNameCommand, explainRuleCommand] } },
       initializationOptions: { simulationPage: true },
       synchronize: { configurationSection: 'driverMmap' },
     };

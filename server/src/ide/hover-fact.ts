@@ -1,10 +1,12 @@
 /** What the tables know of a name of Linux, as a hover. The same for the editor and for `explain`. */
 import type { Fact, FlagFact } from '../kernel/fact.ts';
+import { kernelDocs } from '../kernel/kernel-docs.ts';
 import { factsNamed, isAvailable, prototypeAt, setsFlagsAt, valueAt } from '../kernel/lookup.ts';
 import { formatVersion, type KernelVersion } from '../kernel/version.ts';
 import type { HoverFact, HoverInfo } from './hover-info.ts';
 
-const kinds: Readonly<Record<Fact['kind'], string>> = {
+/** What each kind of fact is called. */
+export const factKinds: Readonly<Record<Fact['kind'], string>> = {
   call: 'kernel call',
   lock: 'lock',
   allocator: 'allocator',
@@ -50,14 +52,16 @@ export function hoverOf(fact: Fact, name: string, version: KernelVersion): Hover
       .join('; '),
   );
   add('Instead', fact.replacedBy);
+  const docs = kernelDocs(fact);
   return {
     title: name,
-    what: kinds[fact.kind],
+    what: factKinds[fact.kind],
     signature: 'prototypes' in fact ? (prototypeAt(fact, version) ?? fact.prototypes.at(-1))?.text : undefined,
     facts,
     does: fact.does.length > 0 ? fact.does : fact.notes.slice(0, 2),
     here: [],
-    links: [],
+    more: fact.name,
+    links: docs === undefined ? [] : [{ title: 'Kernel documentation', target: docs }],
   };
 }
 
@@ -74,7 +78,8 @@ function unavailable(fact: Fact, version: KernelVersion): string | undefined {
   }
 }
 
-function versionsText(fact: Fact): string {
+/** `since 3.7, gone in 4.20`; empty for what always was and still is. */
+export function versionsText(fact: Fact): string {
   const since = fact.introduced ? `since ${formatVersion(fact.introduced)}` : '';
   const until = fact.removed ? `gone in ${formatVersion(fact.removed)}` : '';
   return [since, until].filter(Boolean).join(', ');

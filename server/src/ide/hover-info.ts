@@ -14,6 +14,8 @@ export interface HoverInfo {
   readonly does: readonly string[];
   /** What is known of this very use; empty when nothing is. */
   readonly here: readonly string[];
+  /** The name under which the tables have more than is shown. */
+  readonly more?: string;
   readonly links: readonly { readonly title: string; readonly target: string }[];
   readonly range?: Range;
 }

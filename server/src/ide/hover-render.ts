@@ -11,9 +11,10 @@ export function renderMarkdown(hover: HoverInfo): string {
   if (hover.facts.length > 0) blocks.push(hover.facts.map((fact) => `- **${fact.label}**: ${shorten(fact.text)}`).join('\n'));
   const does = prose(hover);
   if (does !== '') blocks.push('---', does);
-  const links = hover.links.filter((link) => link.target !== '').map((link) => `[${link.title}](${link.target})`);
-  if (links.length > 0) blocks.push(links.join(' · '));
-  return cut(blocks.join('\n\n'));
+  // The way to more has its place, whatever has to be left out before it.
+  const links = hover.links.map(({ title, target }) => `[${title}](${target})`);
+  const body = cut(blocks.join('\n\n'), links.length > 0 ? limits.lines - 2 : limits.lines);
+  return links.length > 0 ? `${body}\n\n${links.join(' · ')}` : body;
 }
 
 export function renderText(hover: HoverInfo): string {
@@ -25,7 +26,7 @@ export function renderText(hover: HoverInfo): string {
     blocks.push(hover.facts.map((fact) => `${fact.label.padEnd(width)}  ${plain(shorten(fact.text))}`).join('\n'));
   const does = prose(hover);
   if (does !== '') blocks.push(plain(does));
-  return cut(blocks.join('\n\n'));
+  return cut(blocks.join('\n\n'), limits.lines);
 }
 
 function prose(hover: HoverInfo): string {
@@ -46,7 +47,7 @@ function plain(text: string): string {
 }
 
 /** Blank lines count: what does not fit is left out from the end. */
-function cut(text: string): string {
+function cut(text: string, most: number): string {
   const lines = text.split('\n');
-  return lines.length <= limits.lines ? text : lines.slice(0, limits.lines).join('\n').trimEnd();
+  return lines.length <= most ? text : lines.slice(0, most).join('\n').trimEnd();
 }

@@ -14,6 +14,7 @@ import type { CheckProblem, Finding } from '../protocol/findings.ts';
 import type { FileStatus } from '../protocol/requests.ts';
 import type { Grammar } from '../syntax/grammar.ts';
 import { pathOf, toDiagnostic } from './convert.ts';
+import { rulePageUri } from './explanations.ts';
 import { type RecentCheck, RecentChecks } from './recent-checks.ts';
 import type { Settings } from './settings.ts';
 
@@ -186,7 +187,7 @@ export class OpenDocuments {
       open.findings = this.#shownOf(open, settings, result).findings;
       open.problems = result.problems;
       const own = open.findings.filter((finding) => finding.file === file);
-      void connection.sendDiagnostics({ uri, version, diagnostics: own.map((finding) => toDiagnostic(finding, () => undefined)) });
+      void connection.sendDiagnostics({ uri, version, diagnostics: own.map((finding) => toDiagnostic(finding, rulePageUri)) });
       for (const problem of result.problems) connection.console.log(`${problem.file}: ${problem.message}`);
     } catch (error) {
       connection.console.error(`check of ${uri} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

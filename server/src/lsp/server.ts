@@ -43,6 +43,7 @@ import {
   toScenarioLens,
   toSymbolInformation,
 } from './convert.ts';
+import { hoverLinks, serveExplanations } from './explanations.ts';
 import { serveHandlers } from './handler-requests.ts';
 import { InactiveRegions } from './inactive-regions.ts';
 import { OpenDocuments } from './open-documents.ts';
@@ -175,10 +176,13 @@ export async function serve(): Promise<void> {
       const text = texts.get(textDocument.uri);
       if (text?.languageId === scenarioLanguage) return hoverIn(text, position, client.markdown);
       const document = await open.current(textDocument.uri);
-      const { hover: isOn, hoverValues, hoverLinks } = await open.settings(textDocument.uri);
-      const hover = isOn && document ? hoverAt(document, document.linesOf(document.file).offsetAt(position)) : undefined;
-      const kept = hover && { ...hover, ...(hoverValues ? {} : { here: [] }), ...(hoverLinks ? {} : { links: [] }) };
-      return kept && toHover(kept, client.markdown);
+      const settings = await open.settings(textDocument.uri);
+      const hover = settings.hover && document ? hoverAt(document, document.linesOf(document.file).offsetAt(position)) : undefined;
+      if (!document || !hover) return undefined;
+      const at = { uri: textDocument.uri, position, findings: open.findings(textDocument.uri), hasCommands: client.simulationPage };
+      const here = settings.hoverValues ? hover.here : [];
+      const links = settings.hoverLinks ? hoverLinks(hover, document, at) : [];
+      return toHover({ ...hover, here, links }, client.markdown);
     }),
   );
   connection.languages.inlayHint.on(({ textDocument, range }) =>
@@ -224,6 +228,7 @@ export async function serve(): Promise<void> {
   );
   const simulations = serveSimulations(connection, open, guarded);
   serveWorkspaceCheck(connection, workspace, () => folders);
+  serveExplanations(connection, open);
   serveHandlers(connection, open, () => folders);
   connection.onExecuteCommand(async ({ command, arguments: [first] = [] }, token) => {
     if (command === simulateCommand) return simulations.tell(first);

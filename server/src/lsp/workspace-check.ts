@@ -10,6 +10,7 @@ import { readText } from '../host/files.ts';
 import type { Finding } from '../protocol/findings.ts';
 import type { CheckWorkspaceResult } from '../protocol/requests.ts';
 import { pathOf, toDiagnostic, uriOf } from './convert.ts';
+import { rulePageUri } from './explanations.ts';
 import type { Report } from './progress.ts';
 import type { Settings } from './settings.ts';
 import { sourcesBelow } from './workspace-sources.ts';
@@ -92,7 +93,7 @@ export class WorkspaceCheck {
 
   #publish(file: string): void {
     if (this.#services.isOpen(file)) return;
-    const diagnostics = [...(this.#findings.get(file)?.values() ?? [])].map((finding) => toDiagnostic(finding, () => undefined));
+    const diagnostics = [...(this.#findings.get(file)?.values() ?? [])].map((finding) => toDiagnostic(finding, rulePageUri));
     void this.#services.connection.sendDiagnostics({ uri: uriOf(file), diagnostics });
   }
 }

@@ -89,6 +89,19 @@ export interface WorkspaceHandlersResult {
   readonly cancelled: boolean;
 }
 
+/** Client to server: all that is known of a call, flag, slot or rule of this name, as Markdown; `null` for another name. */
+export const explainMethod = 'driverMmap/explain';
+
+export interface ExplainParams {
+  readonly name: string;
+  /** A file that is open: what is said is said for its target; absent: for the newest version that is modelled. */
+  readonly uri?: string;
+}
+
+/** The commands behind the links of hovers. Arguments: `[ExplainParams]`; `[name of a rule]`. */
+export const explainNameCommand = 'driverMmap.explainName';
+export const explainRuleCommand = 'driverMmap.explainRule';
+
 /** Client to server: what the server knows of an open file, for the status item and the troubleshooting report. */
 export const fileStatusMethod = 'driverMmap/fileStatus';
 

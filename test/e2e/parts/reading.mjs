@@ -2,7 +2,7 @@
 import { actUntil, when } from '../moves.mjs';
 
 export async function reading(workbench, test) {
-  const { page, editor, view, cursorLine, lineOf, open, openHandler, goToLine, command, choose } = workbench;
+  const { page, editor, view, cursorLine, lineOf, open, openHandler, goToLine, hover, tab, command, choose } = workbench;
 
   await test('branches that the Linux version does not compile are pale, and follow it', async () => {
     const opacityOf = (text) =>
@@ -19,6 +19,22 @@ export async function reading(workbench, test) {
     await command('driver-mmap: Pick Linux Version');
     await choose('Linux Version of the Driver', 'auto');
     await isPale('vm_flags |=', 'vm_flags_set');
+  });
+
+  await test('a hover leads to all that is known of a call', async () => {
+    await open('gauge.c');
+    await goToLine(lineOf('gauge.c', 'return io_remap'));
+    const name = editor.locator('.view-line span', { hasText: /^io_remap_pfn_range$/ }).last();
+    const shown = await hover(name, 'io_remap_pfn_range');
+    await actUntil(
+      () =>
+        shown
+          .locator('a', { hasText: 'More' })
+          .click({ timeout: 3000 })
+          .catch(() => hover(name, 'io_remap_pfn_range')),
+      tab('io_remap_pfn_range.md').first(),
+    );
+    await view.locator('h1', { hasText: 'io_remap_pfn_range' }).waitFor();
   });
 
   await test('the tree of handlers follows the open files, leads to the code, and simulates', async () => {
