@@ -86,8 +86,11 @@ function staysInRoom(program: Program, key: string, { trials, wishes }: JudgeOpt
   if (shows(program)) return true;
   for (const [length, offset] of further) {
     if (trials.isSpent) return false;
-    if (length !== undefined && shows(changed(program, 'length', length))) return true;
-    if (offset !== undefined && shows(changed(program, 'offset', offset))) return true;
+    const longer = length === undefined ? program : changed(program, 'length', length);
+    const farther = offset === undefined ? program : changed(program, 'offset', offset);
+    if (longer !== program && shows(longer)) return true;
+    if (farther !== program && shows(farther)) return true;
+    if (longer !== program && offset !== undefined && shows(changed(longer, 'offset', offset))) return true;
   }
   return false;
 }
@@ -98,6 +101,9 @@ const further: readonly (readonly [length: bigint | undefined, offset: bigint | 
   [0x8000_0000n, 0x8000_0000n],
   [undefined, 1n << 40n],
   [1n << 40n, undefined],
+  // Their sum is one page: what lies far before the memory is mapped.
+  [0x200_1000n, (1n << 64n) - 0x200_0000n],
+  [0x8000_1000n, (1n << 64n) - 0x8000_0000n],
 ];
 
 /** The program with another length or offset of its mappings, in bytes. */

@@ -90,6 +90,8 @@ export function constantChoices(name: string, order: number): Choices {
   if (/MASK/.test(name)) return [guess(0xffff_ffffn, reason), guess(0n, reason)];
   if (/SHIFT/.test(name)) return [guess(12n, reason), guess(0n, reason)];
   if (/OFF(SET)?(_|$)/.test(name)) return [guess(0n, reason), guess(assumedLength, reason)];
+  // Larger than the constants that count as bits first: what it limits is one of them.
+  if (/(^|_)(MAX|NUM|NR|COUNT)(_|$)/.test(name)) return [guess(256n, reason), guess(16n, reason)];
   // Distinct bits serve as flags and as the cases of a switch.
   return [guess(1n << BigInt(order % 31), reason)];
 }

@@ -5,7 +5,7 @@
  */
 import { type CType, type IntegerType, unknownType, unsignedLong, voidType } from '../../execution/ctype.ts';
 import { placeName } from '../../execution/place.ts';
-import type { Role } from '../../execution/term.ts';
+import { constantOf, type Role } from '../../execution/term.ts';
 import type { TypeTable } from '../../execution/type-table.ts';
 import type { MemoryObject, Place, Value } from '../../execution/value.ts';
 import type { Machine } from '../../execution/world.ts';
@@ -22,6 +22,7 @@ import { formatAssumed } from './assumptions.ts';
 import { bufferUse } from './buffers.ts';
 import { fieldOfMemory } from './bus-address.ts';
 import { assumedLength, choicesFor, constantChoices, physicalStart } from './choices.ts';
+import { countBeside } from './counted-arrays.ts';
 import { type Holder, holderOf } from './holder.ts';
 import { pointerUse } from './pointer-use.ts';
 import { inferRole, isSetWhenWorking } from './roles.ts';
@@ -57,6 +58,9 @@ const somewhere = 1n;
 
 /** The end of the physical address space (52 bits on x86-64). Bytes. */
 const mostPhysical = 1n << 52n;
+
+/** Longer than what any device has, in bytes: 256 TiB. */
+const longestPlausible = 1n << 48n;
 
 /** Numbers whose meaning alone tells which values are likely. */
 const measures: ReadonlySet<Role> = new Set(['length', 'count', 'physicalAddress', 'pfn']);
@@ -125,9 +129,10 @@ export class DriverState {
     const guessed = assumptions.guesses.length;
     const told = this.#told.valueOf(place, this.#holder(place)?.tag, name, type);
     // What is computed from guesses says less than what the number is for.
-    if (assumptions.trusting && told?.kind === 'integer' && type.kind === 'integer' && assumptions.guesses.length > guessed) {
+    if (assumptions.trusting && told?.kind === 'integer' && type.kind === 'integer') {
       const { role } = inferRole(this.#context.driver, subjectOf(place), type.name);
-      if (measures.has(role)) return this.#number(place, name, type, location);
+      const isDoubtful = assumptions.guesses.length > guessed || !this.#isPlausible(role, numberOf(told));
+      if (measures.has(role) && isDoubtful) return this.#number(place, name, type, location);
     }
     // What a running function calls through a slot that it would fill itself is the function of somebody below.
     if (told && !(told.kind === 'function' && machine.frames.some((frame) => frame.function === told.name))) return told;
@@ -150,6 +155,28 @@ export class DriverState {
     )
       this.region(name, this.#lengthBeside(place, subjectOf(place).name) ?? this.#extent('device'), false, physical);
     return integer(number, value);
+  }
+
+  /** Whether a driver that works may have computed this: lengths are not negative, and addresses lead to memory that somebody has. */
+  #isPlausible(role: Role, value: bigint | undefined): boolean {
+    if (value === undefined) return true;
+    const { memory } = this.#context.system;
+    if (role === 'length' || role === 'count') return BigInt.asUintN(64, value) < longestPlausible;
+    if (role === 'pfn') return memory.owner(Number(value)) !== undefined;
+    return role !== 'physicalAddress' || memory.owner(Number(value >> PAGE_SHIFT)) !== undefined;
+  }
+
+  /** A sentence for an element that is read behind the end of an array whose count the driver keeps beside it. */
+  outsideCounted({ object, path: [step] }: Place): string | undefined {
+    const from = object.origin.kind === 'assumed' ? object.origin.from : undefined;
+    const field = from?.path.at(-1);
+    // Memory that is looked at byte by byte is not looked at by its elements.
+    const index = step?.kind === 'element' && step.unit !== 1 ? constantOf(step.index) : undefined;
+    if (!from || field?.kind !== 'field' || index === undefined || index <= 0n) return undefined;
+    const count = countBeside(this.#context.driver, this.#holder(from)?.tag, field.name);
+    const elements = count === undefined ? undefined : numberOf(this.#context.machine().read(this.#beside(from, count), unsignedLong));
+    if (elements === undefined || index < elements) return undefined;
+    return `\`${object.name}[${index}]\` is read, but \`${object.name}\` is allocated with ${elements} elements: whatever lies behind them is taken for one.`;
   }
 
   /** A window of the device, or memory with struct pages, the same one each time it is asked for by this name. Bytes. */

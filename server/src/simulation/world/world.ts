@@ -117,7 +117,7 @@ export class SimulationWorld implements World {
       const loaded = memory.load(place, type);
       if (loaded) return loaded;
     }
-    const outside = outsideArray(place);
+    const outside = outsideArray(place) ?? state.outsideCounted(place);
     if (outside !== undefined) return machine.stop({ kind: 'fault', message: outside });
     return state.valueOf(machine, place, type);
   }

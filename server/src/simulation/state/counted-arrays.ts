@@ -1,0 +1,29 @@
+/**
+ * Arrays whose number of elements the driver keeps beside them: `priv->pages = kmalloc_array(priv->count, …)`. Told by the text of
+ * the one assignment that allocates them. Reads the driver model; runs nothing.
+ */
+import type { Driver } from '../../driver/model.ts';
+import { allocatorOf } from '../../services/allocators.ts';
+
+/** The field of the same struct that counts the elements of the array in `field`; `undefined` where the files do not tell. */
+export function countBeside(driver: Driver, struct: string | undefined, field: string): string | undefined {
+  const counts = new Set<string | undefined>();
+  for (const { value, span, file } of driver.sourcesOf(struct, field)) {
+    if (value.kind === 'number' || (value.kind === 'name' && value.name === 'NULL')) continue;
+    const text = driver.files.get(file) ?? '';
+    const owner = /^\s*([\w>.-]+?)(?:->|\.)\w+\s*=\s*$/.exec(text.slice(span.start, value.span.start))?.[1];
+    const allocator = value.kind === 'call' && value.callee.kind === 'name' ? allocatorOf(value.callee.name) : undefined;
+    if (owner === undefined || value.kind !== 'call' || allocator?.size?.length !== 2) return undefined;
+    const sizes = allocator.size.flatMap((index) => value.arguments[index] ?? []);
+    const texts = sizes.map(({ span: { start, end } }) => text.slice(start, end));
+    counts.add(texts.flatMap((each) => fieldOf(owner, each) ?? [])[0]);
+  }
+  const [only] = counts;
+  return counts.size === 1 ? only : undefined;
+}
+
+/** `count` of `priv->count` for the owner `priv`. */
+function fieldOf(owner: string, text: string): string | undefined {
+  const rest = text.startsWith(owner) ? /^(?:->|\.)(\w+)$/.exec(text.slice(owner.length)) : null;
+  return rest?.[1];
+}
