@@ -81,6 +81,68 @@ describe('proof', () => {
     expect(finding?.witness).toMatch(/^assume card->bar = /m);
   });
 
+  it('goes by what the scenario assumes where the set-up of the driver settles something else', async () => {
+    const finding = await found(
+      'remap-cow-partial',
+      `if (shadowed) ${atOnce}\n${inPieces}`,
+      'static int shadowed;\nstatic int __init card_init(void) { shadowed = 1; return 0; }\nmodule_init(card_init);',
+    );
+    expect(finding?.witness?.match(/^assume .*$/gm)).toEqual(['assume shadowed = 0']);
+  });
+
+  it('finds the state that another function of the driver sets', async () => {
+    const finding = await found(
+      'insert-pfn-cow',
+      `if (pages > 16) return -EINVAL;
+	vm_flags_set(vma, VM_PFNMAP);
+	vma->vm_ops = &card_vm_ops;
+	return 0;`,
+      `static void card_reset(struct card *card) { card->mode = 3; }
+static void card_start(struct card *card) { card->mode = 9; }
+static vm_fault_t card_fault(struct vm_fault *vmf)
+{
+	struct card *card = vmf->vma->vm_file->private_data;
+
+	if (card->mode != 9)
+		return VM_FAULT_SIGBUS;
+	return vmf_insert_pfn(vmf->vma, vmf->address, card->whole);
+}
+static const struct vm_operations_struct card_vm_ops = { .fault = card_fault };`,
+    );
+    expect(finding?.confidence).toBe('proved');
+  });
+
+  it('shows an offset that is cut off', async () => {
+    const finding = await found(
+      'mmap-narrow-type',
+      `unsigned int offset = vma->vm_pgoff << PAGE_SHIFT;
+
+	if (offset > card->bar_size || (pages << PAGE_SHIFT) > card->bar_size - offset)
+		return -EINVAL;
+	return remap_pfn_range(vma, vma->vm_start, (card->bar + offset) >> PAGE_SHIFT, pages << PAGE_SHIFT, vma->vm_page_prot);`,
+    );
+    expect(finding?.confidence).toBe('proved');
+    expect(finding?.witness).toContain('off 1048577p ');
+  });
+
+  it('walks a list by its entries', async () => {
+    const finding = await found(
+      'mmap-narrow-type',
+      `unsigned int length = vma->vm_end - vma->vm_start;
+	struct list_head *at, *next;
+
+	list_for_each_safe(at, next, &buffers) {
+		struct buffer *buffer = list_entry(at, struct buffer, entry);
+
+		if (buffer->length == length)
+			return remap_pfn_range(vma, vma->vm_start, buffer->pfn, length, vma->vm_page_prot);
+	}
+	return -EINVAL;`,
+      'struct buffer { struct list_head entry; unsigned int length; unsigned long pfn; };\nextern struct list_head buffers;',
+    );
+    expect(finding?.confidence).toBe('proved');
+  });
+
   it('says why the replay shows nothing', async () => {
     const finding = await found(
       'mmap-narrow-type',
@@ -92,7 +154,7 @@ describe('proof', () => {
     );
     expect(finding?.confidence).toBe('likely');
     expect(finding?.unproved).toBe(
-      'Its replay does not come to this line: mmap(2) fails, because card_mmap returns -EPERM on line 23, with what had to be assumed (file->private_data, card->mode).',
+      'Its replay is refused: mmap(2) fails, because card_mmap returns -EPERM on line 23, with what had to be assumed (file->private_data, card->mode).',
     );
   });
 

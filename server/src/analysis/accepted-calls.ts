@@ -4,7 +4,7 @@
  */
 import { constant, constantOf } from '../execution/term.ts';
 import { compare } from '../execution/term-build.ts';
-import { evaluate } from '../execution/term-evaluate.ts';
+import { evaluate, type Model } from '../execution/term-evaluate.ts';
 import { driverValues } from './driver-values.ts';
 import type { MmapRequest } from './mmap-flags.ts';
 import type { EntryAnalysis, Path } from './path.ts';
@@ -31,6 +31,16 @@ export function acceptedCalls(analysis: EntryAnalysis, most: number): readonly A
     if (call) found.set(nameOf(call), call);
   }
   return [...found.values()];
+}
+
+/** A path on which the handler returns 0, with values that meet the goals besides. */
+export function acceptedWith(analysis: EntryAnalysis, goals: readonly Goal[]): { readonly path: Path; readonly model: Model } | undefined {
+  for (const path of analysis.paths) {
+    const success = successOf(path);
+    const model = success && findModel(analysis, path, path.conditions.length, [...success, ...goals]);
+    if (model !== undefined && typeof model !== 'string') return { path, model };
+  }
+  return undefined;
 }
 
 /** What has to hold at the end of a path for the handler to return 0; `undefined` where it cannot. */

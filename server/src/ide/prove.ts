@@ -40,7 +40,7 @@ export function proved(document: SourceDocument, rule: Rule, report: Report): Re
   for (const scenario of report.witness === undefined ? plainUses : [report.witness]) {
     const shown = replay({ driver, handler, scenario, shows, reaches });
     if (shown.scenario !== undefined) return { ...report, witness: shown.scenario, confidence: 'proved' };
-    if (shown.trace) unproved ??= whyUnproved(shown.trace, reaches(shown.trace));
+    if (shown.furthest) unproved ??= whyUnproved(shown.furthest, reaches(shown.furthest));
   }
   return { ...report, unproved: unproved ?? 'Its replay cannot be read as a scenario.' };
 }

@@ -1,11 +1,11 @@
 /** Why a replay does not prove a finding, as a sentence for people. Reads a finished trace; runs nothing. */
-import type { Trace } from '../protocol/trace.ts';
+import type { Shown } from '../simulation/replay.ts';
 
 /** Values of a trace that a sentence names. */
 const mostNamed = 3;
 
 /** What came of a replay that shows nothing; `reached`: it ran the line of the finding. */
-export function whyUnproved({ steps, verdict, assumptions }: Trace, reached: boolean): string {
+export function whyUnproved({ steps, verdict, assumptions }: Shown, reached: boolean): string {
   if (verdict.stoppedBecause !== undefined) return `Its replay ends early, because ${verdict.stoppedBecause}.`;
   const assumed = assumptions.filter(({ settable, value }) => settable && value !== 'not used').map(({ name }) => name);
   const state = assumed.length === 0 ? '' : `, with what had to be assumed (${named(assumed)})`;
@@ -15,7 +15,7 @@ export function whyUnproved({ steps, verdict, assumptions }: Trace, reached: boo
   const left = steps.findLast((step) => step.kind === 'leave' && step.line === line && / returns -E[A-Z]+$/.test(step.title));
   if (!refused || !left?.location) return `Its replay does not come to this line${state}.`;
   const call = refused.title.slice(0, refused.title.indexOf('('));
-  return `Its replay does not come to this line: ${call}(2) fails, because ${left.title} on line ${left.location.range.start.line + 1}${state}.`;
+  return `Its replay is refused: ${call}(2) fails, because ${left.title} on line ${left.location.range.start.line + 1}${state}.`;
 }
 
 function named(names: readonly string[]): string {

@@ -4,7 +4,7 @@ import type { Driver, Handler } from '../driver/model.ts';
 import type { Place, Report, Rule } from './rule.ts';
 import { maySucceed } from './support/outcomes.ts';
 import { cowModel, flagAt, type Moment } from './support/questions.ts';
-import { reachedCall } from './support/reach.ts';
+import { callsReached } from './support/reach.ts';
 import { witnessOf } from './support/witness.ts';
 
 /** Calls that assert that a VM_PFNMAP vma is not copy-on-write (mm/memory.c, mm/huge_memory.c). */
@@ -41,7 +41,8 @@ function judge(driver: Driver, entry: EntryAnalysis, path: Path): Report | undef
   const last = path.events.at(-1);
   if (!last || !maySucceed(entry, path)) return undefined;
   const fault = faultHandler(driver, path);
-  const call = fault && reachedCall(driver, fault.function, inserting);
+  const calls = fault ? [...callsReached(driver, fault.function, inserting)] : [];
+  const [call] = calls;
   if (!fault || call === undefined) return undefined;
   const set = setByHand({ entry, path, event: last }, path, driver);
   if (!set) return undefined;
@@ -54,7 +55,11 @@ function judge(driver: Driver, entry: EntryAnalysis, path: Path): Report | undef
     function: last.frames[0]?.function ?? entry.entry.function,
     handler: entry.entry.handler,
     message: `A private mapping gets VM_PFNMAP here, and \`${fault.function}()\` inserts raw pfns with \`${call.name}()\`: its first access stops the kernel with a BUG. Refuse copy-on-write mappings first (is_cow_mapping(vma->vm_flags)).`,
-    related: [{ file: call.file, span: call.span, message: `A fault inserts the pfn here, on behalf of \`${fault.function}()\`.` }],
+    related: calls.map(({ file, span }) => ({
+      file,
+      span,
+      message: `A fault inserts the pfn here, on behalf of \`${fault.function}()\`.`,
+    })),
     fixes: [],
     ...(entry.entry.handler && { witness: witnessOf(end, model, { access: 'read' }) }),
   };

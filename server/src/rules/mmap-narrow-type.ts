@@ -1,7 +1,12 @@
 /** `mmap-narrow-type`: the length or offset of a vma is kept in a variable that is too small for it. */
 
-import { lengthOf } from '../analysis/query.ts';
+import { acceptedWith } from '../analysis/accepted-calls.ts';
+import type { EntryAnalysis } from '../analysis/path.ts';
+import { computed, lengthOf } from '../analysis/query.ts';
 import type { Driver } from '../driver/model.ts';
+import { unsignedLong } from '../execution/ctype.ts';
+import { constant, type Term } from '../execution/term.ts';
+import { compare } from '../execution/term-build.ts';
 import { printTerm } from '../execution/term-print.ts';
 import type { Expression, Span, TypeName } from '../syntax/ast.ts';
 import { walkBlock } from '../syntax/walk.ts';
@@ -14,10 +19,11 @@ import { wrappingLength } from './support/questions.ts';
 import { reportIn, reportOn } from './support/reports.ts';
 import { callsWithoutBounds } from './support/unchecked-calls.ts';
 import { type FunctionUses, usesIn } from './support/uses.ts';
+import { witnessOf } from './support/witness.ts';
 
 const length = 'The length of a mapping';
-/** One page more than 32 bits can count in bytes: it is taken for a page. */
-const longer = 'open rw\na = mmap len 1048577p off 0p prot rw shared expect ok\n';
+/** Pages. What 32 bits can count in bytes. */
+const countable = 1n << 20n;
 
 /** Types of 32 bits and less. */
 const narrow: ReadonlySet<string> = new Set([
@@ -41,14 +47,14 @@ export const mmapNarrowType: Rule = {
   summary: 'The length or the offset of a mapping is kept in 32 bits.',
   provedBy: ['expected'],
   check(context) {
-    const declared = tooSmall(context.driver);
+    const declared = tooSmall(context);
     const functions = new Set(declared.map((report) => report.function));
     return [...declared, ...cutOff(context, functions)];
   },
 };
 
 /** Variables of 32 bits that are given the length or the offset. */
-function tooSmall(driver: Driver): readonly Report[] {
+function tooSmall({ driver, entries }: RuleContext): readonly Report[] {
   return usesIn(driver, /\bvm_(?:end|pgoff)\b/).flatMap((uses) => {
     const reports: Report[] = [];
     const judge = (name: string, type: TypeName | undefined, value: Expression, place: Expression['span']): void => {
@@ -61,10 +67,7 @@ function tooSmall(driver: Driver): readonly Report[] {
           `${what} may be 4 GiB and more, and \`${name}\` is of type ${type.name}: what is checked is not what is mapped. Use unsigned long.`,
           {
             fixes: widening(driver, uses, name),
-            ...(what === length && {
-              handler: driver.handlers.find(({ kind, function: own }) => kind === 'mmap' && own === uses.function.name),
-              witness: longer,
-            }),
+            ...accepting(entries, uses.function.name, what === length ? 'pages' : 'pgoff'),
           },
         ),
       );
@@ -82,6 +85,36 @@ function tooSmall(driver: Driver): readonly Report[] {
     });
     return reports;
   });
+}
+
+/** The mmap handler that runs the function, and a call of more than 32 bits of bytes that it accepts. */
+function accepting(entries: readonly EntryAnalysis[], name: string, number: 'pages' | 'pgoff'): Partial<Report> {
+  const entry = entries.find((each) => each.entry.handler?.kind === 'mmap' && runs(each, name));
+  const beyond = entry?.symbols[number]?.term;
+  if (!entry || !beyond) return {};
+  const other = entry.symbols[number === 'pages' ? 'pgoff' : 'pages']?.term;
+  const is = (term: Term | undefined, value: bigint) => (term ? [computed(compare('eq', unsignedLong, term, constant(value)))] : []);
+  // What reads best first.
+  const accepted =
+    acceptedWith(entry, [...is(beyond, countable + 1n), ...is(other, number === 'pages' ? 0n : 1n)]) ??
+    acceptedWith(entry, [computed(compare('lt', unsignedLong, constant(countable), beyond))]);
+  const event = accepted?.path.events.at(-1);
+  const witness =
+    accepted && event
+      ? witnessOf({ entry, path: accepted.path, event: { ...event, after: accepted.path.conditions.length } }, accepted.model, {
+          expects: 'ok',
+        })
+      : undefined;
+  return { handler: entry.entry.handler, witness: witness ?? (number === 'pages' ? longer : undefined) };
+}
+
+/** One page more than that: it is taken for a page. */
+const longer = `open rw\na = mmap len ${countable + 1n}p off 0p prot rw shared expect ok\n`;
+
+function runs({ entry, paths }: EntryAnalysis, name: string): boolean {
+  return (
+    entry.function === name || paths.some(({ events }) => events.some(({ frames }) => frames.some((frame) => frame.function === name)))
+  );
 }
 
 /** Checks that a huge length passes because it is cut off on the way, in functions where no variable says so. */

@@ -15,7 +15,7 @@ import { noWishes } from './state/assumptions.ts';
 import { verdictOf } from './verdict.ts';
 
 /** What is looked at to tell whether something shows. */
-export type Shown = Pick<Trace, 'steps' | 'verdict'>;
+export type Shown = Pick<Trace, 'steps' | 'assumptions' | 'verdict'>;
 
 export interface ReplayOptions {
   readonly driver: Driver;
@@ -32,7 +32,7 @@ export interface Replay {
   /** The scenario that shows it, with the `assume` lines that it needs; absent: no run did. */
   readonly scenario?: string;
   /** The run that shows it, or the one that came furthest. */
-  readonly trace?: Trace;
+  readonly furthest?: Shown;
 }
 
 /** Runs of the search from one way in. */
@@ -50,37 +50,38 @@ export function replay(options: ReplayOptions): Replay {
   const parsed = parseScenario(options.scenario);
   if (parsed.problems.length > 0) return {};
   const statements = parsed.scenario.statements.filter(({ action }) => action.kind !== 'assume');
-  const confirm = (values: ReadonlyMap<string, bigint>): Replay | undefined => {
+  const attempt = (values: Values): Replay => {
     const scenario = textOf(statements, values);
     const result = simulate({ driver, handler, scenario });
-    return result.kind === 'failed' ? undefined : { ...(shows(result.trace) ? { scenario } : {}), trace: result.trace };
+    if (result.kind === 'failed') return {};
+    return { ...(shows(result.trace) ? { scenario } : {}), furthest: result.trace };
   };
-  const plain = confirm(new Map());
-  if (plain?.scenario !== undefined) return plain;
+  const plain = attempt(new Map());
   const entry = entryFor(driver, handler);
-  if (typeof entry === 'string') return plain ?? {};
-  const named = new Map(
+  if (plain.scenario !== undefined || typeof entry === 'string') return plain;
+  const named: Values = new Map(
     parsed.scenario.statements.flatMap(({ action }) => (action.kind === 'assume' ? [[action.path, action.value]] : [])),
   );
-  const base = {
-    driver,
-    handler,
-    version: driver.target.version,
-    entry,
-    scenario: parseScenario(textOf(statements, new Map())).scenario,
-    strict: true,
-    brief: true,
-  };
-  let furthest = plain;
+  const { scenario } = parseScenario(textOf(statements, new Map()));
+  const base = { driver, handler, version: driver.target.version, entry, scenario, strict: true, brief: true };
+  let furthest = plain.furthest;
   for (const way of waysIn(driver, definesOpen(driver, entry))) {
     for (const suggested of named.size > 0 ? [named, new Map<string, bigint>()] : [named]) {
       const found = new Search({ ...base, ...way, wishes: { ...noWishes, suggested } }, options).find();
-      const confirmed = found && confirm(found);
-      if (confirmed?.scenario !== undefined) return confirmed;
-      furthest ??= confirmed;
+      for (const values of found.values) {
+        const confirmed = attempt(values);
+        if (confirmed.scenario !== undefined) return confirmed;
+      }
+      if (furthest && !options.reaches(furthest) && found.run.setUpFailed === undefined) furthest = seenOf(found.run, handler);
     }
   }
-  return furthest ?? {};
+  return furthest ? { furthest } : {};
+}
+
+type Values = ReadonlyMap<string, bigint>;
+
+function seenOf(run: FinishedRun, handler: Handler): Shown {
+  return { steps: run.steps, assumptions: run.assumptions, verdict: verdictOf(run, handler.function, false) };
 }
 
 type WayIn = Pick<RunOptions, 'setsUp' | 'runsOpen'>;
@@ -95,7 +96,7 @@ function waysIn(driver: Driver, hasOpen: boolean): readonly WayIn[] {
 }
 
 /** The statements as they were written, with `assume` lines before them. */
-function textOf(statements: readonly Statement[], values: ReadonlyMap<string, bigint>): string {
+function textOf(statements: readonly Statement[], values: Values): string {
   const assumed = [...values].map(([path, value]) => formatStatement({ action: { kind: 'assume', path, value } }));
   return `${[...assumed, ...statements.map(({ text }) => text)].join('\n')}\n`;
 }
@@ -118,19 +119,20 @@ class Search {
     this.#options = options;
   }
 
-  /** The values to assume; `undefined` where no run shows it. */
-  find(): ReadonlyMap<string, bigint> | undefined {
+  /** The values to assume, the fewest first; none where no run shows it. */
+  find(): { readonly values: readonly Values[]; readonly run: FinishedRun } {
     let best = this.#try(new Map());
     for (let depth = 0; depth < maximumDepth && best.score < shown; depth++) {
       const next = this.#better(best);
-      if (!next) return undefined;
+      if (!next) break;
       best = next;
     }
-    return best.score < shown ? undefined : this.#needed(valuesOf(best));
+    const values = valuesOf(best);
+    return { values: best.score < shown ? [] : [this.#needed(values), values], run: best.run };
   }
 
   /** Those of the values without which it does not show. */
-  #needed(values: ReadonlyMap<string, bigint>): ReadonlyMap<string, bigint> {
+  #needed(values: Values): Values {
     let needed = values;
     for (const name of [...values.keys()].slice(0, maximumDropped)) {
       const fewer = new Map([...needed].filter(([each]) => each !== name));
@@ -160,7 +162,7 @@ class Search {
 
   #scoreOf(run: FinishedRun): number {
     if (run.setUpFailed !== undefined) return 0;
-    const seen = { steps: run.steps, verdict: verdictOf(run, this.#options.handler.function, false) };
+    const seen = seenOf(run, this.#options.handler);
     if (this.#options.shows(seen)) return shown;
     const progress = Math.min(run.assumptions.length + run.steps.length + run.statements, 9_999);
     return progress + (this.#options.reaches(seen) ? 10_000 : 0);
@@ -178,7 +180,7 @@ function* neighbours({ alternatives, run }: Tried): Iterable<ReadonlyMap<string,
 }
 
 /** What a run took that is not what it would take by itself. */
-function valuesOf({ alternatives, run }: Tried): ReadonlyMap<string, bigint> {
+function valuesOf({ alternatives, run }: Tried): Values {
   const chosen = run.openChoices.flatMap(({ name, value }) => (alternatives.has(name) ? [[name, value] as const] : []));
   return new Map([...run.suggestionsTaken, ...chosen].filter(([name]) => !/[=#"{]/.test(name)));
 }

@@ -91,16 +91,27 @@ function toldAsItRuns(
   if (!hasWayIn(base.driver)) return undefined;
   const way: Way = { mapping: firstMapping, alternatives: new Map(), setsUp: true, runsOpen: hasOpen };
   const run = runScenario({ ...base, wishes: { ...base.wishes, asItRuns: true }, ...way, scenario, strict: true });
-  const isWhole = run.setUpFailed === undefined && run.stoppedBecause === undefined && run.guesses.length === 0;
+  const isWhole =
+    run.setUpFailed === undefined && run.stoppedBecause === undefined && run.guesses.length === 0 && run.unusedWishes.length === 0;
   return isWhole ? { way, story: scenario, run } : undefined;
 }
 
-/** The story with the driver's own set-up, unless that ends early and the one without does not. */
+/**
+ * The story with the driver's own set-up, unless that ends early and the one without does not, or the scenario assumes what the
+ * set-up settles.
+ */
 function bestTold(tell: (hasSetUp: boolean, setUpSkipped?: string) => Told, hasSetUp: boolean): Told {
   const own = tell(hasSetUp);
-  if (!own.way.setsUp || (own.run.stoppedBecause === undefined && own.run.setUpFailed === undefined)) return own;
-  const assumed = tell(false, `after it ${own.run.stoppedBecause ?? own.run.setUpFailed}`);
-  return assumed.run.stoppedBecause === undefined ? assumed : own;
+  if (!own.way.setsUp) return own;
+  const { stoppedBecause, setUpFailed, unusedWishes } = own.run;
+  const because = stoppedBecause ?? setUpFailed;
+  if (because === undefined && unusedWishes.length === 0) return own;
+  const assumed = tell(
+    false,
+    because === undefined ? `it settles ${unusedWishes.join(', ')}, which the scenario assumes` : `after it ${because}`,
+  );
+  if (assumed.run.stoppedBecause !== undefined) return own;
+  return because !== undefined || assumed.run.unusedWishes.length < unusedWishes.length ? assumed : own;
 }
 
 /** The default scenario with what happens written behind its statements, so that it can be kept as a test. */

@@ -3,8 +3,16 @@ import type { Driver } from '../../driver/model.ts';
 import type { Place } from '../rule.ts';
 import { usesOf } from './uses.ts';
 
+export type ReachedCall = Place & { readonly name: string };
+
 /** The first call of one of `names` in `start` or in a function that it calls, directly or not. */
-export function reachedCall(driver: Driver, start: string, names: ReadonlySet<string>): (Place & { readonly name: string }) | undefined {
+export function reachedCall(driver: Driver, start: string, names: ReadonlySet<string>): ReachedCall | undefined {
+  const [first] = callsReached(driver, start, names);
+  return first;
+}
+
+/** All such calls. */
+export function* callsReached(driver: Driver, start: string, names: ReadonlySet<string>): Iterable<ReachedCall> {
   const seen = new Set([start]);
   const pending = [start];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
@@ -12,12 +20,11 @@ export function reachedCall(driver: Driver, start: string, names: ReadonlySet<st
     for (const expression of uses?.expressions ?? []) {
       if (expression.kind !== 'call' || expression.callee.kind !== 'name') continue;
       const { name } = expression.callee;
-      if (uses && names.has(name)) return { name, file: uses.file, span: expression.callee.span };
+      if (uses && names.has(name)) yield { name, file: uses.file, span: expression.callee.span };
       if (driver.functions.has(name) && !seen.has(name)) {
         seen.add(name);
         pending.push(name);
       }
     }
   }
-  return undefined;
 }

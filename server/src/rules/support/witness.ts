@@ -13,6 +13,8 @@ const farBeyond = 1024n;
 export interface WitnessOptions {
   /** The finding is about a length that nothing bounds: a readable one does as well as the model's. */
   readonly anyLength?: true;
+  /** What mmap(2) is expected to do. */
+  readonly expects?: 'ok';
   /** Touch the first page afterwards, for what goes wrong on the fault. */
   readonly access?: 'read' | 'write';
   /** Pages at least. */
@@ -37,7 +39,7 @@ export function witnessOf({ entry, path, event }: Moment, model: Model, options:
   const lines = [
     ...[...state].flatMap(([name, value]) => (/[=#"{]/.test(name) ? [] : [`assume ${name} = ${value}`])),
     `open ${request.open === 'r' ? 'ro' : 'rw'}`,
-    `a = mmap len ${pages}p off ${offset}p prot ${request.prot === '' ? 'none' : request.prot} ${request.shared ? 'shared' : 'private'}`,
+    `a = mmap len ${pages}p off ${offset}p prot ${request.prot === '' ? 'none' : request.prot} ${request.shared ? 'shared' : 'private'}${options.expects ? ` expect ${options.expects}` : ''}`,
   ];
   if (options.access) lines.push(`${options.access} a`);
   lines.push(...(options.then ?? []));

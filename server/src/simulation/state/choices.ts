@@ -96,6 +96,9 @@ export function constantChoices(name: string, order: number): Choices {
   return [guess(1n << BigInt(order % 31), reason)];
 }
 
+/** The value of a kernel option that nobody sets. */
+export const optionChoices: Choices = [number(1n, 'a kernel option that nobody sets counts as on')];
+
 /** Where a device window starts in the physical address space, in bytes. */
 export function physicalStart(region: Allocation): bigint {
   return (BigInt(region.runs[0]?.pfn ?? 0) << 12n) + BigInt(region.offset);

@@ -21,7 +21,7 @@ import type { Choice } from './assumptions.ts';
 import { formatAssumed } from './assumptions.ts';
 import { bufferUse } from './buffers.ts';
 import { fieldOfMemory } from './bus-address.ts';
-import { assumedLength, choicesFor, constantChoices, physicalStart } from './choices.ts';
+import { assumedLength, choicesFor, constantChoices, optionChoices, physicalStart } from './choices.ts';
 import { countBeside } from './counted-arrays.ts';
 import { type Holder, holderOf } from './holder.ts';
 import { pointerUse } from './pointer-use.ts';
@@ -239,7 +239,8 @@ export class DriverState {
   #constants = 0;
 
   #constant(name: string, type: CType, location: Location | undefined): Value {
-    const value = this.#context.assumptions.choose(name, constantChoices(name, this.#constants++), location);
+    const choices = name.startsWith('CONFIG_') ? optionChoices : constantChoices(name, this.#constants++);
+    const value = this.#context.assumptions.choose(name, choices, location);
     return integer(type.kind === 'integer' ? type : unsignedLong, value);
   }
 

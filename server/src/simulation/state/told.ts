@@ -10,8 +10,8 @@ import type { RunOutcome } from '../../execution/world.ts';
 import type { Location } from '../../protocol/position.ts';
 import type { Expression, Span } from '../../syntax/ast.ts';
 import type { SimulatedProgram } from '../program.ts';
-import { formatValue, integer, nullPointer, numberOf } from '../world/values.ts';
-import { type Assumptions, formatAssumed } from './assumptions.ts';
+import { formatValue, integer, nothing, nullPointer, numberOf } from '../world/values.ts';
+import { type Assumptions, type Choice, formatAssumed } from './assumptions.ts';
 import { type WrittenFunction, writeFunction, writtenFor, writtenForCall, writtenForVariable } from './provenance.ts';
 import { subjectOf } from './subject.ts';
 import { usesOf } from './uses.ts';
@@ -31,6 +31,15 @@ const hasRunChoices = [
   { value: 0n, text: 'no', reason: 'the driver has been set up, and the scenario has not called it' },
   { value: 1n, text: 'yes', reason: 'what it sets up is needed' },
 ] as const;
+
+/** Assignments of constants that are looked at for one cell. */
+const mostStates = 6;
+
+interface Chosen {
+  readonly isGlobal?: boolean;
+  /** What else it may have been set to. */
+  readonly others?: readonly Choice[];
+}
 
 /** How deep one value's origin may need another's. */
 const maximumDepth = 8;
@@ -59,9 +68,12 @@ export class Told {
     this.#busy.add(name);
     this.#wanted.push(name);
     try {
-      for (const each of this.#written(place, struct)) {
+      const written = this.#written(place, struct);
+      for (const [index, each] of written.entries()) {
         const value = this.#evaluate(each, place, type);
-        if (value) return this.#chosen(name, value, each.source, place.object.origin.kind === 'global');
+        if (!value) continue;
+        const others = value.kind === 'integer' ? this.#constants(written.slice(index + 1), place, type) : [];
+        return this.#chosen(name, value, each.source, { isGlobal: place.object.origin.kind === 'global', others });
       }
       return this.#storedByCall(place, struct, name, type);
     } finally {
@@ -160,8 +172,20 @@ export class Told {
     return fits(outcome.value, type) ? outcome.value : undefined;
   }
 
-  /** What a function of the driver sets, or 0 where that function has not run yet. */
-  #chosen(name: string, value: Value, source: FieldSource, isGlobal = false): Value {
+  /** The constants that other functions set the cell to: the states that it goes through. */
+  #constants(written: readonly WrittenFunction[], place: Place, type: CType): readonly Choice[] {
+    const choices = new Map<bigint, Choice>();
+    for (const each of written.slice(0, mostStates)) {
+      const { kind } = each.source.value;
+      const number = kind === 'number' || kind === 'name' ? numberOf(this.#evaluate(each, place, type) ?? nothing) : undefined;
+      if (number === undefined || number === 0n || choices.has(number)) continue;
+      choices.set(number, { value: number, text: formatAssumed(number), reason: `${each.source.function} sets it to this` });
+    }
+    return [...choices.values()];
+  }
+
+  /** What a function of the driver sets, what others do, or 0 where that function has not run yet. */
+  #chosen(name: string, value: Value, source: FieldSource, { isGlobal = false, others = [] }: Chosen = {}): Value {
     const { driver, assumptions, locationOf } = this.#context;
     const text = driver.files.get(source.file)?.slice(source.value.span.start, source.value.span.end).replace(/\s+/g, ' ') ?? '';
     const number = value.kind === 'integer' || value.kind === 'address' ? (numberOf(value) ?? 0n) : undefined;
@@ -174,9 +198,14 @@ export class Told {
       return value;
     }
     const unset = { value: 0n, text: '0', reason: `${by}, which sets it, has not run` };
+    const different = others.filter((other) => other.value !== told.value);
     const choices =
-      this.#isSetUp && isGlobal && !this.#context.hasRun(source.function) ? ([unset, told] as const) : ([told, unset] as const);
-    if (assumptions.choose(name, choices, location) !== 0n) return value;
+      this.#isSetUp && isGlobal && !this.#context.hasRun(source.function)
+        ? ([unset, told, ...different] as const)
+        : ([told, unset, ...different] as const);
+    const chosen = assumptions.choose(name, choices, location);
+    if (chosen === told.value || (chosen !== 0n && value.kind !== 'integer')) return value;
+    if (chosen !== 0n && value.kind === 'integer') return integer(value.type, chosen);
     return value.kind === 'integer' ? integer(value.type, 0n) : nullPointer();
   }
 }

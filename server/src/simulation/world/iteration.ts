@@ -13,8 +13,10 @@ import type { Assumptions } from '../state/assumptions.ts';
 import { structType } from './objects.ts';
 import { nullPointer, placeOf, pointerTo } from './values.ts';
 
-/** Where a macro has its head and its member; the position is the first argument. */
-const lists: Readonly<Record<string, { readonly head: number; readonly member: number; readonly saved?: number }>> = {
+/** Where a macro has its head and its member; the position is the first argument: the entry itself where there is no member. */
+const lists: Readonly<Record<string, { readonly head: number; readonly member?: number; readonly saved?: number }>> = {
+  list_for_each: { head: 1 },
+  list_for_each_safe: { head: 2, saved: 1 },
   list_for_each_entry: { head: 1, member: 2 },
   list_for_each_entry_rcu: { head: 1, member: 2 },
   list_for_each_entry_reverse: { head: 1, member: 2 },
@@ -36,15 +38,18 @@ export function nextElement(machine: Machine, round: IteratorRound, assumptions:
     return false;
   }
   const head = placeOf(round.value(list.head));
-  const member = round.arguments[list.member];
-  if (!head || member?.kind !== 'name') return false;
+  const named = list.member === undefined ? undefined : round.arguments[list.member];
+  if (!head || (list.member !== undefined && named?.kind !== 'name')) return false;
+  const member = named?.kind === 'name' ? named.name : undefined;
+  const entryOf = (element: Value): Place | undefined =>
+    member === undefined ? placeOf(element) : memberOf(element, type.to, member, types);
   const following = (element: Value): Place | 'unknown' | undefined => {
-    const at = memberOf(element, type.to, member.name, types);
+    const at = entryOf(element);
     return at && builtNext(machine, at);
   };
   const elementAt = (next: Place): Value => ({
     kind: 'pointer',
-    place: { object: next.object, path: next.path.slice(0, -1) },
+    place: member === undefined ? next : { object: next.object, path: next.path.slice(0, -1) },
     pointee: type.to,
   });
   const saved = list.saved === undefined ? undefined : round.place(list.saved);
@@ -67,7 +72,7 @@ export function nextElement(machine: Machine, round: IteratorRound, assumptions:
   const next = round.count === 1 ? builtNext(machine, head) : following(machine.read(position, type));
   if (next === 'unknown') {
     const element = round.count === 1 ? assumedElement(machine, head, position, type.to, assumptions) : undefined;
-    const entry = element && memberOf(element, type.to, member.name, types);
+    const entry = element && entryOf(element);
     // Whoever walks the list again meets the same element, and it can be taken out.
     if (entry && round.macro.startsWith('list_')) link(machine, head, entry, round.span);
     return element !== undefined && goTo(element);

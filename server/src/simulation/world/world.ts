@@ -104,7 +104,6 @@ export class SimulationWorld implements World {
     if (field) return field;
     if (record?.kind === 'task' && /mm$/.test(lastField(place) ?? '')) return objects.mm(environment.currentMm());
     if (place.object.origin.kind === 'global') {
-      if (place.object.name.startsWith('CONFIG_')) return intValue(1);
       const missing = place.path.length === 0 ? missingFlag(place.object.name, environment.system.version) : undefined;
       if (missing !== undefined) this.#parts.stopAt({ file: machine.file, span: machine.span }, missing);
       if (place.object.name === 'jiffies' && type.kind === 'integer') return integer(type, jiffies);
