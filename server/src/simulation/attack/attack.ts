@@ -53,7 +53,7 @@ export function attack(options: AttackOptions): AttackReport {
   const before = gone ? [gone] : [];
   if (typeof entry === 'string') return { ...head, assumptions: [], attacks: before, tried: 0, spent: 0, stoppedBecause: entry };
   const suggestions = options.suggestions ?? [];
-  const found: Found = { attacks: [...before], known: new Set() };
+  const found: Found = { attacks: new Map(before.map((each) => [each.message, each])) };
   const ways = new Ways({
     base: { driver, handler, version, entry },
     hasOpen: definesOpen(driver, entry),
@@ -67,7 +67,7 @@ export function attack(options: AttackOptions): AttackReport {
   const meter = new Meter(options.budget ?? usualBudget);
   const main = ways.main();
   runAll(main, [...ways.others(main)], meter, new Random(seed));
-  return { ...head, assumptions: main.assumptions, attacks: found.attacks, tried: meter.runs, spent: meter.spent };
+  return { ...head, assumptions: main.assumptions, attacks: [...found.attacks.values()], tried: meter.runs, spent: meter.spent };
 }
 
 /** The main way first, then the others by turns; what they leave of the budget goes to combinations on the main one. */

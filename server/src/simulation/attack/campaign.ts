@@ -44,9 +44,8 @@ export interface CampaignParts {
 
 /** What all campaigns on a handler have found. */
 export interface Found {
-  readonly attacks: Attack[];
-  /** Names of the problems, reported or not. */
-  readonly known: Set<string>;
+  /** By the names of their problems; a likely one takes the place of one that is possible. */
+  readonly attacks: Map<string, Attack>;
 }
 
 export class Campaign {
@@ -61,6 +60,8 @@ export class Campaign {
   readonly #isTable: boolean;
   readonly #ways = new Set<string>();
   readonly #found: Found;
+  /** Names of the problems that this campaign ran into. */
+  readonly #known = new Set<string>();
   /** Shapes by their values. */
   readonly #tried = new Set<string>();
   readonly #usual = new Set<string>();
@@ -197,8 +198,9 @@ export class Campaign {
   /** Keeps what is new in a trial. Gives whether it took a way that none took before. */
   #take(trial: Trial): boolean {
     for (const { key, problem } of trial.findings) {
-      if (this.#found.known.has(key)) continue;
-      this.#found.known.add(key);
+      if (this.#known.has(key)) continue;
+      this.#known.add(key);
+      if (this.#found.attacks.get(key)?.confidence === 'likely') continue;
       this.#report(trial, key, problem.kind);
     }
     const before = this.#ways.size;
@@ -214,7 +216,7 @@ export class Campaign {
     if (!finding) return;
     // What comes after another problem may be no more than its consequence.
     const [earliest] = shortest.findings;
-    if (earliest && earliest.key !== key && this.#found.known.has(earliest.key) && !standsAlone.has(kind)) return;
+    if (earliest && earliest.key !== key && this.#known.has(earliest.key) && !standsAlone.has(kind)) return;
     const judgement = judge(shortest, kind, key, {
       trials: this.#trials,
       mapping: this.#usualFound?.usual,
@@ -224,7 +226,8 @@ export class Campaign {
       canBePulled: this.#canBePulled,
       wishes: this.#wishes,
     });
-    this.#found.attacks.push({
+    if (judgement.confidence === 'possible' && this.#found.attacks.has(key)) return;
+    this.#found.attacks.set(key, {
       problem: kind,
       message: finding.problem.message,
       ...(finding.problem.kernelLine === undefined ? {} : { kernelLine: finding.problem.kernelLine }),

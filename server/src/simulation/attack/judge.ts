@@ -51,7 +51,7 @@ export interface JudgeOptions {
 /** `program` shows the problem `key`, of the kind `kind`, in `trial`. */
 export function judge(trial: Trial, kind: string, key: string, options: JudgeOptions): Judgement {
   const { program, run } = trial;
-  const { guesses } = run;
+  const guesses = [...run.guesses, ...run.suggestionsTaken.keys()];
   if (options.isTable && options.mapping && mapsOtherwise(program, options.mapping))
     return possible('the mmap handler, which may refuse such a mapping, is in another file');
   if (kind === 'read-only-write' && options.message.includes('CVE-2015-3288'))
@@ -121,7 +121,9 @@ function decidingGuess({ program, run }: Trial, key: string, options: JudgeOptio
   const made = mappingsOf(run);
   // What was taken against the likeliest is the first to be doubted.
   const choices = run.openChoices.toSorted((left, right) => Number(right.taken > 0) - Number(left.taken > 0));
-  for (const { name, taken, count } of choices.slice(0, mostGuesses)) {
+  for (const { name, taken, count, value, isGuess } of choices.slice(0, mostGuesses)) {
+    // How large things are is judged by making them larger.
+    if (!isGuess && value > 1n) continue;
     for (let index = 0; index < Math.min(count, 4); index++) {
       if (index === taken) continue;
       if (trials.isSpent) return undefined;

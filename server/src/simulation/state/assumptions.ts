@@ -41,6 +41,8 @@ export interface OpenChoice {
   readonly count: number;
   /** What was taken. */
   readonly value: bigint;
+  /** Nothing speaks for this value rather than another. */
+  readonly isGuess: boolean;
 }
 
 /** The assumptions of one run, in the order in which they were first needed. */
@@ -163,11 +165,12 @@ export class Assumptions {
     const index = Math.min(this.#wishes.alternatives.get(name) ?? 0, choices.length - 1);
     const choice = choices[index] ?? choices[0];
     if (this.#granted && index === 0 && isForGranted(name, choice)) {
-      if (!this.#granted.has(name)) this.#granted.set(name, { name, taken: 0, count: choices.length, value: choice.value });
+      if (!this.#granted.has(name))
+        this.#granted.set(name, { name, taken: 0, count: choices.length, value: choice.value, isGuess: choice.isGuess === true });
       return choice.value;
     }
     if (choices.length > 1 && !this.#open.has(name))
-      this.#open.set(name, { name, taken: index, count: choices.length, value: choice.value });
+      this.#open.set(name, { name, taken: index, count: choices.length, value: choice.value, isGuess: choice.isGuess === true });
     if (choice.isGuess) this.#guesses.push(name);
     const reason = index > 0 ? `${choice.reason}; with ${choices[0].text} the handler does not get through` : choice.reason;
     this.note({ name, value: choice.text, reason, settable: true, ...(location ? { location } : {}) });

@@ -8,7 +8,7 @@ import { allocatorOf } from '../../services/allocators.ts';
 /** The field of the same struct that counts the elements of the array in `field`; `undefined` where the files do not tell. */
 export function countBeside(driver: Driver, struct: string | undefined, field: string): string | undefined {
   const counts = new Set<string | undefined>();
-  for (const { value, span, file } of driver.sourcesOf(struct, field)) {
+  for (const { value, span, file, function: by } of driver.sourcesOf(struct, field)) {
     if (value.kind === 'number' || (value.kind === 'name' && value.name === 'NULL')) continue;
     const text = driver.files.get(file) ?? '';
     const owner = /^\s*([\w>.-]+?)(?:->|\.)\w+\s*=\s*$/.exec(text.slice(span.start, value.span.start))?.[1];
@@ -16,7 +16,7 @@ export function countBeside(driver: Driver, struct: string | undefined, field: s
     if (owner === undefined || value.kind !== 'call' || allocator?.size?.length !== 2) return undefined;
     const sizes = allocator.size.flatMap((index) => value.arguments[index] ?? []);
     const texts = sizes.map(({ span: { start, end } }) => text.slice(start, end));
-    counts.add(texts.flatMap((each) => fieldOf(owner, each) ?? [])[0]);
+    counts.add(texts.flatMap((each) => fieldOf(owner, each) ?? keptAs(driver, by, owner, each) ?? [])[0]);
   }
   const [only] = counts;
   return counts.size === 1 ? only : undefined;
@@ -26,4 +26,17 @@ export function countBeside(driver: Driver, struct: string | undefined, field: s
 function fieldOf(owner: string, text: string): string | undefined {
   const rest = text.startsWith(owner) ? /^(?:->|\.)(\w+)$/.exec(text.slice(owner.length)) : null;
   return rest?.[1];
+}
+
+/** The field of `owner` that the same function sets to the local variable of this name: `priv->count = count`. */
+function keptAs(driver: Driver, by: string, owner: string, local: string): string | undefined {
+  for (const { value, span, file, field } of driver.sourcesIn(by)) {
+    if (value.kind !== 'name' || value.name !== local) continue;
+    const target = (driver.files.get(file) ?? '')
+      .slice(span.start, value.span.start)
+      .replace(/\s*=\s*$/, '')
+      .trim();
+    if (fieldOf(owner, target) === field) return field;
+  }
+  return undefined;
 }
