@@ -6,6 +6,7 @@ import {
   explainRuleCommand,
   runOnKernelsCommand,
   runScenarioCommand,
+  showPlacesCommand,
   simulateCommand,
 } from '../server/src/protocol/requests.ts';
 import { projectFiles, readProjectFile } from './support/sources.ts';
@@ -47,6 +48,7 @@ describe('the manifest', () => {
       checkWorkspaceCommand,
       explainNameCommand,
       explainRuleCommand,
+      showPlacesCommand,
     };
     const registered = [...client.matchAll(/registerCommand\(\s*('[^']+'|\w+)/g)].map(
       ([, name = '']) => constants[name] ?? name.slice(1, -1),

@@ -7,7 +7,9 @@ import {
   explainRuleCommand,
   runOnKernelsCommand,
   runScenarioCommand,
+  type ShowPlacesParams,
   type SimulateParams,
+  showPlacesCommand,
   simulateCommand,
 } from '../../server/src/protocol/requests.ts';
 import { checkWorkspace } from './check-workspace.ts';
@@ -64,6 +66,7 @@ export function registerCommands(services: CommandServices): readonly vscode.Dis
     vscode.commands.registerCommand(explainNameCommand, async (given?: ExplainParams) => {
       if (await isUp(server)) await explainName(given);
     }),
+    vscode.commands.registerCommand(showPlacesCommand, showPlaces),
     vscode.commands.registerCommand('driverMmap.pickKernel', () => pickKernelVersion()),
     vscode.commands.registerCommand('driverMmap.showActiveConfiguration', async () => {
       if (await isUp(server)) await activeConfiguration(server);
@@ -89,6 +92,13 @@ async function simulate(services: CommandServices, parameters: SimulateParams | 
   if (!wanted) {
     void vscode.window.showInformationMessage('Open the C file of a driver, place the cursor in its mapping handler, and simulate again.');
   } else if (await isUp(services.server)) await services.panels.show({ kind: 'handler', parameters: wanted });
+}
+
+/** A list of places in the text, opened where the finding stands. */
+async function showPlaces({ uri, range, places }: ShowPlacesParams): Promise<void> {
+  const rangeOf = ({ start, end }: ShowPlacesParams['range']) => new vscode.Range(start.line, start.character, end.line, end.character);
+  const locations = places.map((place) => new vscode.Location(vscode.Uri.parse(place.uri), rangeOf(place.range)));
+  await vscode.commands.executeCommand('editor.action.peekLocations', vscode.Uri.parse(uri), rangeOf(range).start, locations, 'peek');
 }
 
 /** A handler of the tree; the server knows open files alone. */

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Hover } from 'vscode-languageserver/node';
+import type { CodeAction, Hover } from 'vscode-languageserver/node';
 import { explainMethod } from '../../server/src/protocol/requests.ts';
 import { LanguageClient } from '../support/language-client.ts';
 
@@ -61,6 +61,20 @@ describe('explanations', () => {
     expect((await linksAt(3, 'remap_pfn_range')).every(({ target }) => !target.startsWith('command:'))).toBe(true);
     await client.notify('workspace/didChangeConfiguration', { settings: { driverMmap: { hover: { links: { enable: false } } } } });
     expect(await linksAt(3, 'remap_pfn_range')).toEqual([]);
+  });
+
+  it('are offered at a finding too, after the ways to run it', async () => {
+    await client.initialize(capabilities, { simulationPage: true, driverMmap: { kernelVersion: '6.12' } });
+    const { diagnostics } = await client.open(uri, text);
+    const wrong = diagnostics.find(({ code }) => code === 'vm-flags-direct-write');
+    const actions = await client.request<CodeAction[]>('textDocument/codeAction', {
+      textDocument: { uri },
+      range: wrong?.range,
+      context: { diagnostics: [wrong] },
+    });
+    const explain = actions.at(-1);
+    expect(explain).toMatchObject({ title: 'Explain vm-flags-direct-write', kind: 'quickfix', diagnostics: [wrong] });
+    expect(explain?.command).toMatchObject({ command: 'driverMmap.explainRule', arguments: ['vm-flags-direct-write'] });
   });
 
   it('tell all that is known of a name', async () => {

@@ -1,6 +1,6 @@
-/** The fixes for the findings under a selection, the preferred one first, and the ways to look at them in the simulator. */
+/** What can be done about the findings under a selection: fixes, the preferred one first, ways to look at them, and comments against them. */
 import type { Finding, Fix } from '../protocol/findings.ts';
-import type { Range } from '../protocol/position.ts';
+import type { Location, Range } from '../protocol/position.ts';
 
 export interface FixAction {
   readonly finding: Finding;
@@ -32,6 +32,36 @@ export function replaysAt(findings: readonly Finding[], range: Range): readonly 
     const { replay } = finding;
     if (!replay || !touches(finding.range, range)) return [];
     return [{ finding, replay, title: replay.scenario === undefined ? `Simulate ${replay.handler}` : 'Simulate this' }];
+  });
+}
+
+/** A finding that several places make. */
+export interface PlacesAction {
+  readonly finding: Finding;
+  readonly title: string;
+  /** Those that lead to the finding in their order, and its own last. */
+  readonly places: readonly Location[];
+}
+
+export function placesAt(findings: readonly Finding[], range: Range): readonly PlacesAction[] {
+  return findings.flatMap((finding) => {
+    if (finding.related.length === 0 || !touches(finding.range, range)) return [];
+    const places = [...finding.related, finding].map((place) => ({ file: place.file, range: place.range }));
+    return [{ finding, title: `Show the places of ${finding.rule}`, places }];
+  });
+}
+
+/** A rule whose page can be read. */
+export interface ExplainAction {
+  readonly finding: Finding;
+  readonly title: string;
+}
+
+/** One for each rule. */
+export function explainsAt(findings: readonly Finding[], range: Range): readonly ExplainAction[] {
+  const touched = findings.filter((finding) => touches(finding.range, range));
+  return [...new Map(touched.map((finding) => [finding.rule, finding])).values()].map((finding) => {
+    return { finding, title: `Explain ${finding.rule}` };
   });
 }
 

@@ -37,7 +37,7 @@ function sectionsOf(fact: Fact, version: KernelVersion): string {
     section('By version', byVersion(fact)),
     section(
       'Returns',
-      fact.returns.map(({ value, when }) => `\`${value}\`: ${when}`),
+      fact.returns.map(({ value, when }) => `${/\s/.test(value) ? value : `\`${value}\``}: ${when}`),
     ),
     section(
       'What the kernel checks',

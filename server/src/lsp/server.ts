@@ -3,8 +3,6 @@
  * `ide/`, convert out. Whatever fails is logged with its file, answered with nothing, and the server lives on.
  */
 import {
-  type CodeAction,
-  type CodeActionContext,
   CodeActionKind,
   CodeLensRefreshRequest,
   type Connection,
@@ -21,8 +19,6 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { fileHost } from '../host/files.ts';
 import { loadNodeGrammar } from '../host/grammar.ts';
 import { productVersion } from '../host/product.ts';
-import { actionsAt, ignoresAt, replaysAt } from '../ide/code-actions.ts';
-import { safeFixes } from '../ide/fix-all.ts';
 import { hoverAt } from '../ide/hover.ts';
 import { inlayHints } from '../ide/inlay-hints.ts';
 import { lensesOf } from '../ide/lenses.ts';
@@ -30,19 +26,8 @@ import { projectFileName } from '../ide/project.ts';
 import { scenarioLenses } from '../ide/scenario-lenses.ts';
 import { symbolsOf } from '../ide/symbols.ts';
 import { checkWorkspaceCommand, simulateCommand } from '../protocol/requests.ts';
-import {
-  fixAllKind,
-  pathOf,
-  toCodeAction,
-  toCodeLens,
-  toDocumentSymbol,
-  toFixAll,
-  toHover,
-  toIgnoreAction,
-  toReplayAction,
-  toScenarioLens,
-  toSymbolInformation,
-} from './convert.ts';
+import { codeActions, fixAllKind } from './code-actions.ts';
+import { toCodeLens, toDocumentSymbol, toHover, toScenarioLens, toSymbolInformation } from './convert.ts';
 import { hoverLinks, serveExplanations } from './explanations.ts';
 import { serveHandlers } from './handler-requests.ts';
 import { InactiveRegions } from './inactive-regions.ts';
@@ -213,17 +198,9 @@ export async function serve(): Promise<void> {
   );
   connection.onCodeAction(({ textDocument, range, context }) =>
     guarded(connection, 'code actions', textDocument.uri, async () => {
-      const findings = await open.findingsNow(textDocument.uri);
       const { uri } = textDocument;
-      const actions: CodeAction[] = [];
-      if (asksFor(context, CodeActionKind.QuickFix)) {
-        const text = texts.get(uri)?.getText() ?? '';
-        for (const action of actionsAt(findings, range)) actions.push(toCodeAction(action, context.diagnostics));
-        for (const action of replaysAt(findings, range)) actions.push(toReplayAction(action, uri, context.diagnostics));
-        for (const action of ignoresAt(findings, pathOf(uri), range, text)) actions.push(toIgnoreAction(action, uri, context.diagnostics));
-      }
-      const fixes = context.only && asksFor(context, fixAllKind) ? safeFixes(findings, pathOf(uri)) : [];
-      return fixes.length > 0 ? [...actions, toFixAll(fixes, uri)] : actions;
+      const text = texts.get(uri)?.getText() ?? '';
+      return codeActions(await open.findingsNow(uri), { uri, text, range, context, hasCommands: client.simulationPage });
     }),
   );
   const simulations = serveSimulations(connection, open, guarded);
@@ -238,11 +215,6 @@ export async function serve(): Promise<void> {
 
   texts.listen(connection);
   connection.listen();
-}
-
-/** Whether the client wants actions of a kind: it names the kind itself, or one above it, or none. */
-function asksFor({ only }: CodeActionContext, kind: string): boolean {
-  return only === undefined || only.some((each) => kind === each || kind.startsWith(`${each}.`));
 }
 
 /** clangd's own clients name it in this way too. */

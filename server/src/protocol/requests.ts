@@ -102,6 +102,16 @@ export interface ExplainParams {
 export const explainNameCommand = 'driverMmap.explainName';
 export const explainRuleCommand = 'driverMmap.explainRule';
 
+/** The command behind a quick fix that shows all places of a finding in a list; the client answers it. Arguments: `[ShowPlacesParams]`. */
+export const showPlacesCommand = 'driverMmap.showPlaces';
+
+export interface ShowPlacesParams {
+  readonly uri: string;
+  /** Where the finding stands, and the list opens. */
+  readonly range: Range;
+  readonly places: readonly { readonly uri: string; readonly range: Range }[];
+}
+
 /** Client to server: what the server knows of an open file, for the status item and the troubleshooting report. */
 export const fileStatusMethod = 'driverMmap/fileStatus';
 

@@ -2,7 +2,7 @@
 import { actUntil, when } from '../moves.mjs';
 
 export async function reading(workbench, test) {
-  const { page, editor, view, cursorLine, lineOf, open, openHandler, goToLine, hover, tab, command, choose } = workbench;
+  const { page, editor, view, cursorLine, lineOf, open, openHandler, goToLine, hover, quickFix, tab, command, choose } = workbench;
 
   await test('branches that the Linux version does not compile are pale, and follow it', async () => {
     const opacityOf = (text) =>
@@ -35,6 +35,17 @@ export async function reading(workbench, test) {
       tab('io_remap_pfn_range.md').first(),
     );
     await view.locator('h1', { hasText: 'io_remap_pfn_range' }).waitFor();
+  });
+
+  await test('the places of a finding are listed in the text', async () => {
+    await open('framebuffer-card.c');
+    await goToLine(lineOf('framebuffer-card.c', 'return vm_insert_page'));
+    await page.keyboard.press('Home');
+    for (let word = 0; word < 2; word++) await page.keyboard.press('Control+ArrowRight');
+    await quickFix('Show the places of mixed-pfnmap-insert-page');
+    const peek = page.locator('.peekview-widget');
+    await peek.locator('.monaco-list-row', { hasText: 'io_remap_pfn_range' }).first().waitFor();
+    await page.keyboard.press('Escape');
   });
 
   await test('the tree of handlers follows the open files, leads to the code, and simulates', async () => {
