@@ -1,7 +1,8 @@
 /** Replays of witnesses: which values of the driver's state are assumed for a proof, and what is said where there is none. */
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../server/src/protocol/findings.ts';
-import { checkText } from '../support/check-text.ts';
+import { simulate } from '../../server/src/simulation/simulate.ts';
+import { checkText, openText } from '../support/check-text.ts';
 
 const state = `
 struct card {
@@ -141,6 +142,33 @@ static const struct vm_operations_struct card_vm_ops = { .fault = card_fault };`
       'struct buffer { struct list_head entry; unsigned int length; unsigned long pfn; };\nextern struct list_head buffers;',
     );
     expect(finding?.confidence).toBe('proved');
+  });
+
+  it('shows nothing on a handler that is right', async () => {
+    const fault = (index: string) => `
+#include <linux/mm.h>
+struct card { struct page **pages; unsigned long count; };
+static vm_fault_t card_fault(struct vm_fault *vmf)
+{
+	struct card *card = vmf->vma->vm_private_data;
+	unsigned long index = ${index};
+
+	if (index >= card->count)
+		return VM_FAULT_SIGBUS;
+	vmf->page = card->pages[index];
+	get_page(vmf->page);
+	return 0;
+}
+static const struct vm_operations_struct card_vm_ops = { .fault = card_fault };
+`;
+    const wrong = fault('(vmf->address - vmf->vma->vm_start) >> PAGE_SHIFT');
+    const [finding] = (await checkText({ text: wrong }, { select: ['fault-address-math'], prove: true })).findings;
+    expect(finding?.confidence).toBe('proved');
+    const right = await openText({ text: fault('vmf->pgoff') });
+    const [handler] = right.driver.handlers;
+    const result = handler && simulate({ driver: right.driver, handler, scenario: finding?.witness });
+    right.dispose();
+    expect(result).toMatchObject({ kind: 'trace', trace: { verdict: { outcome: 'expectationFailed' } } });
   });
 
   it('says why the replay shows nothing', async () => {

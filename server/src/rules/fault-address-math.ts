@@ -14,6 +14,7 @@ export const faultAddressMath: Rule = {
   name: 'fault-address-math',
   severity: 'warning',
   summary: 'A fault handler finds its page by the distance from the start of the vma, and ignores the offset of the vma.',
+  provedBy: ['expected'],
   check({ driver, entries }) {
     return entries.flatMap((entry): Report[] => {
       const { handler } = entry.entry;
@@ -27,10 +28,20 @@ export const faultAddressMath: Rule = {
       if (!found) return [];
       const span = found.kind === 'call' ? found.nameSpan : found.span;
       const message = `The page is found by the distance from \`vm_start\`: after munmap or mremap of the first part of the mapping the rest starts later, and is given the pages of the start. Count with vmf->pgoff, which stays right.`;
-      return [reportOn({ entry, event: found }, span, message)];
+      return [reportOn({ entry, event: found }, span, message, { witness: behindTheFirst })];
     });
   },
 };
+
+/** Once the first page is unmapped, the third one is read as the second, which is another page than the first. */
+const behindTheFirst = `open rw
+a = mmap len 3p off 0p prot rw shared
+write a 0x1111
+write a+1p 0x2222
+read a expect value 0x1111
+munmap a len 1p
+read a+2p expect value 0x2222
+`;
 
 /** Nothing can give a part of the vma another start. */
 function neverSplits(driver: Driver, table: string | undefined): boolean {

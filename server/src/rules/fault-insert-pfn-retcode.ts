@@ -19,6 +19,7 @@ export const faultInsertPfnRetcode: Rule = {
   name: 'fault-insert-pfn-retcode',
   severity: 'error',
   summary: 'A fault handler returns the 0 or error number of a call that inserts.',
+  provedBy: ['oops'],
   versions: { since: { major: 2, minor: 6, patch: 23 } },
   check({ driver, entries }) {
     const reports = new Map<number, Report>();

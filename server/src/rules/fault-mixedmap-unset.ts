@@ -20,6 +20,7 @@ export const faultMixedmapUnset: Rule = {
   name: 'fault-mixedmap-unset',
   severity: 'error',
   summary: 'A fault handler inserts pages, and the mmap handler has not set VM_MIXEDMAP.',
+  provedBy: ['kernel-bug'],
   versions: { since: { major: 3, minor: 7, patch: 0 } },
   check(context) {
     const { driver, entries } = context;

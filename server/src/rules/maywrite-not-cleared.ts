@@ -15,14 +15,15 @@ export const maywriteNotCleared: Rule = {
       refused: VM_WRITE,
       asked: 'VM_MAYWRITE',
       left: VM_MAYWRITE | VM_SHARED,
-      shows: ['mprotect a prot rw expect ok'],
+      shows,
       message:
         'Writable mappings are refused here, and a program that opens the device for writing gets one all the same: it maps for reading and calls mprotect(2), which asks VM_MAYWRITE alone. Clear VM_MAYWRITE too.',
     }),
-    ...entries.flatMap((entry) => accessTaken(entry, VM_WRITE, VM_MAYWRITE | VM_SHARED, taken) ?? []),
+    ...entries.flatMap((entry) => accessTaken(entry, { refused: VM_WRITE, left: VM_MAYWRITE | VM_SHARED, message: taken, shows }) ?? []),
     ...entries.flatMap((entry) => privateWriteLeft(entry, driver.target.version)),
   ],
 };
 
+const shows = ['mprotect a prot rw expect ok'];
 const taken =
   'The right to write is taken from the mapping here, and VM_MAYWRITE is left: mprotect(2) gives it back to a program that opens the device for writing. Clear VM_MAYWRITE too.';

@@ -15,6 +15,7 @@ export const mmapUnalignedPhys: Rule = {
   name: 'mmap-unaligned-phys',
   severity: 'warning',
   summary: 'An address inside of a page is mapped, and the program gets the page from its start.',
+  provedBy: ['warning'],
   check(context) {
     const { version } = context.driver.target;
     return oncePerPlace(

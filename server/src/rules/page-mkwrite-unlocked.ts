@@ -10,6 +10,7 @@ export const pageMkwriteUnlocked: Rule = {
   name: 'page-mkwrite-unlocked',
   severity: 'warning',
   summary: 'page_mkwrite returns 0 for pages of a driver, and the kernel tries the write again and again.',
+  provedBy: ['endless-fault'],
   versions: { since: { major: 2, minor: 6, patch: 30 } },
   check({ driver, entries }) {
     // Pages that are given a mapping, as deferred frame buffers do, pass the kernel's test.

@@ -17,6 +17,7 @@ export const remapInFault: Rule = {
   name: 'remap-in-fault',
   severity: 'error',
   summary: 'A fault handler remaps, which changes the flags of the vma under the read lock.',
+  provedBy: ['lock-not-held', 'warning'],
   check(context) {
     return oncePerPlace(
       callsOnPaths(context, (name) => remapping.has(name)),

@@ -9,6 +9,7 @@ export const userAccessInMmap: Rule = {
   name: 'user-access-in-mmap',
   severity: 'error',
   summary: 'A handler that runs under the mmap lock touches user memory or takes the lock again.',
+  provedBy: ['deadlock'],
   check(context) {
     return oncePerPlace(
       callsOnPaths(context, (name) => touchingUserMemory.has(name) || lockingUserMemory.has(name)),

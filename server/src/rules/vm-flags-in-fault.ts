@@ -10,6 +10,7 @@ export const vmFlagsInFault: Rule = {
   name: 'vm-flags-in-fault',
   severity: 'error',
   summary: 'A fault handler changes the flags of the vma, which only the holder of the write lock may do.',
+  provedBy: ['warning'],
   check(context) {
     const { version } = context.driver.target;
     const reports = new Map<number, Report>();
