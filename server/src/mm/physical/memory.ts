@@ -7,6 +7,7 @@ import type { AddressSpace } from '../file.ts';
 import { pfnNumber } from '../units.ts';
 import type { Allocation, Fill, PfnRun } from './allocation.ts';
 import { PageContents } from './contents.ts';
+import { linear } from './linear.ts';
 import type { PageAllocation } from './page-allocation.ts';
 import { freePage, type PageState, pageRuns, reservedPage } from './page-state.ts';
 
@@ -109,6 +110,11 @@ export class PhysicalMemory {
   head(pfn: number): number {
     const allocation = this.pages.get(pfn)?.allocation;
     return allocation?.compound && !allocation.split ? (allocation.runs[0]?.pfn ?? pfn) : pfn;
+  }
+
+  /** `high_memory`: the address behind the last page of RAM in the linear mapping. */
+  get highMemory(): bigint {
+    return linear(this.regions.slice(0, Number.MAX_SAFE_INTEGER).reduce((last, run) => (run.value === 'ram' ? run.end : last), 0));
   }
 
   /** The live or freed allocation that `pfn` belongs to, if any. */

@@ -4,6 +4,7 @@
  */
 
 import { bool } from '../../execution/ctype.ts';
+import { constant } from '../../execution/term.ts';
 import type { Place } from '../../execution/value.ts';
 import { set_memory_type } from '../../mm/calls/page-calls.ts';
 import type { CacheType } from '../../mm/pgprot.ts';
@@ -88,7 +89,8 @@ const physToVirt: KernelCall = (context) => {
   const address = context.ulong(0);
   if (address === undefined) return undefined;
   const place = context.environment.memory.placeOfPage(address >> 12n);
-  return place ? pointerAt(place, bytes) : nullPointer();
+  // Whatever lies there, the linear mapping has an address for it.
+  return place ? pointerAt(place, bytes) : { kind: 'address', term: constant(BigInt.asUintN(64, PAGE_OFFSET + address)), pointee: bytes };
 };
 
 const pageAddress: KernelCall = (context) => {

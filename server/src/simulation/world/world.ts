@@ -2,7 +2,7 @@
  * The concrete world around the driver's C code: kernel objects are mm's records, mapping calls are the mm model, memory
  * has pages, everyday helpers are the services, and what nobody knows is assumed and said. Knows no scenario.
  */
-import { type CType, unknownType } from '../../execution/ctype.ts';
+import { type CType, unknownType, voidType } from '../../execution/ctype.ts';
 import { forget } from '../../execution/memory.ts';
 import { placeName } from '../../execution/place.ts';
 import { constant, constantOf, type Term } from '../../execution/term.ts';
@@ -107,6 +107,8 @@ export class SimulationWorld implements World {
       const missing = place.path.length === 0 ? missingFlag(place.object.name, environment.system.version) : undefined;
       if (missing !== undefined) this.#parts.stopAt({ file: machine.file, span: machine.span }, missing);
       if (place.object.name === 'jiffies' && type.kind === 'integer') return integer(type, jiffies);
+      if (place.object.name === 'high_memory' && place.path.length === 0)
+        return { kind: 'address', term: constant(environment.system.memory.highMemory), pointee: voidType };
       if (place.object.name === 'current' && place.path.length === 0) return objects.single('task');
       if (place.path.length === 0 && this.#parts.isForeignFunction(place.object.name)) return { kind: 'function', name: place.object.name };
       if (place.object.name === '__func__') return pointerTo(machine.allocate('__func__', { kind: 'void' }, { kind: 'literal' }));
