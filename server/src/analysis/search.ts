@@ -7,6 +7,7 @@ import type { SymbolInfo, Term } from '../execution/term.ts';
 import { Evaluator, type Model, symbolsOf } from '../execution/term-evaluate.ts';
 import { termKey } from '../execution/term-key.ts';
 import { candidates } from './search-candidates.ts';
+import { isImpossible } from './search-ranges.ts';
 
 /** A term that shall not be 0: as the program computes it, or in true arithmetic. */
 export interface Goal {
@@ -32,6 +33,8 @@ export interface Constraint extends Goal {
 
 const defaultBudget = 3000;
 const mostSymbols = 24;
+/** No set of steps. */
+const found = -1;
 
 /** An assignment under which all `conditions` hold as the program computes them, and all `goals`. */
 export function searchModel(conditions: readonly Term[], goals: readonly Goal[], options: SearchOptions = {}): SearchResult {
@@ -40,6 +43,7 @@ export function searchModel(conditions: readonly Term[], goals: readonly Goal[],
     ...distinctTerms(conditions).map((term) => constraint(term, 'wrapped', false)),
     ...goals.map(({ term, arithmetic }) => constraint(term, arithmetic, true)),
   ];
+  if (isImpossible(constraints, symbols, options.domains)) return 'none';
   const model = new Map<string, bigint>();
   const spent = { left: options.budget ?? defaultBudget };
   for (const component of components(constraints)) {
@@ -76,9 +80,60 @@ function components(constraints: readonly Constraint[]): readonly (readonly Cons
   return groups.sort((left, right) => hasGoal(left) - hasGoal(right)).map((group) => group.constraints);
 }
 
+/** The choice of a value for one symbol, after those of the steps before it. */
+interface Step {
+  readonly symbol: SymbolInfo;
+  /** The constraints in which it is the last one open. */
+  readonly decided: readonly Constraint[];
+  /** The steps before it of whose values these constraints speak, as bits. */
+  readonly leaning: number;
+}
+
+/** What an equation settles first, then what the driver holds, then what the user may choose against it. */
+function stepsOf(constraints: readonly Constraint[], symbols: ReadonlyMap<string, SymbolInfo>): readonly Step[] {
+  const steps: Step[] = [];
+  const stepOf = new Map<string, number>();
+  const waiting = constraints.map((item) => ({ item, open: new Set(item.symbols) }));
+  const users = new Map<string, (typeof waiting)[number][]>();
+  for (const each of waiting)
+    for (const id of each.open) {
+      const known = users.get(id);
+      if (known) known.push(each);
+      else users.set(id, [each]);
+    }
+  const rankOf = (id: string): number => {
+    const mine = users.get(id) ?? [];
+    const isSettled = mine.some(({ item, open }) => item.term.kind === 'operation' && item.term.operator === 'eq' && open.size === 1);
+    return (isSettled ? 0 : symbols.get(id)?.control === 'driver' ? 1000 : 2000) - mine.length;
+  };
+  for (const left = new Set(users.keys()); left.size > 0; ) {
+    let best: string | undefined;
+    let bestRank = Number.POSITIVE_INFINITY;
+    for (const id of left) {
+      const rank = rankOf(id);
+      if (rank < bestRank) [best, bestRank] = [id, rank];
+    }
+    const symbol = best === undefined ? undefined : symbols.get(best);
+    if (best === undefined || !symbol) break;
+    left.delete(best);
+    const decided: Constraint[] = [];
+    let leaning = 0;
+    for (const { item, open } of users.get(best) ?? []) {
+      open.delete(best);
+      if (open.size > 0) continue;
+      decided.push(item);
+      for (const id of item.symbols) leaning |= id === best ? 0 : 1 << (stepOf.get(id) ?? 0);
+    }
+    stepOf.set(best, steps.length);
+    steps.push({ symbol, decided, leaning });
+  }
+  return steps;
+}
+
+/** Constraints that share symbols. */
 class Component {
   readonly #constraints: readonly Constraint[];
-  readonly #symbols: readonly SymbolInfo[];
+  readonly #steps: readonly Step[];
   readonly #options: SearchOptions;
   readonly #model: Map<string, bigint>;
   readonly #spent: { left: number };
@@ -91,55 +146,41 @@ class Component {
     spent: { left: number },
   ) {
     this.#constraints = constraints;
-    const ids = new Set(constraints.flatMap((item) => item.symbols));
-    this.#symbols = [...ids].flatMap((id) => symbols.get(id) ?? []);
+    this.#steps = stepsOf(constraints, symbols);
     this.#options = options;
     this.#model = model;
     this.#spent = spent;
   }
 
   solve(): 'found' | 'none' | 'unknown' {
-    if (this.#symbols.length > mostSymbols) return 'unknown';
+    if (this.#steps.length > mostSymbols) return 'unknown';
     if (this.#constraints.some((item) => item.symbols.length === 0 && !this.#holds(item))) return 'none';
-    if (this.#extend()) return 'found';
+    if (this.#extend(0) === found) return 'found';
     return this.#spent.left > 0 ? 'none' : 'unknown';
   }
 
-  #extend(): boolean {
-    const symbol = this.#next();
-    if (!symbol) return true;
-    const decided = this.#constraints.filter((item) => item.symbols.includes(symbol.id) && this.#open(item) === 1);
+  /** Chooses values from the step on. When there are none: the steps before, as bits, of which one must choose otherwise. */
+  #extend(at: number): number {
+    const step = this.#steps[at];
+    if (!step) return found;
+    const { symbol, decided } = step;
+    let blamed = step.leaning;
     for (const value of candidates(symbol, decided, this.#constraints, this.#model, this.#options.domains?.get(symbol.id))) {
       if (this.#spent.left <= 0) break;
       this.#model.set(symbol.id, value);
-      if (decided.every((item) => this.#holds(item)) && this.#extend()) return true;
+      if (decided.every((item) => this.#holds(item))) {
+        const others = this.#extend(at + 1);
+        if (others === found) return found;
+        blamed |= others & ~(1 << at);
+        // Whatever is chosen here, the same fails behind it.
+        if ((others & (1 << at)) === 0) {
+          this.#model.delete(symbol.id);
+          return others;
+        }
+      }
       this.#model.delete(symbol.id);
     }
-    return false;
-  }
-
-  /** What an equation settles first, then what the driver holds, then what the user may choose against it. */
-  #next(): SymbolInfo | undefined {
-    let best: SymbolInfo | undefined;
-    let bestRank = Number.POSITIVE_INFINITY;
-    for (const symbol of this.#symbols) {
-      if (this.#model.has(symbol.id)) continue;
-      const mine = this.#constraints.filter((item) => item.symbols.includes(symbol.id));
-      const settled = mine.some((item) => item.term.kind === 'operation' && item.term.operator === 'eq' && this.#open(item) === 1);
-      const rank = (settled ? 0 : symbol.control === 'driver' ? 1000 : 2000) - mine.length;
-      if (rank < bestRank) {
-        best = symbol;
-        bestRank = rank;
-      }
-    }
-    return best;
-  }
-
-  /** How many of the constraint's symbols have no value yet. */
-  #open(item: Constraint): number {
-    let count = 0;
-    for (const id of item.symbols) if (!this.#model.has(id)) count++;
-    return count;
+    return blamed;
   }
 
   #holds(item: Constraint): boolean {

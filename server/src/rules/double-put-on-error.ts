@@ -16,9 +16,9 @@ export const doublePutOnError: Rule = {
       const { handler, slot } = entry.entry;
       if (handler?.kind !== 'mmap' && handler?.kind !== 'mmap_prepare') continue;
       for (const path of entry.paths) {
-        const dropped = path.doubts.length === 0 && mayFail(entry, path) ? strangeDrop(entry, path) : undefined;
+        const dropped = path.doubts.length === 0 ? strangeDrop(entry, path) : undefined;
         const key = dropped && `${dropped.event.file}:${dropped.event.nameSpan.start}`;
-        if (!dropped || key === undefined || reports.has(key)) continue;
+        if (!dropped || key === undefined || reports.has(key) || !mayFail(entry, path)) continue;
         const { event } = dropped;
         const who =
           slot === 'drm_gem_object_funcs.mmap' && dropped.family === 'gem'
@@ -34,7 +34,9 @@ export const doublePutOnError: Rule = {
 
 /** A drop for which the path has no take, of something that was there before. */
 function strangeDrop(entry: EntryAnalysis, path: Path): Count | undefined {
-  const counts = countsOf(path).filter((count) => count.direction === 'take' || isGranted(entry, path, count));
+  const all = countsOf(path);
+  if (!all.some(({ frees }) => frees)) return undefined;
+  const counts = all.filter((count) => count.direction === 'take' || isGranted(entry, path, count));
   const givesFile = changesFile(path);
   return counts.find((dropped) => {
     if (!dropped.frees || !wasThereBefore(dropped.object) || (dropped.family === 'file' && givesFile)) return false;

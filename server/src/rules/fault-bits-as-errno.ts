@@ -9,7 +9,7 @@ export const faultBitsAsErrno: Rule = {
   severity: 'error',
   summary: 'The VM_FAULT_ bits of an insertion become an error pointer.',
   versions: { since: { major: 4, minor: 17, patch: 0 } },
-  check: ({ driver }) => usesIn(driver, /\bERR_PTR\b/).flatMap(madeErrorPointer),
+  check: ({ driver }) => usesIn(driver, /\bERR_PTR\b/, /\bvmf_insert_/).flatMap(madeErrorPointer),
 };
 
 /** `ret = vmf_insert_pfn(…); …; return ERR_PTR(ret);`: what the variable last got, in the order of the text, are bits. */

@@ -39,11 +39,10 @@ function setsUpMappings({ entry, complete }: EntryAnalysis): boolean {
 function judge(driver: Driver, entry: EntryAnalysis, path: Path): Report | undefined {
   const { version } = driver.target;
   const last = path.events.at(-1);
-  if (!last || !maySucceed(entry, path)) return undefined;
   const fault = faultHandler(driver, path);
   const calls = fault ? [...callsReached(driver, fault.function, inserting)] : [];
   const [call] = calls;
-  if (!fault || call === undefined) return undefined;
+  if (!last || !fault || call === undefined || !maySucceed(entry, path)) return undefined;
   const set = setByHand({ entry, path, event: last }, path, driver);
   if (!set) return undefined;
   const end: Moment = { entry, path, event: { ...last, after: path.conditions.length } };

@@ -3,8 +3,11 @@ import { lockNamed } from '../analysis/known-calls.ts';
 import type { Driver, Handler, HandlerKind } from '../driver/model.ts';
 import type { Place, Report, Rule } from './rule.ts';
 import { type HeldCall, HeldLocks } from './support/held-locks.ts';
+import { mayReach } from './support/text-reach.ts';
 import { lockingUserMemory, touchingUserMemory } from './support/user-memory.ts';
-import { isOwnName } from './support/uses.ts';
+import { anyWord, isOwnName } from './support/uses.ts';
+
+const userMemory = anyWord([...touchingUserMemory, ...lockingUserMemory]);
 
 /** Handlers that run under the mmap lock of the process whose memory the driver touches elsewhere. */
 const underMmapLock: ReadonlySet<HandlerKind> = new Set([
@@ -22,11 +25,20 @@ export const lockInversion: Rule = {
   severity: 'error',
   summary: 'A lock is taken under the mmap lock, and held around an access to user memory elsewhere.',
   check({ driver }) {
+    const touching = mayReach(driver, userMemory);
+    if (touching.size === 0) return [];
     const locks = new HeldLocks(driver);
     const taken = takenByHandlers(driver, locks);
     if (taken.size === 0) return [];
+    // Whoever holds one of them names it, or calls who does.
+    const naming = mayReach(driver, anyWord([...taken.keys()].map((lock) => lock.slice(lock.indexOf('.') + 1))));
     const reports: Report[] = [];
-    for (const [name, access] of accessesUnder(driver, locks, new Set(taken.keys()))) {
+    for (const [name, access] of accessesUnder(
+      driver,
+      locks,
+      new Set(taken.keys()),
+      new Set([...touching].filter((name) => naming.has(name))),
+    )) {
       const place = taken.get(name);
       const lock = access.held.get(name);
       if (!place || !lock) continue;
@@ -87,12 +99,17 @@ function takenByHandlers(driver: Driver, locks: HeldLocks): ReadonlyMap<string, 
   return taken;
 }
 
-/** For each of the locks: the first call under it that touches user memory, by itself or in what it calls. */
-function accessesUnder(driver: Driver, locks: HeldLocks, wanted: ReadonlySet<string>): ReadonlyMap<string, HeldCall> {
+/** For each of the locks: the first call under it in one of `functions` that touches user memory, by itself or in what it calls. */
+function accessesUnder(
+  driver: Driver,
+  locks: HeldLocks,
+  wanted: ReadonlySet<string>,
+  functions: ReadonlySet<string>,
+): ReadonlyMap<string, HeldCall> {
   const found = new Map<string, HeldCall>();
   const touches = new Map<string, boolean>();
-  for (const { name, file } of driver.functions.values()) {
-    if (file !== driver.file) continue;
+  for (const { name } of driver.functions.values()) {
+    if (!functions.has(name)) continue;
     for (const call of locks.callsIn(name)) {
       if (call.held.size === 0 || !mayTouch(driver, locks, call.name, touches)) continue;
       const isDropped = locks.dropsIn(call.name);

@@ -4,7 +4,8 @@
  */
 import type { Driver } from '../../driver/model.ts';
 import type { Initializer, Span, TypeName } from '../../syntax/ast.ts';
-import { type FunctionUses, usesOf } from './uses.ts';
+import { mayReach } from './text-reach.ts';
+import { anyWord, type FunctionUses, usesOf } from './uses.ts';
 
 export interface Chain {
   /** `file_operations.unlocked_ioctl`. */
@@ -79,18 +80,24 @@ function entriesOf(driver: Driver, container: string | undefined, initializer: I
 
 /** The shortest chains that lead from each registered function of the file to `target`. */
 export function chainsTo(driver: Driver, target: string): readonly Chain[] {
+  const near = mayReach(driver, anyWord([target]));
   return registeredIn(driver).flatMap(({ container, slot, function: start }): Chain[] => {
-    const functions = wayTo(driver, start, target);
+    const functions = near.has(start) ? wayTo(driver, start, target, near) : undefined;
     return functions ? [{ slot: `${container}.${slot}`, functions }] : [];
   });
 }
 
 /** The shortest chain of calls from one function of the driver to another, both included. */
-export function wayTo(driver: Driver, start: string, target: string): readonly string[] | undefined {
+export function wayTo(
+  driver: Driver,
+  start: string,
+  target: string,
+  near: ReadonlySet<string> = mayReach(driver, anyWord([target])),
+): readonly string[] | undefined {
   const before = new Map<string, string | undefined>([[start, undefined]]);
   for (const name of before.keys()) {
     if (name === target) return backFrom(before, name);
-    for (const callee of calleesOf(driver, name)) if (!before.has(callee)) before.set(callee, name);
+    for (const callee of calleesOf(driver, name)) if (near.has(callee) && !before.has(callee)) before.set(callee, name);
   }
   return undefined;
 }

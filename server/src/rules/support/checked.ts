@@ -12,11 +12,18 @@ export function mayBeCheckedBefore(driver: Driver, handler: Handler): boolean {
   return slots.length === 0 || slots.some((fact) => fact.boundsCheckedByCore);
 }
 
+const known = new WeakMap<Handler, readonly SlotFact[]>();
+
 /** The slot that the handler is registered in; for one that is registered in another file, those that it may be. */
 export function slotsOf(driver: Driver, handler: Handler): readonly SlotFact[] {
-  const [container = '', slot = ''] = handler.slot.split('.');
-  const known = slotFact(container, slot);
-  return known ? [known] : slotsLike(driver, handler);
+  let slots = known.get(handler);
+  if (!slots) {
+    const [container = '', slot = ''] = handler.slot.split('.');
+    const fact = slotFact(container, slot);
+    slots = fact ? [fact] : slotsLike(driver, handler);
+    known.set(handler, slots);
+  }
+  return slots;
 }
 
 /** The slots whose handlers take what this function takes, for one that is registered in another file. */

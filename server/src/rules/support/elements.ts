@@ -12,12 +12,14 @@ import { reportOn } from './reports.ts';
 
 /** A report on each call of an mmap handler that is given such an element. */
 export function unboundedElements(context: RuleContext): readonly Report[] {
+  const entries = context.entries.filter(
+    ({ entry: { handler } }) => handler?.kind === 'mmap' && !mayBeCheckedBefore(context.driver, handler),
+  );
   return oncePerPlace(
-    callsOnPaths(context, () => true),
+    callsOnPaths({ ...context, entries }, () => true),
     (call): Report | undefined => {
-      const { entry, event } = call;
-      const { handler } = entry.entry;
-      if (handler?.kind !== 'mmap' || mayBeCheckedBefore(context.driver, handler) || mayHaveChecked(call)) return undefined;
+      const { event } = call;
+      if (mayHaveChecked(call)) return undefined;
       const index = event.arguments.findIndex((value) => isUnbounded(call, value));
       const span = event.argumentSpans[index];
       return (

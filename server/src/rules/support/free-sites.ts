@@ -4,7 +4,7 @@ import type { Driver } from '../../driver/model.ts';
 import type { Expression, TypeName } from '../../syntax/ast.ts';
 import { walkBlock } from '../../syntax/walk.ts';
 import type { Place } from '../rule.ts';
-import { anyWord, type FunctionUses, structOf, usesIn } from './uses.ts';
+import { anyWord, type FunctionUses, structOf, usesIn, usesOf } from './uses.ts';
 
 export interface FreeSite extends Place {
   /** The freeing call. */
@@ -89,10 +89,12 @@ function wrappersOf(driver: Driver, sites: readonly FreeSite[]): ReadonlyMap<str
   };
   for (const { uses, target } of sites) note(uses, target);
   if (fields.size > 0)
-    for (const uses of usesIn(driver, anyWord([...fields].map((each) => each.slice(each.indexOf('.') + 1)))))
-      for (const each of uses.expressions)
-        if (each.kind === 'assignment' && each.operator === '=' && each.target.kind === 'member' && /free/.test(uses.function.name))
+    for (const { name } of driver.functions.values()) {
+      const uses = /free/.test(name) ? usesOf(driver, name) : undefined;
+      for (const each of uses?.expressions ?? [])
+        if (uses && each.kind === 'assignment' && each.operator === '=' && each.target.kind === 'member')
           if (fields.has(`${structOf(uses, driver, each.target.object) ?? ''}.${each.target.field}`)) note(uses, each.value);
+    }
   return found;
 }
 

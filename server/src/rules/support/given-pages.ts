@@ -1,6 +1,7 @@
 /** The memory that a path gives to user space: by the arguments of mapping calls, and as the page that a fault handler leaves in `vmf->page`. */
 import type { EntryAnalysis, Path, PathEvent } from '../../analysis/path.ts';
 import type { PointerValue } from '../../execution/value.ts';
+import type { KernelVersion } from '../../kernel/version.ts';
 import type { Span } from '../../syntax/ast.ts';
 import type { Report, RuleContext } from '../rule.ts';
 import { type MappedMemory, mappedBy, memoryBehind } from './mapped-memory.ts';
@@ -17,19 +18,27 @@ export interface Given {
   readonly by: string;
 }
 
-/** Everything that is given, on every path of every entry. */
-function* allGiven({ driver, entries }: RuleContext): Iterable<Given> {
-  const { version } = driver.target;
-  for (const entry of entries) {
-    for (const path of entry.paths) {
-      for (const event of path.events) {
-        if (event.kind === 'call' && mappingCall(event.name)) {
-          const page = argumentOf(event, 'page', version);
-          const span = (page && event.argumentSpans[page.index]) ?? event.nameSpan;
-          yield { entry, path, event, span, by: `${event.name}()`, ...(page?.value.kind === 'pointer' && { page: page.value }) };
-        } else if (event.kind === 'write' && event.value.kind === 'pointer' && isFaultPage(entry, event.name)) {
-          yield { entry, path, event, page: event.value, span: event.span, by: event.name };
-        }
+const known = new WeakMap<EntryAnalysis, readonly Given[]>();
+
+/** Everything that is given, on every path of the entry. */
+function givenBy(entry: EntryAnalysis, version: KernelVersion): readonly Given[] {
+  let given = known.get(entry);
+  if (!given) {
+    given = [...findGiven(entry, version)];
+    known.set(entry, given);
+  }
+  return given;
+}
+
+function* findGiven(entry: EntryAnalysis, version: KernelVersion): Iterable<Given> {
+  for (const path of entry.paths) {
+    for (const event of path.events) {
+      if (event.kind === 'call' && mappingCall(event.name)) {
+        const page = argumentOf(event, 'page', version);
+        const span = (page && event.argumentSpans[page.index]) ?? event.nameSpan;
+        yield { entry, path, event, span, by: `${event.name}()`, ...(page?.value.kind === 'pointer' && { page: page.value }) };
+      } else if (event.kind === 'write' && event.value.kind === 'pointer' && isFaultPage(entry, event.name)) {
+        yield { entry, path, event, page: event.value, span: event.span, by: event.name };
       }
     }
   }
@@ -42,11 +51,13 @@ function isFaultPage(entry: EntryAnalysis, name: string): boolean {
 /** Calls `report` once for each place in the text that gives memory, with the first path that is accepted. */
 export function oncePerGiven(context: RuleContext, report: (given: Given) => Report | undefined): readonly Report[] {
   const done = new Map<string, Report>();
-  for (const given of allGiven(context)) {
-    const key = `${given.event.file}:${given.span.start}`;
-    if (done.has(key)) continue;
-    const result = report(given);
-    if (result) done.set(key, result);
+  for (const entry of context.entries) {
+    for (const given of givenBy(entry, context.driver.target.version)) {
+      const key = `${given.event.file}:${given.span.start}`;
+      if (done.has(key)) continue;
+      const result = report(given);
+      if (result) done.set(key, result);
+    }
   }
   return [...done.values()];
 }

@@ -202,8 +202,10 @@ const mostConditions = 200;
 /** Whether the path can be judged: it is of readable length and went through nothing that may be the check which a rule misses. */
 export function isJudged(path: Path, event: PathEvent): boolean {
   if (event.after > mostConditions) return false;
-  const decided = symbolsOf(...path.conditions.slice(0, event.after).map(({ term }) => term));
-  return !path.doubts.some(({ after, symbols }) => after <= event.after && (!symbols || symbols.some((id) => decided.has(id))));
+  const doubts = path.doubts.filter(({ after }) => after <= event.after);
+  if (doubts.length === 0) return true;
+  const decided = path.conditions.slice(0, event.after).map(({ term }) => symbolsOf(term));
+  return !doubts.some(({ symbols }) => !symbols || symbols.some((id) => decided.some((own) => own.has(id))));
 }
 
 /** Values under which the moment is reached on an ordinary device, and all goals hold: a page from offset 0, where that does. */

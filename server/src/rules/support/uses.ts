@@ -23,13 +23,14 @@ interface Walked {
 
 const walked = new WeakMap<FunctionDefinition, Walked>();
 
-/** The functions of the driver's own file whose text holds a match of `word`, each with its expressions. */
-export function usesIn(driver: Driver, word: RegExp): readonly FunctionUses[] {
+/** The functions of the driver's own file whose text holds a match of each of `words`, each with its expressions. */
+export function usesIn(driver: Driver, ...words: readonly RegExp[]): readonly FunctionUses[] {
   const text = driver.files.get(driver.file) ?? '';
-  if (!word.test(text)) return [];
+  if (!words.every((word) => word.test(text))) return [];
   return [...driver.functions.values()].flatMap(({ name, file, span }) => {
-    if (file !== driver.file || !word.test(text.slice(span.start, span.end))) return [];
-    return usesOf(driver, name) ?? [];
+    if (file !== driver.file) return [];
+    const own = text.slice(span.start, span.end);
+    return words.every((word) => word.test(own)) ? (usesOf(driver, name) ?? []) : [];
   });
 }
 
