@@ -295,13 +295,14 @@ export class DriverModel implements Driver {
   }
 
   get #context(): HandlerContext {
-    const counts = new Map<string, number>();
-    const count = (name: string, by: number): void => void counts.set(name, (counts.get(name) ?? 0) + by);
-    for (const match of this.#own.text.matchAll(/\b([A-Za-z_]\w*)\s*\(/g)) count(match[1] ?? '', 1);
-    const { functions, prototypes } = this.#own.items;
-    for (const { name } of [...functions, ...prototypes]) count(name, -1);
+    const { items, text } = this.#own;
+    const isCalled = (name: string): boolean => {
+      const written = text.match(new RegExp(`\\b${name}\\s*\\(`, 'g'))?.length ?? 0;
+      const listed = [...items.functions, ...items.prototypes].filter((each) => each.name === name).length;
+      return written > listed;
+    };
     const { slots } = this.target;
-    return { file: this.file, functions: this.functions, isCalled: (name) => (counts.get(name) ?? 0) > 0, ...(slots && { slots }) };
+    return { file: this.file, functions: this.functions, isCalled, ...(slots && { slots }) };
   }
 
   #findHandlers(): readonly Handler[] {

@@ -23,10 +23,10 @@ const dot = 0x2e;
 
 /** The tokens of the stretches, in their order. Linear in their length. */
 export function plainTokensOf(text: string, stretches: readonly Span[]): PlainTokens {
-  const capacity = stretches.reduce((sum, { start, end }) => sum + end - start, 0) + 1;
-  const symbols = new Int32Array(capacity);
-  const starts = new Int32Array(capacity);
-  const ends = new Int32Array(capacity);
+  const length = stretches.reduce((sum, { start, end }) => sum + end - start, 0);
+  let symbols = new Int32Array((length >> 3) + 64);
+  let starts = new Int32Array(symbols.length);
+  let ends = new Int32Array(symbols.length);
   let count = 0;
   for (const stretch of stretches) {
     for (let at = stretch.start; at < stretch.end; ) {
@@ -34,6 +34,11 @@ export function plainTokensOf(text: string, stretches: readonly Span[]): PlainTo
       if (c <= 0x20) {
         at++;
         continue;
+      }
+      if (count === symbols.length) {
+        symbols = doubled(symbols);
+        starts = doubled(starts);
+        ends = doubled(ends);
       }
       starts[count] = at;
       if (isWordStart(c)) {
@@ -60,6 +65,12 @@ export function plainTokensOf(text: string, stretches: readonly Span[]): PlainTo
     }
   }
   return { count, symbols, starts, ends };
+}
+
+function doubled(table: Int32Array): Int32Array<ArrayBuffer> {
+  const wider = new Int32Array(table.length * 2);
+  wider.set(table);
+  return wider;
 }
 
 function literalSymbol(quotation: number): number {
