@@ -101,8 +101,22 @@ describe('the mask', () => {
     expect(mask(scan(text, testTarget)).text).toBe(text);
   });
 
+  it('masks a body when it is asked for, as it masks all of them', () => {
+    const text = 'void f(void) { for_each_box(b) use(b); } typedef int t;\nvoid g(void) { while_each(c) { } return (t) - 1; }\n';
+    const first = text.indexOf('void g');
+    const whole = mask(scan(text, testTarget));
+    const second = mask(scan(text, testTarget));
+    expect([...second.marks.iterators]).toEqual([]);
+    expect(second.outside.map((piece) => piece.text).join('')).toBe('void f(void) {} typedef int t;\nvoid g(void) {}\n');
+    expect(second.piece({ start: first, end: text.length })).toEqual({ start: first, text: whole.text.slice(first) });
+    expect([...second.marks.iterators.keys()]).toEqual([text.indexOf('while_each')]);
+    expect(second.text).toBe(whole.text);
+    expect(second.marks).toEqual(whole.marks);
+  });
+
   it('does not take a call for an iterator because of its name', () => {
-    const { marks } = mask(scan('void f(void) { idr_for_each(&idr, g, 0); for_each_box(b) use(b); }', testTarget));
+    const { text: masked, marks } = mask(scan('void f(void) { idr_for_each(&idr, g, 0); for_each_box(b) use(b); }', testTarget));
+    expect(masked).toContain('while');
     expect([...marks.iterators.values()]).toEqual(['for_each_box']);
   });
 

@@ -28,8 +28,15 @@ interface Growing extends Concrete {
 
 const errorType = 0xffff;
 
-/** Copies the tree under `node`. Children of the type `leaveOut` are copied without what is inside them. */
-export function concreteOf(language: Language, node: Node, leaveOut?: string): Concrete {
+/**
+ * Copies the tree under `node`. Children of the type `leaveOut` are copied without what is inside them. `shift` is the offset in the file
+ * at which the text begins that was parsed.
+ */
+export function concreteOf(
+  language: Language,
+  node: Node,
+  { leaveOut, shift = 0 }: { readonly leaveOut?: string | undefined; readonly shift?: number } = {},
+): Concrete {
   const cursor = node.walk();
   const types = language.types;
   const fields = language.fields;
@@ -38,8 +45,8 @@ export function concreteOf(language: Language, node: Node, leaveOut?: string): C
   let root: Growing | undefined;
   for (;;) {
     const id = cursor.nodeTypeId;
-    const start = cursor.startIndex;
-    const end = cursor.endIndex;
+    const start = cursor.startIndex + shift;
+    const end = cursor.endIndex + shift;
     const field = fields[cursor.currentFieldId] ?? undefined;
     const deep = parents.length >= maxConcreteDepth;
     const type = id === errorType ? 'ERROR' : (types[id] ?? 'ERROR');

@@ -3,7 +3,8 @@
  * the lowering gets the shift that makes its spans those of the file.
  */
 import type { MacroDefinition, MacroMeaning, Span, Statement } from './ast.ts';
-import { type Concrete, childOf, concreteOf, namedChildren } from './concrete.ts';
+import { soundItem } from './by-grammar.ts';
+import { type Concrete, childOf, namedChildren } from './concrete.ts';
 import type { Grammar } from './grammar.ts';
 import type { Lowering } from './lower/context.ts';
 import { lowerExpression } from './lower/expressions.ts';
@@ -45,20 +46,11 @@ function parseFragment(context: FragmentContext, prefix: string, text: string, s
   const source = prefix + text + suffix;
   const scanned = scan(source, context.target);
   const masked = mask({ ...scanned, macros: context.macros });
-  const node = plainFunction(masked.text, { start: 0, end: source.length }) ?? soundFunction(context.grammar, masked.text);
+  const { text: code } = masked;
+  const node = plainFunction({ start: 0, text: code }) ?? soundItem(context.grammar, code);
   const body = node && childOf(node, 'body');
   if (!body) return undefined;
   return { body, lowering: newLowering({ ...context, depth: context.depth + 1 }, source, masked.marks, start - prefix.length) };
-}
-
-/** The one item of the text, when the grammar understands all of it. */
-function soundFunction({ parser, language }: Grammar, text: string): Concrete | undefined {
-  const tree = parser.parse(text);
-  if (!tree) return undefined;
-  const { children } = concreteOf(language, tree.rootNode);
-  const sound = !tree.rootNode.hasError && children.length === 1;
-  tree.delete();
-  return sound ? children[0] : undefined;
 }
 
 /** A lowering for `source`, whose offsets lie `shift` before those of the file. */

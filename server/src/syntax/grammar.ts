@@ -1,6 +1,6 @@
 /**
  * Loads tree-sitter and its C grammar from bytes that the caller read. Knows no file system; besides it
- * only `by-grammar.ts`, `concrete.ts`, `fragment.ts` and `stretches.ts` touch tree-sitter.
+ * only `by-grammar.ts` and `concrete.ts` touch tree-sitter.
  */
 import { Language, Parser } from 'web-tree-sitter';
 

@@ -29,7 +29,7 @@ export function readText(text: string, target: SyntaxTarget): Reading {
   const read = { source, macros, includes, inactive, problems };
   return refused === undefined
     ? { ...read, masked: mask(scanned) }
-    : { ...read, masked: { text: '', marks: emptyMarks(), bodies: [] }, refused };
+    : { ...read, masked: { text: '', marks: emptyMarks(), bodies: [], outside: [], piece: ({ start }) => ({ start, text: '' }) }, refused };
 }
 
 function refusal({ tokens, strange }: Scan): string | undefined {

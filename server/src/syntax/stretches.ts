@@ -1,9 +1,11 @@
-/**
- * Which stretches of a text the grammar reads: everything outside of the bodies of functions, or one function alone. Offsets stay
- * those of the whole text. Knows tree-sitter's ranges, and no C.
- */
-import type { ParseCallback, Point, Range } from 'web-tree-sitter';
+/** Parts of a text that are read apart: what stands outside of the bodies of functions, and one function alone. Knows no C. */
 import type { Span } from './ast.ts';
+
+/** A part of a text, and the offset at which it begins there. */
+export interface Piece {
+  readonly start: number;
+  readonly text: string;
+}
 
 /** What is left of a text of `length` without `bodies`, which are in the order of the text. */
 export function stretchesOutside(bodies: readonly Span[], length: number): readonly Span[] {
@@ -18,42 +20,9 @@ export function stretchesOutside(bodies: readonly Span[], length: number): reado
   return stretches;
 }
 
-/** The stretches as tree-sitter wants them. Linear in the text. */
-export function rangesOf(text: string, stretches: readonly Span[]): Range[] {
-  const pointAt = pointsOf(text);
-  return stretches.map(({ start, end }) => ({
-    startIndex: start,
-    startPosition: pointAt(start),
-    endIndex: end,
-    endPosition: pointAt(end),
-  }));
-}
-
-/** Gives the parser what it asks for, and nothing behind the stretch that it is in: each sign that it gets is copied. */
-export function readerOf(text: string, stretches: readonly Span[]): ParseCallback {
-  let current = 0;
-  return (index) => {
-    while (current > 0 && index < (stretches[current]?.start ?? 0)) current--;
-    while (current < stretches.length - 1 && index >= (stretches[current]?.end ?? 0)) current++;
-    const end = stretches[current]?.end ?? text.length;
-    return text.slice(index, Math.min(end, index + longestRead));
-  };
-}
-
-/** Signs that the parser takes at a time. */
-const longestRead = 4096;
-
-/** The rows and columns of offsets that do not fall. */
-function pointsOf(text: string): (offset: number) => Point {
-  let row = 0;
-  let lineStart = 0;
-  let next = text.indexOf('\n');
-  return (offset) => {
-    while (next >= 0 && next < offset) {
-      row++;
-      lineStart = next + 1;
-      next = text.indexOf('\n', lineStart);
-    }
-    return { row, column: offset - lineStart };
-  };
+/** The pieces at their places, with blanks between them. */
+export function joined(pieces: readonly Piece[]): string {
+  let text = '';
+  for (const piece of pieces) text += ' '.repeat(piece.start - text.length) + piece.text;
+  return text;
 }

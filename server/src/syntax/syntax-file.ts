@@ -12,7 +12,7 @@ import { lowerBlock } from './lower/statements.ts';
 import { plainFunction, plainItems } from './plain/plain.ts';
 import { type Reading, readText } from './reading.ts';
 import { SliceCache } from './slice-cache.ts';
-import { stretchesOutside } from './stretches.ts';
+import type { Piece } from './stretches.ts';
 import type { SyntaxTarget } from './target.ts';
 
 export class SyntaxFile {
@@ -65,9 +65,8 @@ export class SyntaxFile {
     const { start, end } = header.span;
     // The headers know the typedefs of the file, which lowering needs.
     if (!this.items.functions.some((known) => known.span.start === start && known.span.end === end)) return undefined;
-    return this.#functionCache.get(this.text.slice(start, end), this.#reading.masked.text.slice(start, end), start, () =>
-      this.#lowerFunctionAt(start, end),
-    );
+    const piece = this.#reading.masked.piece({ start, end });
+    return this.#functionCache.get(this.text.slice(start, end), piece.text, start, () => this.#lowerPiece(piece));
   }
 
   /** What the body of a macro of this file is. */
@@ -79,9 +78,8 @@ export class SyntaxFile {
     return { grammar: this.#grammar, target: this.#target, macros: this.#reading.macros, typeNames: this.#typeNames, depth: 0 };
   }
 
-  #lowerFunctionAt(start: number, end: number): FunctionDefinition | undefined {
-    const { text } = this.#reading.masked;
-    const concrete = plainFunction(text, { start, end }) ?? grammarFunction(this.#grammar, text, { start, end });
+  #lowerPiece(piece: Piece): FunctionDefinition | undefined {
+    const concrete = plainFunction(piece) ?? grammarFunction(this.#grammar, piece);
     if (!concrete) return undefined;
     const lowering = newLowering(this.#context(), this.text, this.#reading.masked.marks, 0);
     const header = lowerHeader(lowering, concrete);
@@ -92,19 +90,18 @@ export class SyntaxFile {
 
   #listItems(): FileItems {
     const { source, macros, includes, problems, refused } = this.#reading;
-    const { text, marks, bodies } = this.#reading.masked;
+    const { masked } = this.#reading;
     const collected = emptyItems();
     if (refused === undefined) {
-      const stretches = stretchesOutside(bodies, text.length);
-      for (const node of plainItems(text, stretches) ?? grammarItems(this.#grammar, text, stretches))
-        lowerItem(newLowering(this.#context(), source, marks, 0), node, collected);
+      for (const node of plainItems(masked.outside) ?? grammarItems(this.#grammar, masked.outside))
+        lowerItem(newLowering(this.#context(), source, masked.marks, 0), node, collected);
     } else collected.problems.push({ message: refused, span: { start: 0, end: 0 } });
-    for (const call of marks.fileMacroCalls) {
+    for (const call of masked.marks.fileMacroCalls) {
       const variable = variableOfCall(source, call);
       if (variable) collected.variables.push(variable);
     }
     this.#noteTypeNames(collected);
-    return { ...collected, macros, includes, macroCalls: marks.fileMacroCalls, problems: [...problems, ...collected.problems] };
+    return { ...collected, macros, includes, macroCalls: masked.marks.fileMacroCalls, problems: [...problems, ...collected.problems] };
   }
 
   /** Lowered functions depend on which words are types: when those change, nothing kept is used again. */

@@ -21,7 +21,7 @@ export interface Marks {
   readonly typeofs: Map<number, Span>;
   /** A macro's argument that is no expression, standing as a name: its span, by its start. */
   readonly opaque: Map<number, Span>;
-  /** The functions of `__free(…)`, by the offset of the word; in the order of the text. */
+  /** The functions of `__free(…)`, by the offset of the word; those of a function in the order of the text. */
   readonly cleanups: Map<number, string>;
   /** A struct member made by a macro, standing as `MACRO name`: the span of the call, by its start. */
   readonly memberMacros: Map<number, Span>;

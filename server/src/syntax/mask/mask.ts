@@ -5,6 +5,7 @@
  */
 import type { Span } from '../ast.ts';
 import type { Scan } from '../scan.ts';
+import { type Piece, stretchesOutside } from '../stretches.ts';
 import { code, TokenKind } from '../tokens.ts';
 import { isCall, maskArguments } from './arguments.ts';
 import { maskPastedCall, maskWord } from './attributes.ts';
@@ -18,12 +19,18 @@ import { closeBracket } from './unclosed.ts';
 import { storageWords, tagWords, typeofWords } from './words.ts';
 import { BraceKind, MaskWork } from './work.ts';
 
+/** A masked text: as long as the source, line breaks nearly all in place. The body of a function is masked when it is first asked for. */
 export interface Masked {
-  /** As long as the source, line breaks nearly all in place. */
-  readonly text: string;
+  /** Those of a body are there when its text was asked for. */
   readonly marks: Marks;
   /** What stands between the braces of each function, in the order of the text. */
   readonly bodies: readonly Span[];
+  /** All of it. */
+  readonly text: string;
+  /** Everything outside of bodies. */
+  readonly outside: readonly Piece[];
+  /** What stands between two offsets. */
+  piece(span: Span): Piece;
 }
 
 /** What the walk is inside of. */
@@ -43,31 +50,92 @@ const arrow = code('->');
 
 /** Masks the active text of a scan. Linear in its tokens; consumes the scan's characters. */
 export function mask(scan: Scan): Masked {
-  const work = new MaskWork(scan);
-  const walk = new Walk(work);
-  walk.run();
-  return { text: work.maskedText(), marks: work.marks, bodies: walk.bodies };
+  return new MaskedText(new MaskWork(scan));
 }
 
+class MaskedText implements Masked {
+  readonly bodies: readonly Span[];
+  readonly #work: MaskWork;
+  readonly #openers: readonly number[];
+  readonly #isMasked: Uint8Array;
+
+  constructor(work: MaskWork) {
+    const walk = new Walk(work, Place.file);
+    const first = work.next(-1);
+    work.begins[first] = 1;
+    walk.run(first, work.tokens.count);
+    this.#work = work;
+    this.#openers = walk.bodies;
+    this.#isMasked = new Uint8Array(walk.bodies.length);
+    this.bodies = walk.bodies.map((open) => ({ start: work.tokens.end(open), end: work.tokens.start(work.tokens.match(open)) }));
+  }
+
+  get marks(): Marks {
+    return this.#work.marks;
+  }
+
+  get text(): string {
+    return this.piece({ start: 0, end: this.#work.source.length }).text;
+  }
+
+  get outside(): readonly Piece[] {
+    return stretchesOutside(this.bodies, this.#work.source.length).map((stretch) => this.#pieceAsIs(stretch));
+  }
+
+  piece(span: Span): Piece {
+    for (let at = this.#firstBodyBehind(span.start); (this.bodies[at]?.start ?? span.end) < span.end; at++) this.#maskBody(at);
+    return this.#pieceAsIs(span);
+  }
+
+  #pieceAsIs({ start, end }: Span): Piece {
+    return { start, text: this.#work.maskedText(start, end) };
+  }
+
+  /** Index of the first body that ends behind `offset`. */
+  #firstBodyBehind(offset: number): number {
+    let low = 0;
+    let high = this.bodies.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.bodies[middle]?.end ?? 0) > offset) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  #maskBody(index: number): void {
+    const work = this.#work;
+    const open = this.#openers[index];
+    if (open === undefined || this.#isMasked[index]) return;
+    this.#isMasked[index] = 1;
+    const first = work.next(open);
+    work.begins[first] = 1;
+    new Walk(work, Place.block).run(first, work.tokens.match(open));
+  }
+}
+
+/** The walk over a file, which passes over the bodies of functions, or over one body. */
 class Walk {
   readonly #work: MaskWork;
   readonly #places: PlaceKind[] = [];
   readonly #closers: number[] = [];
-  #place: PlaceKind = Place.file;
+  #place: PlaceKind;
   /** At file level: whether an `=` stands between the item's begin and here. */
   #initializing = false;
-  readonly bodies: Span[] = [];
+  /** The braces that open the bodies of functions. */
+  readonly bodies: number[] = [];
 
-  constructor(work: MaskWork) {
+  constructor(work: MaskWork, place: PlaceKind) {
     this.#work = work;
+    this.#place = place;
   }
 
-  run(): void {
+  /** Walks from the token `first` up to `end` (exclusive). */
+  run(first: number, end: number): void {
     const work = this.#work;
-    const { tokens, begins } = work;
-    let at = work.next(-1);
-    begins[at] = 1;
-    while (at < tokens.count) {
+    const { begins } = work;
+    let at = first;
+    while (at < end) {
       if (at === this.#closers[this.#closers.length - 1]) {
         at = this.#leave(at);
         continue;
@@ -173,7 +241,7 @@ class Walk {
     } else if (this.#place === Place.block && (c === openParenthesis || c === openBracket) && tokens.match(at) < at) {
       closeBracket(work, at);
     } else if (c === openBrace) {
-      this.#openBrace(at);
+      return this.#openBrace(at);
     } else if (c === openParenthesis) {
       if (this.#inExpression() && settleCast(work, at)) return following;
       this.#enter(at, this.#inExpression() ? Place.group : Place.parameters);
@@ -191,21 +259,22 @@ class Walk {
     return following;
   }
 
-  #openBrace(at: number): void {
+  #openBrace(at: number): number {
     const work = this.#work;
+    const following = work.next(at);
     switch (this.#braceKind(at)) {
       case BraceKind.block:
-        if (this.#place === Place.file) this.#noteBody(at);
+        if (this.#place === Place.file && work.tokens.match(at) > at) return this.#passBody(at);
         this.#enter(at, Place.block);
-        work.begins[work.next(at)] = 1;
+        work.begins[following] = 1;
         break;
       case BraceKind.members:
         this.#enter(at, Place.members);
-        work.begins[work.next(at)] = 1;
+        work.begins[following] = 1;
         break;
       case BraceKind.file:
         this.#enter(at, Place.file);
-        work.begins[work.next(at)] = 1;
+        work.begins[following] = 1;
         break;
       case BraceKind.enumerators:
         this.#enter(at, Place.enumerators);
@@ -213,12 +282,16 @@ class Walk {
       default:
         this.#enter(at, Place.initializer);
     }
+    return following;
   }
 
-  #noteBody(open: number): void {
-    const { tokens } = this.#work;
-    const close = tokens.match(open);
-    if (close > open) this.bodies.push({ start: tokens.end(open), end: tokens.start(close) });
+  /** Notes the body that `open` opens; returns the index behind it, where an item begins. */
+  #passBody(open: number): number {
+    const work = this.#work;
+    this.bodies.push(open);
+    const following = work.next(work.tokens.match(open));
+    work.begins[following] = 1;
+    return following;
   }
 
   #braceKind(at: number): number {

@@ -142,7 +142,8 @@ export class MaskWork {
     return this.#macros.get(name)?.parameters !== undefined;
   }
 
-  maskedText(): string {
-    return textOfCharacters(this.#characters);
+  /** The text between two offsets as it is masked by now. */
+  maskedText(start: number, end: number): string {
+    return textOfCharacters(this.#characters, start, end);
   }
 }

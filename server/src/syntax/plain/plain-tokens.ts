@@ -1,8 +1,8 @@
 /**
- * The tokens of a masked text, or of stretches of it, each as a symbol with its place. Masked text has no comments and no directives.
+ * The tokens of pieces of a masked text, each as a symbol with its place. Masked text has no comments and no directives.
  * Knows no C beyond spelling.
  */
-import type { Span } from '../ast.ts';
+import type { Piece } from '../stretches.ts';
 import { Token, tokenOfWord } from './words.ts';
 
 export interface PlainTokens {
@@ -21,15 +21,15 @@ const equals = 0x3d;
 const literalPrefix = /^(L|u|U|u8)$/;
 const dot = 0x2e;
 
-/** The tokens of the stretches, in their order. Linear in their length. */
-export function plainTokensOf(text: string, stretches: readonly Span[]): PlainTokens {
-  const length = stretches.reduce((sum, { start, end }) => sum + end - start, 0);
+/** The tokens of the pieces, in their order. Linear in their length. */
+export function plainTokensOf(pieces: readonly Piece[]): PlainTokens {
+  const length = pieces.reduce((sum, { text }) => sum + text.length, 0);
   let symbols = new Int32Array((length >> 3) + 64);
   let starts = new Int32Array(symbols.length);
   let ends = new Int32Array(symbols.length);
   let count = 0;
-  for (const stretch of stretches) {
-    for (let at = stretch.start; at < stretch.end; ) {
+  for (const { start, text } of pieces) {
+    for (let at = 0; at < text.length; ) {
       const c = text.charCodeAt(at);
       if (c <= 0x20) {
         at++;
@@ -40,7 +40,7 @@ export function plainTokensOf(text: string, stretches: readonly Span[]): PlainTo
         starts = doubled(starts);
         ends = doubled(ends);
       }
-      starts[count] = at;
+      starts[count] = start + at;
       if (isWordStart(c)) {
         const end = wordEnd(text, at);
         const next = text.charCodeAt(end);
@@ -61,7 +61,7 @@ export function plainTokensOf(text: string, stretches: readonly Span[]): PlainTo
         symbols[count] = c | (length > 1 ? text.charCodeAt(at + 1) << 8 : 0) | (length > 2 ? text.charCodeAt(at + 2) << 16 : 0);
         at += length;
       }
-      ends[count++] = at;
+      ends[count++] = start + at;
     }
   }
   return { count, symbols, starts, ends };

@@ -2,17 +2,17 @@
  * Reads masked text that is plain C without tree-sitter, in a tenth of its time, to the very nodes that the grammar gives. What is not
  * plain, such as a text that is being typed, it leaves to the grammar, which knows how to go on behind an error.
  */
-import type { Span } from '../ast.ts';
 import type { Concrete } from '../concrete.ts';
+import type { Piece } from '../stretches.ts';
 import { readFileItem, readFunctionHead, readTypedef } from './declarations.ts';
 import { plainTokensOf } from './plain-tokens.ts';
 import { filling, type Growing, PlainReader, Sign } from './reader.ts';
 import { readBlock } from './statements.ts';
 import { Token } from './words.ts';
 
-/** The items of a file of which `stretches` are read: everything outside of functions' bodies. `undefined` when it is not plain. */
-export function plainItems(text: string, stretches: readonly Span[]): readonly Concrete[] | undefined {
-  const reader = new PlainReader(plainTokensOf(text, stretches));
+/** The items of a file of which `pieces` stand outside of functions' bodies. `undefined` when it is not plain. */
+export function plainItems(pieces: readonly Piece[]): readonly Concrete[] | undefined {
+  const reader = new PlainReader(plainTokensOf(pieces));
   const items: Growing[] = [];
   while (reader.symbol() !== Token.end) {
     if (reader.take(Sign.semicolon)) continue;
@@ -21,10 +21,11 @@ export function plainItems(text: string, stretches: readonly Span[]): readonly C
   return reader.failed ? undefined : items;
 }
 
-/** The function that fills `span`, with its body. `undefined` when it is not plain. */
-export function plainFunction(text: string, span: Span): Concrete | undefined {
-  const reader = new PlainReader(plainTokensOf(text, [span]));
+/** The function that the piece is, with its body. `undefined` when it is not plain. */
+export function plainFunction(piece: Piece): Concrete | undefined {
+  const reader = new PlainReader(plainTokensOf([piece]));
+  const { start } = reader;
   const children = readFunctionHead(reader);
   children.push(filling('body', readBlock(reader)));
-  return reader.failed || reader.symbol() !== Token.end ? undefined : reader.node('function_definition', span.start, children);
+  return reader.failed || reader.symbol() !== Token.end ? undefined : reader.node('function_definition', start, children);
 }
