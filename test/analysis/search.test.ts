@@ -1,6 +1,7 @@
 /** The search for values under which a path's conditions hold and a goal does too. */
 import { describe, expect, it } from 'vitest';
-import { type Goal, searchModel } from '../../server/src/analysis/search.ts';
+import { type Goal, Premises } from '../../server/src/analysis/premises.ts';
+import { searchModel } from '../../server/src/analysis/search.ts';
 import { type IntegerType, unsignedInt, unsignedLong } from '../../server/src/execution/ctype.ts';
 import { constant, type SymbolInfo, type Term } from '../../server/src/execution/term.ts';
 import { type ArithmeticOperator, binary, type ComparisonOperator, castTerm, compare } from '../../server/src/execution/term-build.ts';
@@ -26,7 +27,7 @@ const offset = ul('shl', pgoff, 12);
 
 /** The model, after a check that it is one. */
 function modelOf(conditions: readonly Term[], goals: readonly Goal[]): Model {
-  const model = searchModel(conditions, goals);
+  const model = searchModel(new Premises(conditions), goals);
   if (typeof model === 'string') throw new Error(`expected a model, found ${model}`);
   for (const condition of conditions) expect(evaluate(condition, model)?.wrapped).toBe(1n);
   for (const goal of goals) expect(evaluate(goal.term, model)?.[goal.arithmetic]).toBe(1n);
@@ -41,7 +42,7 @@ describe('searchModel', () => {
   });
 
   it('finds nothing beyond a length check', () => {
-    expect(searchModel([is('le', length, size)], [exact(is('gt', length, size))])).toBe('none');
+    expect(searchModel(new Premises([is('le', length, size)]), [exact(is('gt', length, size))])).toBe('none');
   });
 
   it('passes a length check with an unchecked offset', () => {
@@ -57,7 +58,7 @@ describe('searchModel', () => {
 
   it('finds no wrap-around in a check by subtraction', () => {
     const checks = [is('le', offset, size), is('le', length, ul('sub', size, offset)), is('lt', pgoff, 1n << 52n)];
-    expect(searchModel(checks, [exact(is('gt', ul('add', offset, length), size))])).toBe('none');
+    expect(searchModel(new Premises(checks), [exact(is('gt', ul('add', offset, length), size))])).toBe('none');
   });
 
   it('passes a narrow type by truncation', () => {
@@ -75,14 +76,16 @@ describe('searchModel', () => {
 
   it('keeps what the driver holds at one size', () => {
     const other = symbol('priv->capacity', { control: 'driver', role: 'length' });
-    expect(searchModel([is('le', length, size)], [exact(is('gt', length, other))])).toBe('none');
+    expect(searchModel(new Premises([is('le', length, size)]), [exact(is('gt', length, other))])).toBe('none');
   });
 
   it('tries only the values of a domain', () => {
     const flags = symbol('vma->vm_flags');
     const domains = new Map([['vma->vm_flags', [0x51n, 0xfbn]]]);
-    expect(searchModel([], [wrapped(is('eq', ul('and', flags, 8), 8))], { domains })).toEqual(new Map([['vma->vm_flags', 0xfbn]]));
-    expect(searchModel([], [wrapped(is('eq', ul('and', flags, 0x28), 0x28))], { domains: new Map([['vma->vm_flags', [0x51n]]]) })).toBe(
+    expect(searchModel(new Premises([], domains), [wrapped(is('eq', ul('and', flags, 8), 8))])).toEqual(
+      new Map([['vma->vm_flags', 0xfbn]]),
+    );
+    expect(searchModel(new Premises([], new Map([['vma->vm_flags', [0x51n]]])), [wrapped(is('eq', ul('and', flags, 0x28), 0x28))])).toBe(
       'none',
     );
   });
@@ -90,6 +93,6 @@ describe('searchModel', () => {
   it('gives up in words when the budget is spent', () => {
     const symbols = Array.from({ length: 6 }, (_, i) => symbol(`s${i}`));
     const product = symbols.reduce((left, right) => ul('mul', left, right));
-    expect(searchModel([is('eq', product, 0x123456789abcdefn)], [], { budget: 50 })).toBe('unknown');
+    expect(searchModel(new Premises([is('eq', product, 0x123456789abcdefn)]), [], 50)).toBe('unknown');
   });
 });

@@ -50,13 +50,7 @@ export function findModel(
   options: QueryOptions = {},
 ): SearchResult {
   const key = `${options.budget} ${goals.map(({ term, arithmetic }) => `${arithmetic} ${termKey(term)}`).join('\n')}`;
-  return answerUnder(analysis, path, after, key, () => {
-    const conditions = path.conditions.slice(0, after).map(({ term }) => term);
-    return searchModel([...analysis.guarantees, ...conditions], goals, {
-      domains: analysis.domains,
-      ...(options.budget === undefined ? {} : { budget: options.budget }),
-    });
-  });
+  return answerUnder(analysis, path, after, key, (premises) => searchModel(premises, goals, options.budget));
 }
 
 /** The state of the vma flag with the given bits where the event happens. */

@@ -6,7 +6,7 @@
 import type { SymbolInfo, Term } from '../execution/term.ts';
 import { constantsOf, evaluate, type Model } from '../execution/term-evaluate.ts';
 import { type Range, typeRange } from '../execution/term-range.ts';
-import type { Constraint } from './search.ts';
+import type { Constraint } from './premises.ts';
 import { turningPoints } from './search-invert.ts';
 
 /** 16 pages: what an ordinary device is assumed to hold, in bytes and in pages. */

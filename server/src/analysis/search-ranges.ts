@@ -1,11 +1,8 @@
 /**
- * A quick no before a search: intervals of the symbols are narrowed by one constraint after the other, forwards and
- * backwards through its term, until one of them is empty or nothing changes. What it says no to has no model at all;
- * all else is left to the search. Knows C arithmetic only.
+ * Intervals of symbols, narrowed by one constraint after the other, forwards and backwards through its term. No value that
+ * satisfies them is ever lost, so that an empty interval is a sure no. Knows C arithmetic only.
  */
 import type { SymbolInfo, Term } from '../execution/term.ts';
-import { lnot } from '../execution/term-build.ts';
-import { Evaluator } from '../execution/term-evaluate.ts';
 import { termFunctions } from '../execution/term-functions.ts';
 import { termKey } from '../execution/term-key.ts';
 import { type Range, typeRange } from '../execution/term-range.ts';
@@ -14,13 +11,10 @@ import { type Range, typeRange } from '../execution/term-range.ts';
 interface Wanted {
   readonly term: Term;
   readonly arithmetic: 'wrapped' | 'exact';
-  readonly symbols: readonly string[];
 }
 
 type Operation = Term & { readonly kind: 'operation' };
 
-/** Passes over all constraints. What takes more steps than these to narrow is left to the search. */
-const mostPasses = 3;
 /** Parts of one constraint that are narrowed: shared parts are met once for each way that leads to them. */
 const mostParts = 64;
 
@@ -29,51 +23,26 @@ const far = 1n << 512n;
 const everything: Range = { min: -far, max: far };
 const truths: Range = { min: 0n, max: 1n };
 
-/** Whether no values that the symbols can have satisfy all constraints; `false` where that is not plain from their ranges. */
-export function isImpossible(
-  constraints: readonly Wanted[],
-  symbols: ReadonlyMap<string, SymbolInfo>,
-  domains: ReadonlyMap<string, readonly bigint[]> | undefined,
-): boolean {
-  for (const [id, values] of domains ?? []) if (symbols.has(id) && !values.some((value) => isLeft(constraints, id, value))) return true;
-  const ranges = new Ranges(symbols, domains);
-  for (let pass = 0, before = -1; pass < mostPasses && ranges.changes !== before; pass++) {
-    before = ranges.changes;
-    if (constraints.some((item) => !ranges.narrow(item))) return true;
-  }
-  const sure = constraints.filter((item) => item.arithmetic === 'wrapped' || ranges.isSure(item.term));
-  const keys = new Set(sure.map(({ term }) => termKey(term)));
-  return sure.some(({ term }) => isComparison(term) && keys.has(termKey(lnot(term))));
-}
-
-/** Whether a value of one symbol passes all that is asked of it alone. */
-function isLeft(constraints: readonly Wanted[], id: string, value: bigint): boolean {
-  const evaluator = new Evaluator(new Map([[id, value]]));
-  return constraints.every(({ term, symbols, arithmetic }) => {
-    const result = symbols.length === 1 && symbols[0] === id ? evaluator.evaluate(term) : undefined;
-    return result?.[arithmetic] !== 0n;
-  });
-}
-
-function isComparison(term: Term): boolean {
-  return term.kind === 'operation' && term.comparand !== undefined;
-}
-
-class Ranges {
+/** What is left of the values of symbols: an interval for each. */
+export class Ranges {
   /** How often an interval has become smaller. */
   changes = 0;
-  readonly #ranges = new Map<string, Range>();
+  readonly #ranges: Map<string, Range>;
   #isExact = false;
   /** Of the parts of the constraint in hand, before it narrows them. */
   #known = new Map<Term, Range>();
   #parts = 0;
 
-  constructor(symbols: ReadonlyMap<string, SymbolInfo>, domains: ReadonlyMap<string, readonly bigint[]> | undefined) {
-    for (const [id, { type, min, max }] of symbols) {
-      const values = domains?.get(id);
-      const limits = typeRange(type);
-      this.#ranges.set(id, values && values.length > 0 ? hull(values) : { min: min ?? limits.min, max: max ?? limits.max });
-    }
+  readonly #domains: ReadonlyMap<string, readonly bigint[]>;
+
+  /** `domains`: the only values that some symbols may take. */
+  constructor(domains: ReadonlyMap<string, readonly bigint[]>, ranges: ReadonlyMap<string, Range> = new Map()) {
+    this.#domains = domains;
+    this.#ranges = new Map(ranges);
+  }
+
+  copy(): Ranges {
+    return new Ranges(this.#domains, this.#ranges);
   }
 
   /** Narrows the symbols to what the constraint leaves; `false` when it leaves nothing. */
@@ -102,13 +71,21 @@ class Ranges {
 
   #of(term: Term): Range {
     if (term.kind === 'constant') return { min: term.value, max: term.value };
-    if (term.kind === 'symbol') return this.#ranges.get(term.symbol.id) ?? everything;
+    if (term.kind === 'symbol') return this.#ranges.get(term.symbol.id) ?? this.#begin(term.symbol);
     const known = this.#known.get(term);
     if (known) return known;
     const whole = this.#computed(term);
     const limits = this.#isExact ? everything : typeRange(term.type);
     const range = isWithin(whole, limits) ? whole : this.#isExact ? { min: saturated(whole.min), max: saturated(whole.max) } : limits;
     this.#known.set(term, range);
+    return range;
+  }
+
+  #begin({ id, type, min, max }: SymbolInfo): Range {
+    const values = this.#domains.get(id);
+    const limits = typeRange(type);
+    const range = values && values.length > 0 ? hull(values) : { min: min ?? limits.min, max: max ?? limits.max };
+    this.#ranges.set(id, range);
     return range;
   }
 

@@ -3,62 +3,37 @@
  * controls is tried at every boundary, what the driver holds at moderate values that fit together. A found model is
  * right by evaluation; not finding one says that no hostile call against an ordinary device was found.
  */
-import type { SymbolInfo, Term } from '../execution/term.ts';
+import type { SymbolInfo } from '../execution/term.ts';
 import { Evaluator, type Model, symbolsOf } from '../execution/term-evaluate.ts';
-import { termKey } from '../execution/term-key.ts';
+import { type Constraint, constraint, type Domains, type Goal, type Premises } from './premises.ts';
 import { candidates } from './search-candidates.ts';
-import { isImpossible } from './search-ranges.ts';
 
-/** A term that shall not be 0: as the program computes it, or in true arithmetic. */
-export interface Goal {
-  readonly term: Term;
-  readonly arithmetic: 'wrapped' | 'exact';
-}
-
-export interface SearchOptions {
-  /** The only values that these symbols may take, such as the flags that mmap(2) can pass. */
-  readonly domains?: ReadonlyMap<string, readonly bigint[]>;
-  /** How many evaluations of a condition or goal may be spent. */
-  readonly budget?: number;
-}
+export type { Goal } from './premises.ts';
 
 /** `none`: no candidate fits; `unknown`: the budget ran out first. */
 export type SearchResult = Model | 'none' | 'unknown';
-
-export interface Constraint extends Goal {
-  readonly symbols: readonly string[];
-  /** Goals lead the choice of values for what the user controls. */
-  readonly isGoal: boolean;
-}
 
 const defaultBudget = 3000;
 const mostSymbols = 24;
 /** No set of steps. */
 const found = -1;
 
-/** An assignment under which all `conditions` hold as the program computes them, and all `goals`. */
-export function searchModel(conditions: readonly Term[], goals: readonly Goal[], options: SearchOptions = {}): SearchResult {
-  const symbols = symbolsOf(...conditions, ...goals.map(({ term }) => term));
-  const constraints = [
-    ...distinctTerms(conditions).map((term) => constraint(term, 'wrapped', false)),
-    ...goals.map(({ term, arithmetic }) => constraint(term, arithmetic, true)),
-  ];
-  if (isImpossible(constraints, symbols, options.domains)) return 'none';
+/**
+ * An assignment under which the premises hold, and all `goals`. `budget`: how many evaluations of a condition or goal may be
+ * spent.
+ */
+export function searchModel(premises: Premises, goals: readonly Goal[], budget = defaultBudget): SearchResult {
+  const wanted = goals.map((goal) => constraint(goal, true));
+  if (premises.ruleOut(wanted)) return 'none';
+  const constraints = [...premises.constraints, ...wanted];
+  const symbols = symbolsOf(...constraints.map(({ term }) => term));
   const model = new Map<string, bigint>();
-  const spent = { left: options.budget ?? defaultBudget };
+  const spent = { left: budget };
   for (const component of components(constraints)) {
-    const result = new Component(component, symbols, options, model, spent).solve();
+    const result = new Component(component, symbols, premises.domains, model, spent).solve();
     if (result !== 'found') return result;
   }
   return model;
-}
-
-function constraint(term: Term, arithmetic: 'wrapped' | 'exact', isGoal: boolean): Constraint {
-  return { term, arithmetic, isGoal, symbols: [...symbolsOf(term).keys()] };
-}
-
-function distinctTerms(terms: readonly Term[]): readonly Term[] {
-  return [...new Map(terms.map((term) => [termKey(term), term])).values()];
 }
 
 /** Constraints that share symbols belong together; the ones with goals come first. */
@@ -89,8 +64,8 @@ interface Step {
   readonly leaning: number;
 }
 
-/** What an equation settles first, then what the driver holds, then what the user may choose against it. */
-function stepsOf(constraints: readonly Constraint[], symbols: ReadonlyMap<string, SymbolInfo>): readonly Step[] {
+/** What an equation settles first, then what the driver holds, then what the user may choose against it; `undefined` for too many. */
+function stepsOf(constraints: readonly Constraint[], symbols: ReadonlyMap<string, SymbolInfo>): readonly Step[] | undefined {
   const steps: Step[] = [];
   const stepOf = new Map<string, number>();
   const waiting = constraints.map((item) => ({ item, open: new Set(item.symbols) }));
@@ -106,6 +81,7 @@ function stepsOf(constraints: readonly Constraint[], symbols: ReadonlyMap<string
     const isSettled = mine.some(({ item, open }) => item.term.kind === 'operation' && item.term.operator === 'eq' && open.size === 1);
     return (isSettled ? 0 : symbols.get(id)?.control === 'driver' ? 1000 : 2000) - mine.length;
   };
+  if (users.size > mostSymbols) return undefined;
   for (const left = new Set(users.keys()); left.size > 0; ) {
     let best: string | undefined;
     let bestRank = Number.POSITIVE_INFINITY;
@@ -133,27 +109,27 @@ function stepsOf(constraints: readonly Constraint[], symbols: ReadonlyMap<string
 /** Constraints that share symbols. */
 class Component {
   readonly #constraints: readonly Constraint[];
-  readonly #steps: readonly Step[];
-  readonly #options: SearchOptions;
+  readonly #steps: readonly Step[] | undefined;
+  readonly #domains: Domains;
   readonly #model: Map<string, bigint>;
   readonly #spent: { left: number };
 
   constructor(
     constraints: readonly Constraint[],
     symbols: ReadonlyMap<string, SymbolInfo>,
-    options: SearchOptions,
+    domains: Domains,
     model: Map<string, bigint>,
     spent: { left: number },
   ) {
     this.#constraints = constraints;
     this.#steps = stepsOf(constraints, symbols);
-    this.#options = options;
+    this.#domains = domains;
     this.#model = model;
     this.#spent = spent;
   }
 
   solve(): 'found' | 'none' | 'unknown' {
-    if (this.#steps.length > mostSymbols) return 'unknown';
+    if (!this.#steps) return 'unknown';
     if (this.#constraints.some((item) => item.symbols.length === 0 && !this.#holds(item))) return 'none';
     if (this.#extend(0) === found) return 'found';
     return this.#spent.left > 0 ? 'none' : 'unknown';
@@ -161,11 +137,11 @@ class Component {
 
   /** Chooses values from the step on. When there are none: the steps before, as bits, of which one must choose otherwise. */
   #extend(at: number): number {
-    const step = this.#steps[at];
+    const step = this.#steps?.[at];
     if (!step) return found;
     const { symbol, decided } = step;
     let blamed = step.leaning;
-    for (const value of candidates(symbol, decided, this.#constraints, this.#model, this.#options.domains?.get(symbol.id))) {
+    for (const value of candidates(symbol, decided, this.#constraints, this.#model, this.#domains.get(symbol.id))) {
       if (this.#spent.left <= 0) break;
       this.#model.set(symbol.id, value);
       if (decided.every((item) => this.#holds(item))) {

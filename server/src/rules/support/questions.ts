@@ -210,12 +210,10 @@ export function isJudged(path: Path, event: PathEvent): boolean {
 
 /** Values under which the moment is reached on an ordinary device, and all goals hold: a page from offset 0, where that does. */
 export function find({ entry, path, event }: Moment, goals: readonly query.Goal[]): Model | undefined {
-  const conditions = path.conditions.slice(0, event.after).map((condition) => condition.term);
-  const symbols = symbolsOf(...conditions, ...goals.map((goal) => goal.term));
-  const device = [
-    ...[...symbols.values()].flatMap(ordinaryDevice),
-    ...conditions.flatMap((term) => [...ordinaryProducts(term), ...ordinarySizes(term)]),
-  ];
+  const known = ordinaryBefore(path, event.after);
+  const symbols = new Map([...symbolsOf(...goals.map((goal) => goal.term)), ...known.symbols]);
+  const added = [...symbols].filter(([id]) => !known.symbols.has(id)).flatMap(([, symbol]) => ordinaryDevice(symbol));
+  const device = [...added, ...known.device];
   const search = (more: readonly query.Goal[]) => modelOf(query.findModel(entry, path, event.after, [...goals, ...device, ...more]));
   const found = search([]);
   if (!found) return undefined;
@@ -223,6 +221,32 @@ export function find({ entry, path, event }: Moment, goals: readonly query.Goal[
   const same = [...symbols.values()].flatMap((symbol) => isValue(symbol, found));
   const plain = (wanted: { readonly pgoff?: number; readonly pages?: number }) => search([...same, ...isNumber(entry, wanted)]);
   return plain({ pgoff: 0, pages: 1 }) ?? plain({ pgoff: 0 }) ?? found;
+}
+
+interface Ordinary {
+  readonly symbols: ReadonlyMap<string, SymbolInfo>;
+  /** What holds of an ordinary device for these symbols. */
+  readonly device: readonly query.Goal[];
+}
+
+const ordinaries = new WeakMap<Path, Map<number, Ordinary>>();
+
+/** The symbols of the first `after` conditions of a path, on an ordinary device. */
+function ordinaryBefore(path: Path, after: number): Ordinary {
+  const own = ordinaries.get(path) ?? new Map<number, Ordinary>();
+  ordinaries.set(path, own);
+  let ordinary = own.get(after);
+  if (!ordinary) {
+    const conditions = path.conditions.slice(0, after).map((condition) => condition.term);
+    const symbols = symbolsOf(...conditions);
+    const device = [
+      ...[...symbols.values()].flatMap(ordinaryDevice),
+      ...conditions.flatMap((term) => [...ordinaryProducts(term), ...ordinarySizes(term)]),
+    ];
+    ordinary = { symbols, device };
+    own.set(after, ordinary);
+  }
+  return ordinary;
 }
 
 /** The device's symbol keeps its value of `model`. */

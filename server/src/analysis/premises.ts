@@ -1,0 +1,98 @@
+/**
+ * What holds where questions are asked, made ready once for many of them: the conditions, what they leave of the symbols'
+ * ranges and domains, and a quick no to goals that these rule out. What gets a no has no model at all; all else is left to
+ * the search.
+ */
+import type { Term } from '../execution/term.ts';
+import { lnot } from '../execution/term-build.ts';
+import { Evaluator, symbolsOf } from '../execution/term-evaluate.ts';
+import { termKey } from '../execution/term-key.ts';
+import { Ranges } from './search-ranges.ts';
+
+/** A term that shall not be 0: as the program computes it, or in true arithmetic. */
+export interface Goal {
+  readonly term: Term;
+  readonly arithmetic: 'wrapped' | 'exact';
+}
+
+export interface Constraint extends Goal {
+  readonly symbols: readonly string[];
+  /** Goals lead the choice of values for what the user controls. */
+  readonly isGoal: boolean;
+}
+
+/** The values that some symbols may take, such as the flags that mmap(2) can pass; others may take all that their types hold. */
+export type Domains = ReadonlyMap<string, readonly bigint[]>;
+
+/** Passes over all constraints. What takes more of them to narrow is left to the search. */
+const mostPasses = 3;
+
+export function constraint({ term, arithmetic }: Goal, isGoal: boolean): Constraint {
+  return { term, arithmetic, isGoal, symbols: [...symbolsOf(term).keys()] };
+}
+
+export class Premises {
+  /** The conditions, each once. */
+  readonly constraints: readonly Constraint[];
+  /** What the conditions leave of the domains. */
+  readonly domains: Domains;
+  readonly #keys: ReadonlySet<string>;
+  readonly #ranges: Ranges;
+  readonly #isPossible: boolean;
+
+  constructor(conditions: readonly Term[], domains: Domains = new Map()) {
+    const distinct = new Map(conditions.map((term) => [termKey(term), term]));
+    this.#keys = new Set(distinct.keys());
+    this.constraints = [...distinct.values()].map((term) => constraint({ term, arithmetic: 'wrapped' }, false));
+    this.domains = new Map([...domains].map(([id, values]) => [id, valuesLeft(this.constraints, id, values)]));
+    this.#ranges = new Ranges(this.domains);
+    this.#isPossible = !this.#isEmptied() && narrowed(this.#ranges, this.constraints, []);
+  }
+
+  /** Whether no values of the symbols satisfy the conditions and the goals; `false` where that is not plain. */
+  ruleOut(goals: readonly Constraint[]): boolean {
+    if (!this.#isPossible) return true;
+    for (const [id, values] of this.domains) {
+      const own = goals.filter((goal) => isOf(goal, id));
+      if (own.length > 0 && valuesLeft(own, id, values).length === 0) return true;
+    }
+    const ranges = this.#ranges.copy();
+    return !narrowed(ranges, goals, this.constraints) || goals.some((goal) => this.#isContradicted(goal, ranges));
+  }
+
+  /** Whether the conditions have emptied a domain. */
+  #isEmptied(): boolean {
+    return [...this.domains].some(([id, values]) => values.length === 0 && this.constraints.some((each) => each.symbols.includes(id)));
+  }
+
+  /** Whether the opposite is a condition; in true arithmetic that counts where nothing wraps around. */
+  #isContradicted({ term, arithmetic }: Constraint, ranges: Ranges): boolean {
+    if (term.kind !== 'operation' || !term.comparand || !this.#keys.has(termKey(lnot(term)))) return false;
+    return arithmetic === 'wrapped' || ranges.isSure(term);
+  }
+}
+
+/** Narrows the ranges by the first constraints, and when these change something by all; `false` when nothing is left of one. */
+function narrowed(ranges: Ranges, first: readonly Constraint[], others: readonly Constraint[]): boolean {
+  let before = ranges.changes;
+  if (!first.every((each) => ranges.narrow(each))) return false;
+  for (let pass = 1; pass < mostPasses && ranges.changes !== before; pass++) {
+    before = ranges.changes;
+    if (!others.every((each) => ranges.narrow(each)) || !first.every((each) => ranges.narrow(each))) return false;
+  }
+  return true;
+}
+
+/** The values of one symbol that pass all that is asked of it alone. */
+function valuesLeft(constraints: readonly Constraint[], id: string, values: readonly bigint[]): readonly bigint[] {
+  const own = constraints.filter((each) => isOf(each, id));
+  if (own.length === 0) return values;
+  return values.filter((value) => {
+    const evaluator = new Evaluator(new Map([[id, value]]));
+    return own.every(({ term, arithmetic }) => evaluator.evaluate(term)?.[arithmetic] !== 0n);
+  });
+}
+
+function isOf({ symbols }: Constraint, id: string): boolean {
+  return symbols.length === 1 && symbols[0] === id;
+}
