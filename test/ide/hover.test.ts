@@ -58,6 +58,71 @@ describe('hoverFact', () => {
   });
 });
 
+describe('hoverAt on the state of a vma', () => {
+  const source = `static int card_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	struct card *card = file->private_data;
+
+	vma->vm_private_data =
+		card->memory;
+	pr_debug("%lx", vma->vm_flags);
+	vma->vm_flags |= VM_DONTCOPY;
+	if (vma->vm_flags & VM_WRITE)
+		return -EPERM;
+	if (remap_pfn_range(vma, vma->vm_start, card->pfn, PAGE_SIZE, vma->vm_page_prot))
+		return -EAGAIN;
+	return vm_insert_page(vma, vma->vm_start + PAGE_SIZE, card->page);
+}
+static const struct file_operations card_fops = { .mmap = card_mmap };
+`;
+  const here = async (word: string, after: string) => {
+    const document = await openText({ text: source, kernel: '6.1' });
+    const hover = hoverAt(document, source.indexOf(word, source.indexOf(after)) + 1);
+    document.dispose();
+    return hover?.here;
+  };
+
+  it('tells the flags that it has by then', async () => {
+    expect(await here('vm_flags', 'if (vma->vm_flags')).toEqual(['The vma has `VM_DONTCOPY` here.']);
+    expect(await here('vm_flags', 'vma->vm_flags |=')).toEqual(['The vma has `VM_DONTCOPY` after it.']);
+    expect(await here('vm_flags', 'pr_debug("%lx')).toEqual([]);
+  });
+
+  it('tells of a call what holds on all ways to it, and says when ways differ', async () => {
+    const twice = `static int map_it(struct vm_area_struct *vma, unsigned long size)
+{
+	return remap_pfn_range(vma, vma->vm_start, 16, size, vma->vm_page_prot);
+}
+static int card_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	if (vma->vm_pgoff == 1)
+		return map_it(vma, PAGE_SIZE);
+	vm_flags_set(vma, VM_DONTCOPY);
+	return map_it(vma, vma->vm_pgoff == 2 ? 2 * PAGE_SIZE : PAGE_SIZE);
+}
+static const struct file_operations card_fops = { .mmap = card_mmap };
+`;
+    const document = await openText({ text: twice });
+    const lines = hoverAt(document, twice.indexOf('remap_pfn_range'))?.here;
+    document.dispose();
+    expect(lines).toContain('`size` = 4 KiB (0x1000, 1 page) or 8 KiB (0x2000, 2 pages)');
+    expect(lines).toContain('`pfn` = 0x10');
+    expect(lines?.join()).not.toContain('VM_DONTCOPY');
+  });
+
+  it('tells what the driver puts into a field', async () => {
+    expect(await here('vm_private_data', 'vma->vm_private_data')).toEqual(['`card_mmap()` sets it to `card->memory`.']);
+    expect(await here('vm_pgoff', 'vm_pgoff')).toBeUndefined();
+  });
+
+  it('tells what may be mapped before a call', async () => {
+    expect(await here('vm_insert_page', 'return vm_insert_page')).toContain(
+      '`remap_pfn_range()` in line 11 may have mapped into the vma before.',
+    );
+    expect((await here('remap_pfn_range', 'if (remap_pfn_range'))?.join()).not.toContain('before.');
+  });
+});
+
 describe('hoverAt', () => {
   it('tells what a call does at this place', async () => {
     const hover = await hoverOn('remap_pfn_range', 'return remap');

@@ -77,10 +77,15 @@ export class SourceDocument {
     return { start: lines.positionAt(span.start), end: lines.positionAt(span.end) };
   }
 
+  /** The text of one of the driver's files. */
+  textOf(file: string): string {
+    return file === this.file ? this.text : (this.driver.files.get(file) ?? this.host.readFile(file) ?? '');
+  }
+
   linesOf(file: string): LineIndex {
     let lines = this.#lines.get(file);
     if (!lines) {
-      lines = new LineIndex(file === this.file ? this.text : (this.driver.files.get(file) ?? this.host.readFile(file) ?? ''));
+      lines = new LineIndex(this.textOf(file));
       this.#lines.set(file, lines);
     }
     return lines;

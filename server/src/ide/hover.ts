@@ -1,16 +1,9 @@
 /** What the word under the cursor means to Linux, and what is known of it at this place. */
-import { constantOf } from '../execution/term.ts';
-import { printTerm } from '../execution/term-print.ts';
-import type { Value } from '../execution/value.ts';
-import type { Fact, ParameterRole } from '../kernel/fact.ts';
-import { callFact, factsNamed, prototypeAt, slotFact } from '../kernel/lookup.ts';
-import type { KernelVersion } from '../kernel/version.ts';
-import { vmFlagNames } from '../kernel/vma-flags.ts';
-import type { PathCall } from '../rules/support/path-calls.ts';
-import { flagAt } from '../rules/support/questions.ts';
+import type { Fact } from '../kernel/fact.ts';
+import { factsNamed, slotFact } from '../kernel/lookup.ts';
 import type { SourceDocument } from './document.ts';
-import { formatSize } from './format-size.ts';
 import { hoverOf } from './hover-fact.ts';
+import { hereOf, type Word } from './hover-here.ts';
 import type { HoverInfo } from './hover-info.ts';
 
 export type { HoverInfo } from './hover-info.ts';
@@ -22,13 +15,7 @@ export function hoverAt(document: SourceDocument, offset: number): HoverInfo | u
   const fact = factOf(document, word);
   if (!fact) return undefined;
   const hover = hoverOf(fact, word.text, document.target.version);
-  return { ...hover, here: hereOf(document, word), range: document.rangeOf(document.file, word) };
-}
-
-interface Word {
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
+  return { ...hover, here: hereOf(document, fact, word), range: document.rangeOf(document.file, word) };
 }
 
 function wordAt(text: string, offset: number): Word | undefined {
@@ -58,67 +45,4 @@ function factOf(document: SourceDocument, word: Word): Fact | undefined {
   const isMember = /(\.|->)\s*$/.test(document.text.slice(Math.max(0, word.start - 4), word.start));
   const facts = factsNamed(word.text);
   return facts.find((fact) => (fact.kind === 'field') === isMember) ?? (isMember ? undefined : facts[0]);
-}
-
-/** The arguments of the call under the cursor as the paths know them. */
-function hereOf(document: SourceDocument, word: Word): readonly string[] {
-  const fact = callFact(word.text);
-  if (!fact) return [];
-  const found = callAt(document, word);
-  if (!found) return [];
-  const { event } = found;
-  const parameters = prototypeAt(fact, document.target.version)?.parameters ?? [];
-  const lines = event.arguments.flatMap((value, index) => {
-    const parameter = parameters[index];
-    const span = event.argumentSpans[index];
-    const written = span && document.text.slice(span.start, span.end);
-    const text = valueText(value, parameter?.role, document.target.version);
-    // What only repeats the text is left out.
-    return text === undefined || text === `\`${written}\`` ? [] : [`\`${parameter?.name || `argument ${index + 1}`}\` = ${text}`];
-  });
-  const lock = {
-    none: 'no mmap lock is held',
-    read: 'the mmap lock is held for read',
-    write: 'the mmap lock is held for write',
-    unknown: 'whether the mmap lock is held is not known',
-  };
-  return [...lines.slice(0, 5), `Here ${lock[event.mmapLock]}.`, ...vmaText(found, document.target.version)];
-}
-
-function callAt(document: SourceDocument, word: Word): PathCall | undefined {
-  for (const entry of document.entries) {
-    for (const path of entry.paths) {
-      for (const event of path.events) {
-        if (event.kind === 'call' && event.file === document.file && event.nameSpan.start === word.start) return { entry, path, event };
-      }
-    }
-  }
-  return undefined;
-}
-
-/** Flags that drivers and mapping calls give a vma. */
-const givenFlags = ['VM_IO', 'VM_PFNMAP', 'VM_MIXEDMAP', 'VM_DONTEXPAND', 'VM_DONTDUMP', 'VM_DONTCOPY', 'VM_RESERVED'];
-
-/** What the vma certainly has before the call on the first way to it. */
-function vmaText(call: PathCall, version: KernelVersion): readonly string[] {
-  const { vma } = call.event;
-  if (!vma) return [];
-  if (!vma.known) return ['What the vma is like here is not known: it was given to a function that is not in sight.'];
-  const set = givenFlags.filter((flag) => flagAt(call, flag, version) === 'set');
-  return set.length > 0 ? [`The vma has ${set.map((flag) => `\`${flag}\``).join(', ')} before the call.`] : [];
-}
-
-/** Sizes in bytes and pages, flags by name, other numbers in hex, terms as C. */
-function valueText(value: Value, role: ParameterRole | undefined, version: KernelVersion): string | undefined {
-  if (value.kind !== 'integer') return value.kind === 'pointer' ? `\`${value.place.object.name}\`` : undefined;
-  const number = constantOf(value.term);
-  if (number === undefined) return `\`${printTerm(value.term)}\``;
-  if (role === 'size') return formatSize(number);
-  return (role === 'flags' && flagNames(number, version)) || `0x${number.toString(16)}`;
-}
-
-/** The vma flags that a number is made of; `undefined` when a bit has no name. */
-function flagNames(bits: bigint, version: KernelVersion): string | undefined {
-  const names = vmFlagNames(bits, version);
-  return names.length > 0 && names.every((name) => name.startsWith('VM_')) ? names.join(' | ') : undefined;
 }
