@@ -28,6 +28,8 @@ const usualWishes: Wishes = { ...noWishes, trusting: true };
 
 /** Other ways than the main one that are attacked. */
 const mostOthers = 3;
+/** Other values of one cell that are looked at. */
+const mostValues = 4;
 /** Runs that looking for them may take. */
 const mostProbes = 24;
 
@@ -79,7 +81,7 @@ export class Ways {
       yield { way: { ...way, mapping, setsUp: false, alternatives: new Map() }, wishes: { suggested: state }, shape };
     }
     for (const { name, taken, count } of usualRun.openChoices.toReversed()) {
-      for (let index = 0; index < Math.min(count, 3); index++)
+      for (let index = 0; index < Math.min(count, mostValues); index++)
         if (index !== taken)
           yield { way: { ...way, alternatives: new Map([...way.alternatives, [name, index]]) }, wishes: {}, shape: undefined };
     }

@@ -65,6 +65,9 @@ const longestPlausible = 1n << 48n;
 /** Numbers whose meaning alone tells which values are likely. */
 const measures: ReadonlySet<Role> = new Set(['length', 'count', 'physicalAddress', 'pfn']);
 
+/** The choice of a pointer that leads where another one of its kind leads. */
+const sameAsFirst = 2n;
+
 /** A struct of a header that is not at hand. */
 const unknownSize = { value: 256n, text: '256', reason: 'the struct, or one inside it, is defined in a header that is not at hand' };
 
@@ -74,6 +77,8 @@ export class DriverState {
   readonly #context: StateContext;
   readonly #regions = new Map<string, Allocation>();
   readonly #told: Told;
+  /** The first object of each struct that a pointer was assumed to lead to: other pointers may lead to the same. */
+  readonly #firstOf = new Map<string, MemoryObject>();
   /** The field through which an assumed object was reached. */
   readonly #reachedBy = new Map<MemoryObject, string>();
 
@@ -135,11 +140,24 @@ export class DriverState {
       if (measures.has(role) && isDoubtful) return this.#number(place, name, type, location);
     }
     // What a running function calls through a slot that it would fill itself is the function of somebody below.
-    if (told && !(told.kind === 'function' && machine.frames.some((frame) => frame.function === told.name))) return told;
+    if (told && !(told.kind === 'function' && machine.frames.some((frame) => frame.function === told.name)))
+      return this.#orFirst(told, name, location);
     if (this.#told.isNeverSet(place)) return zeroOf(type);
     if (type.kind === 'pointer') return this.#pointer(machine, place, name, type.to, location);
     if (type.kind === 'integer') return this.#number(place, name, type, location);
     return this.#unknownType(machine, place, name, location);
+  }
+
+  /** A pointer that the driver sets, or one to the object of the same kind that was met before: what was set may have been that one. */
+  #orFirst(told: Value, name: string, location: Location | undefined): Value {
+    const object = told.kind === 'pointer' && told.place.path.length === 0 ? told.place.object : undefined;
+    if (!this.#context.assumptions.trusting || object?.type.kind !== 'struct' || object.origin.kind !== 'assumed') return told;
+    const first = this.#firstOf.get(object.type.name);
+    if (!first) this.#firstOf.set(object.type.name, object);
+    if (!first || first === object) return told;
+    const own = { value: 0n, text: object.name, reason: 'the driver sets it' };
+    const same = { value: 1n, text: `the same as ${first.name}`, reason: 'both point to a struct of this kind' };
+    return this.#context.assumptions.choose(`the object of ${name}`, [own, same], location) === 0n ? told : pointerTo(first);
   }
 
   /** The value that a scenario or the analysis gives: where it is said that the device lies, it lies. */
@@ -222,14 +240,19 @@ export class DriverState {
     // `next` of something that was itself reached by `next`: lists and trees end somewhere.
     const isChain =
       field?.kind === 'field' && this.#reachedBy.get(place.object) === field.name && mayBeList(field.name, place.object.type, to);
-    const taken = assumptions.choose(name, isChain ? [nowhere, known] : [known, nowhere], location);
+    const first = to.kind === 'struct' && !isChain ? this.#firstOf.get(to.name) : undefined;
+    const same = first && { value: sameAsFirst, text: `the same as ${first.name}`, reason: 'both point to a struct of this kind' };
+    const usual = isChain ? ([nowhere, known] as const) : ([known, nowhere] as const);
+    const taken = assumptions.choose(name, same ? [...usual, same] : usual, location);
     if (taken === 0n) return nullPointer(to);
+    if (first && taken === sameAsFirst) return pointerTo(first);
     if (to.kind === 'struct' && (to.name === 'page' || to.name === 'folio')) return this.#context.page(name);
     if (to.kind === 'function') return { kind: 'function', name };
     const own = to.kind === 'struct' && !isChain ? this.#context.registered.onlyOne(to.name) : undefined;
     if (own && own !== place.object) return pointerTo(own);
     const object = machine.allocate(name, to, { kind: 'assumed', from: place });
     if (field?.kind === 'field') this.#reachedBy.set(object, field.name);
+    if (to.kind === 'struct' && !this.#firstOf.has(to.name)) this.#firstOf.set(to.name, object);
     const use = bufferUse(driver, subjectOf(place));
     if (use && use.kind !== 'page') this.#context.memory.plan(object, use.kind, this.#extent(use.kind));
     else if (assumptions.roomy && to.kind !== 'struct') this.#context.memory.plan(object, 'pages', this.#extent('pages'));

@@ -80,6 +80,7 @@ const argumentRoles: Readonly<Record<string, Readonly<Record<number, Role>>>> = 
 const addressTypes = /^(phys_addr_t|resource_size_t|dma_addr_t|dma64_addr_t)$/;
 
 const names: readonly (readonly [RegExp, Role])[] = [
+  [/^(is|has|can|needs?|use)_/, 'status'],
   [/(^|_)(order|shift|bar)$/i, 'index'],
   [/(^|_)attrs?$/i, 'flags'],
   [/(^|_)(dir|dev|device|chan|channel|ops|lock|mask)$/i, 'unknown'],

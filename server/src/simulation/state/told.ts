@@ -14,7 +14,7 @@ import { formatValue, integer, nothing, nullPointer, numberOf } from '../world/v
 import { type Assumptions, type Choice, formatAssumed } from './assumptions.ts';
 import { type WrittenFunction, writeFunction, writtenFor, writtenForCall, writtenForVariable } from './provenance.ts';
 import { subjectOf } from './subject.ts';
-import { usesOf } from './uses.ts';
+import { constantsComparedWith, usesOf } from './uses.ts';
 
 export interface ToldContext {
   readonly driver: Driver;
@@ -181,7 +181,12 @@ export class Told {
       if (number === undefined || number === 0n || choices.has(number)) continue;
       choices.set(number, { value: number, text: formatAssumed(number), reason: `${each.source.function} sets it to this` });
     }
-    return [...choices.values()];
+    for (const constant of constantsComparedWith(this.#context.driver, subjectOf(place)).slice(0, mostStates)) {
+      const number = this.constantValue(constant);
+      if (number === undefined || number === 0n || choices.has(number)) continue;
+      choices.set(number, { value: number, text: formatAssumed(number), reason: 'the driver compares it with this value', isGuess: true });
+    }
+    return [...choices.values()].slice(0, mostStates);
   }
 
   /** What a function of the driver sets, what others do, or 0 where that function has not run yet. */
