@@ -10,7 +10,7 @@ import { type FinishedRun, type RunOptions, runScenario } from './run/run.ts';
 import { formatStatement } from './scenario/format.ts';
 import type { Statement } from './scenario/model.ts';
 import { parseScenario } from './scenario/parse.ts';
-import { definesOpen, simulate } from './simulate.ts';
+import { definesOpen, setUpName, simulate } from './simulate.ts';
 import { noWishes } from './state/assumptions.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -50,9 +50,9 @@ export function replay(options: ReplayOptions): Replay {
   const parsed = parseScenario(options.scenario);
   if (parsed.problems.length > 0) return {};
   const statements = parsed.scenario.statements.filter(({ action }) => action.kind !== 'assume');
-  const attempt = (values: Values): Replay => {
+  const attempt = (values: Values, isSetUpUseless = false): Replay => {
     const scenario = textOf(statements, values);
-    const result = simulate({ driver, handler, scenario });
+    const result = simulate({ driver, handler, scenario, isSetUpUseless });
     if (result.kind === 'failed') return {};
     return { ...(shows(result.trace) ? { scenario } : {}), furthest: result.trace };
   };
@@ -64,12 +64,13 @@ export function replay(options: ReplayOptions): Replay {
   );
   const { scenario } = parseScenario(textOf(statements, new Map()));
   const base = { driver, handler, version: driver.target.version, entry, scenario, strict: true, brief: true };
-  let furthest = plain.furthest;
-  for (const way of waysIn(driver, definesOpen(driver, entry))) {
+  let { furthest } = plain;
+  const isSetUpUseless = furthest?.assumptions.some(({ name, value }) => name === setUpName && value === 'assumed') ?? false;
+  for (const way of waysIn(hasWayIn(driver) && !isSetUpUseless, definesOpen(driver, entry))) {
     for (const suggested of named.size > 0 ? [named, new Map<string, bigint>()] : [named]) {
       const found = new Search({ ...base, ...way, wishes: { ...noWishes, suggested } }, options).find();
       for (const values of found.values) {
-        const confirmed = attempt(values);
+        const confirmed = attempt(values, isSetUpUseless);
         if (confirmed.scenario !== undefined) return confirmed;
       }
       if (furthest && !options.reaches(furthest) && found.run.setUpFailed === undefined) furthest = seenOf(found.run, handler);
@@ -87,9 +88,9 @@ function seenOf(run: FinishedRun, handler: Handler): Shown {
 type WayIn = Pick<RunOptions, 'setsUp' | 'runsOpen'>;
 
 /** With what the driver's own functions set up first, then with more and more of it assumed. */
-function waysIn(driver: Driver, hasOpen: boolean): readonly WayIn[] {
+function waysIn(hasSetUp: boolean, hasOpen: boolean): readonly WayIn[] {
   return [
-    ...(hasWayIn(driver) ? [{ setsUp: true, runsOpen: hasOpen }] : []),
+    ...(hasSetUp ? [{ setsUp: true, runsOpen: hasOpen }] : []),
     ...(hasOpen ? [{ setsUp: false, runsOpen: true }] : []),
     { setsUp: false, runsOpen: false },
   ];

@@ -27,6 +27,8 @@ export interface SimulateOptions {
   readonly place?: ScenarioPlace | undefined;
   /** Goes before the scenario's `kernel` and the driver's target. */
   readonly version?: KernelVersion | undefined;
+  /** The driver's own init and probe functions are of no use: somebody has tried them before. */
+  readonly isSetUpUseless?: boolean;
 }
 
 /** Runs the handler. Gives `failed` for a scenario with lines that are not understood, and a trace for everything else. */
@@ -63,7 +65,9 @@ function traceOf(options: SimulateOptions, scenario: Scenario | undefined, text:
     const story = scenario ?? recordedScenario(common, way, version);
     return { way, story, run: runScenario({ ...common, scenario: story, strict: true }) };
   };
-  const { way, story, run } = (scenario && toldAsItRuns({ ...base, wishes }, hasOpen, scenario)) ?? bestTold(tell, hasWayIn(driver));
+  const hasSetUp = hasWayIn(driver) && options.isSetUpUseless !== true;
+  const asItRuns = scenario && hasSetUp ? toldAsItRuns({ ...base, wishes }, hasOpen, scenario) : undefined;
+  const { way, story, run } = asItRuns ?? bestTold(tell, hasSetUp);
   return {
     ...head,
     scenario: text ?? formatScenario(story),
@@ -88,7 +92,6 @@ function toldAsItRuns(
   hasOpen: boolean,
   scenario: Scenario,
 ): Told | undefined {
-  if (!hasWayIn(base.driver)) return undefined;
   const way: Way = { mapping: firstMapping, alternatives: new Map(), setsUp: true, runsOpen: hasOpen };
   const run = runScenario({ ...base, wishes: { ...base.wishes, asItRuns: true }, ...way, scenario, strict: true });
   const isWhole =
@@ -155,6 +158,9 @@ export function definesOpen(driver: Driver, entry: Entry): boolean {
   return Device.functionIn(driver, entry.handler, 'open') !== undefined;
 }
 
+/** Under which the list of assumptions says that the set-up is assumed. */
+export const setUpName = 'the set-up';
+
 function assumptionsOfWay(way: Way, entry: Entry, handler: Handler): readonly Assumption[] {
   const list: Assumption[] = [];
   if (entry.kind === 'table') {
@@ -168,7 +174,7 @@ function assumptionsOfWay(way: Way, entry: Entry, handler: Handler): readonly As
   }
   if (way.setUpSkipped !== undefined && !way.setsUp) {
     list.push({
-      name: 'the set-up',
+      name: setUpName,
       value: 'assumed',
       reason: `the driver's own init and probe functions are not used: ${way.setUpSkipped}`,
     });
