@@ -44,6 +44,19 @@ describe('allocators', () => {
 });
 
 describe('freeing', () => {
+  test('a page of its own beside one that is free already', () => {
+    const { system } = bench(() => 0);
+    const pages = Array.from({ length: 80 }, () => mm.alloc_pages(system, { order: 0, label: 'ring' }));
+    const beside = pages.findIndex((each, index) => (mm.pfnAt(each, 0) ?? 0n) + 1n === mm.pfnAt(pages[index + 1] ?? each, 0));
+    const [first, second] = [pages[beside], pages[beside + 1]];
+    if (!first || !second) throw new Error('no two pages of 80 lie beside each other');
+    mm.freeAllocation(system, second, 'free_page');
+    mm.freeAllocation(system, first, 'free_page');
+    expect(kinds(system)).toEqual([]);
+    mm.freeAllocation(system, first, 'free_page');
+    expect(kinds(system)).toEqual(['bad-page-state']);
+  });
+
   test('twice', () => {
     const { system } = bench(() => 0);
     const block = mm.alloc_pages(system, { order: 0, label: 'block' });

@@ -46,6 +46,7 @@ export class Extents<Value> {
   /** The runs inside `[start, end)`, cut to it. */
   slice(start: number, end: number): Run<Value>[] {
     const result: Run<Value>[] = [];
+    if (start >= end) return result;
     for (let index = this.#firstEndingAfter(start); index < this.#runs.length; index++) {
       const run = this.#runs[index];
       if (!run || run.start >= end) break;

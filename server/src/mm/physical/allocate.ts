@@ -286,6 +286,7 @@ function reasonInUse({ refcount }: PageState): string {
 /** `__free_pages` on a block that is not compound: the tails go even when somebody still holds the first page. */
 function freeTails(system: System, allocation: Allocation, range: { readonly start: number; readonly end: number }, by: string): void {
   const tails = { start: range.start + 1, end: range.end };
+  if (tails.start >= tails.end) return;
   for (const run of system.memory.pages.slice(tails.start, tails.end)) {
     if (run.value.use === 'free') {
       system.report({
@@ -307,8 +308,6 @@ function freeTails(system: System, allocation: Allocation, range: { readonly sta
       });
     }
   }
-  if (tails.start < tails.end) {
-    system.memory.pages.set(tails.start, tails.end, { ...freePage, allocation });
-    noteFreed(system, tails, allocation, by);
-  }
+  system.memory.pages.set(tails.start, tails.end, { ...freePage, allocation });
+  noteFreed(system, tails, allocation, by);
 }
