@@ -7,7 +7,7 @@ import { grammarFunction, grammarItems } from '../../server/src/syntax/by-gramma
 import { type Concrete, childOf } from '../../server/src/syntax/concrete.ts';
 import { newLowering } from '../../server/src/syntax/fragment.ts';
 import type { Grammar } from '../../server/src/syntax/grammar.ts';
-import { emptyItems, lowerHeader, lowerItem, type TreeItems } from '../../server/src/syntax/lower/items.ts';
+import { lowerHeader, lowerItems } from '../../server/src/syntax/lower/items.ts';
 import { lowerBlock } from '../../server/src/syntax/lower/statements.ts';
 import { plainFunction, plainItems } from '../../server/src/syntax/plain/plain.ts';
 import { type Reading, readText } from '../../server/src/syntax/reading.ts';
@@ -36,12 +36,6 @@ function lowering({ source, masked, macros }: Reading): ReturnType<typeof newLow
   return newLowering({ grammar, target: testTarget, macros, typeNames: new Set(), depth: 0 }, source, masked.marks, 0);
 }
 
-function itemsOf(reading: Reading, nodes: readonly Concrete[]): TreeItems {
-  const items = emptyItems();
-  for (const node of nodes) lowerItem(lowering(reading), node, items);
-  return items;
-}
-
 function functionOf(reading: Reading, node: Concrete | undefined): FunctionDefinition | undefined {
   const into = lowering(reading);
   const header = node && lowerHeader(into, node);
@@ -67,8 +61,8 @@ describe('plain C', () => {
       const { masked } = reading;
       const nodes = plainItems(masked.outside);
       if (!nodes) continue;
-      const items = itemsOf(reading, nodes);
-      expect(items, file).toEqual(itemsOf(reading, grammarItems(grammar, masked.outside)));
+      const items = lowerItems(lowering(reading), nodes);
+      expect(items, file).toEqual(lowerItems(lowering(reading), grammarItems(grammar, masked.outside)));
       for (const { span, name } of items.functions) {
         const piece = masked.piece(span);
         const plain = plainFunction(piece);
@@ -93,7 +87,7 @@ describe('plain C', () => {
     'x = sizeof(a); x = sizeof(struct a); x = sizeof(a *); x = sizeof a; x = sizeof(a) * 2; x = sizeof(a[0]); x = sizeof(*a);',
     'x = (u8)a; x = (struct a *)b; x = (unsigned long)a + b; x = (a *)b; x = (u8)(unsigned long)a; x = (void *)(a)->b;',
     'x = (struct a){ .b = 1, [2] = { 3 }, [4 ... 5] = 6, c: 7, 8, };',
-    'x = ({ int y = a; y; });',
+    'x = ({ int y = a; y; }); x = (u32[]){ 1, 2 }; x = (a_t){ 1 }.b; unsigned volatile long c;',
     'x = "a" PREFIX "b"; x = L"c"; y = \'\\n\';',
     'struct a *b, c = { 1 }, d[3], (*e)(int f, ...), *(*g[2])(void);',
     'a_t *b = c; a_t **d; a_t e[2]; static const unsigned int f = 1; const a_t g; long long int h;',

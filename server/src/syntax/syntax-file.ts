@@ -7,7 +7,7 @@ import { grammarFunction, grammarItems } from './by-grammar.ts';
 import { childOf } from './concrete.ts';
 import { type FragmentContext, lowerMacroBody, newLowering } from './fragment.ts';
 import type { Grammar } from './grammar.ts';
-import { emptyItems, lowerHeader, lowerItem, type TreeItems, variableOfCall } from './lower/items.ts';
+import { lowerHeader, lowerItems, type TreeItems, variableOfCall } from './lower/items.ts';
 import { lowerBlock } from './lower/statements.ts';
 import { plainFunction, plainItems } from './plain/plain.ts';
 import { type Reading, readText } from './reading.ts';
@@ -89,13 +89,10 @@ export class SyntaxFile {
   }
 
   #listItems(): FileItems {
-    const { source, macros, includes, problems, refused } = this.#reading;
-    const { masked } = this.#reading;
-    const collected = emptyItems();
-    if (refused === undefined) {
-      for (const node of plainItems(masked.outside) ?? grammarItems(this.#grammar, masked.outside))
-        lowerItem(newLowering(this.#context(), source, masked.marks, 0), node, collected);
-    } else collected.problems.push({ message: refused, span: { start: 0, end: 0 } });
+    const { source, masked, macros, includes, problems, refused } = this.#reading;
+    const nodes = plainItems(masked.outside) ?? grammarItems(this.#grammar, masked.outside);
+    const collected = lowerItems(newLowering(this.#context(), source, masked.marks, 0), nodes);
+    if (refused !== undefined) collected.problems.push({ message: refused, span: { start: 0, end: 0 } });
     for (const call of masked.marks.fileMacroCalls) {
       const variable = variableOfCall(source, call);
       if (variable) collected.variables.push(variable);

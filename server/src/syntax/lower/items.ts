@@ -16,12 +16,15 @@ export interface TreeItems {
   readonly problems: SyntaxProblem[];
 }
 
-export function emptyItems(): TreeItems {
-  return { functions: [], prototypes: [], variables: [], types: [], problems: [] };
+/** What the nodes of a file level declare; the bodies of functions are not looked into. */
+export function lowerItems(lowering: Lowering, nodes: readonly Concrete[]): TreeItems {
+  const items: TreeItems = { functions: [], prototypes: [], variables: [], types: [], problems: lowering.problems };
+  for (const node of nodes) lowerItem(lowering, node, items);
+  return items;
 }
 
-/** Adds what one node of the file level declares to `items`; the body of a function may be left out of it. */
-export function lowerItem(lowering: Lowering, node: Concrete, items: TreeItems): void {
+/** Adds what one node of the file level declares to `items`. */
+function lowerItem(lowering: Lowering, node: Concrete, items: TreeItems): void {
   switch (node.type) {
     case 'function_definition': {
       const header = lowerHeader(lowering, node);
@@ -44,7 +47,6 @@ export function lowerItem(lowering: Lowering, node: Concrete, items: TreeItems):
       break;
     default:
   }
-  items.problems.push(...lowering.problems);
 }
 
 /** The header of a function definition; `undefined` when it has no name or no body. */

@@ -117,6 +117,7 @@ function readTypeSpecifier(reader: PlainReader): Growing {
     if (next === Token.sized) sized++;
     else primitive++;
     reader.skip();
+    if (reader.symbol() === Token.qualifier && reader.symbol(1) === Token.sized) reader.skip();
   }
   if (sized + primitive === 0 || primitive > 1) return reader.fail();
   return reader.node(sized > 0 ? 'sized_type_specifier' : 'primitive_type', start, []);

@@ -234,6 +234,7 @@ function holdsType(reader: PlainReader): boolean {
   if (reader.symbol(1) !== Token.name) return false;
   let ahead = 2;
   while (reader.symbol(ahead) === Sign.star || reader.symbol(ahead) === Token.qualifier) ahead++;
+  if (reader.symbol(ahead) === Sign.openBracket && reader.symbol(ahead + 1) === Sign.closeBracket) ahead += 2;
   if (reader.symbol(ahead) !== Sign.closeParenthesis) return false;
   return ahead > 2 || operands.has(reader.symbol(3)) || (reader.symbol(3) === Sign.openParenthesis && beginsType(reader.symbol(4)));
 }
