@@ -43,8 +43,9 @@ export function handlerText({ function: name, slots, compiled, findings }: Handl
   return { label: name, description, tooltip: `${name}, the handler of ${slots.join(' and ')}${count}.${why}` };
 }
 
-/** The way is told when the finding stands in another function than the handler. */
-export function findingText({ rule, severity, message, way }: HandlerFinding): RowText {
+/** Rows are plain text. The way is told when the finding stands in another function than the handler. */
+export function findingText({ rule, severity, message: written, way }: HandlerFinding): RowText {
+  const message = written.replaceAll('`', '');
   const isElsewhere = way.length > 1;
   const through = isElsewhere ? ` (through ${way.slice(1).join(' \u2192 ')})` : '';
   return {

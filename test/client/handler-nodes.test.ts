@@ -58,6 +58,7 @@ describe('the tree of handlers', () => {
       description: 'The flags are written without the lock. (through prepare \u2192 map_pages)',
       tooltip: 'error: The flags are written without the lock.\n\nThe way there: card_mmap \u2192 prepare \u2192 map_pages',
     });
+    expect(findingText({ ...finding, message: '`vm_flags` is written.', way: [] }).description).toBe('vm_flags is written.');
     const direct = findingText({ ...finding, way: ['card_mmap'] });
     expect(direct.description).toBe(finding.message);
     expect(direct.tooltip).toBe(`error: ${finding.message}`);

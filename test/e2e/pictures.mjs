@@ -15,7 +15,7 @@ const largestOfAll = 1_500_000;
 const size = { width: 1200, height: 760 };
 mkdirSync(folder, { recursive: true });
 const workbench = await openWorkbench(vsix);
-const { page, view, editor, lenses, problemRow, quickRow, notification, lineOf, set } = workbench;
+const { page, view, editor, lenses, problemRow, quickInput, quickRow, notification, lineOf, set } = workbench;
 const { command, choose, focusEditor, goToLine, open, openHandler, hover, simulate, simulateBy, reset } = workbench;
 const section = (name) => view.locator(`section[aria-label="${name}"]`);
 const glint = () => shown('framebuffer-card.c', 'glint_mmap');
@@ -120,9 +120,29 @@ const pictures = {
     await choose('Explain Rule', 'mixed-pfnmap-insert-page');
     await view.locator('h1').first().waitFor();
   },
+  async name() {
+    await open('framebuffer-card.c');
+    await command('driver-mmap: Explain Call, Flag or Slot');
+    await page.locator('.quick-input-title', { hasText: 'Explain a Call' }).waitFor();
+    await quickInput.fill('remap_pfn_range');
+    await page.keyboard.press('Enter');
+    await view.locator('h1').first().waitFor();
+  },
   async walkthrough() {
     await command('driver-mmap: Open Walkthrough');
     await page.locator('.gettingStartedContainer', { hasText: 'Get started with driver-mmap' }).first().waitFor();
+  },
+  /** The last, because it takes the room of the files. */
+  async handlers() {
+    await open('framebuffer-card.c');
+    await open('gauge.c');
+    const pane = (name) => page.locator('.pane', { has: page.locator('.pane-header', { hasText: name }) }).first();
+    await pane('Mapping Handlers').locator('.pane-header').click();
+    await pane('examples').locator('.pane-header').click();
+    const row = pane('Mapping Handlers').locator('.monaco-list-row', { hasText: 'glint_mmap' }).first();
+    await row.filter({ hasText: 'finding' }).waitFor();
+    await row.locator('.monaco-tl-twistie').click();
+    await pane('Mapping Handlers').locator('.monaco-list-row', { hasText: 'gauge_mmap' }).first().click();
   },
 };
 
