@@ -76,9 +76,11 @@ export class Ways {
   }
 
   *#variants({ way, usualRun }: Campaign): Iterable<Variant> {
-    for (const { shape, state } of this.#options.suggestions) {
-      const mapping = { ...firstMapping, ...mappingOf(shape) };
-      yield { way: { ...way, mapping, setsUp: false, alternatives: new Map() }, wishes: { suggested: state }, shape };
+    for (const { shape: asked, state } of this.#options.suggestions) {
+      for (const shape of plainFirst(asked)) {
+        const mapping = { ...firstMapping, ...mappingOf(shape) };
+        yield { way: { ...way, mapping, setsUp: false, alternatives: new Map() }, wishes: { suggested: state }, shape };
+      }
     }
     for (const { name, taken, count } of usualRun.openChoices.toReversed()) {
       for (let index = 0; index < Math.min(count, mostValues); index++)
@@ -111,7 +113,7 @@ export class Ways {
     const { base, hasOpen, suggestions } = this.#options;
     let usable: Campaign | undefined;
     for (const { shape, state } of suggestions) {
-      for (const each of shape.offset === undefined || shape.offset === 0n ? [shape] : [{ ...shape, offset: 0n }, shape]) {
+      for (const each of plainFirst(shape)) {
         const wishes = { ...usualWishes, suggested: state };
         const way = findWay({ ...base, wishes, hasOpen, hasSetUp: false, first: { ...firstMapping, ...mappingOf(each) } });
         const found = this.#make(way, { suggested: state }, each);
@@ -131,6 +133,11 @@ export class Ways {
     const { run } = trial;
     return isMapped(trial) && run.setUpFailed === undefined && run.stoppedBecause === undefined ? run.reached : undefined;
   }
+}
+
+/** The shape at the start of the device, where the offset may not matter, before the shape itself: what is odd about it is an attack. */
+function plainFirst(shape: Partial<Shape>): readonly Partial<Shape>[] {
+  return shape.offset === undefined || shape.offset === 0n ? [shape] : [{ ...shape, offset: 0n }, shape];
 }
 
 /** A way that differs from the main one. */

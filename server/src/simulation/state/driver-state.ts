@@ -169,7 +169,8 @@ export class DriverState {
     if (
       physical !== undefined &&
       physical < mostPhysical &&
-      this.#context.system.memory.regions.get(Number(physical >> PAGE_SHIFT)) === undefined
+      !this.#context.system.memory.inDirectMap(Number(physical >> PAGE_SHIFT)) &&
+      this.#context.system.memory.owner(Number(physical >> PAGE_SHIFT)) === undefined
     )
       this.region(name, this.#lengthBeside(place, subjectOf(place).name) ?? this.#extent('device'), false, physical);
     return integer(number, value);
