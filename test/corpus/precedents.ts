@@ -99,11 +99,11 @@ function outcome(file: string, precedent: Precedent, name: string): Outcome {
   }
 }
 
-/** The handler that is the bug's function, else the file's first: its likely problems. */
+/** The handler that is the bug's function or leads to it, else the file's first: its likely problems. */
 function attacksOn(document: SourceDocument, name: string): readonly string[] {
-  const handler = document.driver.handlers.find((candidate) => candidate.function === name && candidate.defined);
-  const version = document.target.version;
-  const result = attackDocument(document, { version, budget: attackBudget, ...(handler && { handler: name }) });
+  const wish = { version: document.target.version, budget: attackBudget };
+  const named = attackDocument(document, { ...wish, handler: name });
+  const result = named.kind === 'failed' ? attackDocument(document, wish) : named;
   if (result.kind === 'failed') return [];
   return [...new Set(result.report.attacks.filter(({ confidence }) => confidence === 'likely').map(({ problem }) => problem))];
 }

@@ -28,12 +28,20 @@ export type AttackResult =
 
 /** Attacks the handler that is meant, else the file's first mmap handler, else its first handler. */
 export function attackDocument(document: SourceDocument, wish: AttackWish): AttackResult {
-  const handler = chosenHandler(document, wish);
+  const handler = handlerOrFunction(document, wish);
   if (typeof handler === 'string') return { kind: 'failed', message: handler };
   const { version, seed, budget } = wish;
   const candidates = suspectedMappings(document, handler);
   const suggestions = waysThrough(document, handler);
   return { kind: 'report', report: attack({ driver: document.driver, handler, version, seed, budget, candidates, suggestions }) };
+}
+
+/** Of a function to which no handler leads is said at least what it uses that the kernel has no more. */
+function handlerOrFunction(document: SourceDocument, wish: AttackWish): Handler | string {
+  const handler = chosenHandler(document, wish);
+  const header = typeof handler === 'string' && wish.handler !== undefined ? document.driver.functions.get(wish.handler) : undefined;
+  if (!header) return handler;
+  return { function: header.name, kind: 'fault', slot: 'signature.fault', file: header.file, nameSpan: header.nameSpan, defined: true };
 }
 
 /** Ways through a handler that are tried. */

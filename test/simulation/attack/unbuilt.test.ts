@@ -82,6 +82,12 @@ EXPORT_SYMBOL(helper_map);
     expect(report.attacks.map(({ problem }) => problem)).toContain('foreign-memory');
   });
 
+  it('is told of what it uses where no handler leads to it', () => {
+    const text = 'static int put_page_at(struct vm_area_struct *vma, unsigned long at) { return vm_insert_pfn(vma, at, 1); }';
+    const report = attackOn(`${text}\nvoid use(void) { put_page_at(0, 0); }`, '6.12', 'put_page_at');
+    expect(report.attacks.map(({ problem }) => problem)).toEqual(['not-in-kernel']);
+  });
+
   it('is attacked through the handler that leads to it', () => {
     const text = `${helper}
 static int card_mmap(struct file *file, struct vm_area_struct *vma) { return helper_map(file->private_data, vma); }
