@@ -1,6 +1,6 @@
 /** The outline of a driver: handlers and tables, each around its name. */
 import { describe, expect, it } from 'vitest';
-import { type DriverSymbol, symbolsOf } from '../../server/src/ide/symbols.ts';
+import { type DriverSymbol, symbolsMatching, symbolsOf } from '../../server/src/ide/symbols.ts';
 import { openText } from '../support/check-text.ts';
 
 const text = `static vm_fault_t card_fault(struct vm_fault *vmf)
@@ -63,5 +63,19 @@ describe('symbolsOf', () => {
     const document = await openText({ text: 'static int helper(int value) { return value; }\n' });
     expect(symbolsOf(document)).toEqual([]);
     document.dispose();
+  });
+});
+
+describe('symbolsMatching', () => {
+  it('finds by name, by slot and by kind, all words of a query together', async () => {
+    const document = await openText({ text });
+    const symbols = symbolsOf(document);
+    document.dispose();
+    const found = (query: string) => symbolsMatching(symbols, query).map(({ name }) => name);
+    expect(found('mmap handler')).toEqual(['card_mmap']);
+    expect(found('Table')).toEqual(['card_vm_ops', 'card_fops']);
+    expect(found('page_mkwrite')).toEqual(['card_fault']);
+    expect(found('')).toHaveLength(symbols.length);
+    expect(found('card nothing')).toEqual([]);
   });
 });

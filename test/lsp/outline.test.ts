@@ -54,6 +54,14 @@ describe('a file as a whole', () => {
     ]);
   });
 
+  it('is searched with all open files', async () => {
+    await start({});
+    await client.open(uri, text);
+    const found = await client.request<readonly SymbolInformation[]>('workspace/symbol', { query: 'mmap handler' });
+    expect(found).toMatchObject([{ name: 'card_mmap', containerName: 'file_operations.mmap', location: { uri } }]);
+    expect(await client.request('workspace/symbol', { query: 'nothing' })).toEqual([]);
+  });
+
   it('tells which branches are not compiled, after an edit, for another kernel, and when that is switched off', async () => {
     await start({ inactiveRegionsCapabilities: { inactiveRegions: true } });
     const next = async () => {

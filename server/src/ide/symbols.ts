@@ -31,6 +31,15 @@ export function symbolsOf(document: SourceDocument): readonly DriverSymbol[] {
   ].sort(byPlace);
 }
 
+/** The handlers and tables that somebody looks for: each word of the query stands in the name, in what it is, or in its kind. */
+export function symbolsMatching(symbols: readonly DriverSymbol[], query: string): readonly DriverSymbol[] {
+  const words = query.toLowerCase().split(/\s+/);
+  return symbols.filter(({ name, detail, kind }) => {
+    const text = `${name} ${detail} ${kind}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
 function handlerSymbol(document: SourceDocument, { function: name, nameSpan }: Handler, all: readonly Handler[]): DriverSymbol {
   const slots = all.filter((handler) => handler.function === name).map(({ slot }) => slot);
   const span = document.driver.functions.get(name)?.span ?? nameSpan;

@@ -12,6 +12,7 @@ import {
   type InitializeParams,
   type InitializeResult,
   ProposedFeatures,
+  type SymbolInformation,
   TextDocumentSyncKind,
   TextDocuments,
 } from 'vscode-languageserver/node';
@@ -24,7 +25,7 @@ import { inlayHints } from '../ide/inlay-hints.ts';
 import { lensesOf } from '../ide/lenses.ts';
 import { projectFileName } from '../ide/project.ts';
 import { scenarioLenses } from '../ide/scenario-lenses.ts';
-import { symbolsOf } from '../ide/symbols.ts';
+import { symbolsMatching, symbolsOf } from '../ide/symbols.ts';
 import { checkWorkspaceCommand, simulateCommand } from '../protocol/requests.ts';
 import { codeActions, fixAllKind } from './code-actions.ts';
 import { toCodeLens, toDocumentSymbol, toHover, toScenarioLens, toSymbolInformation } from './convert.ts';
@@ -105,6 +106,7 @@ export async function serve(): Promise<void> {
         codeLensProvider: { resolveProvider: false },
         inlayHintProvider: true,
         documentSymbolProvider: { label: 'driver-mmap' },
+        workspaceSymbolProvider: true,
         completionProvider: {},
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
         ...(client.simulationPage ? {} : { executeCommandProvider: { commands: [simulateCommand, checkWorkspaceCommand] } }),
@@ -182,6 +184,18 @@ export async function serve(): Promise<void> {
       const document = (await open.settings(uri)).outline ? await open.current(uri) : undefined;
       const symbols = document ? symbolsOf(document) : [];
       return client.symbolLevels ? symbols.map(toDocumentSymbol) : symbols.flatMap((symbol) => toSymbolInformation(symbol, uri));
+    }),
+  );
+  connection.onWorkspaceSymbol(({ query }) =>
+    guarded(connection, 'symbols', query, async () => {
+      const found: SymbolInformation[] = [];
+      for (const uri of open.uris) {
+        const document = (await open.settings(uri)).outline ? await open.current(uri) : undefined;
+        const symbols = document ? symbolsMatching(symbolsOf(document), query) : [];
+        // What a slot holds is found by its table.
+        found.push(...symbols.flatMap((symbol) => toSymbolInformation({ ...symbol, children: [] }, uri, symbol.detail)));
+      }
+      return found;
     }),
   );
   connection.onCodeLens(({ textDocument }) =>
