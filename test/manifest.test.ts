@@ -18,6 +18,9 @@ interface Manifest {
     readonly languages: readonly { readonly id: string; readonly configuration: string }[];
     readonly grammars: readonly { readonly path: string; readonly scopeName: string }[];
     readonly commands: readonly { readonly command: string; readonly title: string }[];
+    readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
+    readonly views: Readonly<Record<string, readonly { readonly id: string; readonly when: string }[]>>;
+    readonly viewsWelcome: readonly { readonly view: string; readonly contents: string }[];
     readonly walkthroughs: readonly {
       readonly steps: readonly {
         readonly description: string;
@@ -92,6 +95,24 @@ describe('the manifest', () => {
         else expect(name).toMatch(/^(workbench|editor)\.action/);
       }
       for (const name of awaited) expect(linked).toContain(name);
+    }
+  });
+
+  it('has views and menus that the client fills, and a welcome that leads to commands of its own', () => {
+    const own = manifest.contributes.commands.map(({ command }) => command);
+    for (const { id, when } of Object.values(manifest.contributes.views).flat()) {
+      expect(client).toContain(`'${id}'`);
+      expect(client).toContain(`'setContext', '${when}'`);
+      expect(manifest.contributes.viewsWelcome.map(({ view }) => view)).toContain(id);
+    }
+    for (const { contents } of manifest.contributes.viewsWelcome) {
+      const linked = [...contents.matchAll(/\(command:([\w.]+)\)/g)].map(([, name]) => name);
+      expect(linked.length).toBeGreaterThan(0);
+      for (const name of linked) expect(own).toContain(name);
+    }
+    for (const { command, when = '' } of Object.values(manifest.contributes.menus).flat()) {
+      expect(own).toContain(command);
+      for (const [, item] of when.matchAll(/viewItem == (\w+)/g)) expect(client).toContain(`'${item}'`);
     }
   });
 
