@@ -16,6 +16,7 @@ import { type EntrySetup, type FlagsBefore, setUpEntry } from './entry-setup.ts'
 import { explore, type Replay } from './explore.ts';
 import { KeptRuns, movedPath, type Seen } from './kept-runs.ts';
 import type { Entry, EntryAnalysis, Path, VmaAt } from './path.ts';
+import { withSharedTerms } from './shared-terms.ts';
 import { SymbolicWorld } from './symbolic-world.ts';
 
 export interface AnalysisBudget {
@@ -176,7 +177,7 @@ function mayHaveSucceeded({ outcome }: Path): boolean {
 }
 
 function analysisOf(entry: Entry, runs: readonly Run[], explored: boolean): EntryAnalysis {
-  const paths = runs.map((run) => run.path);
+  const paths = withSharedTerms(runs.map((run) => run.path));
   const setup = runs[0]?.setup;
   const problems = new Set<string>();
   if (!explored) problems.add(`\`${entry.function}()\` has more paths than were followed.`);

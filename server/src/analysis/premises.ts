@@ -31,22 +31,35 @@ export function constraint({ term, arithmetic }: Goal, isGoal: boolean): Constra
   return { term, arithmetic, isGoal, symbols: [...symbolsOf(term).keys()] };
 }
 
+const known = new WeakMap<Term, Constraint>();
+
+function conditionOf(term: Term): Constraint {
+  const condition = known.get(term) ?? constraint({ term, arithmetic: 'wrapped' }, false);
+  known.set(term, condition);
+  return condition;
+}
+
 export class Premises {
   /** The conditions, each once. */
   readonly constraints: readonly Constraint[];
+  /** Goals that all questions under these premises share; they come behind the own ones of each. */
+  readonly given: readonly Constraint[];
   /** What the conditions leave of the domains. */
   readonly domains: Domains;
+  readonly #all: readonly Constraint[];
   readonly #keys: ReadonlySet<string>;
   readonly #ranges: Ranges;
   readonly #isPossible: boolean;
 
-  constructor(conditions: readonly Term[], domains: Domains = new Map()) {
+  constructor(conditions: readonly Term[], domains: Domains = new Map(), given: readonly Goal[] = []) {
     const distinct = new Map(conditions.map((term) => [termKey(term), term]));
     this.#keys = new Set(distinct.keys());
-    this.constraints = [...distinct.values()].map((term) => constraint({ term, arithmetic: 'wrapped' }, false));
-    this.domains = new Map([...domains].map(([id, values]) => [id, valuesLeft(this.constraints, id, values)]));
+    this.constraints = [...distinct.values()].map(conditionOf);
+    this.given = given.map((goal) => constraint(goal, true));
+    this.#all = [...this.constraints, ...this.given];
+    this.domains = new Map([...domains].map(([id, values]) => [id, valuesLeft(this.#all, id, values)]));
     this.#ranges = new Ranges(this.domains);
-    this.#isPossible = !this.#isEmptied() && narrowed(this.#ranges, this.constraints, []);
+    this.#isPossible = !this.#isEmptied() && narrowed(this.#ranges, this.#all, []) && !this.#contradict(this.given, this.#ranges);
   }
 
   /** Whether no values of the symbols satisfy the conditions and the goals; `false` where that is not plain. */
@@ -57,18 +70,21 @@ export class Premises {
       if (own.length > 0 && valuesLeft(own, id, values).length === 0) return true;
     }
     const ranges = this.#ranges.copy();
-    return !narrowed(ranges, goals, this.constraints) || goals.some((goal) => this.#isContradicted(goal, ranges));
+    return !narrowed(ranges, goals, this.#all) || this.#contradict(goals, ranges);
   }
 
   /** Whether the conditions have emptied a domain. */
   #isEmptied(): boolean {
-    return [...this.domains].some(([id, values]) => values.length === 0 && this.constraints.some((each) => each.symbols.includes(id)));
+    return [...this.domains].some(([id, values]) => values.length === 0 && this.#all.some((each) => each.symbols.includes(id)));
   }
 
-  /** Whether the opposite is a condition; in true arithmetic that counts where nothing wraps around. */
-  #isContradicted({ term, arithmetic }: Constraint, ranges: Ranges): boolean {
-    if (term.kind !== 'operation' || !term.comparand || !this.#keys.has(termKey(lnot(term)))) return false;
-    return arithmetic === 'wrapped' || ranges.isSure(term);
+  /** Whether the opposite of a goal is a condition; in true arithmetic that counts where nothing wraps around. */
+  #contradict(goals: readonly Constraint[], ranges: Ranges): boolean {
+    return goals.some(({ term, arithmetic }) => {
+      if (term.kind !== 'operation' || !term.comparand || this.#keys.has(termKey(term)) || !this.#keys.has(termKey(lnot(term))))
+        return false;
+      return arithmetic === 'wrapped' || ranges.isSure(term);
+    });
   }
 }
 

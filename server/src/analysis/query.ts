@@ -12,15 +12,18 @@ import { knownBits, typeOf } from '../execution/term-range.ts';
 import type { MemoryObject } from '../execution/value.ts';
 import { VM_MAYWRITE, VM_SHARED } from '../kernel/vma-bits.ts';
 import { allocatorOf } from '../services/allocators.ts';
-import { answerUnder } from './answers.ts';
+import { answerUnder, type Given } from './answers.ts';
 import { type MmapRequest, requestFor } from './mmap-flags.ts';
 import type { EntryAnalysis, Path, PathEvent, VmaAt } from './path.ts';
 import { type Goal, type SearchResult, searchModel } from './search.ts';
 
 export type { Model } from '../execution/term-evaluate.ts';
+export type { Given } from './answers.ts';
 export type { Goal, SearchResult } from './search.ts';
 
 export interface QueryOptions {
+  /** Goals that many questions under these conditions share. */
+  readonly given?: Given;
   /** How many evaluations the search may spend. */
   readonly budget?: number;
 }
@@ -49,8 +52,9 @@ export function findModel(
   goals: readonly Goal[],
   options: QueryOptions = {},
 ): SearchResult {
-  const key = `${options.budget} ${goals.map(({ term, arithmetic }) => `${arithmetic} ${termKey(term)}`).join('\n')}`;
-  return answerUnder(analysis, path, after, key, (premises) => searchModel(premises, goals, options.budget));
+  const { given, budget } = options;
+  const key = `${budget} ${given?.name} ${goals.map(({ term, arithmetic }) => `${arithmetic} ${termKey(term)}`).join('\n')}`;
+  return answerUnder(analysis, path, after, key, given, (premises) => searchModel(premises, goals, budget));
 }
 
 /** The state of the vma flag with the given bits where the event happens. */

@@ -25,7 +25,7 @@ const found = -1;
 export function searchModel(premises: Premises, goals: readonly Goal[], budget = defaultBudget): SearchResult {
   const wanted = goals.map((goal) => constraint(goal, true));
   if (premises.ruleOut(wanted)) return 'none';
-  const constraints = [...premises.constraints, ...wanted];
+  const constraints = [...premises.constraints, ...wanted, ...premises.given];
   const symbols = symbolsOf(...constraints.map(({ term }) => term));
   const model = new Map<string, bigint>();
   const spent = { left: budget };

@@ -21,10 +21,25 @@ export interface KnownBits {
 interface Knowledge extends KnownBits, Range {}
 
 /** The values that `type` can hold. */
-export function typeRange(type: IntegerType): Range {
-  if (type.bits === 1) return { min: 0n, max: 1n };
-  const bits = BigInt(type.bits);
-  return type.signed ? { min: -(1n << (bits - 1n)), max: (1n << (bits - 1n)) - 1n } : { min: 0n, max: (1n << bits) - 1n };
+export function typeRange({ bits, signed }: IntegerType): Range {
+  return (signed ? signedRanges : unsignedRanges)[bits];
+}
+
+const signedRanges = { 1: { min: 0n, max: 1n }, 8: signedRange(8), 16: signedRange(16), 32: signedRange(32), 64: signedRange(64) } as const;
+const unsignedRanges = {
+  1: unsignedRange(1),
+  8: unsignedRange(8),
+  16: unsignedRange(16),
+  32: unsignedRange(32),
+  64: unsignedRange(64),
+} as const;
+
+function signedRange(bits: number): Range {
+  return { min: -1n << BigInt(bits - 1), max: (1n << BigInt(bits - 1)) - 1n };
+}
+
+function unsignedRange(bits: number): Range {
+  return { min: 0n, max: (1n << BigInt(bits)) - 1n };
 }
 
 /** The term's C type; a constant has the one that its surroundings give it. */

@@ -52,7 +52,7 @@ export function cowModel(moment: Moment): Model | undefined {
  * the path bounds it.
  */
 export function hugeLength(moment: Moment, bytes: Term): Model | undefined {
-  return find(moment, [query.really(query.lessThan(constant(hugeBytes), bytes)), ...truly(moment)]);
+  return find(moment, [query.really(query.lessThan(constant(hugeBytes), bytes))], 'true');
 }
 
 /**
@@ -61,7 +61,7 @@ export function hugeLength(moment: Moment, bytes: Term): Model | undefined {
  */
 export function hugeTarget(moment: Moment, pfn: Term): Model | undefined {
   if (!dependsOnOffset(moment.entry, pfn)) return undefined;
-  return find(moment, [query.really(query.lessThan(constant(hugePfn), pfn)), ...truly(moment)]);
+  return find(moment, [query.really(query.lessThan(constant(hugePfn), pfn))], 'true');
 }
 
 /**
@@ -94,7 +94,7 @@ function findFar(moment: Moment, term: Term, far: (conditions: readonly Term[], 
   const conditions = moment.path.conditions.slice(0, moment.event.after).map((condition) => condition.term);
   const device = small.smallDevice([...conditions, term]);
   if (!device) return undefined;
-  return find(moment, [query.really(query.lessThan(constant(far(conditions, term)), term)), ...device, ...truly(moment)]);
+  return find(moment, [query.really(query.lessThan(constant(far(conditions, term)), term)), ...device], 'true');
 }
 
 /**
@@ -127,7 +127,7 @@ export function sumBeyond(moment: Moment, target: Term): Model | undefined {
   for (const { limit, shift } of small.limitsOnBoth(conditions, pgoff, pages)) {
     const extent = (number: Term): Term => (shift === 0 ? number : binary('shl', unsignedLong, number, constant(shift)));
     const sum = binary('add', unsignedLong, extent(pgoff), extent(pages));
-    const model = find(moment, [query.really(query.lessThan(limit, sum)), ...truly(moment)]);
+    const model = find(moment, [query.really(query.lessThan(limit, sum))], 'true');
     if (model) return model;
   }
   return undefined;
@@ -208,30 +208,38 @@ export function isJudged(path: Path, event: PathEvent): boolean {
   return !doubts.some(({ symbols }) => !symbols || symbols.some((id) => decided.some((own) => own.has(id))));
 }
 
-/** Values under which the moment is reached on an ordinary device, and all goals hold: a page from offset 0, where that does. */
-export function find({ entry, path, event }: Moment, goals: readonly query.Goal[]): Model | undefined {
-  const known = ordinaryBefore(path, event.after);
-  const symbols = new Map([...symbolsOf(...goals.map((goal) => goal.term)), ...known.symbols]);
-  const added = [...symbols].filter(([id]) => !known.symbols.has(id)).flatMap(([, symbol]) => ordinaryDevice(symbol));
-  const device = [...added, ...known.device];
-  const search = (more: readonly query.Goal[]) => modelOf(query.findModel(entry, path, event.after, [...goals, ...device, ...more]));
+/**
+ * Values under which the moment is reached on an ordinary device, and all goals hold: a page from offset 0, where that does.
+ * `true`: no condition on the way holds by wrap-around alone.
+ */
+export function find(
+  { entry, path, event }: Moment,
+  goals: readonly query.Goal[],
+  conditions: 'true' | 'computed' = 'computed',
+): Model | undefined {
+  const ordinary = ordinaryBefore(path, event.after);
+  const own = [...symbolsOf(...goals.map((goal) => goal.term))].filter(([id]) => !ordinary.symbols.has(id)).map(([, symbol]) => symbol);
+  const asked = [...goals, ...own.flatMap(ordinaryDevice)];
+  const search = (more: readonly query.Goal[]) =>
+    modelOf(query.findModel(entry, path, event.after, [...asked, ...more], { given: ordinary[conditions] }));
   const found = search([]);
   if (!found) return undefined;
   // On the same device: another may be an odd one.
-  const same = [...symbols.values()].flatMap((symbol) => isValue(symbol, found));
+  const same = [...ordinary.symbols.values(), ...own].flatMap((symbol) => isValue(symbol, found));
   const plain = (wanted: { readonly pgoff?: number; readonly pages?: number }) => search([...same, ...isNumber(entry, wanted)]);
   return plain({ pgoff: 0, pages: 1 }) ?? plain({ pgoff: 0 }) ?? found;
 }
 
+/** What holds of an ordinary device, for the symbols of a path's first conditions. */
 interface Ordinary {
   readonly symbols: ReadonlyMap<string, SymbolInfo>;
-  /** What holds of an ordinary device for these symbols. */
-  readonly device: readonly query.Goal[];
+  readonly computed: query.Given;
+  /** With the conditions in true arithmetic. */
+  readonly true: query.Given;
 }
 
 const ordinaries = new WeakMap<Path, Map<number, Ordinary>>();
 
-/** The symbols of the first `after` conditions of a path, on an ordinary device. */
 function ordinaryBefore(path: Path, after: number): Ordinary {
   const own = ordinaries.get(path) ?? new Map<number, Ordinary>();
   ordinaries.set(path, own);
@@ -239,11 +247,12 @@ function ordinaryBefore(path: Path, after: number): Ordinary {
   if (!ordinary) {
     const conditions = path.conditions.slice(0, after).map((condition) => condition.term);
     const symbols = symbolsOf(...conditions);
-    const device = [
-      ...[...symbols.values()].flatMap(ordinaryDevice),
-      ...conditions.flatMap((term) => [...ordinaryProducts(term), ...ordinarySizes(term)]),
-    ];
-    ordinary = { symbols, device };
+    const device = [...[...symbols.values()].flatMap(ordinaryDevice), ...conditions.flatMap(ordinaryNumbers)];
+    ordinary = {
+      symbols,
+      computed: { name: 'ordinary', goals: device },
+      true: { name: 'ordinary and true', goals: [...conditions.map(query.really), ...device] },
+    };
     own.set(after, ordinary);
   }
   return ordinary;
@@ -262,10 +271,6 @@ function isNumber(entry: EntryAnalysis, wanted: { readonly pgoff?: number; reado
     const number = wanted[name];
     return term && number !== undefined ? [query.computed(compare('eq', unsignedLong, term, constant(number)))] : [];
   });
-}
-
-function truly({ path, event }: Moment): readonly query.Goal[] {
-  return path.conditions.slice(0, event.after).map((condition) => query.really(condition.term));
 }
 
 function modelOf(result: query.SearchResult): Model | undefined {
@@ -292,6 +297,15 @@ function ordinarySizes(condition: Term): readonly query.Goal[] {
   if (!symbols.some(({ control }) => control === 'user')) return [];
   const sizes = symbols.filter(({ control, type }) => control === 'driver' && type.signed && type.bits < 64);
   return sizes.map((symbol) => query.computed(compare('le', symbol.type, constant(0), { kind: 'symbol', symbol })));
+}
+
+const numbers = new WeakMap<Term, readonly query.Goal[]>();
+
+/** What is ordinary of the numbers that a condition compares. */
+function ordinaryNumbers(condition: Term): readonly query.Goal[] {
+  const goals = numbers.get(condition) ?? [...ordinaryProducts(condition), ...ordinarySizes(condition)];
+  numbers.set(condition, goals);
+  return goals;
 }
 
 /** What the driver multiplies, such as a number of buffers and the size of each, is ordinary as a whole. */
