@@ -102,8 +102,8 @@ export class HandlerList implements vscode.Disposable {
     this.#askSoon(pause);
   }
 
+  /** What a search has found stays as it was then: there may be thousands of files, and a search is a click away. */
   #expireAll(): void {
-    for (const uri of this.#found) this.#stale.add(uri);
     for (const document of vscode.workspace.textDocuments) this.#expire(document);
     this.#askSoon(pause);
   }
