@@ -19,7 +19,7 @@ describe('factPage', () => {
 
   it('tells every version, and which rules are about the name', () => {
     const page = factPage('remap_pfn_range', version, ['remap-cow-partial', 'no-such-rule']) ?? '';
-    expect(page).toContain('- from 2.6.15 to before 3.7: sets VM_IO | VM_RESERVED | VM_PFNMAP\n- since 3.7: sets VM_IO | VM_PFNMAP');
+    expect(page).toContain('- from 2.6.15 to before 3.7: sets VM_IO | VM_RESERVED | VM_PFNMAP\n- **since 3.7: sets VM_IO | VM_PFNMAP');
     expect(page).toContain('## Rules about it\n\n- `remap-cow-partial`: ');
     expect(page).not.toContain('no-such-rule');
     expect(page.split('\n').length).toBeGreaterThan(40);

@@ -5,7 +5,7 @@
 import type { Fact, Ranged } from '../kernel/fact.ts';
 import { kernelDocs } from '../kernel/kernel-docs.ts';
 import { factsNamed } from '../kernel/lookup.ts';
-import { formatVersion, type KernelVersion, type VersionRange } from '../kernel/version.ts';
+import { formatVersion, inRange, type KernelVersion, type VersionRange } from '../kernel/version.ts';
 import { ruleNamed } from '../rules/registry.ts';
 import { factKinds, hoverOf, versionsText } from './hover-fact.ts';
 
@@ -34,7 +34,7 @@ function sectionsOf(fact: Fact, version: KernelVersion): string {
       ...labelled('Range', range),
       ...labelled('Context', context),
     ]),
-    section('By version', byVersion(fact)),
+    section('By version', byVersion(fact, version)),
     section(
       'Returns',
       fact.returns.map(({ value, when }) => `${/\s/.test(value) ? value : `\`${value}\``}: ${when}`),
@@ -72,9 +72,13 @@ function prototypes(fact: Fact): string {
   return `\`\`\`c\n${lines.join('\n')}\n\`\`\``;
 }
 
-function byVersion(fact: Fact): readonly string[] {
+/** What changed with the versions; the row that holds for `version` is bold. */
+function byVersion(fact: Fact, version: KernelVersion): readonly string[] {
   const rows = <Value>(values: readonly Ranged<Value>[], write: (value: Value) => string): readonly string[] =>
-    values.map(({ range, value }) => `${rangeText(range)}: ${write(value)}`);
+    values.map(({ range, value }) => {
+      const text = `${rangeText(range)}: ${write(value)}`;
+      return inRange(version, range) && values.length > 1 ? `**${text}**` : text;
+    });
   if (fact.kind === 'call') return rows(fact.setsFlags, (flags) => (flags.length > 0 ? `sets ${flags.join(' | ')}` : 'sets no flag'));
   if (fact.kind !== 'flag') return [];
   return [
