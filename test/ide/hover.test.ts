@@ -58,6 +58,35 @@ describe('hoverFact', () => {
   });
 });
 
+describe('hoverAt in a branch that is not compiled', () => {
+  const source = `#if LINUX_VERSION_CODE < KERNEL_VERSION(4, 20, 0)
+	/* vm_insert_pfn as it was */
+	vm_insert_pfn(vma, address, pfn); // vm_insert_pfn
+	pr_debug("vm_insert_pfn");
+	card_insert(vma, fault);
+	vma->vm_pgoff = 0;
+#endif
+`;
+  const at = async (word: string, after: string) => {
+    const document = await openText({ text: source });
+    const hover = hoverAt(document, source.indexOf(word, source.indexOf(after)) + 1);
+    document.dispose();
+    return hover;
+  };
+
+  it('explains the name, and says that it is not compiled', async () => {
+    const hover = await at('vm_insert_pfn', '\tvm_insert_pfn(');
+    expect(hover?.here).toEqual(['This branch is not compiled for Linux 6.12.']);
+    expect(hover?.facts).toContainEqual({ label: 'In 6.12', text: expect.stringMatching(/^gone/) });
+  });
+
+  it('is silent in its comments and strings, and on other names', async () => {
+    for (const after of ['/* vm', '// vm', '"vm']) expect(await at('vm_insert_pfn', after), after).toBeUndefined();
+    for (const word of ['card_insert', 'fault']) expect(await at(word, 'card_insert'), word).toBeUndefined();
+    expect((await at('vm_pgoff', 'vm_pgoff'))?.what).toBe('field');
+  });
+});
+
 describe('hoverAt on the state of a vma', () => {
   const source = `static int card_mmap(struct file *file, struct vm_area_struct *vma)
 {

@@ -1,6 +1,7 @@
 /** What the word under the cursor means to Linux, and what is known of it at this place. */
 import type { Fact } from '../kernel/fact.ts';
 import { factsNamed, slotFact } from '../kernel/lookup.ts';
+import { formatVersion } from '../kernel/version.ts';
 import type { SourceDocument } from './document.ts';
 import { hoverOf } from './hover-fact.ts';
 import { hereOf, type Word } from './hover-here.ts';
@@ -11,11 +12,25 @@ export type { HoverInfo } from './hover-info.ts';
 /** The hover at an offset; `undefined` where there is nothing to say: in comments and strings, on names of the driver. */
 export function hoverAt(document: SourceDocument, offset: number): HoverInfo | undefined {
   const word = wordAt(document.text, offset);
-  if (!word || document.isQuiet(word.start)) return undefined;
+  if (!word) return undefined;
+  if (document.isQuiet(word.start)) return inactiveHover(document, word);
   const fact = factOf(document, word);
   if (!fact) return undefined;
   const hover = hoverOf(fact, word.text, document.target.version);
   return { ...hover, here: hereOf(document, fact, word), range: document.rangeOf(document.file, word) };
+}
+
+/** In a branch that is not compiled the name alone says what is meant; comments and strings there say nothing. */
+function inactiveHover(document: SourceDocument, word: Word): HoverInfo | undefined {
+  const { text, target } = document;
+  if (!document.inactive.some(({ start, end }) => start <= word.start && word.end <= end)) return undefined;
+  const before = text.slice(text.lastIndexOf('\n', word.start) + 1, word.start);
+  if (/\/[/*]|"|^\s*\*/.test(before)) return undefined;
+  const isMember = /(?:\.|->)\s*$/.test(before);
+  const fact = factsNamed(word.text).find(({ kind }) => (kind === 'slot' || kind === 'field') === isMember);
+  if (!fact) return undefined;
+  const here = [`This branch is not compiled for Linux ${formatVersion(target.version)}.`];
+  return { ...hoverOf(fact, word.text, target.version), here, range: document.rangeOf(document.file, word) };
 }
 
 function wordAt(text: string, offset: number): Word | undefined {
