@@ -37,7 +37,7 @@ export function proved(document: SourceDocument, rule: Rule, report: Report): Re
   const shows = (run: Shown): boolean => provedBy.some((evidence) => showsIn(document, run, evidence, report));
   const reaches = (run: Shown): boolean => run.steps.some((step) => isAt(document, step, [report]));
   let unproved: string | undefined;
-  for (const scenario of report.witness === undefined ? plainUses : [report.witness]) {
+  for (const scenario of report.witness === undefined ? (rule.shownBy ?? plainUses) : [report.witness]) {
     const shown = replay({ driver, handler, scenario, shows, reaches });
     if (shown.scenario !== undefined) return { ...report, witness: shown.scenario, confidence: 'proved' };
     if (shown.furthest) unproved ??= whyUnproved(shown.furthest, reaches(shown.furthest));
@@ -45,10 +45,11 @@ export function proved(document: SourceDocument, rule: Rule, report: Report): Re
   return { ...report, unproved: unproved ?? 'Its replay cannot be read as a scenario.' };
 }
 
-/** The mmap handler whose run goes through the function; for a finding that no path led to. */
+/** The handler of that name, or one whose run goes through the function; for a finding that no path led to. */
 function handlerOf(driver: Driver, name: string): Handler | undefined {
-  const mmaps = driver.handlers.filter(({ kind, defined }) => kind === 'mmap' && defined);
-  return mmaps.find((each) => each.function === name) ?? mmaps.find((each) => reachesFunction(driver, each.function, [name]));
+  const defined = driver.handlers.filter((each) => each.defined);
+  const byMmapFirst = [...defined.filter(({ kind }) => kind === 'mmap'), ...defined.filter(({ kind }) => kind !== 'mmap')];
+  return byMmapFirst.find((each) => each.function === name) ?? byMmapFirst.find((each) => reachesFunction(driver, each.function, [name]));
 }
 
 function showsIn(document: SourceDocument, { steps, verdict }: Shown, evidence: Evidence, report: Report): boolean {
@@ -63,9 +64,10 @@ function showsIn(document: SourceDocument, { steps, verdict }: Shown, evidence: 
       return verdict.problems.some(({ kind, step }) => {
         const at = steps[step];
         if (kind !== evidence || !at) return false;
-        // What the user program runs into has no line of the driver: the line has run before it.
+        // What the user program runs into has no line of the driver: the line, or what stands around a condition, has run before it.
         const isUsers = !at.location && at.stack.length === 0;
-        return isUsers ? steps.slice(0, step).some((before) => isAt(document, before, places)) : isAt(document, at, places);
+        if (!isUsers) return isAt(document, at, places);
+        return steps.slice(0, step).some((before) => isAt(document, before, places) || enters(before, report.function));
       });
   }
 }
@@ -77,6 +79,10 @@ function isAt(document: SourceDocument, step: TraceStep, places: readonly Place[
     const { start } = document.rangeOf(place.file, place.span);
     return lines.some((location) => location !== undefined && location.file === place.file && covers(location, start.line));
   });
+}
+
+function enters({ kind, title }: TraceStep, name: string): boolean {
+  return kind === 'enter' && title.startsWith(`${name}(`);
 }
 
 function covers({ range }: Location, line: number): boolean {

@@ -11,6 +11,11 @@ export const closeByPgoff: Rule = {
   name: 'close-by-pgoff',
   severity: 'error',
   summary: '`.close` tells by `vm_pgoff` what the mapping is, though a split changes it.',
+  provedBy: ['leak', 'refcount-underflow'],
+  shownBy: [
+    `open rw\na = mmap len 2p off 0p prot rw shared expect any\nmunmap a+1p\nexit\n`,
+    `open rw\na = mmap len 16p off 0p prot rw shared expect any\nmunmap a+8p\nexit\n`,
+  ],
   check({ driver, entries }) {
     const reports = new Map<string, Report>();
     for (const table of driver.tables) {

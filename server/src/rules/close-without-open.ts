@@ -10,6 +10,11 @@ export const closeWithoutOpen: Rule = {
   name: 'close-without-open',
   severity: 'error',
   summary: 'A table of vma operations has `.close`, which drops a reference, and no `.open` that takes one.',
+  provedBy: ['refcount-underflow', 'use-after-free', 'oops'],
+  shownBy: [
+    `open rw\na = mmap len 1p off 0p prot rw shared expect any\nfork child\nin child: exit\nexit\n`,
+    `open rw\na = mmap len 2p off 0p prot rw shared expect any\nmunmap a+1p\nexit\n`,
+  ],
   check({ driver }) {
     return driver.tables.flatMap((table): Report[] => {
       if (table.container !== 'vm_operations_struct' || table.file !== driver.file) return [];

@@ -5,11 +5,14 @@ import type { Report, Rule } from './rule.ts';
 import { mayFail } from './support/outcomes.ts';
 import { type Count, changesFile, countsOf, isGranted, isSame } from './support/references.ts';
 import { reportOn } from './support/reports.ts';
+import { failedMapping } from './support/witness.ts';
 
 export const doublePutOnError: Rule = {
   name: 'double-put-on-error',
   severity: 'error',
   summary: 'A failing mmap handler drops a reference that its caller, or the owner of the object, drops again.',
+  provedBy: ['refcount-underflow', 'use-after-free'],
+  shownBy: [failedMapping],
   check({ entries }) {
     const reports = new Map<string, Report>();
     for (const entry of entries) {

@@ -15,6 +15,12 @@ export const faultErrno: Rule = {
   name: 'fault-errno',
   severity: 'error',
   summary: 'A fault handler returns an error number, whose bits the kernel reads as VM_FAULT_ flags.',
+  provedBy: ['bad-return'],
+  shownBy: [
+    `open rw\na = mmap len 2p off 0p prot rw shared expect any\nread a.end-1p expect any\n`,
+    `open rw\na = mmap len 1p off 0p prot rw shared expect any\nread a.end-1p expect any\n`,
+    `open rw\na = mmap len 16p off 0p prot rw shared expect any\nread a.end-1p expect any\n`,
+  ],
   check({ driver, entries }) {
     const reports = new Map<number, Report>();
     for (const entry of entries) {

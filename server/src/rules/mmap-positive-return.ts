@@ -10,6 +10,12 @@ export const mmapPositiveReturn: Rule = {
   name: 'mmap-positive-return',
   severity: 'error',
   summary: 'An mmap handler returns a positive number, which mmap(2) hands to the program as an address.',
+  provedBy: ['bad-return'],
+  shownBy: [
+    `open rw\na = mmap len 1024p off 0p prot rw shared expect any\n`,
+    `open rw\na = mmap len 1p off 1024p prot rw shared expect any\n`,
+    `open rw\na = mmap len 1p off 0p prot rw shared expect any\n`,
+  ],
   check({ driver }) {
     const names = new Set(driver.handlers.filter(({ kind, defined }) => defined && kind === 'mmap').map((handler) => handler.function));
     return [...names].flatMap((name) => {

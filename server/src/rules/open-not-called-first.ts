@@ -13,6 +13,8 @@ export const openNotCalledFirst: Rule = {
   name: 'open-not-called-first',
   severity: 'error',
   summary: 'References are counted in `.open` and `.close`, and the mmap handler takes none for the first mapping.',
+  provedBy: ['refcount-underflow', 'use-after-free'],
+  shownBy: [`open rw\na = mmap len 1p off 0p prot rw shared expect any\nexit\n`],
   check({ driver, entries }) {
     const reports = new Map<string, Report>();
     for (const entry of entries) {

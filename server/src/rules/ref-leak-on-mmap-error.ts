@@ -4,11 +4,14 @@ import type { Report, Rule } from './rule.ts';
 import { mayFail } from './support/outcomes.ts';
 import { type Count, changesFile, countsOf, isGivenBack, isGranted, isMappingsOwn, isSame } from './support/references.ts';
 import { reportOn } from './support/reports.ts';
+import { failedMapping } from './support/witness.ts';
 
 export const refLeakOnMmapError: Rule = {
   name: 'ref-leak-on-mmap-error',
   severity: 'error',
   summary: 'The mmap handler takes a reference and does not drop it when it fails.',
+  provedBy: ['leak'],
+  shownBy: [failedMapping],
   check({ entries }) {
     const reports = new Map<string, Report>();
     for (const entry of entries) {

@@ -72,5 +72,7 @@ export interface Rule {
   readonly versions?: VersionRange;
   /** What proves a finding of this rule when its witness is replayed. */
   readonly provedBy?: readonly Evidence[];
+  /** What a program does to show a finding that has no witness of its own: scenarios, tried in order. */
+  readonly shownBy?: readonly string[];
   check(context: RuleContext): readonly Report[];
 }

@@ -10,6 +10,13 @@ import type { Moment } from './questions.ts';
 /** Pages. Far larger than what the simulation assumes for a device, and small enough to read. */
 const farBeyond = 1024n;
 
+/** A mapping that works, one that fails, and the end of the program, after which nothing of both may be left. */
+export const failedMapping = `open rw
+a = mmap len 1p off 0p prot rw shared
+b = mmap len ${farBeyond}p off 0p prot rw shared expect any
+exit
+`;
+
 export interface WitnessOptions {
   /** The finding is about a length that nothing bounds: a readable one does as well as the model's. */
   readonly anyLength?: true;
