@@ -22,9 +22,9 @@ export const accessMissing: Rule = {
         const event = path.events.findLast(isInstall);
         const name = event?.value.kind === 'pointer' ? event.value.place.object.name : undefined;
         const table = driver.tables.find((each) => each.name === name && each.container === 'vm_operations_struct');
-        if (!event || !table || reports.has(table.name) || !maySucceed(entry, path)) continue;
+        if (!event || !table || reports.has(table.name)) continue;
         const maps = path.events.some((each) => each.kind === 'call' && remapping.has(each.name) && mappingCall(each.name));
-        if (!maps || table.entries.some(({ slot }) => slot === 'access')) continue;
+        if (!maps || table.entries.some(({ slot }) => slot === 'access') || !maySucceed(entry, path)) continue;
         const message = `There is no struct page behind this vma, so ptrace(2) and /proc/PID/mem read it through .access alone, and \`${table.name}\` has none: a debugger gets an error. Set .access = generic_access_phys.`;
         reports.set(
           table.name,

@@ -25,20 +25,21 @@ export const faultSleepsAtomic: Rule = {
   summary: 'A handler of a mapping calls what may sleep while it holds a spinlock or reads under RCU.',
   check(context) {
     const { version } = context.driver.target;
-    return oncePerPlace(
-      callsOnPaths(context, () => true),
-      (call): Report | undefined => {
-        const { event, entry } = call;
-        const lock = event.locks.find(({ kind }) => kind === 'spinlock' || kind === 'rcu');
-        const why = lock && entry.entry.handler ? whySleeping(event, version) : undefined;
-        if (!lock || why === undefined) return undefined;
-        const message = `\`${event.name}()\` ${why} and may sleep, under ${nameOf(lock)}: with preemption off the kernel reports "scheduling while atomic" and may hang. Let go of it before, or use a mutex.`;
-        const related = [{ file: event.file, span: lock.span, message: 'Sleeping is forbidden from here on.' }];
-        return reportOn(call, event.nameSpan, message, { related });
-      },
-    );
+    return oncePerPlace(callsOnPaths(context, maySleep), (call): Report | undefined => {
+      const { event, entry } = call;
+      const lock = event.locks.find(({ kind }) => kind === 'spinlock' || kind === 'rcu');
+      const why = lock && entry.entry.handler ? whySleeping(event, version) : undefined;
+      if (!lock || why === undefined) return undefined;
+      const message = `\`${event.name}()\` ${why} and may sleep, under ${nameOf(lock)}: with preemption off the kernel reports "scheduling while atomic" and may hang. Let go of it before, or use a mutex.`;
+      const related = [{ file: event.file, span: lock.span, message: 'Sleeping is forbidden from here on.' }];
+      return reportOn(call, event.nameSpan, message, { related });
+    });
   },
 };
+
+function maySleep(name: string): boolean {
+  return sleeping.has(name) || mappingCall(name) !== undefined || allocatorOf(name) !== undefined;
+}
 
 function nameOf({ kind, name }: HeldLock): string {
   return kind === 'rcu' ? 'rcu_read_lock()' : `the spinlock \`${name}\``;

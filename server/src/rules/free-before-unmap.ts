@@ -7,8 +7,8 @@ import { symbolsOf } from '../execution/term-evaluate.ts';
 import type { MemoryObject, Value } from '../execution/value.ts';
 import type { Expression } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
-import { chainsTo, isRunning } from './support/call-chains.ts';
-import { freeSites } from './support/free-sites.ts';
+import { chainsTo, isRunning, mayRun } from './support/call-chains.ts';
+import { freeSites, namesOfFrees } from './support/free-sites.ts';
 import { isCleanUp, isGuarded, notedFields, unmapping } from './support/freed-buffers.ts';
 import { mayFail } from './support/outcomes.ts';
 import { reportIn, reportOn } from './support/reports.ts';
@@ -85,7 +85,7 @@ function addressesOf(value: Value): readonly string[] {
 /** A buffer that handlers map, and that another function frees although it may be mapped. */
 function freedElsewhere(driver: Driver, entries: readonly EntryAnalysis[]): readonly Report[] {
   const mapped = mappedFields(driver, entries);
-  const sites = mapped.size === 0 ? [] : freeSites(driver);
+  const sites = mapped.size === 0 || !mayRun(driver, namesOfFrees(driver)) ? [] : freeSites(driver);
   if (sites.length === 0) return [];
   const noted = notedFields(driver);
   const done = new Set<string>();

@@ -5,9 +5,9 @@ import type { Place, Report, Rule } from './rule.ts';
 import { type HeldCall, HeldLocks } from './support/held-locks.ts';
 import { mayReach } from './support/text-reach.ts';
 import { lockingUserMemory, touchingUserMemory } from './support/user-memory.ts';
-import { anyWord, isOwnName } from './support/uses.ts';
+import { isOwnName } from './support/uses.ts';
 
-const userMemory = anyWord([...touchingUserMemory, ...lockingUserMemory]);
+const userMemory = [...touchingUserMemory, ...lockingUserMemory];
 
 /** Handlers that run under the mmap lock of the process whose memory the driver touches elsewhere. */
 const underMmapLock: ReadonlySet<HandlerKind> = new Set([
@@ -31,7 +31,10 @@ export const lockInversion: Rule = {
     const taken = takenByHandlers(driver, locks);
     if (taken.size === 0) return [];
     // Whoever holds one of them names it, or calls who does.
-    const naming = mayReach(driver, anyWord([...taken.keys()].map((lock) => lock.slice(lock.indexOf('.') + 1))));
+    const naming = mayReach(
+      driver,
+      [...taken.keys()].map((lock) => lock.slice(lock.indexOf('.') + 1)),
+    );
     const reports: Report[] = [];
     for (const [name, access] of accessesUnder(
       driver,

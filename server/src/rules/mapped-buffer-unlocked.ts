@@ -2,8 +2,8 @@
 import type { Driver, Handler } from '../driver/model.ts';
 import type { Expression } from '../syntax/ast.ts';
 import type { Place, Report, Rule } from './rule.ts';
-import { type Chain, calleesOf, chainsTo, isRunning } from './support/call-chains.ts';
-import { type FreeSite, freeSites } from './support/free-sites.ts';
+import { type Chain, calleesOf, chainsTo, isRunning, mayRun } from './support/call-chains.ts';
+import { type FreeSite, freeSites, namesOfFrees } from './support/free-sites.ts';
 import { isCleanUp, isGuarded, notedFields } from './support/freed-buffers.ts';
 import { locksIn, someLock, withCallees } from './support/lock-classes.ts';
 import { reportIn } from './support/reports.ts';
@@ -19,7 +19,7 @@ export const mappedBufferUnlocked: Rule = {
   check({ driver }) {
     // Whoever calls a function that is known by its parameters alone may hold a lock.
     const handlers = driver.handlers.filter(({ kind, defined, slot }) => defined && mapping.test(kind) && !slot.startsWith('signature.'));
-    if (handlers.length === 0) return [];
+    if (handlers.length === 0 || !mayRun(driver, [...namesOfFrees(driver), ...Object.keys(replacing)])) return [];
     const reports = new Map<string, Report>();
     for (const site of replacedBuffers(driver)) {
       for (const handler of handlers) {

@@ -24,8 +24,8 @@ export const mmapPgoffIgnored: Rule = {
         const { entry, path, event } = call;
         const { handler } = entry.entry;
         if (handler?.kind !== 'mmap' || !entry.complete || mayBeCheckedBefore(driver, handler)) return undefined;
-        if (!maySucceed(entry, path) || path.doubts.length > 0 || event.vma?.known === false) return undefined;
-        if (!ignoresOffset(event, version) || !entry.paths.every((each) => looksAway(entry, each, version))) return undefined;
+        if (path.doubts.length > 0 || event.vma?.known === false || !ignoresOffset(event, version)) return undefined;
+        if (!entry.paths.every((each) => looksAway(entry, each, version)) || !maySucceed(entry, path)) return undefined;
         return reportOn(
           call,
           event.nameSpan,

@@ -14,11 +14,11 @@ export const prepareSideEffects: Rule = {
   summary: '`mmap_prepare` takes a reference or writes to the device, though the mapping may still fail or merge.',
   versions: { since: { major: 6, minor: 16, patch: 0 } },
   check(context) {
+    const entries = context.entries.filter(({ entry }) => entry.handler?.kind === 'mmap_prepare');
     return oncePerPlace(
-      callsOnPaths(context, () => true),
+      callsOnPaths({ ...context, entries }, () => true),
       (call): Report | undefined => {
         const { entry, path, event } = call;
-        if (entry.entry.handler?.kind !== 'mmap_prepare') return undefined;
         const counts = countsOf(path);
         const taken = counts.find((count) => count.event === event && count.direction === 'take');
         const where = 'Do it in vm_ops->mapped (7.1), in open and in the fault handler, or when the file is opened.';

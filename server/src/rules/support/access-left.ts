@@ -36,6 +36,7 @@ export function accessLeft(driver: Driver, entries: readonly EntryAnalysis[], ac
     const { handler } = entry.entry;
     const flags = entry.symbols.flags?.term;
     if (handler?.kind !== 'mmap' || !flags || isClearedByCaller(handler.slot, access.asked)) return [];
+    if (!entry.paths.some(({ conditions }) => conditions.some((condition) => refuses(condition, flags, access.refused)))) return [];
     if (!isRefused(entry, flags, (bits) => (bits & access.refused) !== 0n)) return [];
     const succeeding = entry.paths.filter((path) => maySucceed(entry, path));
     if (succeeding.length === 0) return [];

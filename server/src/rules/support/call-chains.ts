@@ -5,7 +5,7 @@
 import type { Driver } from '../../driver/model.ts';
 import type { Initializer, Span, TypeName } from '../../syntax/ast.ts';
 import { mayReach } from './text-reach.ts';
-import { anyWord, type FunctionUses, usesOf } from './uses.ts';
+import { type FunctionUses, usesOf } from './uses.ts';
 
 export interface Chain {
   /** `file_operations.unlocked_ioctl`. */
@@ -22,6 +22,15 @@ const removal = /\.(?:remove|disconnect|remove_new|unbind|detach)$/;
 
 export function isRunning({ slot }: Chain): boolean {
   return running.test(slot);
+}
+
+/** Whether user space may come to one of `names` while a mapping lives, as far as the texts tell. */
+export function mayRun(driver: Driver, names: Iterable<string>): boolean {
+  const near = mayReach(driver, names);
+  return (
+    near.size > 0 &&
+    registeredIn(driver).some(({ container, slot, function: name }) => near.has(name) && running.test(`${container}.${slot}`))
+  );
 }
 
 export function isRemoval({ slot }: Chain): boolean {
@@ -80,7 +89,7 @@ function entriesOf(driver: Driver, container: string | undefined, initializer: I
 
 /** The shortest chains that lead from each registered function of the file to `target`. */
 export function chainsTo(driver: Driver, target: string): readonly Chain[] {
-  const near = mayReach(driver, anyWord([target]));
+  const near = mayReach(driver, [target]);
   return registeredIn(driver).flatMap(({ container, slot, function: start }): Chain[] => {
     const functions = near.has(start) ? wayTo(driver, start, target, near) : undefined;
     return functions ? [{ slot: `${container}.${slot}`, functions }] : [];
@@ -92,7 +101,7 @@ export function wayTo(
   driver: Driver,
   start: string,
   target: string,
-  near: ReadonlySet<string> = mayReach(driver, anyWord([target])),
+  near: ReadonlySet<string> = mayReach(driver, [target]),
 ): readonly string[] | undefined {
   const before = new Map<string, string | undefined>([[start, undefined]]);
   for (const name of before.keys()) {

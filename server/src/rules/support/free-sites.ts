@@ -4,7 +4,8 @@ import type { Driver } from '../../driver/model.ts';
 import type { Expression, TypeName } from '../../syntax/ast.ts';
 import { walkBlock } from '../../syntax/walk.ts';
 import type { Place } from '../rule.ts';
-import { anyWord, type FunctionUses, structOf, usesIn, usesOf } from './uses.ts';
+import { functionsNaming } from './text-reach.ts';
+import { type FunctionUses, structOf, usesOf } from './uses.ts';
 
 export interface FreeSite extends Place {
   /** The freeing call. */
@@ -23,7 +24,6 @@ const names = [
   'kfree', 'kfree_sensitive', 'kvfree', 'kzfree', 'vfree', 'vunmap', 'free_page', 'free_pages', 'free_pages_exact', '__free_page',
   '__free_pages', 'kmem_cache_free', 'devm_kfree', 'dma_free_coherent', 'dma_free_attrs', 'dma_free_wc', 'pci_free_consistent',
 ]; // biome-ignore format: a table
-const freeing = anyWord(names);
 
 const known = new WeakMap<Driver, readonly FreeSite[]>();
 
@@ -31,11 +31,11 @@ const known = new WeakMap<Driver, readonly FreeSite[]>();
 export function freeSites(driver: Driver): readonly FreeSite[] {
   let sites = known.get(driver);
   if (!sites) {
-    const direct = usesIn(driver, freeing).flatMap((uses) =>
+    const direct = usesNaming(driver, names).flatMap((uses) =>
       callsIn(uses).flatMap(({ name, call }) => (names.includes(name) ? siteOf(driver, uses, name, call, freedArgument(name) ?? 0) : [])),
     );
     const wrappers = wrappersOf(driver, direct);
-    const through = usesIn(driver, anyWord(wrappers.keys())).flatMap((uses) =>
+    const through = usesNaming(driver, wrappers.keys()).flatMap((uses) =>
       callsIn(uses).flatMap(({ name, call }) => {
         const parameter = wrappers.get(name);
         return parameter === undefined ? [] : siteOf(driver, uses, name, call, parameter);
@@ -45,6 +45,15 @@ export function freeSites(driver: Driver): readonly FreeSite[] {
     known.set(driver, sites);
   }
   return sites;
+}
+
+/** The names through which memory may be freed here: the kernel's calls, and functions of the driver that are named so. */
+export function namesOfFrees(driver: Driver): readonly string[] {
+  return [...names, ...[...driver.functions.keys()].filter((name) => /free/.test(name))];
+}
+
+function usesNaming(driver: Driver, words: Iterable<string>): readonly FunctionUses[] {
+  return functionsNaming(driver, words).flatMap((name) => usesOf(driver, name) ?? []);
 }
 
 type CallExpression = Extract<Expression, { readonly kind: 'call' }>;

@@ -53,11 +53,23 @@ export function functionOf(event: PathEvent): string {
   return event.frames.at(-1)?.function ?? '';
 }
 
+const places = new WeakMap<CallEvent, string>();
+
+/** The place in the text; many rules ask for it. */
+function placeOf(event: CallEvent): string {
+  let place = places.get(event);
+  if (place === undefined) {
+    place = `${event.file}:${event.nameSpan.start}`;
+    places.set(event, place);
+  }
+  return place;
+}
+
 /** Calls `report` once for each place in the text, with the first path that leads there and is accepted. */
 export function oncePerPlace<T>(calls: Iterable<PathCall>, report: (call: PathCall) => T | undefined): readonly T[] {
   const done = new Map<string, T>();
   for (const call of calls) {
-    const key = `${call.event.file}:${call.event.nameSpan.start}`;
+    const key = placeOf(call.event);
     if (done.has(key)) continue;
     const result = report(call);
     if (result !== undefined) done.set(key, result);

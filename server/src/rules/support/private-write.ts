@@ -18,6 +18,7 @@ export function privateWriteLeft(entry: EntryAnalysis, version: KernelVersion): 
   const { handler } = entry.entry;
   const flags = entry.symbols.flags?.term;
   if (handler?.kind !== 'mmap' || !flags || !isRefused(entry, flags, isPrivateWrite)) return [];
+  if (!entry.paths.some(({ conditions }) => conditions.some((condition) => refuses(condition, flags, VM_WRITE)))) return [];
   const succeeding = entry.paths.filter((path) => maySucceed(entry, path));
   if (succeeding.some((path) => mayHaveAsked(path, flags))) return [];
   const isPrivate = lacks(flags, VM_SHARED);

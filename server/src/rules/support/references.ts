@@ -54,16 +54,35 @@ export interface Count {
   readonly frees: boolean;
 }
 
+interface Counting {
+  readonly direction: 'take' | 'drop';
+  readonly family: string;
+  readonly frees: boolean;
+}
+
+const countings = new Map<string, Counting | undefined>();
+
+/** What calls of this name do to a count. */
+function countingOf(name: string): Counting | undefined {
+  if (countings.has(name)) return countings.get(name);
+  const family = families.find(({ take, drop }) => take.test(name) || drop.test(name));
+  const isTake = family?.take.test(name) ?? false;
+  const counting: Counting | undefined = family && {
+    direction: isTake ? 'take' : 'drop',
+    family: family.name,
+    frees: !isTake && (family.frees?.test(name) ?? true),
+  };
+  countings.set(name, counting);
+  return counting;
+}
+
 /** What `event` does to a count. A take that failed counts nothing. */
 function countOf(event: CallEvent): Count | undefined {
-  for (const { name: family, take, drop, frees } of families) {
-    const direction = take.test(event.name) ? 'take' : drop.test(event.name) ? 'drop' : undefined;
-    if (!direction) continue;
-    const isLookUp = direction === 'take' && event.result.kind === 'pointer' && lookingUp.test(event.name);
-    const object = isLookUp ? event.result : event.arguments[0];
-    return object && { event, direction, family, object, frees: direction === 'drop' && (frees?.test(event.name) ?? true) };
-  }
-  return undefined;
+  const counting = countingOf(event.name);
+  if (!counting) return undefined;
+  const isLookUp = counting.direction === 'take' && event.result.kind === 'pointer' && lookingUp.test(event.name);
+  const object = isLookUp ? event.result : event.arguments[0];
+  return object && { event, object, ...counting };
 }
 
 /** Takes that find what they count. */
