@@ -12,13 +12,19 @@ export interface Extent {
 const page = 4096n;
 const wrap = 1n << 64n;
 
-/** Mappings with a number as the driver compared it with, and one page to either side; the nearest to what was asked first. */
+/** Mappings with a number as the driver compared it with; then those with one page less or more. */
 export function comparedExtents(compared: ReadonlySet<string>, { length, offset }: Extent): readonly Extent[] {
   const found = new Map<string, Extent>();
-  const add = (extent: Extent) => {
+  const beside = new Map<string, Extent>();
+  const add = (extent: Extent, to = found) => {
     const isUsable = extent.length > 0n && extent.length % page === 0n && extent.offset >= 0n && extent.offset < wrap;
     if (isUsable && extent.offset % page === 0n && (extent.length !== length || extent.offset !== offset))
-      found.set(`${extent.length} ${extent.offset}`, extent);
+      to.set(`${extent.length} ${extent.offset}`, extent);
+  };
+  const around = (bytes: bigint, make: (bytes: bigint) => Extent) => {
+    add(make(bytes));
+    add(make(bytes - page), beside);
+    add(make(bytes + page), beside);
   };
   for (const pair of compared) {
     const [left = 0n, right = 0n] = pair.split(' ').map(BigInt);
@@ -27,21 +33,16 @@ export function comparedExtents(compared: ReadonlySet<string>, { length, offset 
       [right, left],
     ] as const) {
       if (other <= 0n || other >= wrap) continue;
-      if (mine === length) for (const to of around(roundUp(other))) add({ length: to, offset });
-      if (mine === length / page) for (const to of around(other * page)) add({ length: to, offset });
-      if (mine === offset) for (const to of around(roundUp(other))) add({ length, offset: to });
-      if (mine === offset / page) for (const to of around(other * page)) add({ length, offset: to });
+      if (mine === length) around(roundUp(other), (to) => ({ length: to, offset }));
+      if (mine === length / page) around(other * page, (to) => ({ length: to, offset }));
+      if (mine === offset) around(roundUp(other), (to) => ({ length, offset: to }));
+      if (mine === offset / page) around(other * page, (to) => ({ length, offset: to }));
       if (offset === 0n) continue;
       if (mine === offset + length) add({ length: roundUp(other) - offset, offset });
       if (mine === (offset + length) / page) add({ length: other * page - offset, offset });
     }
   }
-  return [...found.values()];
-}
-
-/** The number, and the pages before and after it. */
-function around(bytes: bigint): readonly bigint[] {
-  return [bytes, bytes - page, bytes + page];
+  return [...found.values(), ...beside.values()];
 }
 
 function roundUp(bytes: bigint): bigint {

@@ -128,7 +128,7 @@ class Search {
     let best = from;
     for (let depth = 0; depth < maximumDepth; depth++) {
       let next: Tried | undefined;
-      for (const way of neighbours(best)) {
+      for (const way of neighbours(best, this.#options.wishes.trusting === true)) {
         if (this.#runs >= maximumRuns || this.#questions >= maximumQuestions) return next ?? best;
         const tried = this.#try(way);
         if (tried.score >= success) return tried;
@@ -217,9 +217,12 @@ function openFailure(run: FinishedRun): string | undefined {
   return outcome.kind === 'error' ? `it returns -${outcome.name} with what is assumed` : 'it does not come to its end';
 }
 
-/** Other tries, the likeliest first: another alternative of what was asked last, another mapping. */
-function* neighbours({ way, run }: Tried): Iterable<Way> {
+/** Other tries, the likeliest first: another alternative of what was asked last, another mapping. An attack asks otherwise first. */
+function* neighbours({ way, run }: Tried, asksFirst: boolean): Iterable<Way> {
   const { mapping, alternatives } = way;
+  const extents = comparedExtents(run.compared, mapping).slice(0, mostExtents);
+  const asked = extents.map((extent) => ({ ...way, mapping: { ...mapping, ...extent } }));
+  if (asksFirst) yield* asked;
   if (mapping.length !== 4096n) yield { ...way, mapping: { ...mapping, length: 4096n } };
   for (const choice of run.openChoices.toReversed()) {
     for (let index = choice.taken + 1; index < choice.count; index++) {
@@ -227,7 +230,7 @@ function* neighbours({ way, run }: Tried): Iterable<Way> {
     }
   }
   if (mapping.writable) yield { ...way, mapping: { ...mapping, writable: false } };
-  for (const extent of comparedExtents(run.compared, mapping).slice(0, mostExtents)) yield { ...way, mapping: { ...mapping, ...extent } };
+  if (!asksFirst) yield* asked;
   for (const length of lengthsIn(run)) if (length !== mapping.length) yield { ...way, mapping: { ...mapping, length } };
   for (const offset of offsetsIn(run)) if (offset !== mapping.offset) yield { ...way, mapping: { ...mapping, offset } };
   if (mapping.sharing === 'shared') yield { ...way, mapping: { ...mapping, sharing: 'private' } };

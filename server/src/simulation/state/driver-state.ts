@@ -140,12 +140,20 @@ export class DriverState {
       if (measures.has(role) && isDoubtful) return this.#number(place, name, type, location);
     }
     // What a running function calls through a slot that it would fill itself is the function of somebody below.
-    if (told && !(told.kind === 'function' && machine.frames.some((frame) => frame.function === told.name)))
-      return this.#orFirst(told, name, location);
+    if (told && !this.#leadsBack(machine, told)) return this.#orFirst(told, name, location);
     if (this.#told.isNeverSet(place)) return zeroOf(type);
     if (type.kind === 'pointer') return this.#pointer(machine, place, name, type.to, location);
     if (type.kind === 'integer') return this.#number(place, name, type, location);
     return this.#unknownType(machine, place, name, location);
+  }
+
+  /** Whether a function, or a table with it, is one that runs just now: what it calls through its own slot is somebody else's. */
+  #leadsBack(machine: Machine, told: Value): boolean {
+    const runs = (name: string) => machine.frames.some((frame) => frame.function === name);
+    if (told.kind === 'function') return runs(told.name);
+    const { name, origin } = told.kind === 'pointer' ? told.place.object : {};
+    if (origin?.kind !== 'global') return false;
+    return this.#context.driver.tables.some((table) => table.name === name && table.entries.some((entry) => runs(entry.function)));
   }
 
   /** A pointer that the driver sets, or one to the object of the same kind that was met before: what was set may have been that one. */
