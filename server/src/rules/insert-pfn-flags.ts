@@ -28,22 +28,21 @@ export const insertPfnFlags: Rule = {
         const pfnmap = flagAt(call, 'VM_PFNMAP', version);
         const mixedmap = flagAt(call, 'VM_MIXEDMAP', version);
         const { name, nameSpan } = call.event;
+        if (pfnmap !== mixedmap || (pfnmap !== 'clear' && pfnmap !== 'set')) return undefined;
         const witness = witnessOf(call, reachingModel(call) ?? new Map());
-        if (pfnmap === 'clear' && mixedmap === 'clear')
+        if (pfnmap === 'clear')
           return reportOn(
             call,
             nameSpan,
             `\`${name}()\` asserts that the vma was declared to hold raw pfns, and the mmap handler sets neither VM_PFNMAP nor VM_MIXEDMAP: the first fault stops the kernel with a BUG. Set VM_PFNMAP there, and refuse private mappings.`,
             { fixes: declaring(driver, entries, call), ...(witness === undefined ? {} : { witness }) },
           );
-        if (pfnmap === 'set' && mixedmap === 'set')
-          return reportOn(
-            call,
-            nameSpan,
-            `The vma has VM_PFNMAP and VM_MIXEDMAP, and \`${name}()\` asserts that it has one of them alone: the kernel stops with a BUG. Set VM_PFNMAP for memory without struct pages, VM_MIXEDMAP for both kinds.`,
-            witness === undefined ? {} : { witness },
-          );
-        return undefined;
+        return reportOn(
+          call,
+          nameSpan,
+          `The vma has VM_PFNMAP and VM_MIXEDMAP, and \`${name}()\` asserts that it has one of them alone: the kernel stops with a BUG. Set VM_PFNMAP for memory without struct pages, VM_MIXEDMAP for both kinds.`,
+          witness === undefined ? {} : { witness },
+        );
       },
     );
     return [...inserted, ...oncePerPlace(callsOnPaths(context, isRemap), (call) => declaredLate(context, call))];

@@ -35,11 +35,11 @@ function keptCount(entries: readonly EntryAnalysis[], entry: EntryAnalysis, path
   const counts = countsOf(path);
   const givesFile = changesFile(path);
   return counts.find((taken) => {
-    if (taken.direction !== 'take' || !isGranted(entry, path, taken)) return false;
+    if (taken.direction !== 'take') return false;
     if ((taken.family === 'file' && givesFile) || isGivenBack(path, taken) || !isMappingsOwn(entries, taken)) return false;
     const same = counts.filter(({ family, object }) => family === taken.family && isSame(object, taken.object));
     const takes = same.filter(({ direction }) => direction === 'take').length;
-    return same.length - takes < takes;
+    return same.length - takes < takes && isGranted(entry, path, taken);
   });
 }
 

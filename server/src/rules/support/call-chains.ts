@@ -39,10 +39,7 @@ export function isRemoval({ slot }: Chain): boolean {
 
 /** The functions of the driver that a function calls, by name. */
 export function calleesOf(driver: Driver, name: string): readonly string[] {
-  const callees = new Set<string>();
-  for (const each of usesOf(driver, name)?.expressions ?? [])
-    if (each.kind === 'call' && each.callee.kind === 'name' && driver.functions.has(each.callee.name)) callees.add(each.callee.name);
-  return [...callees];
+  return (usesOf(driver, name)?.called ?? []).filter((callee) => driver.functions.has(callee));
 }
 
 /** A function in a field of one of the file's tables, of whatever struct. */

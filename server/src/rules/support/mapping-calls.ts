@@ -5,7 +5,7 @@ import { constant, type Term } from '../../execution/term.ts';
 import { binary } from '../../execution/term-build.ts';
 import type { Value } from '../../execution/value.ts';
 import { PAGE_SHIFT } from '../../kernel/constants.ts';
-import type { CallFact, ParameterRole } from '../../kernel/fact.ts';
+import type { CallFact, Parameter, ParameterRole } from '../../kernel/fact.ts';
 import { callFact, prototypeAt } from '../../kernel/lookup.ts';
 import type { KernelVersion } from '../../kernel/version.ts';
 import { indexesOf } from './indexes.ts';
@@ -28,15 +28,28 @@ function makesEntries(fact: CallFact): boolean {
   return (['pfn', 'page', 'pages', 'physical-address', 'kernel-address', 'dma-address'] as const).some((role) => roles.has(role));
 }
 
+const parameters = new WeakMap<KernelVersion, Map<string, readonly Parameter[]>>();
+
+/** The parameters of the kernel's function of that name; none when it has none, or there is no such function. */
+function parametersOf(name: string, version: KernelVersion): readonly Parameter[] {
+  const known = parameters.get(version) ?? new Map<string, readonly Parameter[]>();
+  parameters.set(version, known);
+  let own = known.get(name);
+  if (!own) {
+    const fact = callFact(name);
+    own = (fact && (prototypeAt(fact, version) ?? fact.prototypes.at(-1)))?.parameters ?? [];
+    known.set(name, own);
+  }
+  return own;
+}
+
 /** The argument that plays `role`, with its span; `undefined` when the prototype has none. */
 export function argumentOf(
   event: CallEvent,
   role: ParameterRole,
   version: KernelVersion,
 ): { readonly value: Value; readonly index: number } | undefined {
-  const fact = callFact(event.name);
-  const prototype = fact && (prototypeAt(fact, version) ?? fact.prototypes.at(-1));
-  const index = prototype?.parameters.findIndex((parameter) => parameter.role === role) ?? -1;
+  const index = parametersOf(event.name, version).findIndex((parameter) => parameter.role === role);
   const value = event.arguments[index];
   return value && { value, index };
 }
@@ -52,9 +65,7 @@ export function lengthArgument(
   const size = argumentOf(event, 'size', version);
   const bytes = termOf(size?.value);
   if (size && bytes) return { bytes, index: size.index, pages: false };
-  const fact = callFact(event.name);
-  const prototype = fact && (prototypeAt(fact, version) ?? fact.prototypes.at(-1));
-  const index = prototype?.parameters.findIndex((parameter) => parameter.name === 'num') ?? -1;
+  const index = parametersOf(event.name, version).findIndex((parameter) => parameter.name === 'num');
   const pages = termOf(event.pointees?.[index] ?? event.arguments[index]);
   return pages && { bytes: binary('shl', unsignedLong, pages, constant(PAGE_SHIFT)), index, pages: true };
 }

@@ -11,6 +11,8 @@ export interface FunctionUses {
   readonly file: string;
   /** In the order of the text. */
   readonly expressions: readonly Expression[];
+  /** The names that are called, each once. */
+  readonly called: readonly string[];
   /** The declared type of a parameter, local or global variable. */
   typeOf(name: string): TypeName | undefined;
 }
@@ -18,6 +20,7 @@ export interface FunctionUses {
 /** What a function's own text says, as long as it stays the same. */
 interface Walked {
   readonly expressions: readonly Expression[];
+  readonly called: readonly string[];
   readonly types: ReadonlyMap<string, TypeName>;
 }
 
@@ -50,8 +53,14 @@ export function usesOf(driver: Driver, name: string): FunctionUses | undefined {
     known = walk(definition);
     walked.set(definition, known);
   }
-  const { expressions, types } = known;
-  return { function: definition, file: header.file, expressions, typeOf: (each) => types.get(each) ?? driver.variables.get(each)?.type };
+  const { expressions, called, types } = known;
+  return {
+    function: definition,
+    file: header.file,
+    expressions,
+    called,
+    typeOf: (each) => types.get(each) ?? driver.variables.get(each)?.type,
+  };
 }
 
 function walk(definition: FunctionDefinition): Walked {
@@ -65,7 +74,8 @@ function walk(definition: FunctionDefinition): Walked {
       for (const declarator of statement.declarators) types.set(declarator.name, declarator.type);
     },
   });
-  return { expressions, types };
+  const called = expressions.flatMap((each) => (each.kind === 'call' && each.callee.kind === 'name' ? [each.callee.name] : []));
+  return { expressions, called: [...new Set(called)], types };
 }
 
 /** What a local variable is set to, in its declaration and by every assignment. */
