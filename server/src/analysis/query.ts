@@ -52,6 +52,7 @@ export function findModel(
   goals: readonly Goal[],
   options: QueryOptions = {},
 ): SearchResult {
+  if (goals.some(({ term }) => constantOf(term) === 0n)) return 'none';
   const { given, budget } = options;
   const key = `${budget} ${given?.name} ${goals.map(({ term, arithmetic }) => `${arithmetic} ${termKey(term)}`).join('\n')}`;
   return answerUnder(analysis, path, after, key, given, (premises) => searchModel(premises, goals, budget));

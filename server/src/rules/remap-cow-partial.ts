@@ -1,5 +1,5 @@
 /** `remap-cow-partial`: a vma that may be copy-on-write is remapped in pieces. */
-import type { CallEvent, Path } from '../analysis/path.ts';
+import type { CallEvent, EntryAnalysis, Path } from '../analysis/path.ts';
 import type { Report, Rule } from './rule.ts';
 import { callsOnPaths, functionOf, oncePerPlace } from './support/path-calls.ts';
 import { cowModel } from './support/questions.ts';
@@ -15,18 +15,24 @@ export const remapCowPartial: Rule = {
   versions: { since: { major: 2, minor: 6, patch: 15 } },
   check(context) {
     const calls = callsOnPaths(context, (name) => remapping.has(name));
+    const pieces = new Map<string, string | undefined>();
+    const piecesAt = (entry: EntryAnalysis, event: CallEvent): string | undefined => {
+      const key = `${context.entries.indexOf(entry)} ${event.nameSpan.start}`;
+      if (!pieces.has(key)) pieces.set(key, piecesOf(entry.paths, event));
+      return pieces.get(key);
+    };
     return oncePerPlace(calls, (call): Report | undefined => {
       const { entry, path, event } = call;
       if (entry.entry.handler?.kind !== 'mmap' || firstRemap(path) !== event) return undefined;
-      const pieces = piecesOf(entry.paths, event);
-      const model = pieces && cowModel(call);
+      const pieced = piecesAt(entry, event);
+      const model = pieced && cowModel(call);
       if (!model) return undefined;
       return {
         file: event.file,
         span: event.nameSpan,
         function: functionOf(event),
         handler: entry.entry.handler,
-        message: `\`${event.name}()\` maps only a piece of the vma (${pieces}), which a private mapping does not allow: it fails with -EINVAL after the flags were changed. Refuse copy-on-write mappings first (is_cow_mapping(vma->vm_flags)).`,
+        message: `\`${event.name}()\` maps only a piece of the vma (${pieced}), which a private mapping does not allow: it fails with -EINVAL after the flags were changed. Refuse copy-on-write mappings first (is_cow_mapping(vma->vm_flags)).`,
         related: [],
         fixes: [],
         witness: witnessOf(call, model, { leastPages: 2n, then: ['expect a EINVAL'] }),

@@ -53,26 +53,18 @@ export function functionOf(event: PathEvent): string {
   return event.frames.at(-1)?.function ?? '';
 }
 
-const places = new WeakMap<CallEvent, string>();
-
-/** The place in the text; many rules ask for it. */
-function placeOf(event: CallEvent): string {
-  let place = places.get(event);
-  if (place === undefined) {
-    place = `${event.file}:${event.nameSpan.start}`;
-    places.set(event, place);
-  }
-  return place;
-}
-
 /** Calls `report` once for each place in the text, with the first path that leads there and is accepted. */
 export function oncePerPlace<T>(calls: Iterable<PathCall>, report: (call: PathCall) => T | undefined): readonly T[] {
-  const done = new Map<string, T>();
+  const found: T[] = [];
+  const done = new Map<string, Set<number>>();
   for (const call of calls) {
-    const key = placeOf(call.event);
-    if (done.has(key)) continue;
+    const { file, nameSpan } = call.event;
+    const places = done.get(file) ?? new Set<number>();
+    if (places.has(nameSpan.start)) continue;
     const result = report(call);
-    if (result !== undefined) done.set(key, result);
+    if (result === undefined) continue;
+    found.push(result);
+    done.set(file, places.add(nameSpan.start));
   }
-  return [...done.values()];
+  return found;
 }

@@ -41,21 +41,40 @@ export function farTarget(conditions: readonly Term[], pfn: Term): bigint {
  * `undefined` where that cannot be said: a loop has changed them, or an address takes part in what is compared.
  */
 export function smallDevice(terms: readonly Term[]): readonly query.Goal[] | undefined {
-  const own = new Map<Term, bigint>();
+  const own = new Map<Term, readonly query.Goal[]>();
   for (const term of terms) {
-    const symbols = [...symbolsOf(term).values()];
-    if (symbols.some(({ before }) => before !== undefined)) return undefined;
-    if (!symbols.some(isUsers)) continue;
-    for (const part of deviceParts(term)) {
-      // Where memory lies says nothing about how much there is.
-      if (term.kind === 'operation' && term.comparand && isSomewhere(part)) return undefined;
-      own.set(part, limitOf(part));
-    }
+    const parts = smallParts(term);
+    if (parts === 'unknown') return undefined;
+    for (const [part, goals] of parts) own.set(part, goals);
   }
-  return [...own].flatMap(([part, most]) => [
-    query.really(query.lessThan(part, constant(most + 1n))),
-    query.really(query.lessThan(constant(-1n), part)),
-  ]);
+  return [...own.values()].flat();
+}
+
+type SmallParts = readonly (readonly [Term, readonly query.Goal[]])[] | 'unknown';
+
+/** Conditions are shared by paths, and asked about for each. */
+const known = new WeakMap<Term, SmallParts>();
+
+/** The device's parts of one term, each with what holds for it when the device is small. */
+function smallParts(term: Term): SmallParts {
+  let parts = known.get(term);
+  if (!parts) {
+    parts = findSmallParts(term);
+    known.set(term, parts);
+  }
+  return parts;
+}
+
+function findSmallParts(term: Term): SmallParts {
+  const symbols = [...symbolsOf(term).values()];
+  if (symbols.some(({ before }) => before !== undefined)) return 'unknown';
+  const parts = symbols.some(isUsers) ? deviceParts(term) : [];
+  // Where memory lies says nothing about how much there is.
+  if (term.kind === 'operation' && term.comparand && parts.some(isSomewhere)) return 'unknown';
+  return parts.map((part) => {
+    const most = query.lessThan(part, constant(limitOf(part) + 1n));
+    return [part, [query.really(most), query.really(query.lessThan(constant(-1n), part))]];
+  });
 }
 
 /**
@@ -216,8 +235,17 @@ function factorIn(term: Term): bigint {
 }
 
 function largestConstant(terms: readonly Term[]): bigint {
-  let most = 0n;
-  for (const value of constantsOf(...terms)) if (value < largestSize) most = larger(most, value);
+  return terms.reduce((most, term) => larger(most, largestIn(term)), 0n);
+}
+
+const largest = new WeakMap<Term, bigint>();
+
+function largestIn(term: Term): bigint {
+  let most = largest.get(term);
+  if (most === undefined) {
+    most = [...constantsOf(term)].reduce((before, value) => (value < largestSize ? larger(before, value) : before), 0n);
+    largest.set(term, most);
+  }
   return most;
 }
 
