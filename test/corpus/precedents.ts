@@ -31,8 +31,8 @@ interface Row {
   readonly good: Outcome | undefined;
 }
 
-/** Steps that one attack may take: enough for every program of the first rounds. */
-const attackBudget = 3000;
+/** Steps that one attack may take: enough for every program of the first rounds on each way into a handler. */
+const attackBudget = 8000;
 
 const options = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
 const [folder, ...only] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));

@@ -36,10 +36,11 @@ export function attackDocument(document: SourceDocument, wish: AttackWish): Atta
   return { kind: 'report', report: attack({ driver: document.driver, handler, version, seed, budget, candidates, suggestions }) };
 }
 
-/** Of a function to which no handler leads is said at least what it uses that the kernel has no more. */
+/** Of a function in a file without handlers is said at least what it uses that the kernel has no more. */
 function handlerOrFunction(document: SourceDocument, wish: AttackWish): Handler | string {
   const handler = chosenHandler(document, wish);
-  const header = typeof handler === 'string' && wish.handler !== undefined ? document.driver.functions.get(wish.handler) : undefined;
+  if (typeof handler !== 'string' || wish.handler === undefined || document.driver.handlers.some((each) => each.defined)) return handler;
+  const header = document.driver.functions.get(wish.handler);
   if (!header) return handler;
   return { function: header.name, kind: 'fault', slot: 'signature.fault', file: header.file, nameSpan: header.nameSpan, defined: true };
 }

@@ -64,6 +64,8 @@ export function judge(trial: Trial, kind: string, key: string, options: JudgeOpt
     const deciding = decidingGuess(trial, key, options);
     if (deciding !== undefined) return possible(`${deciding} is assumed, and with another value it does not happen`);
   }
+  const count = kind === 'leak' ? run.guesses.find((name) => options.message.includes(`\`${name}\``)) : undefined;
+  if (count !== undefined) return possible(`what ${count} was before is assumed`);
   if (!options.canBePulled && program.some(({ action }) => action.kind === 'unplug'))
     return possible('only an administrator can take this device away from its driver');
   return { confidence: 'likely' };

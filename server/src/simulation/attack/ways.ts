@@ -58,7 +58,7 @@ export class Ways {
    * gives, or where one of the values that were assumed is another.
    */
   *others(main: Campaign): Iterable<Campaign> {
-    if (main.isTold()) return;
+    if (main.usualRun.openChoices.length === 0) return;
     const seen = new Set(main.usualRun.reached);
     let probes = 0;
     let found = 0;
