@@ -35,10 +35,9 @@ export interface Replay {
   readonly furthest?: Shown;
 }
 
-/** Runs of the search from one way in. */
-const maximumRuns = 24;
-/** What all runs of one search may cost, in values asked for. */
-const maximumQuestions = 3_000;
+/** Runs that a replay may take, and what they may cost together in values asked for. */
+const maximumRuns = 60;
+const maximumQuestions = 6_000;
 /** Steps away from the first run. */
 const maximumDepth = 5;
 /** Values of which is tried whether it shows without them. */
@@ -65,10 +64,13 @@ export function replay(options: ReplayOptions): Replay {
   const { scenario } = parseScenario(textOf(statements, new Map()));
   const base = { driver, handler, version: driver.target.version, entry, scenario, strict: true, brief: true };
   let { furthest } = plain;
+  const spent = { runs: 0, questions: 0 };
   const isSetUpUseless = furthest?.assumptions.some(({ name, value }) => name === setUpName && value === 'assumed') ?? false;
-  for (const way of waysIn(hasWayIn(driver) && !isSetUpUseless, definesOpen(driver, entry))) {
-    for (const suggested of named.size > 0 ? [named, new Map<string, bigint>()] : [named]) {
-      const found = new Search({ ...base, ...way, wishes: { ...noWishes, suggested } }, options).find();
+  const ways = waysIn(hasWayIn(driver) && !isSetUpUseless, definesOpen(driver, entry));
+  for (const suggested of named.size > 0 ? [named, new Map<string, bigint>()] : [named]) {
+    for (const way of ways) {
+      if (isSpent(spent)) break;
+      const found = new Search({ ...base, ...way, wishes: { ...noWishes, suggested } }, options, spent).find();
       for (const values of found.values) {
         const confirmed = attempt(values, isSetUpUseless);
         if (confirmed.scenario !== undefined) return confirmed;
@@ -83,6 +85,15 @@ type Values = ReadonlyMap<string, bigint>;
 
 function seenOf(run: FinishedRun, handler: Handler): Shown {
   return { steps: run.steps, assumptions: run.assumptions, verdict: verdictOf(run, handler.function, false) };
+}
+
+interface Spent {
+  runs: number;
+  questions: number;
+}
+
+function isSpent({ runs, questions }: Spent): boolean {
+  return runs >= maximumRuns || questions >= maximumQuestions;
 }
 
 type WayIn = Pick<RunOptions, 'setsUp' | 'runsOpen'>;
@@ -112,12 +123,12 @@ interface Tried {
 class Search {
   readonly #base: RunOptions;
   readonly #options: ReplayOptions;
-  #runs = 0;
-  #questions = 0;
+  readonly #spent: Spent;
 
-  constructor(base: RunOptions, options: ReplayOptions) {
+  constructor(base: RunOptions, options: ReplayOptions, spent: Spent) {
     this.#base = base;
     this.#options = options;
+    this.#spent = spent;
   }
 
   /** The values to assume, the fewest first; none where no run shows it. */
@@ -146,7 +157,7 @@ class Search {
   #better(from: Tried): Tried | undefined {
     let best: Tried | undefined;
     for (const alternatives of neighbours(from)) {
-      if (this.#runs >= maximumRuns || this.#questions >= maximumQuestions) break;
+      if (isSpent(this.#spent)) break;
       const tried = this.#try(alternatives);
       if (tried.score >= shown) return tried;
       if (tried.score > (best?.score ?? from.score)) best = tried;
@@ -155,9 +166,9 @@ class Search {
   }
 
   #try(alternatives: ReadonlyMap<string, number>, suggested = this.#base.wishes.suggested): Tried {
-    this.#runs += 1;
+    this.#spent.runs += 1;
     const run = runScenario({ ...this.#base, wishes: { ...noWishes, alternatives, ...(suggested ? { suggested } : {}) } });
-    this.#questions += run.questions;
+    this.#spent.questions += run.questions;
     return { alternatives, run, score: this.#scoreOf(run) };
   }
 
