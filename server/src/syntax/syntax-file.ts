@@ -7,9 +7,10 @@ import { grammarFunction, grammarItems } from './by-grammar.ts';
 import { childOf } from './concrete.ts';
 import { type FragmentContext, lowerMacroBody, newLowering } from './fragment.ts';
 import type { Grammar } from './grammar.ts';
-import { lowerHeader, lowerItems, type TreeItems, variableOfCall } from './lower/items.ts';
+import type { Lowering } from './lower/context.ts';
+import { lowerHeader, lowerItem, newItems, type TreeItems, variableOfCall } from './lower/items.ts';
 import { lowerBlock } from './lower/statements.ts';
-import { plainFunction, plainItems } from './plain/plain.ts';
+import { plainFunction, takePlainItems } from './plain/plain.ts';
 import { type Reading, readText } from './reading.ts';
 import { SliceCache } from './slice-cache.ts';
 import type { Piece } from './stretches.ts';
@@ -81,7 +82,7 @@ export class SyntaxFile {
   #lowerPiece(piece: Piece): FunctionDefinition | undefined {
     const concrete = plainFunction(piece) ?? grammarFunction(this.#grammar, piece);
     if (!concrete) return undefined;
-    const lowering = newLowering(this.#context(), this.text, this.#reading.masked.marks, 0);
+    const lowering = this.#newLowering();
     const header = lowerHeader(lowering, concrete);
     const body = childOf(concrete, 'body');
     if (!header || !body) return undefined;
@@ -90,8 +91,7 @@ export class SyntaxFile {
 
   #listItems(): FileItems {
     const { source, masked, macros, includes, problems, refused } = this.#reading;
-    const nodes = plainItems(masked.outside) ?? grammarItems(this.#grammar, masked.outside);
-    const collected = lowerItems(newLowering(this.#context(), source, masked.marks, 0), nodes);
+    const collected = this.#plainItems() ?? this.#grammarItems();
     if (refused !== undefined) collected.problems.push({ message: refused, span: { start: 0, end: 0 } });
     for (const call of masked.marks.fileMacroCalls) {
       const variable = variableOfCall(source, call);
@@ -99,6 +99,23 @@ export class SyntaxFile {
     }
     this.#noteTypeNames(collected);
     return { ...collected, macros, includes, macroCalls: masked.marks.fileMacroCalls, problems: [...problems, ...collected.problems] };
+  }
+
+  #plainItems(): TreeItems | undefined {
+    const lowering = this.#newLowering();
+    const items = newItems(lowering);
+    return takePlainItems(this.#reading.masked.outside, (node) => lowerItem(lowering, node, items)) ? items : undefined;
+  }
+
+  #grammarItems(): TreeItems {
+    const lowering = this.#newLowering();
+    const items = newItems(lowering);
+    for (const node of grammarItems(this.#grammar, this.#reading.masked.outside)) lowerItem(lowering, node, items);
+    return items;
+  }
+
+  #newLowering(): Lowering {
+    return newLowering(this.#context(), this.text, this.#reading.masked.marks, 0);
   }
 
   /** Lowered functions depend on which words are types: when those change, nothing kept is used again. */

@@ -16,15 +16,13 @@ export interface TreeItems {
   readonly problems: SyntaxProblem[];
 }
 
-/** What the nodes of a file level declare; the bodies of functions are not looked into. */
-export function lowerItems(lowering: Lowering, nodes: readonly Concrete[]): TreeItems {
-  const items: TreeItems = { functions: [], prototypes: [], variables: [], types: [], problems: lowering.problems };
-  for (const node of nodes) lowerItem(lowering, node, items);
-  return items;
+/** Nothing yet; the problems are those of `lowering`. */
+export function newItems({ problems }: Lowering): TreeItems {
+  return { functions: [], prototypes: [], variables: [], types: [], problems };
 }
 
-/** Adds what one node of the file level declares to `items`. */
-function lowerItem(lowering: Lowering, node: Concrete, items: TreeItems): void {
+/** Adds what one node of the file level declares to `items`; the bodies of functions are not looked into. */
+export function lowerItem(lowering: Lowering, node: Concrete, items: TreeItems): void {
   switch (node.type) {
     case 'function_definition': {
       const header = lowerHeader(lowering, node);

@@ -6,19 +6,22 @@ import type { Concrete } from '../concrete.ts';
 import type { Piece } from '../stretches.ts';
 import { readFileItem, readFunctionHead, readTypedef } from './declarations.ts';
 import { plainTokensOf } from './plain-tokens.ts';
-import { filling, type Growing, PlainReader, Sign } from './reader.ts';
+import { filling, PlainReader, Sign } from './reader.ts';
 import { readBlock } from './statements.ts';
 import { Token } from './words.ts';
 
-/** The items of a file of which `pieces` stand outside of functions' bodies. `undefined` when it is not plain. */
-export function plainItems(pieces: readonly Piece[]): readonly Concrete[] | undefined {
+/**
+ * Takes the items of a file, of which `pieces` stand outside of functions' bodies, one after the other: none of them need be kept. `false`
+ * when the file is not plain; what was taken by then is to be forgotten.
+ */
+export function takePlainItems(pieces: readonly Piece[], take: (item: Concrete) => void): boolean {
   const reader = new PlainReader(plainTokensOf(pieces));
-  const items: Growing[] = [];
   while (reader.symbol() !== Token.end) {
     if (reader.take(Sign.semicolon)) continue;
-    items.push(reader.symbol() === Token.typedef ? readTypedef(reader) : readFileItem(reader));
+    const item = reader.symbol() === Token.typedef ? readTypedef(reader) : readFileItem(reader);
+    if (!reader.failed) take(item);
   }
-  return reader.failed ? undefined : items;
+  return !reader.failed;
 }
 
 /** The function that the piece is, with its body. `undefined` when it is not plain. */
