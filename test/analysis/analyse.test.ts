@@ -23,6 +23,20 @@ static const struct file_operations box_fops = { .mmap = box_mmap };
 }
 
 describe('a mapping handler', () => {
+  it('has equal conditions of its paths as one term', async () => {
+    const { paths } = await analysisOf(
+      handler(`
+	struct box *box = file->private_data;
+	if (!box->size)
+		return -EINVAL;
+	return box->phys ? 0 : -ENXIO;`),
+      'box_mmap',
+    );
+    const later = paths.filter(({ conditions }) => conditions.length > 1);
+    expect(later).toHaveLength(2);
+    expect(later[0]?.conditions[0]?.term).toBe(later[1]?.conditions[0]?.term);
+  });
+
   it('is run with the length as a number of pages', async () => {
     const analysis = await analysisOf(
       handler(`

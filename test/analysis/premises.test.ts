@@ -6,6 +6,7 @@ import { int, unsignedLong } from '../../server/src/execution/ctype.ts';
 import { constant, type SymbolInfo, type Term, type TermOperator } from '../../server/src/execution/term.ts';
 import { binary, compare } from '../../server/src/execution/term-build.ts';
 import { evaluate } from '../../server/src/execution/term-evaluate.ts';
+import { seeded } from '../support/seeded.ts';
 
 const byte: IntegerType = { kind: 'integer', bits: 8, signed: false };
 const signedByte: IntegerType = { kind: 'integer', bits: 8, signed: true };
@@ -59,15 +60,6 @@ describe('a quick no', () => {
   });
 });
 
-/** Numbers that look drawn by lot, the same in each run. */
-function lots(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
-
 const operators: readonly TermOperator[] = [
   'add', 'sub', 'mul', 'div', 'mod', 'shl', 'shr', 'and', 'or', 'xor', 'not', 'neg', 'lnot', 'cast', 'apply', 'eq', 'lt',
 ]; // biome-ignore format: a table
@@ -92,7 +84,7 @@ function anyWanted(lot: (below: number) => number, leaves: readonly Term[]): Wan
 
 describe('what it says no to', () => {
   it('has no model, whatever the terms', () => {
-    const lot = lots(20260101);
+    const lot = seeded(20260101);
     let refused = 0;
     const missed: unknown[] = [];
     for (let round = 0; round < 1500; round++) {
