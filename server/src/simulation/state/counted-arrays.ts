@@ -5,8 +5,19 @@
 import type { Driver } from '../../driver/model.ts';
 import { allocatorOf } from '../../services/allocators.ts';
 
+/** What was found for a driver, by struct and field: loops ask for every element. */
+const known = new WeakMap<Driver, Map<string, string | undefined>>();
+
 /** The field of the same struct that counts the elements of the array in `field`; `undefined` where the files do not tell. */
 export function countBeside(driver: Driver, struct: string | undefined, field: string): string | undefined {
+  const fields = known.get(driver) ?? new Map<string, string | undefined>();
+  known.set(driver, fields);
+  const key = `${struct ?? ''}.${field}`;
+  if (!fields.has(key)) fields.set(key, searched(driver, struct, field));
+  return fields.get(key);
+}
+
+function searched(driver: Driver, struct: string | undefined, field: string): string | undefined {
   const counts = new Set<string | undefined>();
   for (const { value, span, file, function: by } of driver.sourcesOf(struct, field)) {
     if (value.kind === 'number' || (value.kind === 'name' && value.name === 'NULL')) continue;
