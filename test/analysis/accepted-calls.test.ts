@@ -5,7 +5,7 @@ import { analysisOf } from '../support/analysis.ts';
 
 async function accepted(body: string): Promise<readonly AcceptedCall[]> {
   const driver = `
-struct box { unsigned long size; unsigned long phys; int state; };
+struct box { unsigned long size; unsigned long phys; int state; void *buffer; void *owner; };
 static int box_mmap(struct file *file, struct vm_area_struct *vma)
 {
 	struct box *box = file->private_data;
@@ -28,13 +28,15 @@ describe('an accepted call', () => {
     expect(call?.request?.prot).not.toContain('w');
   });
 
-  it("has what the driver's state has to be, without addresses", async () => {
+  it("has what the driver's state has to be, of pointers only that they are NULL", async () => {
     const [call] = await accepted(`
-	if (box->state != 7 || len > box->size || box->phys == 0)
+	if (box->state != 7 || len > box->size || box->phys == 0 || !box->buffer || box->owner)
 		return -ENODEV;`);
     expect(call?.state.get('file->private_data->state')).toBe(7n);
     expect((call?.state.get('file->private_data->size') ?? 0n) >= (call?.pages ?? 1n) * 4096n).toBe(true);
-    expect([...(call?.state.keys() ?? [])]).not.toContain('file->private_data->phys');
+    expect(call?.state.get('file->private_data->phys')).toBeGreaterThan(0n);
+    expect([...(call?.state.keys() ?? [])]).not.toContain('file->private_data->buffer');
+    expect(call?.state.get('file->private_data->owner')).toBe(0n);
   });
 
   it('does not exist where every way ends in an error', async () => {
