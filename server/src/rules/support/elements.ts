@@ -2,7 +2,7 @@
 import type { CallEvent, Path } from '../../analysis/path.ts';
 import { placeName } from '../../execution/place.ts';
 import { symbolsOf } from '../../execution/term-evaluate.ts';
-import type { Value } from '../../execution/value.ts';
+import type { PointerValue, Value } from '../../execution/value.ts';
 import type { Report, RuleContext } from '../rule.ts';
 import { mayBeCheckedBefore } from './checked.ts';
 import { indexesOf } from './indexes.ts';
@@ -41,13 +41,13 @@ function mayHaveChecked({ path, event }: PathCall): boolean {
 
 function isUnbounded(call: PathCall, value: Value): boolean {
   const { entry, path, event } = call;
+  if (value.kind !== 'pointer') return false;
   const indexes = indexesOf(value).filter((term) => dependsOnOffset(entry, term));
   return indexes.length > 0 && isRead(path, event, value) && indexes.some((term) => farIndex(call, term) !== undefined);
 }
 
 /** A condition on the way asks for a field of the element. */
-function isRead(path: Path, event: CallEvent, value: Value): boolean {
-  if (value.kind !== 'pointer') return false;
+function isRead(path: Path, event: CallEvent, value: PointerValue): boolean {
   const name = placeName(value.place);
   return path.conditions
     .slice(0, event.after)
