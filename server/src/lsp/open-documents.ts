@@ -1,6 +1,6 @@
 /**
  * The documents that are open, and their checks: a change is checked when the typing pauses, the last findings stay in
- * place until the new ones are known, and what is out of date is never published. Owns the trees of open documents.
+ * place until the new ones are known, and what is out of date is never published. Owns the open documents.
  */
 import type { Connection } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
