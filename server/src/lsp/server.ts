@@ -17,6 +17,7 @@ import {
   TextDocuments,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { optimiseLate } from '../host/engine.ts';
 import { fileHost } from '../host/files.ts';
 import { loadNodeGrammar } from '../host/grammar.ts';
 import { productVersion } from '../host/product.ts';
@@ -45,6 +46,7 @@ const watchedFiles = ['**/*.h', '**/*.mmapsim', `**/${projectFileName}`];
 
 /** Connects over what the program's arguments say (`--stdio`, `--node-ipc`) and serves until the client goes. */
 export async function serve(): Promise<void> {
+  optimiseLate();
   const connection = createConnection(ProposedFeatures.all);
   const grammar = await loadNodeGrammar();
   const warmingUp = warmUp(grammar);
