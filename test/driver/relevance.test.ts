@@ -13,6 +13,7 @@ describe('a text is read', () => {
     ['a macro that makes the table', 'DEFINE_DRM_GEM_FOPS(toy_fops);'],
     ['a slot without any of the words', 'static struct snd_pcm_ops toy_ops = { .page = toy_page };'],
     ['the mmap lock', 'void toy(struct mm_struct *mm) { mmap_read_lock(mm); }'],
+    ['pages that the core of a subsystem maps', '/* for mmap */ void toy(struct page *page) { SetPageReserved(page); }'],
     ['a word behind a string that holds the begin of a comment', 'char *a = "/*"; struct file_operations b = { .mmap = c }; /* */'],
   ])('%s', (_, text) => {
     expect(isRead(text)).toBe(true);

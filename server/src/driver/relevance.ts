@@ -37,6 +37,8 @@ const codeWord = new RegExp(
     'vm_area_struct|vm_operations_struct|vm_special_mapping|unmapped_area',
     '(?<![a-z])(?:mmap|vm_ops)',
     '\\bvm_fault(?:_t)?\\b',
+    // Made ready for a mapping that the subsystem makes.
+    'SetPageReserved',
     ...tableMacroNames,
   ].join('|'),
 );

@@ -60,7 +60,7 @@ function namedHandle(driver: Driver, { path, event }: PathCall, pfn: Term): stri
   return [...symbolsOf(pfn).values()].find(({ type, control, name }) => {
     const field = /(?:->|\.)(\w+)$/.exec(name)?.[1];
     if (type.name !== 'dma_addr_t' || control !== 'driver' || field === undefined || !/(?:^|_)dma(?:_|$)/.test(field)) return false;
-    return driver.sourcesOf(undefined, field).length === 0;
+    return driver.sourcesOf(undefined, field).length === 0 && !isTold(driver, field);
   })?.name;
 }
 
@@ -68,14 +68,27 @@ function namedHandle(driver: Driver, { path, event }: PathCall, pfn: Term): stri
 const givesHandle = /^(?:dmam?_alloc_\w+|dma_zalloc_coherent|pci_z?alloc_consistent|dma_pool_z?alloc)$/;
 /** Calls that return one. */
 const returnsHandle = /^(?:dma_map_(?:single|page|resource)(?:_attrs)?|pci_map_(?:single|page)|sg_dma_address)$/;
-/** Calls after which the core of a subsystem fills a field of its own with one. */
-const filledByCore: ReadonlyMap<string, RegExp> = new Map([
-  ['dma_addr', /\bsnd_pcm_(?:set_managed_buffer|set_fixed_buffer|lib_preallocate_pages)(?:_all|_for_all)?\s*\([^;]*SNDRV_DMA_TYPE_DEV/],
+/** Calls after which the core of a subsystem fills a field of its own with one, and the field from which it is taken, when the driver fills that. */
+const filledByCore: ReadonlyMap<string, { readonly call: RegExp; readonly struct: string; readonly field: string }> = new Map([
+  [
+    'dma_addr',
+    {
+      call: /\bsnd_pcm_(?:set_managed_buffer|set_fixed_buffer|lib_preallocate_pages)(?:_all|_for_all)?\s*\([^;]*SNDRV_DMA_TYPE_DEV/,
+      struct: 'snd_dma_buffer',
+      field: 'addr',
+    },
+  ],
 ]);
+
+/** Whether the driver itself says what the core then fills the field with. */
+function isTold(driver: Driver, field: string): boolean {
+  const byCore = filledByCore.get(field);
+  return byCore !== undefined && driver.sourcesOf(byCore.struct, byCore.field).length > 0;
+}
 
 function holdsHandle(driver: Driver, field: string): boolean {
   const byCore = filledByCore.get(field);
-  if (byCore && [...driver.files.values()].some((text) => byCore.test(text))) return true;
+  if (byCore && [...driver.files.values()].some((text) => byCore.call.test(text))) return !isTold(driver, field);
   const assigned = driver.sourcesOf(undefined, field);
   if (!assigned.every(({ value }) => value.kind === 'number' || (value.kind === 'call' && calls(value, returnsHandle)))) return false;
   return (
