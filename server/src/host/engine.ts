@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 /**
  * To be called before much has run. V8 optimises what has run for a while, for what it has seen of it; the next driver is another one, and
  * the optimised code is thrown away. Waiting nine times as long saves a quarter of the time of a check of many files, and of the opening
- * of a file. Long simulations run one thing for long: they keep V8's own measure.
+ * of a file. A long simulation runs one thing for long: `driver-mmap simulate` keeps V8's own measure.
  */
 export function optimiseLate(): void {
   setFlagsFromString('--interrupt-budget=600000');
