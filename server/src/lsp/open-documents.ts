@@ -39,6 +39,8 @@ interface Open {
   lastCheck: number;
   /** Milliseconds that the last check took, the first one included. */
   lastTime: number;
+  /** Its text, or what it is checked with, has changed since the last check. */
+  isWaiting: boolean;
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -66,6 +68,7 @@ export class OpenDocuments {
       steady: new SteadyFindings(),
       lastCheck: 0,
       lastTime: 0,
+      isWaiting: true,
       timer: undefined,
     };
     open.text = text;
@@ -101,6 +104,11 @@ export class OpenDocuments {
   /** The URIs of the open files. */
   get uris(): readonly string[] {
     return [...this.#open.keys()];
+  }
+
+  /** A check is due: nothing else should be begun that can wait. */
+  get isWaiting(): boolean {
+    return [...this.#open.values()].some((open) => open.isWaiting);
   }
 
   has(uri: string): boolean {
@@ -169,8 +177,10 @@ export class OpenDocuments {
   }
 
   async #schedule(open: Open, why: 'opened' | 'typed' | 'saved'): Promise<void> {
+    open.isWaiting = true;
     const settings = await open.settings;
-    if (settings.run === 'onSave' && why === 'typed') return;
+    open.isWaiting = settings.run !== 'onSave' || why !== 'typed';
+    if (!open.isWaiting) return;
     clearTimeout(open.timer);
     const isSlow = open.lastCheck > slowCheck && !open.recent.of(open.text.getText());
     const pause = Math.max(settings.typingPause, isSlow ? open.lastCheck : 0);
@@ -191,6 +201,8 @@ export class OpenDocuments {
       for (const problem of result.problems) connection.console.log(`${problem.file}: ${problem.message}`);
     } catch (error) {
       connection.console.error(`check of ${uri} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    } finally {
+      open.isWaiting = false;
     }
   }
 

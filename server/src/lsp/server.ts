@@ -122,7 +122,7 @@ export async function serve(): Promise<void> {
       const watchers = watchedFiles.map((globPattern) => ({ globPattern }));
       void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
     }
-    continueIdly(warmingUp);
+    continueIdly(warmingUp, () => open.isWaiting);
   });
   connection.onDidChangeConfiguration(({ settings }) => {
     if (!client.configuration) takeSettings(sectionOf(settings));

@@ -93,10 +93,10 @@ export function* warmUp(grammar: Grammar): Generator<void> {
   }
 }
 
-/** Takes one step after the other, and lets whatever has come in meanwhile go first. */
-export function continueIdly(steps: Generator<void>): void {
+/** Takes one step after the other, none while something waits to be done, and lets whatever has come in meanwhile go first. */
+export function continueIdly(steps: Generator<void>, isBusy: () => boolean): void {
   const timer = setInterval(() => {
-    if (steps.next().done) clearInterval(timer);
+    if (!isBusy() && steps.next().done) clearInterval(timer);
   }, 0);
   timer.unref();
 }

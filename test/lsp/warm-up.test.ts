@@ -1,0 +1,24 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { continueIdly } from '../../server/src/lsp/warm-up.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test('takes no step while something waits, and ends with the last one', () => {
+  let taken = 0;
+  let busy = false;
+  function* steps(): Generator<void> {
+    for (; taken < 3; taken++) yield;
+  }
+  continueIdly(steps(), () => busy);
+  vi.advanceTimersToNextTimer();
+  vi.advanceTimersToNextTimer();
+  expect(taken).toBe(1);
+  busy = true;
+  for (let moment = 0; moment < 5; moment++) vi.advanceTimersToNextTimer();
+  expect(taken).toBe(1);
+  busy = false;
+  vi.runAllTimers();
+  expect(taken).toBe(3);
+  expect(vi.getTimerCount()).toBe(0);
+});
