@@ -97,6 +97,6 @@ export function* warmUp(grammar: Grammar): Generator<void> {
 export function continueIdly(steps: Generator<void>, isBusy: () => boolean): void {
   const timer = setInterval(() => {
     if (!isBusy() && steps.next().done) clearInterval(timer);
-  }, 0);
+  }, 1);
   timer.unref();
 }
