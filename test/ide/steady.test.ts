@@ -24,7 +24,7 @@ async function type(keys: readonly string[]) {
   const take = (text: string) => {
     steady.willUpdate(document, text);
     document.update(text);
-    return steady.next(document, checkDocument(document, {}).findings).findings;
+    return steady.next(document, () => checkDocument(document, {}).findings).findings;
   };
   try {
     return { first: take(textWith('')), shown: keys.map((typed) => ({ typed, findings: take(textWith(typed)) })), steady, document, take };

@@ -33,11 +33,14 @@ export class SteadyFindings {
     this.#whole = legibleAt(document, changeBetween(document.text, text).start);
   }
 
-  /** What to show for the document as it is now, of which `found` is all that is found. */
-  next(document: SourceDocument, found: readonly Finding[]): Shown {
+  /**
+   * What to show for the document as it is now. `found` gives all that is found in it; a broken text is searched only where a finding
+   * itself is edited.
+   */
+  next(document: SourceDocument, found: () => readonly Finding[]): Shown {
     const { text, file } = document;
     const change = this.#shown && changeBetween(this.#shown.text, text);
-    if (!this.#shown || !change || !this.#whole || !isBroken(document, change, this.#whole)) return this.show({ text, findings: found });
+    if (!this.#shown || !change || !this.#whole || !isBroken(document, change, this.#whole)) return this.show({ text, findings: found() });
     const findings = heldFindings(file, this.#shown, found, change, text);
     return this.show({ text, findings, whole: this.#whole });
   }
@@ -111,11 +114,15 @@ const farthestLine = 400;
  * The findings of `file` to show for a broken text: those that were shown for the text before, moved with it. One that is edited itself
  * stays only when it is `found` again.
  */
-function heldFindings(file: string, shown: Shown, found: readonly Finding[], change: Change, after: string): readonly Finding[] {
+function heldFindings(file: string, shown: Shown, found: () => readonly Finding[], change: Change, after: string): readonly Finding[] {
   const start = positionAt(shown.text, change.start);
   const oldEnd = positionAt(shown.text, change.oldEnd);
   const newEnd = positionAt(after, change.newEnd);
-  const known = new Map(found.map((finding) => [keyOf(finding), finding]));
+  let byPlace: ReadonlyMap<string, Finding> | undefined;
+  const foundAt = (key: string): Finding | undefined => {
+    byPlace ??= new Map(found().map((finding) => [keyOf(finding), finding]));
+    return byPlace.get(key);
+  };
   const move = (at: Position): Position => {
     if (isBefore(at, oldEnd)) return at;
     const character = at.line === oldEnd.line ? at.character - oldEnd.character + newEnd.character : at.character;
@@ -133,8 +140,8 @@ function heldFindings(file: string, shown: Shown, found: readonly Finding[], cha
       // Their edits were made for another text.
       fixes: [],
     };
-    const same = known.get(keyOf(moved));
-    return same ? [same] : isEdited ? [] : [moved];
+    const same = isEdited ? foundAt(keyOf(moved)) : moved;
+    return same ? [same] : [];
   });
 }
 

@@ -15,7 +15,7 @@ import type { FileStatus } from '../protocol/requests.ts';
 import type { Grammar } from '../syntax/grammar.ts';
 import { pathOf, toDiagnostic } from './convert.ts';
 import { rulePageUri } from './explanations.ts';
-import { type RecentCheck, RecentChecks } from './recent-checks.ts';
+import { RecentChecks } from './recent-checks.ts';
 import type { Settings } from './settings.ts';
 
 interface Services {
@@ -35,9 +35,9 @@ interface Open {
   problems: readonly CheckProblem[];
   readonly recent: RecentChecks;
   readonly steady: SteadyFindings;
-  /** Milliseconds that the last check took: a slow file is given a longer pause. The first one does not count. */
+  /** Milliseconds that it took to know what to show: a slow file is given a longer pause. The first time does not count. */
   lastCheck: number;
-  /** Milliseconds that the last check took, the first one included. */
+  /** Milliseconds that it took to know what to show, the first time included. */
   lastTime: number;
   /** Its text, or what it is checked with, has changed since the last check. */
   isWaiting: boolean;
@@ -193,50 +193,58 @@ export class OpenDocuments {
     if (this.#open.get(uri) !== open) return;
     try {
       const file = pathOf(uri);
-      const result = this.#resultOf(open, settings);
-      open.findings = this.#shownOf(open, settings, result).findings;
-      open.problems = result.problems;
+      open.findings = this.#shownOf(open, settings);
       const own = open.findings.filter((finding) => finding.file === file);
       void connection.sendDiagnostics({ uri, version, diagnostics: own.map((finding) => toDiagnostic(finding, rulePageUri)) });
-      for (const problem of result.problems) connection.console.log(`${problem.file}: ${problem.message}`);
+      for (const problem of open.problems) connection.console.log(`${problem.file}: ${problem.message}`);
     } catch (error) {
       connection.console.error(`check of ${uri} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-    } finally {
-      open.isWaiting = false;
     }
   }
 
-  /** What is shown of a check: while the text is broken, that of the text before. */
-  #shownOf(open: Open, settings: Settings, result: RecentCheck): Shown {
+  /** What is shown of the text as it is now: while it is broken, what was shown of the text before. */
+  #shownOf(open: Open, settings: Settings): readonly Finding[] {
     const text = open.text.getText();
-    if (result.shown) return open.steady.show(result.shown);
-    if (open.document?.text !== text) return { text, findings: result.findings };
-    const shown = open.steady.next(this.#upToDate(open, settings), result.findings);
-    open.recent.keep(text, { ...result, shown });
+    if (!isChecked(text, settings)) {
+      const { findings, problems } = this.#resultOf(open, settings);
+      open.problems = problems;
+      return findings;
+    }
+    const known = open.recent.of(text)?.shown;
+    const shown = known ? open.steady.show(known) : this.#nextShown(open, settings);
+    const check = open.recent.of(text)?.check;
+    if (check) open.problems = check.problems;
+    open.recent.keep(text, { shown });
+    return shown.findings;
+  }
+
+  #nextShown(open: Open, settings: Settings): Shown {
+    const started = performance.now();
+    const isFirst = open.document === undefined;
+    const document = this.#upToDate(open, settings);
+    const shown = open.steady.next(document, () => this.#resultOf(open, settings).findings);
+    // The first check of a document builds everything, and says nothing of the next ones.
+    open.lastTime = performance.now() - started;
+    open.lastCheck = isFirst ? 0 : open.lastTime;
     return shown;
   }
 
-  #resultOf(open: Open, settings: Settings): RecentCheck {
-    if (!settings.enable) return { findings: [], problems: [] };
+  /** All findings of the text as it is now. */
+  #resultOf(open: Open, settings: Settings): CheckResult {
     const text = open.text.getText();
-    return text.length > settings.maxFileSize
-      ? tooLong(pathOf(open.text.uri), text.length)
-      : (open.recent.of(text) ?? this.#fresh(open, settings));
+    if (!settings.enable) return { findings: [], problems: [] };
+    if (!isChecked(text, settings)) return tooLong(pathOf(open.text.uri), text.length);
+    return open.recent.of(text)?.check ?? this.#fresh(open, settings);
   }
 
   #fresh(open: Open, settings: Settings): CheckResult {
-    const started = performance.now();
-    const isFirst = open.document === undefined;
     const document = this.#upToDate(open, settings);
     const project = projectFor(document.file, this.#services.host);
     const severities = new Map([...settings.rules, ...project.rules]);
     const checked = checkDocument(document, { severities, preset: settings.rulePreset });
-    const result = { ...checked, problems: [...project.problems, ...checked.problems] };
-    // The first check of a document builds everything, and says nothing of the next ones.
-    open.lastTime = performance.now() - started;
-    open.lastCheck = isFirst ? 0 : open.lastTime;
-    open.recent.keep(document.text, result);
-    return result;
+    const check = { ...checked, problems: [...project.problems, ...checked.problems] };
+    open.recent.keep(document.text, { check });
+    return check;
   }
 
   #upToDate(open: Open, settings: Settings): SourceDocument {
@@ -252,6 +260,10 @@ export class OpenDocuments {
     const target = targetIn(projectFor(file, host), file, kernel, host);
     return new SourceDocument({ grammar, host, target }, file, open.text.getText());
   }
+}
+
+function isChecked(text: string, { enable, maxFileSize }: Settings): boolean {
+  return enable && text.length <= maxFileSize;
 }
 
 function tooLong(file: string, characters: number): CheckResult {

@@ -5,8 +5,10 @@
 import type { CheckResult } from '../ide/check.ts';
 import type { Shown } from '../ide/steady.ts';
 
-/** A check, and what was shown of it. */
-export interface RecentCheck extends CheckResult {
+/** What was done for one version of a text. */
+export interface RecentCheck {
+  /** Absent while the text is broken and nothing had to be searched for in it. */
+  readonly check?: CheckResult;
   readonly shown?: Shown;
 }
 
@@ -17,16 +19,18 @@ export class RecentChecks {
   /** The last used ones last. */
   readonly #results = new Map<string, RecentCheck>();
 
-  /** The check of exactly this text. */
+  /** What was done for exactly this text. */
   of(text: string): RecentCheck | undefined {
     const result = this.#results.get(text);
     if (result) this.keep(text, result);
     return result;
   }
 
+  /** Adds to what is known of the text. */
   keep(text: string, result: RecentCheck): void {
+    const known = this.#results.get(text);
     this.#results.delete(text);
-    this.#results.set(text, result);
+    this.#results.set(text, { ...known, ...result });
     const [oldest] = this.#results.keys();
     if (this.#results.size > most && oldest !== undefined) this.#results.delete(oldest);
   }
