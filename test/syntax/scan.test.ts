@@ -86,4 +86,21 @@ describe('scan', () => {
     expect(tokens.match(open)).toBe(tokens.count - 1);
     expect(tokens.unmatched).toBe(0);
   });
+
+  it.each([
+    ['a brace that is not closed', 'void f(void)\n{\n\tif (a) {\n\tb();\n}\n'],
+    ['a brace that closes nothing', 'void f(void)\n{\n\tif (a)\n\t\tb();\n\t}\n\tc();\n}\n'],
+    ['a brace and a parenthesis that are not closed', 'void f(void)\n{\n\twhile (d(e) {\n\tif (a[1) {\n\tb();\n}\n'],
+  ])('keeps %s to its own function', (_, broken) => {
+    const text = `${broken}int between;\nvoid g(void) { h(); }\nstruct s {\n\tint field;\n};\n`;
+    const { tokens } = scan(text, testTarget);
+    const ends: number[] = [];
+    for (let at = 0; at < tokens.count; at++) {
+      if (tokens.text(at) !== '{') continue;
+      at = Math.max(tokens.match(at), at);
+      ends.push(tokens.end(at));
+    }
+    expect(ends).toEqual([broken.length - 1, text.indexOf(' }') + 2, text.length - 2]);
+    expect(tokens.unmatched).toBeGreaterThan(0);
+  });
 });

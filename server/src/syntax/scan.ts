@@ -88,6 +88,7 @@ class Scanner {
       }
     }
     this.#preprocessor.end(length);
+    this.tokens.settle();
   }
 
   #commentAt(at: number): boolean {

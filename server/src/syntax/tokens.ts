@@ -10,6 +10,7 @@ export function code(punctuator: string): number {
 }
 
 const open: Readonly<Record<number, number>> = { 40: 41, 91: 93, 123: 125 };
+const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
 export class Tokens {
@@ -26,6 +27,9 @@ export class Tokens {
   strays = 0;
   readonly #source: string;
   readonly #pending: number[] = [];
+  /** Index in the pending ones of the first brace, -1 when there is none. */
+  #outermost = -1;
+  #hasStrayBrace = false;
 
   constructor(source: string) {
     const capacity = (source.length >> 2) + 64;
@@ -46,8 +50,38 @@ export class Tokens {
     this.codes[index] = punctuation;
     this.matches[index] = -1;
     if (kind !== TokenKind.punctuation) return;
-    if (open[punctuation] !== undefined) this.#pending.push(index);
+    if (open[punctuation] !== undefined) this.#open(index, punctuation);
     else if (punctuation === 0x29 || punctuation === 0x5d || punctuation === closeBrace) this.#close(index, punctuation);
+  }
+
+  /**
+   * To be called behind the last token. Where braces have no partner, as while somebody types, everything is matched anew by the lines:
+   * what begins at file level ends with the next brace at the begin of a line, and one function alone is broken.
+   */
+  settle(): void {
+    if (this.#outermost < 0 && !this.#hasStrayBrace) return;
+    const isClosedEarly = this.#hasStrayBrace;
+    this.#pending.length = 0;
+    this.#outermost = -1;
+    this.strays = 0;
+    this.matches.fill(-1, 0, this.count);
+    let lineStart = 0;
+    let lineEnd = this.#source.indexOf('\n');
+    for (let index = 0; index < this.count; index++) {
+      const punctuation = this.codes[index] ?? 0;
+      const start = this.starts[index] ?? 0;
+      for (; lineEnd >= 0 && lineEnd < start; lineEnd = this.#source.indexOf('\n', lineStart)) lineStart = lineEnd + 1;
+      if (open[punctuation] !== undefined) this.#open(index, punctuation);
+      else if (punctuation === 0x29 || punctuation === 0x5d) this.#close(index, punctuation);
+      else if (punctuation === closeBrace) {
+        if (start === lineStart) this.#dropBehind(this.#outermost);
+        else if (isClosedEarly && this.#wouldEndItem(lineStart)) {
+          this.strays++;
+          continue;
+        }
+        this.#close(index, punctuation);
+      }
+    }
   }
 
   /** Brackets that have no partner. */
@@ -85,18 +119,21 @@ export class Tokens {
     return this.kind(index) === TokenKind.word;
   }
 
+  #open(index: number, opener: number): void {
+    if (opener === openBrace && this.#outermost < 0) this.#outermost = this.#pending.length;
+    this.#pending.push(index);
+  }
+
   /** A closing brace closes what is open inside it; another closer only its own opener. */
   #close(index: number, closer: number): void {
     const pending = this.#pending;
     if (closer === closeBrace) {
-      let at = pending.length - 1;
-      while (at >= 0 && this.code(pending[at] ?? -1) !== 0x7b) at--;
-      if (at < 0) {
+      if (this.#outermost < 0) {
         this.strays++;
+        this.#hasStrayBrace = true;
         return;
       }
-      this.strays += pending.length - at - 1;
-      pending.length = at + 1;
+      this.#dropBehind(this.#innermostBrace());
     }
     const opener = pending[pending.length - 1];
     if (opener === undefined || open[this.code(opener)] !== closer) {
@@ -104,8 +141,31 @@ export class Tokens {
       return;
     }
     pending.pop();
+    if (pending.length === this.#outermost) this.#outermost = -1;
     this.matches[opener] = index;
     this.matches[index] = opener;
+  }
+
+  /** Gives up what is pending behind the place `at` among the pending ones. */
+  #dropBehind(at: number): void {
+    if (at < 0) return;
+    this.strays += this.#pending.length - at - 1;
+    this.#pending.length = at + 1;
+  }
+
+  /** Whether a closing brace would close the outermost one, which was opened before `lineStart`; gives up what is pending in between. */
+  #wouldEndItem(lineStart: number): boolean {
+    if (this.#outermost < 0 || (this.starts[this.#pending[this.#outermost] ?? 0] ?? 0) >= lineStart) return false;
+    const innermost = this.#innermostBrace();
+    this.#dropBehind(innermost);
+    return innermost === this.#outermost;
+  }
+
+  /** The place of the last brace among the pending ones, of which one is a brace. */
+  #innermostBrace(): number {
+    let at = this.#pending.length - 1;
+    while (this.code(this.#pending[at] ?? -1) !== openBrace) at--;
+    return at;
   }
 
   #grow(): void {

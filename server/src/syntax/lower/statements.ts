@@ -12,6 +12,8 @@ import { declaredByMacro } from './macro-declarations.ts';
 export function lowerBlock(lowering: Lowering, node: Concrete): Block {
   const statements: Statement[] = [];
   for (const child of namedChildren(node)) lowerInto(lowering, child, statements);
+  const open = node.children.find(({ type, missing }) => missing && type === '}');
+  if (open) report(lowering, open, 'This block is not closed.');
   return { kind: 'block', statements, span: spanOf(lowering, node) };
 }
 
