@@ -1,3 +1,4 @@
+/** When the warm-up of the server works, and when it lets others go first. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { continueIdly } from '../../server/src/lsp/warm-up.ts';
 

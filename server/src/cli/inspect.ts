@@ -3,7 +3,7 @@
  * An error of ours in one file becomes that file's problem, and the others go on.
  */
 
-import { isWorthReading, mayHaveHandlers } from '../driver/relevance.ts';
+import { isWorthChecking, isWorthReading, mayHaveHandlers } from '../driver/relevance.ts';
 import { fileHost, readBytes, reason, textOf } from '../host/files.ts';
 import { loadNodeGrammar } from '../host/grammar.ts';
 import { type CheckOptions, checkDocument } from '../ide/check.ts';
@@ -40,7 +40,7 @@ export async function createInspector(task: FileTask): Promise<(file: string) =>
     const nothing = { file, findings: [], handlers: [], problems: [], read: true };
     let text: string | undefined;
     try {
-      text = worthReading(file);
+      text = worthReading(file, task.kind);
     } catch (error) {
       return { ...nothing, read: false, problems: [{ file, message: `The file cannot be read: ${reason(error)}.` }] };
     }
@@ -67,9 +67,10 @@ export async function createInspector(task: FileTask): Promise<(file: string) =>
 }
 
 /** The text of a file that there may be something to say about; 29 files of 30 of a kernel tree are dismissed as bytes. */
-function worthReading(file: string): string | undefined {
+function worthReading(file: string, kind: FileTask['kind']): string | undefined {
   const bytes = readBytes(file);
   if (!mayHaveHandlers(bytes.toString('latin1'))) return undefined;
   const text = textOf(bytes);
-  return isWorthReading(text) || mayIgnore(text) ? text : undefined;
+  const isWorth = isWorthReading(text) && (kind === 'handlers' || isWorthChecking(text));
+  return isWorth || mayIgnore(text) ? text : undefined;
 }
