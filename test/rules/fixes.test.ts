@@ -1,6 +1,6 @@
 /**
  * Every quick fix that a rule offers for a fixture, or for the bad code of its page, mends it: applied alone, its finding is gone, no
- * rule finds anything new, and the text is understood as before.
+ * rule finds anything new, and the text is understood as before. One that is not safe says what to check.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -59,6 +59,7 @@ describe('quick fixes', () => {
       for (const finding of before.findings) {
         for (const fix of finding.fixes) {
           offered ||= finding.rule === rule;
+          expect(/ \(check [^()]/.test(fix.title), `${fix.title}: one that is not safe says what to check`).toBe(!fix.safe);
           const mended = applyChanges(text.text, [fix.changes]);
           expect(mended.applied, `${text.name}: ${fix.title}`).toBe(1);
           const after = await checkText({ ...text, text: mended.text }, { possible: true });

@@ -12,7 +12,7 @@ export function formatFinding(finding: Finding, output: Output, lineOf: (file: s
     lines.push(`  ${paint(output, 'dim', `${place(related.file, related.range)}:`)} ${related.message}`);
   if (finding.witness) lines.push(`  ${paint(output, 'dim', 'proved by:')} ${finding.witness.trim().split('\n').join('; ')}`);
   if (finding.unproved !== undefined) lines.push(`  ${paint(output, 'dim', 'not proved:')} ${finding.unproved}`);
-  for (const fix of finding.fixes) lines.push(`  ${paint(output, 'dim', 'fix:')} ${fix.title}${fix.safe ? '' : ' (check the result)'}`);
+  for (const fix of finding.fixes) lines.push(`  ${paint(output, 'dim', 'fix:')} ${fix.title}`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -34,7 +34,7 @@ function obsoleteCalls({ driver }: RuleContext): readonly Report[] {
             fact.replacement !== undefined
               ? [
                   {
-                    title: `Use ${fact.replacement}() (check the result)`,
+                    title: `Use ${fact.replacement}() (check what becomes of its result)`,
                     safe: false,
                     edits: [{ file: uses.file, span, newText: fact.replacement }],
                   },
