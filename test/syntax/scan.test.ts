@@ -42,6 +42,20 @@ describe('scan', () => {
     expect(text.slice(span?.start, span?.end).trim()).toBe('int b;');
   });
 
+  it.each([
+    ['#ifdef HAVE_A\nint a;\n#else\nint b;\n#endif', ['int b;']],
+    ['#if !defined(HAVE_A) && LINUX_VERSION_CODE >= KERNEL_VERSION(5, 0, 0)\nint a;\n#endif', ['int a;']],
+    ['#ifndef HAVE_A\n#if 1\nint a;\n#endif\n#endif', ['#if 1 int a; #endif']],
+    ['#if 0\nint a;\n#elif HAVE_A\nint b;\n#else\nint c;\n#endif', ['int c;']],
+    ['#if LINUX_VERSION_CODE >= KERNEL_VERSION(2, 6, 0) || defined(HAVE_A)\nint a;\n#endif', []],
+    ['#ifndef CARD_H\n#define CARD_H\nint a;\n#endif', []],
+    ['#define HAVE_A\n#ifdef HAVE_A\nint a;\n#endif\n#ifdef CONFIG_X\nint b;\n#endif', []],
+    ['#ifdef HAVE_A\nint a;\n#endif', []],
+  ])('remembers which active branches of %j only the build of the driver decides', (text, expected) => {
+    const { undecided } = scan(text, testTarget);
+    expect(undecided.map(({ start, end }) => text.slice(start, end).trim().replace(/\s+/g, ' '))).toEqual(expected);
+  });
+
   it('collects macros with parameters, bodies and spans', () => {
     const text =
       '#define SIZE 0x10 /* bytes */\n#define MAX(a, b) \\\n\t((a) > (b))\n# define LOG(fmt, args...) f(fmt, args)\n#define FLAG\n';

@@ -59,6 +59,10 @@ export class DriverModel implements Driver {
     return this.#files;
   }
 
+  isUndecided(file: string, { start, end }: Span): boolean {
+    return this.sources.get(file)?.undecided.some((branch) => branch.start <= start && end <= branch.end) === true;
+  }
+
   get handlers(): readonly Handler[] {
     this.#handlers ??= this.#findHandlers();
     return this.#handlers;

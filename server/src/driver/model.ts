@@ -116,5 +116,10 @@ export interface Driver {
   sourcesIn(name: string): readonly FieldSource[];
   /** The assignments to a field, nearest struct type first. */
   sourcesOf(struct: string | undefined, field: string): readonly FieldSource[];
+  /**
+   * Whether the text is compiled because of a name that no text at hand defines, such as `HAVE_VM_FLAGS_SET` of a
+   * configure script: nothing tells whether the driver's build for the target does the same.
+   */
+  isUndecided(file: string, span: Span): boolean;
   readonly problems: readonly DriverProblem[];
 }

@@ -13,6 +13,8 @@ export interface Source {
   readonly items: FileItems;
   /** Branches that the target does not compile. */
   readonly inactive: readonly Span[];
+  /** Branches that are compiled because of a name that no text at hand defines. */
+  readonly undecided: readonly Span[];
   body(header: FunctionHeader): FunctionDefinition | undefined;
   meaning(macro: MacroDefinition): MacroMeaning;
 }
@@ -24,6 +26,7 @@ export function sourceOver(file: string, syntax: SyntaxFile): Source {
     text: syntax.text,
     items: syntax.items,
     inactive: syntax.inactive,
+    undecided: syntax.undecided,
     body: (header) => syntax.lowerFunction(header),
     meaning: (macro) => syntax.lowerMacro(macro),
   };
@@ -72,6 +75,7 @@ export class SourceStore {
       text,
       items: syntax.items,
       inactive: syntax.inactive,
+      undecided: syntax.undecided,
       body: (header) => this.#syntaxOf(source, target).lowerFunction(header),
       meaning: (macro) => this.#syntaxOf(source, target).lowerMacro(macro),
     };

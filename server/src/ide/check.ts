@@ -40,6 +40,7 @@ export function checkDocument(document: SourceDocument, options: CheckOptions): 
     try {
       for (const report of rule.check(context)) {
         if (ignores.ignores(rule, report)) continue;
+        if (rule.tellsCompiling && driver.isUndecided(report.file, report.span)) continue;
         const finding = findingOf(document, rule, options.prove ? proved(document, rule, report) : report);
         const severity = options.severities?.get(rule.name) ?? finding.severity;
         findings.push(severity === 'off' ? finding : { ...finding, severity });

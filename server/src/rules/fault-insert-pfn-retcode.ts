@@ -1,7 +1,10 @@
 /** `fault-insert-pfn-retcode`: the 0 or errno of a call becomes the result of a fault handler. */
 
-import type { CallEvent, Path } from '../analysis/path.ts';
+import type { CallEvent, EntryAnalysis, Path } from '../analysis/path.ts';
+import * as query from '../analysis/query.ts';
 import type { Driver } from '../driver/model.ts';
+import { constant } from '../execution/term.ts';
+import { compare } from '../execution/term-build.ts';
 import { symbolsOf } from '../execution/term-evaluate.ts';
 import { callFact, isAvailable } from '../kernel/lookup.ts';
 import type { Report, ReportFix, Rule } from './rule.ts';
@@ -27,7 +30,7 @@ export const faultInsertPfnRetcode: Rule = {
       const kind = entry.entry.handler?.kind;
       if (kind !== 'fault' && kind !== 'huge_fault' && kind !== 'pfn_mkwrite') continue;
       for (const path of entry.paths) {
-        const event = returnedCall(path);
+        const event = returnedCall(entry, path);
         if (!event || reports.has(event.nameSpan.start)) continue;
         const message = `\`${event.name}()\` returns 0 or an error number. As the result of a fault, 0 means that vmf->page holds a page, and the kernel follows NULL. Return VM_FAULT_NOPAGE for 0 and -EBUSY, and what vmf_error() makes of the rest.`;
         reports.set(event.nameSpan.start, reportOn({ entry, event }, event.nameSpan, message, { fixes: turningResult(driver, event) }));
@@ -37,8 +40,8 @@ export const faultInsertPfnRetcode: Rule = {
   },
 };
 
-/** The call whose own result the path returns. */
-function returnedCall(path: Path): CallEvent | undefined {
+/** The call whose own result the path returns: 0 or an error number, where the driver does not branch off for both. */
+function returnedCall(entry: EntryAnalysis, path: Path): CallEvent | undefined {
   const term = returnedTerm(path);
   const returned = term ? symbolsOf(term) : new Map<string, unknown>();
   return path.events.find(
@@ -47,7 +50,10 @@ function returnedCall(path: Path): CallEvent | undefined {
       inserting.has(event.name) &&
       event.result.kind === 'integer' &&
       event.result.term.kind === 'symbol' &&
-      returned.has(event.result.term.symbol.id),
+      returned.has(event.result.term.symbol.id) &&
+      query.findModel(entry, path, path.conditions.length, [
+        query.computed(compare('le', event.result.type, event.result.term, constant(0))),
+      ]) !== 'none',
   );
 }
 

@@ -10,6 +10,7 @@ export const faultPrototype: Rule = {
   name: 'fault-prototype',
   severity: 'error',
   summary: 'A handler in a table of vma operations has other parameters than this kernel passes.',
+  tellsCompiling: true,
   check({ driver }) {
     const reports = new Map<string, Report>();
     const { version } = driver.target;

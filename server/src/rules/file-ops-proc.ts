@@ -10,6 +10,7 @@ export const fileOpsProc: Rule = {
   name: 'file-ops-proc',
   severity: 'error',
   summary: 'A proc entry is made with a `struct file_operations`, where the kernel wants a `struct proc_ops`.',
+  tellsCompiling: true,
   versions: { since: { major: 5, minor: 6, patch: 0 } },
   check({ driver }) {
     return usesIn(driver, /\bproc_create(?:_data)?\b/).flatMap((uses) =>
@@ -19,6 +20,8 @@ export const fileOpsProc: Rule = {
         if (table?.kind !== 'addressOf' || table.operand.kind !== 'name') return [];
         const type = uses.typeOf(table.operand.name);
         if (type?.kind !== 'tagged' || type.name !== 'file_operations') return [];
+        const variable = driver.variables.get(table.operand.name);
+        if (variable && driver.isUndecided(variable.file, variable.span)) return [];
         return [
           reportIn(
             uses,

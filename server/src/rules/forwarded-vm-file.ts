@@ -1,5 +1,6 @@
 /** `forwarded-vm-file`: the handler goes on with a vma that dma_buf_mmap() has given to the dma-buf's exporter. */
-import type { CallEvent, PathEvent } from '../analysis/path.ts';
+import type { CallEvent, Path, PathEvent } from '../analysis/path.ts';
+import { symbolsOf } from '../execution/term-evaluate.ts';
 import type { Report, Rule } from './rule.ts';
 import { reportOn } from './support/reports.ts';
 
@@ -12,11 +13,11 @@ export const forwardedVmFile: Rule = {
     const reports = new Map<string, Report>();
     for (const entry of entries) {
       if (entry.entry.handler?.kind !== 'mmap') continue;
-      for (const { events } of entry.paths) {
+      for (const path of entry.paths) {
         let forwarded: CallEvent | undefined;
-        for (const event of events) {
+        for (const event of path.events) {
           const what = forwarded && useOf(event);
-          if (forwarded && what !== undefined) {
+          if (forwarded && what !== undefined && !isAsked(path, forwarded, event)) {
             const message = `\`dma_buf_mmap()\` has given the vma to the exporter of the dma-buf: its file is the dma-buf's, and its operations are the exporter's. ${what} Do it before the call, or not at all.`;
             const related = [{ file: forwarded.file, span: forwarded.nameSpan, message: 'The vma is handed on here.' }];
             reports.set(`${event.file}:${event.span.start}`, reportOn({ entry, event }, event.span, message, { related }));
@@ -28,6 +29,13 @@ export const forwardedVmFile: Rule = {
     return [...reports.values()];
   },
 };
+
+/** Whether the handler has looked at the operations that the exporter left, before the event. */
+function isAsked({ conditions }: Path, forwarded: CallEvent, event: PathEvent): boolean {
+  return conditions
+    .slice(forwarded.after, event.after)
+    .some(({ term }) => [...symbolsOf(term).keys()].some((id) => /(?:->|\.)vm_ops\b/.test(id)));
+}
 
 /** What is wrong with an event after the vma was handed on. */
 function useOf(event: PathEvent): string | undefined {

@@ -24,6 +24,7 @@ export const mmapSemName: Rule = {
   name: 'mmap-sem-name',
   severity: 'error',
   summary: 'The lock of the address space has another name in this kernel.',
+  tellsCompiling: true,
   check(context) {
     return atLeast(context.driver.target.version, 5, 8) ? oldNames(context) : newNames(context);
   },

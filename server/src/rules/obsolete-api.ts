@@ -9,6 +9,7 @@ export const obsoleteApi: Rule = {
   name: 'obsolete-api',
   severity: 'error',
   summary: 'A call or a slot is used that this kernel no longer has, or will not have for long.',
+  tellsCompiling: true,
   check: (context) => [...obsoleteCalls(context), ...obsoleteSlots(context)],
 };
 

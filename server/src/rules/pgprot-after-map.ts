@@ -22,7 +22,7 @@ export const pgprotAfterMap: Rule = {
           if (event.kind === 'call' && mappingCall(event.name)) mapped = event;
           if (event.kind !== 'write' || !mapped || !/(?:->|\.)vm_page_prot(?:\.\w+)?$/.test(event.name) || reports.has(event.span.start))
             continue;
-          if (!mayHaveMapped(path, mapped)) continue;
+          if (!mayHaveMapped(path, mapped) || isForMore(path, event)) continue;
           const message = `The entries that \`${mapped.name}()\` made keep the protection that the vma had then: this comes too late, and what is mapped stays cached as before. Set vm_page_prot first.`;
           const related = [{ file: mapped.file, span: mapped.nameSpan, message: 'The mapping is made here.' }];
           reports.set(
@@ -35,6 +35,11 @@ export const pgprotAfterMap: Rule = {
     return [...reports.values()];
   },
 };
+
+/** What is mapped behind the change is what it is for: the next piece, or another kind of memory in the same vma. */
+function isForMore(path: Path, event: PathEvent): boolean {
+  return path.events.slice(path.events.indexOf(event) + 1).some((each) => each.kind === 'call' && mappingCall(each.name) !== undefined);
+}
 
 /** A path on which the call has failed maps another way. */
 function mayHaveMapped(path: Path, { result }: CallEvent): boolean {

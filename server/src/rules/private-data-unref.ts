@@ -162,7 +162,9 @@ function waits(driver: Driver, chain: Chain): boolean {
       (each) =>
         each.kind === 'call' &&
         each.callee.kind === 'name' &&
-        /_dec_and_|^kref_put|^unmap_mapping_|^zap_|^wait_|_empty$|_busy$|_count$|atomic_read|refcount_read/.test(each.callee.name),
+        /_dec_and_|^kref_put|^unmap_mapping_|^zap_|^wait_|^vfio_(?:unregister|del)_group_dev$|_empty$|_busy$|_count$|atomic_read|refcount_read/.test(
+          each.callee.name,
+        ),
     ),
   );
 }

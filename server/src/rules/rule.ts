@@ -74,5 +74,7 @@ export interface Rule {
   readonly provedBy?: readonly Evidence[];
   /** What a program does to show a finding that has no witness of its own: scenarios, tried in order. */
   readonly shownBy?: readonly string[];
+  /** The rule tells what the target does not compile: it says nothing of text that only some builds of the driver compile. */
+  readonly tellsCompiling?: true;
   check(context: RuleContext): readonly Report[];
 }

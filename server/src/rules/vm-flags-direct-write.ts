@@ -7,6 +7,7 @@ export const vmFlagsDirectWrite: Rule = {
   name: 'vm-flags-direct-write',
   severity: 'error',
   summary: '`vma->vm_flags` is written directly, which the kernel no longer allows.',
+  tellsCompiling: true,
   versions: { since: { major: 6, minor: 3, patch: 0 } },
   check({ driver }) {
     return usesIn(driver, /\bvm_flags\b/).flatMap((uses) =>

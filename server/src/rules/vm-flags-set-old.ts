@@ -18,6 +18,7 @@ export const vmFlagsSetOld: Rule = {
   name: 'vm-flags-set-old',
   severity: 'error',
   summary: 'A helper for the flags of a vma is called that this kernel does not have yet.',
+  tellsCompiling: true,
   check({ driver }) {
     return usesIn(driver, helperName).flatMap((uses) =>
       uses.expressions.flatMap((expression): Report[] => {

@@ -17,6 +17,7 @@ export const vmReservedRemoved: Rule = {
   name: 'vm-reserved-removed',
   severity: 'error',
   summary: 'A flag of the vma is used that this kernel does not have.',
+  tellsCompiling: true,
   check({ driver }) {
     const { version } = driver.target;
     return usesIn(driver, /\bVM_/).flatMap((uses) =>

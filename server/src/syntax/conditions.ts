@@ -34,6 +34,14 @@ function configured(name: string, target: SyntaxTarget): string {
   return target.config.get(name) ?? (foreignConfiguration.has(name) ? 'n' : 'y');
 }
 
+/** Words of conditions that are no macros, and macros of the kernel and of compilers that hold whatever the driver's build says. */
+const toldWords = /^(?:defined|LINUX_VERSION_CODE|KERNEL_VERSION|IS_(?:ENABLED|BUILTIN|MODULE|REACHABLE)|CONFIG_\w+|__\w+)$/;
+
+/** Whether the target says if the macro is defined; what else no text defines may come from the driver's own build. */
+export function isTold(name: string, target: SyntaxTarget): boolean {
+  return toldWords.test(name) || builtInMacros.has(name) || target.macros?.has(name) === true;
+}
+
 /** Whether `#ifdef name` holds. */
 export function isDefined(name: string, target: SyntaxTarget, lookup: MacroLookup): boolean {
   if (lookup(name) !== undefined || target.macros?.has(name) || builtInMacros.has(name)) return true;

@@ -3,7 +3,7 @@
  * one line with its place; knows nothing of the text between them.
  */
 import type { Include, MacroDefinition, Span, SyntaxProblem } from './ast.ts';
-import { evaluateCondition, isDefined, type MacroLookup } from './conditions.ts';
+import { evaluateCondition, isDefined, isTold, type MacroLookup } from './conditions.ts';
 import type { SyntaxTarget } from './target.ts';
 
 /** Deepest nesting of `#if`; what is deeper is inactive. */
@@ -15,12 +15,20 @@ interface Conditional {
   readonly start: number;
   active: boolean;
   taken: boolean;
+  /** Whether a name that no text at hand defines decided which branch is active. */
+  undecided: boolean;
+  /** The name in `#ifndef NAME`: a branch that defines it guards a header, or makes up for what is missing. */
+  readonly missing?: string;
+  /** Where the current branch begins. */
+  branch: number;
 }
 
 export class Preprocessor {
   readonly macros: MacroDefinition[] = [];
   readonly includes: Include[] = [];
   readonly inactive: Span[] = [];
+  /** Active branches of conditionals that a name decides which no text at hand defines, such as `HAVE_VM_FLAGS_SET`. */
+  readonly undecided: Span[] = [];
   /** Whether the text behind the directives read so far is compiled. */
   active = true;
   readonly #target: SyntaxTarget;
@@ -59,20 +67,44 @@ export class Preprocessor {
     const current = conditionals[conditionals.length - 1];
     if (name.startsWith('if')) {
       const active = this.active && conditionals.length < maxConditionalDepth && this.#holds(name, condition);
-      conditionals.push({ outerActive: this.active, start, active, taken: active });
+      const undecided = this.active && this.#isUndecided(name, condition);
+      const missing = name === 'ifndef' ? operandOf(condition) : undefined;
+      conditionals.push({
+        outerActive: this.active,
+        start,
+        active,
+        taken: active,
+        undecided,
+        branch: end,
+        ...(missing ? { missing } : {}),
+      });
     } else if (!current) {
       this.#problems.push({ message: `This #${name} has no #if before it.`, span: { start, end } });
       return;
-    } else if (name === 'endif') {
-      conditionals.pop();
     } else {
-      current.active = current.outerActive && !current.taken && (name === 'else' || this.#holds(name.slice('el'.length), condition));
-      current.taken ||= current.active;
+      this.#endBranch(current, start);
+      if (name === 'endif') conditionals.pop();
+      else this.#nextBranch(current, name, condition, end);
     }
     const now = conditionals[conditionals.length - 1]?.active ?? true;
     if (this.active && !now) this.#inactiveFrom = end;
     else if (!this.active && now) this.#leaveInactive(start);
     this.active = now;
+  }
+
+  #endBranch({ active, undecided, missing, branch }: Conditional, end: number): void {
+    const makesUp = missing !== undefined && this.#defined.has(missing);
+    if (active && undecided && !makesUp) this.undecided.push({ start: branch, end });
+  }
+
+  /** `#else`, `#elif` and their relatives: the branch that begins at the offset `start`. */
+  #nextBranch(current: Conditional, name: string, condition: string, start: number): void {
+    const test = name.slice('el'.length);
+    const isOpen = current.outerActive && !current.taken;
+    if (isOpen && name !== 'else') current.undecided ||= this.#isUndecided(test, condition);
+    current.active = isOpen && (name === 'else' || this.#holds(test, condition));
+    current.taken ||= current.active;
+    current.branch = start;
   }
 
   #leaveInactive(end: number): void {
@@ -81,10 +113,20 @@ export class Preprocessor {
 
   /** Whether the condition of `#if`, `#ifdef` or `#ifndef` holds. */
   #holds(name: string, condition: string): boolean {
-    const lookup: MacroLookup = (macro) => this.#defined.get(macro);
+    return this.#value(name, condition, (macro) => this.#defined.get(macro));
+  }
+
+  /** Whether the condition holds or not according to whether the build defines names that no text at hand defines. */
+  #isUndecided(name: string, condition: string): boolean {
+    const words = condition.match(/[A-Za-z_$][\w$]*/g) ?? [];
+    if (words.every((word) => this.#defined.has(word) || isTold(word, this.#target))) return false;
+    const defined: MacroLookup = (macro) => this.#defined.get(macro) ?? (isTold(macro, this.#target) ? undefined : { body: '1' });
+    return this.#value(name, condition, defined) !== this.#holds(name, condition);
+  }
+
+  #value(name: string, condition: string, lookup: MacroLookup): boolean {
     if (name === 'if') return evaluateCondition(condition, this.#target, lookup) !== 0n;
-    const operand = /[A-Za-z_$][\w$]*/.exec(condition)?.[0] ?? '';
-    return isDefined(operand, this.#target, lookup) === (name === 'ifdef');
+    return isDefined(operandOf(condition) ?? '', this.#target, lookup) === (name === 'ifdef');
   }
 
   #include(rest: string, span: Span): void {
@@ -108,4 +150,9 @@ export class Preprocessor {
     this.macros.push(definition);
     this.#defined.set(name, definition);
   }
+}
+
+/** The name behind `#ifdef` or `#ifndef`. */
+function operandOf(condition: string): string | undefined {
+  return /[A-Za-z_$][\w$]*/.exec(condition)?.[0];
 }

@@ -8,7 +8,7 @@ import { type Masked, mask } from './mask/mask.ts';
 import { type Scan, scan } from './scan.ts';
 import type { SyntaxTarget } from './target.ts';
 
-export interface Reading extends Pick<Scan, 'source' | 'macros' | 'includes' | 'inactive' | 'problems'> {
+export interface Reading extends Pick<Scan, 'source' | 'macros' | 'includes' | 'inactive' | 'undecided' | 'problems'> {
   /** Its text is empty when the file is refused. */
   readonly masked: Masked;
   /** Why the file is not parsed. */
@@ -25,8 +25,8 @@ const tokensPerStrange = 50;
 export function readText(text: string, target: SyntaxTarget): Reading {
   const scanned = scan(text, target);
   const refused = refusal(scanned);
-  const { source, macros, includes, inactive, problems } = scanned;
-  const read = { source, macros, includes, inactive, problems };
+  const { source, macros, includes, inactive, undecided, problems } = scanned;
+  const read = { source, macros, includes, inactive, undecided, problems };
   return refused === undefined
     ? { ...read, masked: mask(scanned) }
     : { ...read, masked: { text: '', marks: emptyMarks(), bodies: [], outside: [], piece: ({ start }) => ({ start, text: '' }) }, refused };

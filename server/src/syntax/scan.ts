@@ -17,6 +17,8 @@ export interface Scan {
   readonly includes: readonly Include[];
   /** Branches of conditionals that the target does not compile. */
   readonly inactive: readonly Span[];
+  /** Active branches that a name decides which no text at hand defines. */
+  readonly undecided: readonly Span[];
   readonly problems: readonly SyntaxProblem[];
   /** Signs that no C program has where they stand. */
   readonly strange: number;
@@ -57,8 +59,8 @@ class Scanner {
 
   result(): Scan {
     const { source, characters, tokens, problems, strange } = this;
-    const { macros, includes, inactive } = this.#preprocessor;
-    return { source, characters, tokens, problems, strange, macros, includes, inactive };
+    const { macros, includes, inactive, undecided } = this.#preprocessor;
+    return { source, characters, tokens, problems, strange, macros, includes, inactive, undecided };
   }
 
   run(): void {

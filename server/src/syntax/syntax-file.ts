@@ -44,6 +44,11 @@ export class SyntaxFile {
     return this.#reading.inactive;
   }
 
+  /** Branches that are compiled because of a name that no text at hand defines. */
+  get undecided(): readonly Span[] {
+    return this.#reading.undecided;
+  }
+
   /** Takes a new version of the text; functions whose text stays are not lowered again. */
   update(text: string): void {
     if (text === this.text) return;

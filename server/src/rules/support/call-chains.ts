@@ -17,8 +17,8 @@ export interface Chain {
 /** Slots that user space reaches while a mapping lives: system calls on files, settings of frame buffers, sound and video. */
 const running =
   /^(?:file_operations|proc_ops|v4l2_file_operations)\.(?!open$|release$|mmap|flush$|get_unmapped_area$)|^(?:v4l2_ioctl_ops|fb_ops|drm_ioctl_desc|snd_pcm_ops|kernel_param_ops|device_attribute|bin_attribute|miscdevice)\.(?!.*(?:open|close|release|destroy|mmap)$)/;
-/** Slots by which a device goes away, whatever user space does with it. */
-const removal = /\.(?:remove|disconnect|remove_new|unbind|detach)$/;
+/** Slots by which a device goes away, whatever user space does with it; vfio waits for its files before `mdev_parent_ops.remove`. */
+const removal = /^(?!mdev_parent_ops\.).*\.(?:remove|disconnect|remove_new|unbind|detach)$/;
 
 export function isRunning({ slot }: Chain): boolean {
   return running.test(slot);

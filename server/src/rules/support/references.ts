@@ -115,17 +115,25 @@ export function isSame(left: Value, right: Value): boolean {
 }
 
 /**
- * Whether the path gives the object to a call of another file that drops it: by its name, or because what the path
- * returns is the word of that call, which then owes its caller nothing.
+ * Whether the path gives the object, or one that may point to it, to a call of another file that drops it: by its name, or
+ * because what the path returns is the word of that call, which then owes its caller nothing.
  */
 export function isGivenBack(path: Path, { event: taken, object }: Count): boolean {
   const returned = returnedTerm(path);
   const decisive = returned ? symbolsOf(returned) : new Map();
   return path.events.slice(path.events.indexOf(taken) + 1).some((event) => {
-    if (event.kind !== 'call' || event.known || !event.arguments.some((value) => isPartOfSame(value, object))) return false;
-    if (givingBack.test(event.name)) return true;
+    if (event.kind !== 'call' || event.known) return false;
+    const isGiven = event.arguments.some((value) => isPartOfSame(value, object));
+    if (givingBack.test(event.name)) return isGiven || event.arguments.some(isHolder);
+    if (!isGiven) return false;
     return event.result.kind === 'integer' && [...symbolsOf(event.result.term).keys()].some((id) => decisive.has(id));
   });
+}
+
+/** Whether the value points to a struct that the kernel does not hand to the handler: one of the driver's, which may hold others. */
+function isHolder(value: Value): boolean {
+  const type = value.kind === 'pointer' ? value.place.object.type : undefined;
+  return type?.kind === 'struct' && type.name !== 'vm_area_struct' && type.name !== 'file';
 }
 
 function isPartOfSame(left: Value, right: Value): boolean {

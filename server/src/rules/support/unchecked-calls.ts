@@ -24,6 +24,15 @@ function* callsThat(context: RuleContext, wanted: (fact: CallFact) => boolean): 
   };
   for (const call of callsOnPaths(context, isWanted)) {
     const { handler } = call.entry.entry;
-    if (handler?.kind === 'mmap' && !mayBeCheckedBefore(driver, handler) && isJudged(call.path, call.event)) yield call;
+    if (handler?.kind !== 'mmap' || mayBeCheckedBefore(driver, handler) || isCheckedByHandler(call)) continue;
+    if (isJudged(call.path, call.event)) yield call;
   }
+}
+
+/** Whether a ready handler of a subsystem, such as drm_gem_mmap(), has compared the vma with its object before. */
+function isCheckedByHandler({ path, event }: PathCall): boolean {
+  return path.events.slice(0, path.events.indexOf(event)).some((each) => {
+    const fact = each.kind === 'call' ? mappingCall(each.name) : undefined;
+    return fact?.boundsChecked === true && fact.isHandler;
+  });
 }

@@ -3,14 +3,14 @@
  * remove and by the module's exit function. A set-up that fails leaves a session that is of no further use: whoever asked
  * for it starts again without.
  */
-import type { MemoryObject, Place, Value } from '../../execution/value.ts';
+import type { MemoryObject, Value } from '../../execution/value.ts';
 import type { RunOutcome } from '../../execution/world.ts';
 import { type Outcome, ok } from '../../mm/outcome.ts';
 import type { Session } from '../run/session.ts';
 import { reaches } from '../state/reach.ts';
-import { structType } from '../world/objects.ts';
 import { numberOf } from '../world/values.ts';
 import { type BusDriver, busDriver, busDrivers, moduleEntry } from './module-entry.ts';
+import { registeredTable } from './registration-calls.ts';
 
 export type SetUp =
   /** The files show no way into the driver. */
@@ -119,8 +119,7 @@ export class DriverLife {
     if (type?.kind === 'tagged' && type.name === 'miscdevice') {
       const object = this.#session.addressOfVariable(variable);
       if (object.kind !== 'pointer') return;
-      const fops: Place = { object: object.place.object, path: [...object.place.path, { kind: 'field', name: 'fops' }] };
-      const ops = (): Value => machine.read(fops, { kind: 'pointer', to: structType('file_operations') });
+      const ops = (): Value => registeredTable(machine, object, 'fops');
       registered.devices.push({ kind: 'misc', object, ops });
       registered.give('miscdevice', object);
     } else registered.busDrivers.push(variable);

@@ -3,10 +3,12 @@
  * that open, probe and the mapping handler get the driver's own objects. A table, with the subsystems of 6.12.
  */
 import type { CType } from '../../execution/ctype.ts';
+import { homeOf } from '../../execution/memory.ts';
 import type { Place, PointerValue, Value } from '../../execution/value.ts';
+import type { Machine } from '../../execution/world.ts';
 import type { CallContext, KernelCall, KernelCallTable } from '../world/call-context.ts';
 import { structType } from '../world/objects.ts';
-import { intValue, nothing, placeOf, pointerTo, ulongValue } from '../world/values.ts';
+import { intValue, nothing, nullPointer, placeOf, pointerTo, ulongValue } from '../world/values.ts';
 
 const opsPointer: CType = { kind: 'pointer', to: structType('file_operations') };
 
@@ -15,6 +17,15 @@ const dynamicNumber = 240n << 20n;
 
 function fieldOf(place: Place, name: string): Place {
   return { object: place.object, path: [...place.path, { kind: 'field', name }] };
+}
+
+/**
+ * The table of file operations that `object` names in its `field`. NULL when the driver freed the object: the driver's own
+ * error path may have, and nobody opens such a device.
+ */
+export function registeredTable(machine: Machine, { place }: PointerValue, field: 'fops' | 'ops'): Value {
+  const at = fieldOf(place, field);
+  return homeOf(at).object.freed ? nullPointer() : machine.read(at, opsPointer);
 }
 
 function pointerAt(context: CallContext, index: number): PointerValue | undefined {
@@ -31,7 +42,7 @@ const misc: KernelCall = (context) => {
   const object = pointerAt(context, 0);
   if (!object) return undefined;
   const { machine, environment } = context;
-  const ops = () => machine.read(fieldOf(object.place, 'fops'), opsPointer);
+  const ops = () => registeredTable(machine, object, 'fops');
   environment.registered.devices.push({ kind: 'misc', object, ops });
   environment.registered.give('miscdevice', object);
   return intValue(0);
@@ -52,7 +63,7 @@ const cdevAdd: KernelCall = (context) => {
   if (!object) return undefined;
   const { machine, environment } = context;
   const number = context.call.name === 'cdev_add' ? context.ulong(1) : dynamicNumber;
-  const ops = () => machine.read(fieldOf(object.place, 'ops'), opsPointer);
+  const ops = () => registeredTable(machine, object, 'ops');
   environment.registered.devices.push({ kind: 'cdev', object, ops, ...(number === undefined ? {} : { number }) });
   environment.registered.give('cdev', object);
   return intValue(0);
