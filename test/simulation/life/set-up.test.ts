@@ -117,6 +117,22 @@ describe('the set-up', () => {
     expect(resultAt(trace, 3)).toMatch(/^mmap\(2\) returns 0x/);
   });
 
+  test('is no assumption where a macro of the kernel registers the device and nothing of the driver runs', async () => {
+    const trace = await traceOf(`
+static int plate_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	return 0;
+}
+
+static const struct file_operations plate_fops = { .owner = THIS_MODULE, .mmap = plate_mmap };
+static struct miscdevice plate_device = { .name = "plate", .fops = &plate_fops };
+
+module_misc_device(plate_device);
+`);
+    expect(trace.verdict.outcome).toBe('completed');
+    expect(trace.assumptions.map(({ name }) => name)).not.toContain('the set-up');
+  });
+
   test('leaves what only an ioctl sets at 0, until the scenario calls it', async () => {
     const driver = platformDriver({
       functions: `
