@@ -1,9 +1,7 @@
 /** What the extension brings to read: the pages of its rules, all that is known of a name of Linux, and an example driver. */
 import * as vscode from 'vscode';
-import { type ExplainParams, explainMethod } from '../../server/src/protocol/requests.ts';
+import { type ExplainParams, explainMethod, pageScheme } from '../../server/src/protocol/requests.ts';
 import type { ServerConnection } from './server-connection.ts';
-
-const scheme = 'driver-mmap';
 
 /** Asks for a rule and shows its page, which also is there without a network. */
 export async function explainRule(extensionUri: vscode.Uri): Promise<void> {
@@ -20,9 +18,9 @@ export async function showRule(extensionUri: vscode.Uri, rule: string): Promise<
   await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.joinPath(extensionUri, 'dist', 'rules', `${rule}.md`));
 }
 
-/** Gives the pages about names of Linux: the path is the name, the query the file that asks. */
+/** Gives the pages about rules and about names of Linux: the path is the name, the query the file that asks. */
 export function factPages(server: ServerConnection): vscode.Disposable {
-  return vscode.workspace.registerTextDocumentContentProvider(scheme, {
+  return vscode.workspace.registerTextDocumentContentProvider(pageScheme, {
     provideTextDocumentContent: async ({ path, query }) => {
       if (!(await server.whenSettled())) return undefined;
       const name = path.slice(1).replace(/\.md$/, '');
@@ -38,7 +36,7 @@ export async function explainName(given: ExplainParams | undefined): Promise<voi
   const editor = vscode.window.activeTextEditor;
   const wanted = given ?? (await askName(editor));
   if (wanted) {
-    const uri = vscode.Uri.from({ scheme, path: `/${wanted.name}.md`, query: wanted.uri ?? '' });
+    const uri = vscode.Uri.from({ scheme: pageScheme, path: `/${wanted.name}.md`, query: wanted.uri ?? '' });
     await vscode.commands.executeCommand('markdown.showPreview', uri);
   }
 }

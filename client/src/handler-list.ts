@@ -27,6 +27,10 @@ export class HandlerList implements vscode.Disposable {
   readonly #stale = new Set<string>();
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #listeners: readonly vscode.Disposable[];
+  /** The folders that were searched last. */
+  #searched: readonly string[] | undefined;
+  /** What the search has found is of another Linux version. */
+  #isOutdated = false;
   #isWatched = false;
   #timer: NodeJS.Timeout | undefined;
   readonly onDidChange = this.#changed.event;
@@ -46,6 +50,7 @@ export class HandlerList implements vscode.Disposable {
       }),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('driverMmap')) this.#expireAll();
+        if (event.affectsConfiguration('driverMmap.kernelVersion')) this.#searchAgain();
       }),
     ];
     this.#expireAll();
@@ -59,6 +64,7 @@ export class HandlerList implements vscode.Disposable {
   watch(isWatched: boolean): void {
     this.#isWatched = isWatched;
     this.#askSoon(0);
+    if (isWatched && this.#isOutdated) this.#searchAgain();
   }
 
   /** Searches the folders; gives how many handlers there are, or `undefined` when the user has ended it. */
@@ -77,16 +83,8 @@ export class HandlerList implements vscode.Disposable {
         },
       );
     });
-    const open = new Set(vscode.workspace.textDocuments.filter(isDriver).map(({ uri }) => uri.toString()));
-    for (const file of files) {
-      const uri = vscode.Uri.parse(file.uri).toString();
-      this.#found.add(uri);
-      // What an open document says goes before.
-      if (open.has(uri)) this.#stale.add(uri);
-      else this.#files.set(uri, file);
-    }
-    this.#askSoon(0);
-    this.#changed.fire();
+    this.#searched = folders;
+    this.#take(new Map(files.map((file) => [vscode.Uri.parse(file.uri).toString(), file])), cancelled);
     return cancelled ? undefined : files.reduce((sum, { handlers }) => sum + handlers.length, 0);
   }
 
@@ -96,13 +94,37 @@ export class HandlerList implements vscode.Disposable {
     this.#changed.dispose();
   }
 
+  /** What an open document says goes before what was found, and a search that came to its end before the one before it. */
+  #take(found: ReadonlyMap<string, FileHandlers>, cancelled: boolean): void {
+    const open = new Set(vscode.workspace.textDocuments.filter(isDriver).map(({ uri }) => uri.toString()));
+    for (const uri of cancelled ? [] : [...this.#found].filter((each) => !found.has(each))) {
+      this.#found.delete(uri);
+      if (!open.has(uri)) this.#files.delete(uri);
+    }
+    for (const [uri, file] of found) {
+      this.#found.add(uri);
+      if (open.has(uri)) this.#stale.add(uri);
+      else this.#files.set(uri, file);
+    }
+    this.#askSoon(0);
+    this.#changed.fire();
+  }
+
+  /** Another Linux version compiles other handlers: who looks at what was found for the one before sees it follow. */
+  #searchAgain(): void {
+    this.#isOutdated = this.#searched !== undefined;
+    if (!this.#searched || !this.#isWatched || this.#server.state !== 'running') return;
+    this.#isOutdated = false;
+    void this.search(this.#searched).catch((error) => this.#server.output.warn(`The handlers could not be searched again: ${error}`));
+  }
+
   #expire(document: vscode.TextDocument): void {
     if (!isDriver(document)) return;
     this.#stale.add(document.uri.toString());
     this.#askSoon(pause);
   }
 
-  /** What a search has found stays as it was then: there may be thousands of files, and a search is a click away. */
+  /** What a search has found stays as it was then, for there may be thousands of files: a search is a click away. */
   #expireAll(): void {
     for (const document of vscode.workspace.textDocuments) this.#expire(document);
     this.#askSoon(pause);

@@ -47,7 +47,6 @@ function* handlersAt(paths: readonly string[]): Generator<{ readonly file: strin
     const document = open(file);
     const own = document.driver.handlers.filter((handler) => handler.kind === 'mmap' && handler.defined && handler.file === file);
     for (const handler of new Set(own.map((each) => each.function))) yield { file, handler };
-    document.dispose();
   }
 }
 
@@ -58,7 +57,6 @@ function defaultScenarios(paths: readonly string[]): void {
   const times = chosen.flatMap(({ file, handler }) => {
     const document = open(file);
     const timed = run(document, handler);
-    document.dispose();
     return timed ? [timed.milliseconds] : [];
   });
   times.sort((a, b) => a - b);
@@ -71,7 +69,6 @@ function defaultScenarios(paths: readonly string[]): void {
 function large(label: string, name: string, handler: string): void {
   const document = open(path.join(drivers, 'drivers', name));
   const timed = run(document, handler, readFileSync(path.join(drivers, 'large.mmapsim'), 'utf8'));
-  document.dispose();
   if (!timed) return console.log(`simulate, ${label}: not run`);
   const { outcome, stoppedBecause } = timed.trace.verdict;
   console.log(

@@ -80,23 +80,19 @@ function sourceOf(directory: string, name: string): string | undefined {
 function outcome(file: string, precedent: Precedent, name: string): Outcome {
   const target = targetFor(file, precedent.kernel, host);
   const document = new SourceDocument({ grammar, host, target }, file, readFileSync(file, 'utf8'));
-  try {
-    const places = [name, ...(precedent.places ?? [])];
-    const { findings } = checkDocument(document, {});
-    const inPlace = [...new Set(findings.filter((finding) => places.includes(finding.function ?? '')).map(({ rule }) => rule))];
-    const named = inPlace.filter((rule) => precedent.rules.includes(rule));
-    const elsewhere = verbose
-      ? [
-          ...new Set(
-            findings.filter((finding) => !places.includes(finding.function ?? '')).map((finding) => `${finding.rule}@${finding.function}`),
-          ),
-        ]
-      : [];
-    const others = [...inPlace.filter((rule) => !precedent.rules.includes(rule)), ...elsewhere];
-    return { named, others, ...(withAttacks && { attacks: attacksOn(document, name) }) };
-  } finally {
-    document.dispose();
-  }
+  const places = [name, ...(precedent.places ?? [])];
+  const { findings } = checkDocument(document, {});
+  const inPlace = [...new Set(findings.filter((finding) => places.includes(finding.function ?? '')).map(({ rule }) => rule))];
+  const named = inPlace.filter((rule) => precedent.rules.includes(rule));
+  const elsewhere = verbose
+    ? [
+        ...new Set(
+          findings.filter((finding) => !places.includes(finding.function ?? '')).map((finding) => `${finding.rule}@${finding.function}`),
+        ),
+      ]
+    : [];
+  const others = [...inPlace.filter((rule) => !precedent.rules.includes(rule)), ...elsewhere];
+  return { named, others, ...(withAttacks && { attacks: attacksOn(document, name) }) };
 }
 
 /** The handler that is the bug's function or leads to it, else the file's first: its likely problems. */

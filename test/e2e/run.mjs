@@ -37,6 +37,7 @@ const results = { passed: 0, failed: 0 };
 for (let time = 1; time <= Number(values.times); time++) {
   const workbench = await openWorkbench(vsix);
   const { page } = workbench;
+  let isFresh = true;
   const load = async () => {
     await page.goto(workbench.host.url, { waitUntil: 'domcontentloaded' });
     await page.locator('.part.statusbar').waitFor({ timeout: 90_000 });
@@ -45,15 +46,17 @@ for (let time = 1; time <= Number(values.times); time++) {
   /** Runs one test; those after a failed one run too, because each says more about what is broken. */
   const test = async (name, body) => {
     try {
-      // A test may have left a workbench that takes no command; a fresh page does.
+      // A test that failed may have left a workbench that takes no command; a fresh page does.
       workbench.set({});
-      await workbench.reset().catch(load);
+      await (isFresh ? workbench.reset().catch(load) : load());
+      isFresh = true;
       await body();
       results.passed++;
       console.log(`ok   ${name}`);
     } catch (error) {
       results.failed++;
       console.log(`FAIL ${name}\n     ${error.message.split('\n').slice(0, 8).join('\n     ')}`);
+      isFresh = false;
     }
     const number = String(results.passed + results.failed).padStart(2, '0');
     if (shots) await page.screenshot({ path: path.join(shots, `${number}-${name.replaceAll(/\W+/g, '-')}.png`) });

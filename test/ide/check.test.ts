@@ -34,11 +34,7 @@ static inline int map_card(struct card *card, struct vm_area_struct *vma)
 
 async function withDocument<T>(use: (document: SourceDocument) => T): Promise<T> {
   const document = await openText({ text, files: { '/driver/card.h': header } });
-  try {
-    return use(document);
-  } finally {
-    document.dispose();
-  }
+  return use(document);
 }
 
 describe('checkDocument', () => {

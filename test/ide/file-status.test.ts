@@ -26,11 +26,7 @@ const check = { findings: 2, time: 12.6, problems: [{ file: '/driver/driver.c', 
 async function withDocument<T>(use: (document: SourceDocument) => T): Promise<T> {
   const files = { '/driver/card.h': 'static inline int header_mmap(struct file *f, struct vm_area_struct *v) { return 0; }\n' };
   const document = await openText({ text, files });
-  try {
-    return use(document);
-  } finally {
-    document.dispose();
-  }
+  return use(document);
 }
 
 describe('fileStatus', () => {

@@ -22,7 +22,6 @@ describe('safeFixes', () => {
   it('mend all that is safe, and leave what has to be looked at', async () => {
     const document = await openText({ text });
     const { findings } = checkDocument(document, {});
-    document.dispose();
     const mended = applyChanges(text, safeFixes(findings, '/driver/driver.c')).text;
     expect(mended).toContain('\tvm_flags_set(vma, VM_DONTEXPAND);\n\tvm_flags_clear(vma, VM_MAYWRITE);\n\tvma->vm_flags = VM_IO;\n');
     expect(mended).toContain('\t.owner = THIS_MODULE,\n\t.mmap = card_mmap,\n');

@@ -29,7 +29,6 @@ describe('handlerTree', () => {
   it('names each function once, with its slots, and says which are not compiled', async () => {
     const document = await openText({ text });
     const entries = handlerTree(document.file, listHandlers(document));
-    document.dispose();
     expect(entries.map(({ function: name, slots, range, compiled }) => `${range.start.line} ${name} ${slots.join()} ${compiled}`)).toEqual([
       '6 card_mmap file_operations.mmap true',
       '12 card_buf_mmap dma_buf_ops.mmap true',
@@ -42,7 +41,6 @@ describe('handlerTree', () => {
     const document = await openText({ text });
     const { findings } = checkDocument(document, { select: ['vm-flags-direct-write'] });
     const [entry, ...others] = handlerTree(document.file, listHandlers(document), { driver: document.driver, findings, uriOf });
-    document.dispose();
     expect(entry?.findings).toMatchObject([
       {
         rule: 'vm-flags-direct-write',
@@ -62,7 +60,6 @@ describe('handlerTree', () => {
       },
     });
     const rows = listHandlers(document);
-    document.dispose();
     expect(handlerTree('/driver/driver.c', rows)).toEqual([]);
     expect(handlerTree('/driver/map.h', rows)).toMatchObject([{ function: 'map_it', range: { start: { line: 0, character: 18 } } }]);
   });

@@ -1,10 +1,10 @@
 /** Hovers: every fact has one, what is known of the place is said, and the drawn text stays short. */
 import { describe, expect, it } from 'vitest';
 import { hoverAt } from '../../server/src/ide/hover.ts';
-import { hoverFact } from '../../server/src/ide/hover-fact.ts';
+import { hoverOf } from '../../server/src/ide/hover-fact.ts';
 import { renderMarkdown, renderText } from '../../server/src/ide/hover-render.ts';
-import { allFacts } from '../../server/src/kernel/lookup.ts';
-import { parseVersion } from '../../server/src/kernel/version.ts';
+import { allFacts, factsNamed } from '../../server/src/kernel/lookup.ts';
+import { type KernelVersion, parseVersion } from '../../server/src/kernel/version.ts';
 import { openText } from '../support/check-text.ts';
 
 const driver = `#include <linux/fs.h>
@@ -26,14 +26,15 @@ static const struct file_operations card_fops = { .mmap = card_mmap };
 
 async function hoverOn(word: string, after = '', kernel = '6.12') {
   const document = await openText({ text: driver, kernel });
-  try {
-    return hoverAt(document, driver.indexOf(word, driver.indexOf(after)) + 1);
-  } finally {
-    document.dispose();
-  }
+  return hoverAt(document, driver.indexOf(word, driver.indexOf(after)) + 1);
 }
 
-describe('hoverFact', () => {
+function hoverFact(name: string, at: KernelVersion) {
+  const [fact] = factsNamed(name);
+  return fact && hoverOf(fact, name, at);
+}
+
+describe('hoverOf', () => {
   const version = parseVersion('6.12');
   it.each(allFacts().map((fact) => fact.name))('%s has a hover of at most 20 lines, as Markdown and as text', (name) => {
     const hover = version && hoverFact(name, version);
@@ -70,7 +71,6 @@ describe('hoverAt in a branch that is not compiled', () => {
   const at = async (word: string, after: string) => {
     const document = await openText({ text: source });
     const hover = hoverAt(document, source.indexOf(word, source.indexOf(after)) + 1);
-    document.dispose();
     return hover;
   };
 
@@ -107,7 +107,6 @@ static const struct file_operations card_fops = { .mmap = card_mmap };
   const here = async (word: string, after: string) => {
     const document = await openText({ text: source, kernel: '6.1' });
     const hover = hoverAt(document, source.indexOf(word, source.indexOf(after)) + 1);
-    document.dispose();
     return hover?.here;
   };
 
@@ -133,7 +132,6 @@ static const struct file_operations card_fops = { .mmap = card_mmap };
 `;
     const document = await openText({ text: twice });
     const lines = hoverAt(document, twice.indexOf('remap_pfn_range'))?.here;
-    document.dispose();
     expect(lines).toContain('`size` = 4 KiB (0x1000, 1 page) or 8 KiB (0x2000, 2 pages)');
     expect(lines).toContain('`pfn` = 0x10');
     expect(lines?.join()).not.toContain('VM_DONTCOPY');
@@ -191,7 +189,6 @@ static const struct file_operations strange_fops = { .mmap = strange_mmap };
   const here = async (word: string) => {
     const document = await openText({ text });
     const hover = hoverAt(document, text.indexOf(word) + 1);
-    document.dispose();
     return hover?.here.at(-1);
   };
 

@@ -24,7 +24,6 @@ const rule = 'vm-flags-direct-write';
 async function actions(source = text) {
   const document = await openText({ text: source });
   const { findings } = checkDocument(document, { select: [rule] });
-  document.dispose();
   const range = { start: { line: 0, character: 0 }, end: { line: 40, character: 0 } };
   return ignoresAt(findings, file, range, source);
 }

@@ -8,7 +8,6 @@ async function inactive(text: string, kernel = '6.12'): Promise<readonly string[
   const document = await openText({ text, kernel });
   const lines = document.linesOf(document.file);
   const ranges = inactiveBranches(document);
-  document.dispose();
   return ranges.map(({ start, end }) => text.slice(lines.offsetAt(start), lines.offsetAt(end)));
 }
 

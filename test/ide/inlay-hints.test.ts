@@ -37,7 +37,6 @@ async function shown(kernel: string, range = whole): Promise<readonly string[]> 
     const line = lines[position.line] ?? '';
     lines[position.line] = `${line.slice(0, position.character)}[${label}]${line.slice(position.character)}`;
   }
-  document.dispose();
   return lines.filter((line) => line.includes('[')).map((line) => line.trim());
 }
 

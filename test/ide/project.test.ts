@@ -36,12 +36,8 @@ async function check(settings: object | undefined, text = driver) {
   const project = projectFor(file, host);
   const target = targetIn(project, file, 'auto', host);
   const document = new SourceDocument({ grammar: await testGrammar(), host, target }, file, text);
-  try {
-    const { findings } = checkDocument(document, { severities: project.rules, ignore: ['prefer-mmap-prepare'] });
-    return findings.map(({ rule, severity }) => `${severity} ${rule}`);
-  } finally {
-    document.dispose();
-  }
+  const { findings } = checkDocument(document, { severities: project.rules, ignore: ['prefer-mmap-prepare'] });
+  return findings.map(({ rule, severity }) => `${severity} ${rule}`);
 }
 
 describe('the settings of a project', () => {

@@ -167,7 +167,6 @@ static const struct vm_operations_struct card_vm_ops = { .fault = card_fault };
     const right = await openText({ text: fault('vmf->pgoff') });
     const [handler] = right.driver.handlers;
     const result = handler && simulate({ driver: right.driver, handler, scenario: finding?.witness });
-    right.dispose();
     expect(result).toMatchObject({ kind: 'trace', trace: { verdict: { outcome: 'expectationFailed' } } });
   });
 

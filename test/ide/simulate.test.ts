@@ -24,5 +24,4 @@ it.each([
   const scenario = `${line}open rw\na = mmap len 1p prot r shared expect ${error}\n`;
   const result = simulateDocument(document, { scenario, targetWins });
   expect(result).toMatchObject({ kind: 'trace', trace: { kernel, verdict: { outcome: 'completed' } } });
-  document.dispose();
 });

@@ -26,11 +26,7 @@ async function type(keys: readonly string[]) {
     document.update(text);
     return steady.next(document, () => checkDocument(document, {}).findings).findings;
   };
-  try {
-    return { first: take(textWith('')), shown: keys.map((typed) => ({ typed, findings: take(textWith(typed)) })), steady, document, take };
-  } finally {
-    if (keys.length > 0) document.dispose();
-  }
+  return { first: take(textWith('')), shown: keys.map((typed) => ({ typed, findings: take(textWith(typed)) })), steady, document, take };
 }
 
 const prefixes = (text: string): readonly string[] => Array.from(text, (_, index) => text.slice(0, index + 1));
@@ -65,25 +61,22 @@ describe('SteadyFindings', () => {
     const { shown } = await type(prefixes(text));
     const document = await openText({ text: textWith(text) });
     expect(shown.at(-1)?.findings).toEqual(checkDocument(document, {}).findings);
-    document.dispose();
   });
 
   it('let a finding go that is mended, at the key that mends it', async () => {
-    const { take, document } = await type([]);
+    const { take } = await type([]);
     const mended = textWith('')
       .replace('second_mmap', 'second_mmap')
       .replaceAll('vma->vm_flags |= VM_DONTEXPAND', 'vm_flags_set(vma, VM_DONTEXPAND)');
     expect(names(take(mended)).join()).not.toContain('vm-flags-direct-write');
-    document.dispose();
   });
 
   it('let the finding go whose own text is edited while the rest is broken', async () => {
-    const { take, document } = await type([]);
+    const { take } = await type([]);
     const at = textWith('').lastIndexOf('vm_flags |=');
     const broken = `${textWith('').slice(0, at)}vm_fl${textWith('').slice(at + 'vm_flags |= VM_DONTEXPAND;'.length)}`;
     expect(names(take(broken))).not.toContain('vm-flags-direct-write in third_mmap');
     expect(names(take(broken))).toContain('vm-flags-direct-write in first_mmap');
-    document.dispose();
   });
 
   it('offer no edit for a finding that is held: it was made for another text', async () => {
@@ -98,6 +91,5 @@ describe('SteadyFindings', () => {
     expect(names(take(broken))).toHaveLength(6);
     steady.settle();
     expect(names(take(broken))).toEqual(names(checkDocument(document, {}).findings));
-    document.dispose();
   });
 });

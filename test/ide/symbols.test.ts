@@ -50,19 +50,16 @@ describe('symbolsOf', () => {
       '  18-18 slot open [.open = card_open] card_open',
       '  18-18 slot mmap [.mmap = card_mmap] card_mmap',
     ]);
-    document.dispose();
   });
 
   it('follows the kernel', async () => {
     const document = await openText({ text, kernel: '4.19' });
     expect(symbolsOf(document).map(({ name }) => name)).toContain('old_mmap');
-    document.dispose();
   });
 
   it('has nothing to say of a text without handlers', async () => {
     const document = await openText({ text: 'static int helper(int value) { return value; }\n' });
     expect(symbolsOf(document)).toEqual([]);
-    document.dispose();
   });
 });
 
@@ -70,7 +67,6 @@ describe('symbolsMatching', () => {
   it('finds by name, by slot and by kind, all words of a query together', async () => {
     const document = await openText({ text });
     const symbols = symbolsOf(document);
-    document.dispose();
     const found = (query: string) => symbolsMatching(symbols, query).map(({ name }) => name);
     expect(found('mmap handler')).toEqual(['card_mmap']);
     expect(found('Table')).toEqual(['card_vm_ops', 'card_fops']);

@@ -37,7 +37,8 @@ describe('explanations', () => {
 
   it('are commands for a client that has them', async () => {
     await client.initialize(capabilities, { simulationPage: true, driverMmap: { kernelVersion: '6.12' } });
-    await client.open(uri, text);
+    const { diagnostics } = await client.open(uri, text);
+    expect(diagnostics.map(({ codeDescription }) => codeDescription?.href)).toContain('driver-mmap:/vm-flags-direct-write.md');
     const call = await linksAt(3, 'remap_pfn_range');
     expect(call.map(({ title }) => title)).toEqual(expect.arrayContaining(['Simulate', 'More', 'Kernel documentation']));
     expect(call.find(({ title }) => title === 'More')?.target).toMatch(/^command:driverMmap\.explainName\?/);

@@ -11,14 +11,17 @@ test('takes no step while something waits, and ends with the last one', () => {
   function* steps(): Generator<void> {
     for (; taken < 3; taken++) yield;
   }
-  continueIdly(steps(), () => busy);
+  const done = vi.fn();
+  continueIdly(steps(), () => busy, done);
   vi.advanceTimersByTime(2);
   expect(taken).toBe(1);
   busy = true;
   vi.advanceTimersByTime(5);
   expect(taken).toBe(1);
+  expect(done).not.toHaveBeenCalled();
   busy = false;
   vi.runAllTimers();
   expect(taken).toBe(3);
+  expect(done).toHaveBeenCalledOnce();
   expect(vi.getTimerCount()).toBe(0);
 });

@@ -12,7 +12,7 @@ export interface TextFile {
   readonly files?: Readonly<Record<string, string>>;
 }
 
-/** A document over `text`, as `/driver/driver.c`. The caller disposes it. */
+/** A document over `text`, as `/driver/driver.c`. */
 export async function openText({ text, kernel = '6.12', files = {} }: TextFile): Promise<SourceDocument> {
   const host = hostOf(files);
   const file = '/driver/driver.c';
@@ -21,9 +21,5 @@ export async function openText({ text, kernel = '6.12', files = {} }: TextFile):
 
 export async function checkText(file: TextFile, options: CheckOptions = {}): Promise<CheckResult> {
   const document = await openText(file);
-  try {
-    return checkDocument(document, options);
-  } finally {
-    document.dispose();
-  }
+  return checkDocument(document, options);
 }

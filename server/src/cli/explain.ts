@@ -1,7 +1,6 @@
-/** `driver-mmap explain`: the page of a rule, or what is known of a call, flag or slot of Linux. */
-import { readRulePage } from '../host/rule-pages.ts';
-import { hoverFact } from '../ide/hover-fact.ts';
-import { renderText } from '../ide/hover-render.ts';
+/** `driver-mmap explain`: the page of a rule, or all that is known of a call, flag or slot of Linux; the pages that the editor shows. */
+import { readRulePage, rulesAbout } from '../host/rule-pages.ts';
+import { factPage } from '../ide/fact-page.ts';
 import { newestKernel, parseVersion } from '../kernel/version.ts';
 import { ruleNamed } from '../rules/registry.ts';
 import { type Arguments, UsageError } from './command.ts';
@@ -16,9 +15,9 @@ export async function runExplain(given: Arguments, output: Output): Promise<numb
     return 0;
   }
   const version = parseVersion(given.text('kernel') ?? '') ?? newestKernel;
-  const hover = hoverFact(name, version);
-  if (!hover)
+  const page = factPage(name, version, rulesAbout(name));
+  if (page === undefined)
     throw new UsageError(`Neither a rule nor a call, flag or slot that driver-mmap knows: ${name}. driver-mmap rules lists the rules.`);
-  output.out(`${renderText(hover)}\n`);
+  output.out(page);
   return 0;
 }

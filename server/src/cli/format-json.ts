@@ -1,6 +1,6 @@
 /** The JSON of the command-line contract: absent values are `null`, ranges are 0-based in UTF-16 units. */
+import { whyNotProved } from '../ide/unproved.ts';
 import type { CheckProblem, Finding } from '../protocol/findings.ts';
-import { ruleNamed } from '../rules/registry.ts';
 
 export interface CheckReport {
   /** Of driver-mmap. */
@@ -24,12 +24,7 @@ export function formatCheckJson(report: CheckReport): string {
     handler: finding.handler ?? null,
     related: finding.related,
     witness: finding.witness ?? null,
-    unproved: finding.confidence === 'proved' ? null : (finding.unproved ?? whyNot(finding)),
+    unproved: whyNotProved(finding) ?? null,
   }));
   return `${JSON.stringify({ ...report, findings }, null, 1)}\n`;
-}
-
-/** For rules whose findings are never replayed. */
-function whyNot({ rule }: Finding): string | null {
-  return ruleNamed(rule)?.provedBy ? null : 'No replay can prove it: the simulation does not show what this rule is about.';
 }

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ArtifactLocation, Location, Log, ReportingDescriptor, Result } from 'sarif';
 import { readRulePage } from '../host/rule-pages.ts';
+import { whyNotProved } from '../ide/unproved.ts';
 import type { CheckProblem, Finding, Severity } from '../protocol/findings.ts';
 import type { Range } from '../protocol/position.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -64,6 +65,7 @@ function descriptor(rule: Rule): ReportingDescriptor {
 }
 
 function resultOf(finding: Finding, fingerprint: string, rules: readonly Rule[], root: string): Result {
+  const unproved = whyNotProved(finding);
   const own = locationOf(finding.file, finding.range, root);
   const related = finding.related.map((each) => ({ ...locationOf(each.file, each.range, root), message: { text: each.message } }));
   const flow = [...related, { ...own, message: { text: finding.message } }];
@@ -83,7 +85,7 @@ function resultOf(finding: Finding, fingerprint: string, rules: readonly Rule[],
     properties: {
       confidence: finding.confidence,
       ...(finding.witness === undefined ? {} : { witness: finding.witness }),
-      ...(finding.unproved === undefined ? {} : { unproved: finding.unproved }),
+      ...(unproved === undefined ? {} : { unproved }),
     },
   };
 }

@@ -50,16 +50,12 @@ export async function createInspector(task: FileTask): Promise<(file: string) =>
       const target = targetIn(project, file, task.kernel, host);
       const kernel = formatVersion(target.version);
       const document = new SourceDocument({ grammar, host, target }, file, text);
-      try {
-        if (task.kind === 'handlers') return { ...nothing, kernel, handlers: listHandlers(document) };
-        const { findings, problems } = checkDocument(document, {
-          ...task.options,
-          severities: new Map([...(task.options.severities ?? []), ...project.rules]),
-        });
-        return { ...nothing, kernel, findings, problems: [...project.problems, ...problems] };
-      } finally {
-        document.dispose();
-      }
+      if (task.kind === 'handlers') return { ...nothing, kernel, handlers: listHandlers(document) };
+      const { findings, problems } = checkDocument(document, {
+        ...task.options,
+        severities: new Map([...(task.options.severities ?? []), ...project.rules]),
+      });
+      return { ...nothing, kernel, findings, problems: [...project.problems, ...problems] };
     } catch (error) {
       return { ...nothing, problems: [{ file, message: `The file could not be analysed: ${reason(error)}` }] };
     }

@@ -34,7 +34,6 @@ export async function runSimulate(given: Arguments, output: Output): Promise<num
   if (others.length > 0) return printMatrix(simulateMatrix(targets, openFor, wish), given, output);
   const document = openFor(first);
   const result = simulateDocument(document, { ...wish, targetWins: kernels.length > 0 && kernels[0] !== 'auto' });
-  document.dispose();
   if (result.kind === 'failed') throw new UsageError(result.message);
   const { trace } = result;
   if (given.text('format') === 'json') output.out(`${JSON.stringify(contract(trace), null, 1)}\n`);
@@ -61,12 +60,7 @@ function attackAll(
   given: Arguments,
   output: Output,
 ): number {
-  const reports = targets.map((target) => {
-    const document = openFor(target);
-    const report = attackOn(document, handler, given);
-    document.dispose();
-    return report;
-  });
+  const reports = targets.map((target) => attackOn(openFor(target), handler, given));
   return printAttacks(reports, given, output);
 }
 

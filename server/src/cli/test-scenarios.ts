@@ -110,7 +110,6 @@ function run(scenario: Prepared, kernel: string | undefined, grammar: Grammar, h
     scenarioFile: file,
     targetWins: kernel !== undefined && kernel !== 'auto',
   });
-  document.dispose();
   if (result.kind === 'failed') return failed(result.message);
   const { kernel: ran, verdict } = result.trace;
   return { file, driver, kernel: ran, outcome: outcomeOf(verdict) };

@@ -48,7 +48,7 @@ export class SourceDocument {
     return this.#engine.host;
   }
 
-  /** The same text read for another kernel; the caller disposes it. */
+  /** The same text read for another kernel. */
   readFor(version: KernelVersion): SourceDocument {
     const target = { ...this.#engine.target, version };
     return new SourceDocument({ ...this.#engine, target }, this.file, this.text);
@@ -102,11 +102,6 @@ export class SourceDocument {
     if (/\s/.test(masked[offset] ?? ' ')) return true;
     const line = masked.slice(masked.lastIndexOf('\n', offset) + 1, offset).replace(/\\./g, '');
     return (line.match(/"/g)?.length ?? 0) % 2 === 1;
-  }
-
-  /** Drops what was made. The document must not be used afterwards. */
-  dispose(): void {
-    this.#forget();
   }
 
   #forget(): void {

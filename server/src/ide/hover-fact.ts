@@ -1,7 +1,7 @@
 /** What the tables know of a name of Linux, as a hover. The same for the editor and for `explain`. */
 import type { Fact, FlagFact } from '../kernel/fact.ts';
 import { kernelDocs } from '../kernel/kernel-docs.ts';
-import { factsNamed, isAvailable, prototypeAt, setsFlagsAt, valueAt } from '../kernel/lookup.ts';
+import { isAvailable, prototypeAt, setsFlagsAt, valueAt } from '../kernel/lookup.ts';
 import { formatVersion, type KernelVersion } from '../kernel/version.ts';
 import type { HoverFact, HoverInfo } from './hover-info.ts';
 
@@ -16,12 +16,6 @@ export const factKinds: Readonly<Record<Fact['kind'], string>> = {
   type: 'type',
   pgprot: 'page protection',
 };
-
-/** The hover of `name` in `version`; `undefined` for a name that the tables do not have. */
-export function hoverFact(name: string, version: KernelVersion): HoverInfo | undefined {
-  const [fact] = factsNamed(name);
-  return fact && hoverOf(fact, name, version);
-}
 
 /** The hover of one fact under the name by which code says it. */
 export function hoverOf(fact: Fact, name: string, version: KernelVersion): HoverInfo {

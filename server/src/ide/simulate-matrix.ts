@@ -21,9 +21,7 @@ export function simulateMatrix(targets: readonly Target[], open: OpenFor, wish: 
   const runAll = (given: SimulateWish): readonly Trace[] | string => {
     const traces: Trace[] = [];
     for (const target of targets) {
-      const document = open(target);
-      const result = simulateDocument(document, { ...given, targetWins: true });
-      document.dispose();
+      const result = simulateDocument(open(target), { ...given, targetWins: true });
       if (result.kind === 'failed') return result.message;
       traces.push(result.trace);
     }

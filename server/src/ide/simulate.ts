@@ -25,12 +25,7 @@ export function simulateDocument(document: SourceDocument, wish: SimulateWish): 
   const version = wish.targetWins ? undefined : scenarioVersion(document, wish);
   if (version && compareVersions(version, document.target.version) !== 0) {
     // The preprocessor sees the kernel that the scenario names.
-    const other = document.readFor(version);
-    try {
-      return simulateDocument(other, { ...wish, targetWins: true });
-    } finally {
-      other.dispose();
-    }
+    return simulateDocument(document.readFor(version), { ...wish, targetWins: true });
   }
   const handler = chosenHandler(document, wish);
   return typeof handler === 'string' ? { kind: 'failed', message: handler } : run(document, handler, wish);

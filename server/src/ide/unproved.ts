@@ -1,8 +1,18 @@
-/** Why a replay does not prove a finding, as a sentence for people. Reads a finished trace; runs nothing. */
+/** Why a finding is not proved, as a sentence for people. Reads a finished trace; runs nothing. */
+import type { Finding } from '../protocol/findings.ts';
+import { ruleNamed } from '../rules/registry.ts';
 import type { Shown } from '../simulation/replay.ts';
 
 /** Values of a trace that a sentence names. */
 const mostNamed = 3;
+
+/** Why the finding of a check that replays is not proved; `undefined` for one that is. */
+export function whyNotProved({ rule, confidence, unproved }: Finding): string | undefined {
+  if (confidence === 'proved') return undefined;
+  return (
+    unproved ?? (ruleNamed(rule)?.provedBy ? undefined : 'No replay can prove it: the simulation does not show what this rule is about.')
+  );
+}
 
 /** What came of a replay that shows nothing; `reached`: it ran the line of the finding. */
 export function whyUnproved({ steps, verdict, assumptions }: Shown, reached: boolean): string {

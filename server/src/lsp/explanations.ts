@@ -16,6 +16,7 @@ import {
   explainMethod,
   explainNameCommand,
   explainRuleCommand,
+  pageScheme,
   type SimulateParams,
   simulateCommand,
 } from '../protocol/requests.ts';
@@ -38,8 +39,13 @@ export function serveExplanations(connection: Connection, open: OpenDocuments): 
 
 const pageUris = new Map<string, string | undefined>();
 
+/** Where the rule of a diagnostic leads: a client that draws pages is given one; its editor would show a file as it is written. */
+export function ruleLink(rule: string, hasPages: boolean): string | undefined {
+  return hasPages ? `${pageScheme}:/${rule}.md` : rulePageUri(rule);
+}
+
 /** The address of a rule's page, for who opens files. Each is looked for once: findings are told with every key. */
-export function rulePageUri(rule: string): string | undefined {
+function rulePageUri(rule: string): string | undefined {
   if (!pageUris.has(rule)) {
     const file = rulePagePath(rule);
     pageUris.set(rule, file && pathToFileURL(file).href);

@@ -14,7 +14,6 @@ import type { CheckProblem, Finding } from '../protocol/findings.ts';
 import type { FileStatus } from '../protocol/requests.ts';
 import type { Grammar } from '../syntax/grammar.ts';
 import { pathOf, toDiagnostic } from './convert.ts';
-import { rulePageUri } from './explanations.ts';
 import { RecentChecks } from './recent-checks.ts';
 import type { Settings } from './settings.ts';
 
@@ -23,6 +22,8 @@ interface Services {
   readonly grammar: Grammar;
   readonly host: Host & { forget(file: string): void };
   settingsOf(uri: string): Promise<Settings>;
+  /** Where the rule of a diagnostic leads. */
+  readonly ruleLink: (rule: string) => string | undefined;
   /** Told after a document is closed and its findings are taken back. */
   onClosed(uri: string, text: string, findings: readonly Finding[]): void;
 }
@@ -90,7 +91,6 @@ export class OpenDocuments {
     const open = this.#open.get(uri);
     if (!open) return;
     clearTimeout(open.timer);
-    open.document?.dispose();
     this.#open.delete(uri);
     void this.#services.connection.sendDiagnostics({ uri, diagnostics: [] });
     const file = pathOf(uri);
@@ -129,7 +129,6 @@ export class OpenDocuments {
   settingsChanged(): void {
     for (const [uri, open] of this.#open) {
       open.settings = this.#services.settingsOf(uri);
-      open.document?.dispose();
       open.document = undefined;
       open.recent.forget();
       open.steady.settle();
@@ -155,7 +154,7 @@ export class OpenDocuments {
   }
 
   /**
-   * The document as the client has it now. With `kernel` it is a new one, read for that version, which the caller disposes.
+   * The document as the client has it now. With `kernel` it is a new one, read for that version.
    * `undefined` when the file is not open or switched off.
    */
   async current(uri: string, kernel?: string): Promise<SourceDocument | undefined> {
@@ -195,7 +194,7 @@ export class OpenDocuments {
       const file = pathOf(uri);
       open.findings = this.#shownOf(open, settings);
       const own = open.findings.filter((finding) => finding.file === file);
-      void connection.sendDiagnostics({ uri, version, diagnostics: own.map((finding) => toDiagnostic(finding, rulePageUri)) });
+      void connection.sendDiagnostics({ uri, version, diagnostics: own.map((finding) => toDiagnostic(finding, this.#services.ruleLink)) });
       for (const problem of open.problems) connection.console.log(`${problem.file}: ${problem.message}`);
     } catch (error) {
       connection.console.error(`check of ${uri} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

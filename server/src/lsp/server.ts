@@ -17,7 +17,7 @@ import {
   TextDocuments,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { optimiseLate } from '../host/engine.ts';
+import { growSlowly, optimiseLate } from '../host/engine.ts';
 import { fileHost } from '../host/files.ts';
 import { loadNodeGrammar } from '../host/grammar.ts';
 import { productVersion } from '../host/product.ts';
@@ -30,7 +30,7 @@ import { symbolsMatching, symbolsOf } from '../ide/symbols.ts';
 import { checkWorkspaceCommand, simulateCommand } from '../protocol/requests.ts';
 import { codeActions, fixAllKind } from './code-actions.ts';
 import { toCodeLens, toDocumentSymbol, toHover, toScenarioLens, toSymbolInformation } from './convert.ts';
-import { hoverLinks, serveExplanations } from './explanations.ts';
+import { hoverLinks, ruleLink as ruleLinkFor, serveExplanations } from './explanations.ts';
 import { serveHandlers } from './handler-requests.ts';
 import { InactiveRegions } from './inactive-regions.ts';
 import { OpenDocuments } from './open-documents.ts';
@@ -68,15 +68,17 @@ export async function serve(): Promise<void> {
   let folders: readonly string[] = [];
 
   const host = fileHost();
+  const ruleLink = (rule: string) => ruleLinkFor(rule, client.simulationPage);
   const settingsOf = (uri: string) => (client.configuration ? askSettings(connection, uri) : Promise.resolve(general));
   const open: OpenDocuments = new OpenDocuments({
     connection,
     grammar,
     host,
     settingsOf,
+    ruleLink,
     onClosed: (uri, text, findings) => workspace.closed(uri, text, findings),
   });
-  const workspace = new WorkspaceCheck({ connection, settingsOf, isOpen: (file) => open.isOpen(file) });
+  const workspace = new WorkspaceCheck({ connection, settingsOf, ruleLink, isOpen: (file) => open.isOpen(file) });
 
   const inactive = new InactiveRegions(connection, open);
   const compiledOtherwise = () => {
@@ -122,7 +124,7 @@ export async function serve(): Promise<void> {
       const watchers = watchedFiles.map((globPattern) => ({ globPattern }));
       void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
     }
-    continueIdly(warmingUp, () => open.isWaiting);
+    continueIdly(warmingUp, () => open.isWaiting, growSlowly);
   });
   connection.onDidChangeConfiguration(({ settings }) => {
     if (!client.configuration) takeSettings(sectionOf(settings));

@@ -41,12 +41,7 @@ export function serveSimulations(connection: Connection, open: OpenDocuments, gu
   const answer = async <Result>(what: string, uri: string, kernel: string | undefined, work: (document: SourceDocument) => Result) => {
     const result = await guarded(connection, what, uri, async () => {
       const document = await open.current(uri, kernel);
-      if (!document) return undefined;
-      try {
-        return work(document);
-      } finally {
-        if (kernel !== undefined) document.dispose();
-      }
+      return document && work(document);
     });
     const failed: Failed = { kind: 'failed', message: `The file is not open, or the ${what} failed; the output channel says more.` };
     return result ?? failed;

@@ -80,23 +80,24 @@ const edits = 120;
 export function* warmUp(grammar: Grammar): Generator<void> {
   const target = { version: newestKernel, config: new Map<string, string>(), longBits: 64 } as const;
   const document = new SourceDocument({ grammar, host: { readFile: () => undefined }, target }, '/warm-up.c', driver);
-  try {
+  checkDocument(document, {});
+  yield;
+  for (let edit = 1; edit <= edits; edit++) {
+    document.update(driver.replace('card->size >> PAGE_SHIFT', `(card->size - ${edit}) >> PAGE_SHIFT`));
     checkDocument(document, {});
     yield;
-    for (let edit = 1; edit <= edits; edit++) {
-      document.update(driver.replace('card->size >> PAGE_SHIFT', `(card->size - ${edit}) >> PAGE_SHIFT`));
-      checkDocument(document, {});
-      yield;
-    }
-  } finally {
-    document.dispose();
   }
 }
 
-/** Takes one step after the other, none while something waits to be done, and lets whatever has come in meanwhile go first. */
-export function continueIdly(steps: Generator<void>, isBusy: () => boolean): void {
+/**
+ * Takes one step after the other, none while something waits to be done, and lets whatever has come in meanwhile go first. Tells when the
+ * last one is taken.
+ */
+export function continueIdly(steps: Generator<void>, isBusy: () => boolean, done: () => void): void {
   const timer = setInterval(() => {
-    if (!isBusy() && steps.next().done) clearInterval(timer);
+    if (isBusy() || !steps.next().done) return;
+    clearInterval(timer);
+    done();
   }, 1);
   timer.unref();
 }

@@ -10,7 +10,6 @@ import { readText } from '../host/files.ts';
 import type { Finding } from '../protocol/findings.ts';
 import type { CheckWorkspaceResult } from '../protocol/requests.ts';
 import { pathOf, toDiagnostic, uriOf } from './convert.ts';
-import { rulePageUri } from './explanations.ts';
 import type { Report } from './progress.ts';
 import type { Settings } from './settings.ts';
 import { sourcesBelow } from './workspace-sources.ts';
@@ -19,6 +18,8 @@ interface Services {
   readonly connection: Connection;
   isOpen(file: string): boolean;
   settingsOf(uri: string): Promise<Settings>;
+  /** Where the rule of a diagnostic leads. */
+  readonly ruleLink: (rule: string) => string | undefined;
 }
 
 export class WorkspaceCheck {
@@ -93,7 +94,7 @@ export class WorkspaceCheck {
 
   #publish(file: string): void {
     if (this.#services.isOpen(file)) return;
-    const diagnostics = [...(this.#findings.get(file)?.values() ?? [])].map((finding) => toDiagnostic(finding, rulePageUri));
+    const diagnostics = [...(this.#findings.get(file)?.values() ?? [])].map((finding) => toDiagnostic(finding, this.#services.ruleLink));
     void this.#services.connection.sendDiagnostics({ uri: uriOf(file), diagnostics });
   }
 }

@@ -98,6 +98,9 @@ export interface ExplainParams {
   readonly uri?: string;
 }
 
+/** Pages that the client of the extension draws: `driver-mmap:/NAME.md` is what `explainMethod` says of the name. */
+export const pageScheme = 'driver-mmap';
+
 /** The commands behind the links of hovers. Arguments: `[ExplainParams]`; `[name of a rule]`. */
 export const explainNameCommand = 'driverMmap.explainName';
 export const explainRuleCommand = 'driverMmap.explainRule';

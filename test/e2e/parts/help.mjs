@@ -2,7 +2,7 @@
 import { actUntil } from '../moves.mjs';
 
 export async function help(workbench, test) {
-  const { page, squiggles, open, command, choose, tab } = workbench;
+  const { page, squiggles, view, open, command, choose, tab, problemRow } = workbench;
   const status = page.locator('.hover-language-status');
   await test('the status tells the Linux version and where it came from', async () => {
     await open('framebuffer-card.c');
@@ -20,5 +20,12 @@ export async function help(workbench, test) {
     await command('driver-mmap: Explain Rule');
     await choose('Explain Rule', 'mixed-pfnmap-insert-page');
     await tab('mixed-pfnmap-insert-page').waitFor();
+  });
+  await test('the rule of a row in the list of problems leads to its page', async () => {
+    await open('framebuffer-card.c');
+    await command('Problems: Focus on Problems View');
+    const link = problemRow('mixed-pfnmap-insert-page').locator('a', { hasText: 'mixed-pfnmap-insert-page' });
+    await actUntil(() => link.click(), tab('mixed-pfnmap-insert-page.md').first());
+    await view.locator('h1', { hasText: 'mixed-pfnmap-insert-page' }).waitFor();
   });
 }

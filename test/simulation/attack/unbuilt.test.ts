@@ -14,7 +14,6 @@ function attackOn(text: string, kernel: string, handler: string) {
   const target = { version, config: new Map<string, string>(), longBits: 64 as const };
   const document = new SourceDocument({ grammar, host: fileHost(), target }, '/drivers/old.c', text);
   const result = attackDocument(document, { version, budget: 600, handler });
-  document.dispose();
   if (result.kind === 'failed') throw new Error(result.message);
   return result.report;
 }
