@@ -6,6 +6,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { activationTime } from './activation.mjs';
 import { accessibility } from './parts/accessibility.mjs';
 import { basics } from './parts/basics.mjs';
 import { changing } from './parts/changing.mjs';
@@ -63,6 +64,7 @@ for (let time = 1; time <= Number(values.times); time++) {
   };
   try {
     await load();
+    console.log(await activationTime(workbench));
     for (const name of chosen) await parts[name](workbench, test);
   } finally {
     await workbench.close();
