@@ -93,9 +93,18 @@ export function analyseDriver(
       ? { driver, program: whole, entry, before, budget, distance: () => 0 }
       : { driver, program: graph.matters(entry.function) ? narrow : whole, entry, before, budget: otherBudget, distance };
     const { paths, totalSteps } = job.budget;
-    const { results, complete } = explore((prefix) => runOrKept(job, prefix, memory), { paths, steps: totalSteps });
+    let isKept = true;
+    const { results, complete } = explore(
+      (prefix) => {
+        const kept = memory?.get(keyOf(job, prefix));
+        isKept &&= kept !== undefined;
+        return kept ?? runAndKeep(job, prefix, memory);
+      },
+      { paths, steps: totalSteps },
+    );
     if (isMmap(entry)) noteFlags(flagsByTable, results);
-    analyses.set(entry, analysisOf(entry, results, complete));
+    const origin = memory?.originOf(keyOf(job, []), isKept) ?? {};
+    analyses.set(entry, analysisOf(entry, origin, results, complete));
   }
   return entries.flatMap((entry) => analyses.get(entry) ?? []);
 }
@@ -118,13 +127,9 @@ interface Job {
   readonly distance: (name: string) => number;
 }
 
-function runOrKept(job: Job, prefix: readonly boolean[], memory: AnalysisMemory | undefined): Replay<Run> {
-  if (!memory) return runOnce(job, prefix).replay;
-  const key = keyOf(job, prefix);
-  const kept = memory.get(key);
-  if (kept) return kept;
+function runAndKeep(job: Job, prefix: readonly boolean[], memory: AnalysisMemory | undefined): Replay<Run> {
   const { replay, seen } = runOnce(job, prefix);
-  memory.keep(key, replay, seen);
+  memory?.keep(keyOf(job, prefix), replay, seen);
   return replay;
 }
 
@@ -176,7 +181,7 @@ function mayHaveSucceeded({ outcome }: Path): boolean {
   return value.kind !== 'integer' || value.term.kind !== 'constant' || value.term.value === 0n;
 }
 
-function analysisOf(entry: Entry, runs: readonly Run[], explored: boolean): EntryAnalysis {
+function analysisOf(entry: Entry, origin: object, runs: readonly Run[], explored: boolean): EntryAnalysis {
   const paths = withSharedTerms(runs.map((run) => run.path));
   const setup = runs[0]?.setup;
   const problems = new Set<string>();
@@ -191,6 +196,7 @@ function analysisOf(entry: Entry, runs: readonly Run[], explored: boolean): Entr
   );
   return {
     entry,
+    origin,
     paths,
     complete: explored && !cut,
     problems: [...problems],

@@ -29,7 +29,7 @@ interface Asked {
   readonly ways: WeakMap<Path, Beginning[]>;
 }
 
-const asked = new WeakMap<EntryAnalysis, Asked>();
+const asked = new WeakMap<EntryAnalysis['origin'], Asked>();
 
 /** The answer to the question `key`, which names what is given too, under the first `after` conditions of the path; `find` is called when it is not known. */
 export function answerUnder(
@@ -69,9 +69,9 @@ function beginningOf(analysis: EntryAnalysis, path: Path, after: number): Beginn
   return at;
 }
 
-function askedOf(analysis: EntryAnalysis): Asked {
-  const known = asked.get(analysis) ?? { root: newBeginning(), ways: new WeakMap() };
-  asked.set(analysis, known);
+function askedOf({ origin }: EntryAnalysis): Asked {
+  const known = asked.get(origin) ?? { root: newBeginning(), ways: new WeakMap() };
+  asked.set(origin, known);
   return known;
 }
 

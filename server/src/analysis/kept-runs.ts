@@ -36,6 +36,9 @@ export class KeptRuns<R> {
   /** By the entry and the answers that the run was given. */
   #before = new Map<string, Kept<R>>();
   #now = new Map<string, Kept<R>>();
+  /** By entry: what stays the same over versions that changed none of its runs. */
+  #originsBefore = new Map<string, object>();
+  #origins = new Map<string, object>();
 
   /** `moved` gives a run whose spans `move` has put where they are now. */
   constructor(moved: (run: R, move: (span: Span) => Span) => R) {
@@ -57,6 +60,8 @@ export class KeptRuns<R> {
     this.#changed = changes && fields && { functions: new Set(changes.bodies.map(({ name }) => name)), fields, move: changes.move };
     this.#before = this.#changed ? this.#now : new Map();
     this.#now = new Map();
+    this.#originsBefore = this.#changed ? this.#origins : new Map();
+    this.#origins = new Map();
   }
 
   /** The run of `key`, when nothing that it saw has changed. */
@@ -68,6 +73,13 @@ export class KeptRuns<R> {
     const run = this.#moved(kept.run, changed.move);
     this.#now.set(key, { run, seen: kept.seen });
     return run;
+  }
+
+  /** The origin of the analysis of `entry`: that of the version before when all of its runs are kept. */
+  originOf(entry: string, isKept: boolean): object {
+    const origin = (isKept ? this.#originsBefore.get(entry) : undefined) ?? {};
+    this.#origins.set(entry, origin);
+    return origin;
   }
 
   /** Spans do not say their file: a run through several files is not kept, for nobody knows which of its spans move. */

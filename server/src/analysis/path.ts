@@ -116,6 +116,8 @@ export interface Path {
 
 export interface EntryAnalysis {
   readonly entry: Entry;
+  /** The same over edits that left all paths of the entry as they were, but for their places in the text. */
+  readonly origin: object;
   readonly paths: readonly Path[];
   /** False when a budget ran out: there are paths that nobody looked at. */
   readonly complete: boolean;

@@ -5,6 +5,7 @@
 import type { Expression, FunctionDefinition, MacroDefinition, MacroMeaning, Span, TypeDefinition, TypeName } from '../syntax/ast.ts';
 import { branchVariants } from './branches.ts';
 import { type Declarations, declarationsOf } from './declarations.ts';
+import { TextOfDriver } from './driver-text.ts';
 import { sourcesInFunction, sourcesInVariable } from './field-sources.ts';
 import { type HandlerContext, handlersBySignature, handlersOf, tablesOf } from './handlers.ts';
 import { localHeaders } from './headers.ts';
@@ -31,6 +32,7 @@ export interface Reader {
 export class DriverModel implements Driver {
   readonly file: string;
   readonly target: Target;
+  readonly text = new TextOfDriver(this);
   readonly #own: Source;
   readonly #reader: Reader;
   readonly #bodies = new Map<string, FunctionDefinition | undefined>();

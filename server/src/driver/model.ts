@@ -16,6 +16,7 @@ import type {
   TypeDefinition,
   TypeName,
 } from '../syntax/ast.ts';
+import type { DriverText } from './driver-text.ts';
 
 /** How the core reads other files of the driver. Paths are absolute and use `/`. */
 export interface Host {
@@ -23,6 +24,12 @@ export interface Host {
   readFile(path: string): string | undefined;
   /** The names of the files in a folder, in their order; absent or `undefined` where nobody can list it. Never throws. */
   listFolder?(folder: string): readonly string[] | undefined;
+}
+
+/** A stretch of one of the driver's files. */
+export interface Place {
+  readonly file: string;
+  readonly span: Span;
 }
 
 /** What the user or the tree says about the target. */
@@ -97,6 +104,8 @@ export interface Driver {
   readonly target: Target;
   /** This file, the local headers and the siblings that handlers reach, with their texts. */
   readonly files: ReadonlyMap<string, string>;
+  /** Questions about these texts. */
+  readonly text: DriverText;
   readonly handlers: readonly Handler[];
   /** Handlers in branches of `#if` that the target does not compile: listed, never analysed or run. */
   readonly inactiveHandlers: readonly Handler[];

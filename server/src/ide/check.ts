@@ -3,7 +3,7 @@
 import { inRange, type KernelVersion } from '../kernel/version.ts';
 import type { CheckProblem, Finding, Fix, Severity } from '../protocol/findings.ts';
 import { rules } from '../rules/registry.ts';
-import type { Place, Report, Rule, RuleContext } from '../rules/rule.ts';
+import type { Place, Report, Rule } from '../rules/rule.ts';
 import { uselessIgnore } from '../rules/useless-ignore.ts';
 import type { SourceDocument } from './document.ts';
 import { Ignores } from './ignores.ts';
@@ -36,9 +36,10 @@ export function checkDocument(document: SourceDocument, options: CheckOptions): 
   const findings: Finding[] = [];
   const ignores = new Ignores(driver);
   const ran = new Set<string>();
-  const run = (rule: Rule, context: RuleContext) => {
+  const { kept } = document;
+  const run = (rule: Rule, reportsOf: () => readonly Report[]) => {
     try {
-      for (const report of rule.check(context)) {
+      for (const report of reportsOf()) {
         if (ignores.ignores(rule, report)) continue;
         if (rule.tellsCompiling && driver.isUndecided(report.file, report.span)) continue;
         const finding = findingOf(document, rule, options.prove ? proved(document, rule, report) : report);
@@ -54,13 +55,17 @@ export function checkDocument(document: SourceDocument, options: CheckOptions): 
     }
   };
   const chosen = rules.filter((rule) => isChosen(rule, driver.target.version, options));
-  for (const rule of chosen) if (rule !== uselessIgnore) run(rule, { driver, entries: document.entries });
-  if (chosen.includes(uselessIgnore)) run(uselessIgnore, { driver, entries: document.entries, ignores: ignores.outcomes(ran) });
-  for (const entry of document.entries) {
+  const { entries } = document;
+  kept?.turn(driver);
+  for (const rule of chosen) {
+    if (rule !== uselessIgnore) run(rule, () => kept?.reportsOf(rule, driver, entries) ?? rule.check({ driver, entries }));
+  }
+  if (chosen.includes(uselessIgnore)) run(uselessIgnore, () => uselessIgnore.check({ driver, entries, ignores: ignores.outcomes(ran) }));
+  for (const entry of entries) {
     for (const problem of entry.problems) problems.push({ file: entry.entry.file, message: problem });
   }
-  const kept = findings.filter((finding) => options.possible || options.preset === 'all' || finding.confidence !== 'possible');
-  return { findings: distinct(kept).sort(byPlace), problems };
+  const wanted = findings.filter((finding) => options.possible || options.preset === 'all' || finding.confidence !== 'possible');
+  return { findings: distinct(wanted).sort(byPlace), problems };
 }
 
 function isChosen({ name, versions }: Rule, version: KernelVersion, { select, ignore, severities, preset }: CheckOptions): boolean {

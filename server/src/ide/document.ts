@@ -12,6 +12,7 @@ import type { Span } from '../syntax/ast.ts';
 import type { Grammar } from '../syntax/grammar.ts';
 import { LineIndex } from '../syntax/line-index.ts';
 import { SyntaxFile } from '../syntax/syntax-file.ts';
+import { KeptReports } from './kept-reports.ts';
 
 /** What a document needs from outside. */
 export interface Engine {
@@ -26,6 +27,7 @@ export class SourceDocument {
   readonly #syntax: SyntaxFile;
   readonly #memory = newAnalysisMemory();
   readonly #lines = new Map<string, LineIndex>();
+  #kept: KeptReports | undefined;
   #driver: Driver | undefined;
   #entries: readonly EntryAnalysis[] | undefined;
 
@@ -58,6 +60,7 @@ export class SourceDocument {
   update(text: string): void {
     if (text === this.#syntax.text) return;
     this.#syntax.update(text);
+    this.#kept ??= new KeptReports();
     this.#forget();
   }
 
@@ -69,6 +72,11 @@ export class SourceDocument {
   get entries(): readonly EntryAnalysis[] {
     this.#entries ??= analyseDriver(this.driver, undefined, this.#memory);
     return this.#entries;
+  }
+
+  /** What rules reported of the last version; absent until the text is edited. */
+  get kept(): KeptReports | undefined {
+    return this.#kept;
   }
 
   /** The range of a span in one of the driver's files. */

@@ -91,7 +91,7 @@ function isNeverCopied(driver: Driver, table: OpsTable): boolean {
 }
 
 function neverForked(driver: Driver): boolean {
-  return /\bVM_DONTCOPY\b/.test(driver.files.get(driver.file) ?? '');
+  return driver.text.mentions(/\bVM_DONTCOPY\b/);
 }
 
 /** A handler that subtracts the length of each part, and drops the reference with the last one. */

@@ -13,6 +13,7 @@ export const dmaMmapInside: Rule = {
   name: 'dma-mmap-inside',
   severity: 'warning',
   summary: 'A DMA buffer is mapped from an address inside of it, where the address of its allocation is wanted.',
+  byEntry: true,
   check(context) {
     const { version } = context.driver.target;
     return oncePerPlace(

@@ -15,6 +15,7 @@ export const faultBlocks: Rule = {
   name: 'fault-blocks',
   severity: 'info',
   summary: 'A fault handler waits without a limit of time while the mmap lock is held.',
+  byEntry: true,
   check(context) {
     return oncePerPlace(
       callsOnPaths(context, (name) => waiting.has(name)),

@@ -23,6 +23,7 @@ export const faultSleepsAtomic: Rule = {
   name: 'fault-sleeps-atomic',
   severity: 'warning',
   summary: 'A handler of a mapping calls what may sleep while it holds a spinlock or reads under RCU.',
+  byEntry: true,
   check(context) {
     const { version } = context.driver.target;
     return oncePerPlace(callsOnPaths(context, maySleep), (call): Report | undefined => {

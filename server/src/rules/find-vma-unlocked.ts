@@ -17,6 +17,7 @@ export const findVmaUnlocked: Rule = {
   name: 'find-vma-unlocked',
   severity: 'error',
   summary: 'A vma is looked up without the mmap lock.',
+  byEntry: true,
   check(context) {
     const { version } = context.driver.target;
     const calls = callsOnPaths(context, (name) => lookUps.has(name));

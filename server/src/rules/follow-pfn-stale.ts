@@ -19,7 +19,7 @@ export const followPfnStale: Rule = {
   summary: 'The number that follow_pfn() gave is used after the mmap lock was dropped.',
   check({ driver, entries }) {
     // A notifier says when the mapping changes.
-    if (/\bmmu_(?:interval_)?notifier/.test(driver.files.get(driver.file) ?? '')) return [];
+    if (driver.text.mentions(/\bmmu_(?:interval_)?notifier/)) return [];
     const reports = new Map<string, Report>();
     for (const entry of entries) {
       for (const path of entry.paths) {

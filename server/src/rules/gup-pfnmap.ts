@@ -12,6 +12,7 @@ export const gupPfnmap: Rule = {
   name: 'gup-pfnmap',
   severity: 'warning',
   summary: 'get_user_pages() is called on a mapping of page frame numbers, where it always fails.',
+  byEntry: true,
   check(context) {
     const { version } = context.driver.target;
     return oncePerPlace(

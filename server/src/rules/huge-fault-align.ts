@@ -17,6 +17,7 @@ export const hugeFaultAlign: Rule = {
   severity: 'error',
   summary: 'A huge entry is inserted, and nobody asks whether the vma reaches over all of it.',
   provedBy: ['outside-vma', 'foreign-memory', 'bad-page-map'],
+  byEntry: true,
   check(context) {
     return oncePerPlace(
       callsOnPaths(context, (name) => inserting.has(name)),

@@ -16,6 +16,7 @@ export const insertLoopLeak: Rule = {
   name: 'insert-loop-leak',
   severity: 'warning',
   summary: 'Outside of mmap, a loop that inserts pages stops at an error and leaves what it has inserted.',
+  byEntry: true,
   check(context) {
     return oncePerPlace(
       callsOnPaths(context, (name) => inserting.has(name)),

@@ -12,6 +12,7 @@ export const insertPageIo: Rule = {
   severity: 'error',
   summary: 'Registers, which have no struct page, are inserted as if they were memory.',
   provedBy: ['oops', 'foreign-memory'],
+  byEntry: true,
   check(context) {
     return oncePerGiven(context, (given): Report | undefined => {
       const origin = given.page?.place.object.origin;

@@ -3,7 +3,6 @@ import { lockNamed } from '../analysis/known-calls.ts';
 import type { Driver, Handler, HandlerKind } from '../driver/model.ts';
 import type { Place, Report, Rule } from './rule.ts';
 import { type HeldCall, HeldLocks } from './support/held-locks.ts';
-import { mayReach } from './support/text-reach.ts';
 import { lockingUserMemory, touchingUserMemory } from './support/user-memory.ts';
 import { isOwnName } from './support/uses.ts';
 
@@ -25,16 +24,13 @@ export const lockInversion: Rule = {
   severity: 'error',
   summary: 'A lock is taken under the mmap lock, and held around an access to user memory elsewhere.',
   check({ driver }) {
-    const touching = mayReach(driver, userMemory);
+    const touching = driver.text.functionsReaching(userMemory);
     if (touching.size === 0) return [];
     const locks = new HeldLocks(driver);
     const taken = takenByHandlers(driver, locks);
     if (taken.size === 0) return [];
     // Whoever holds one of them names it, or calls who does.
-    const naming = mayReach(
-      driver,
-      [...taken.keys()].map((lock) => lock.slice(lock.indexOf('.') + 1)),
-    );
+    const naming = driver.text.functionsReaching([...taken.keys()].map((lock) => lock.slice(lock.indexOf('.') + 1)));
     const reports: Report[] = [];
     for (const [name, access] of accessesUnder(
       driver,

@@ -1,4 +1,5 @@
 /** `mapped-buffer-unlocked`: a handler maps a buffer without the lock under which another function frees and replaces it. */
+import { perDriver } from '../driver/asked-driver.ts';
 import type { Driver, Handler } from '../driver/model.ts';
 import type { Expression } from '../syntax/ast.ts';
 import type { Place, Report, Rule } from './rule.ts';
@@ -49,16 +50,19 @@ interface Replaced extends Place {
 }
 
 /** Buffers that a system call on the open file frees while their owner lives on, and only when it has made sure that nothing is mapped. */
-function replacedBuffers(driver: Driver): readonly Replaced[] {
-  const sites = replacements(driver);
-  const noted = sites.length > 0 ? notedFields(driver) : new Set<string>();
-  return sites.flatMap((site): Replaced[] => {
-    const chain = chainsTo(driver, site.function).find(
-      (each) => isRunning(each) && isGuarded(driver, each, noted) && !isCleanUp(driver, each, site.field),
-    );
-    return chain ? [{ ...site, chain }] : [];
-  });
-}
+const replacedBuffers = perDriver(
+  (driver): readonly Replaced[] => {
+    const sites = replacements(driver);
+    const noted = sites.length > 0 ? notedFields(driver) : new Set<string>();
+    return sites.flatMap((site): Replaced[] => {
+      const chain = chainsTo(driver, site.function).find(
+        (each) => isRunning(each) && isGuarded(driver, each, noted) && !isCleanUp(driver, each, site.field),
+      );
+      return chain ? [{ ...site, chain }] : [];
+    });
+  },
+  (buffers, move) => buffers.map(move),
+);
 
 /** Where a buffer is freed and replaced, by the driver's own code or by a call that does both. */
 function replacements(driver: Driver): readonly Omit<Replaced, 'chain'>[] {
@@ -123,7 +127,7 @@ function readIn(
     const uses = usesOf(driver, name);
     for (const each of uses?.expressions ?? []) {
       if (!uses || each.kind !== 'member' || each.field !== field || structOf(uses, driver, each.object) !== struct) continue;
-      const text = (driver.files.get(uses.file) ?? '').slice(each.span.start, each.span.end);
+      const text = driver.text.slice({ file: uses.file, span: each.span });
       return { uses, each, text };
     }
   }

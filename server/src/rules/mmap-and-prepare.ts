@@ -31,7 +31,7 @@ export const mmapAndPrepare: Rule = {
 function withoutEntry(driver: Driver, file: string, mmap: OpsTable['entries'][number]): readonly ReportFix[] {
   const text = driver.files.get(file) ?? '';
   const comma = /^\s*,/.exec(text.slice(mmap.span.end))?.[0].length ?? 0;
-  const span = wholeLines(text, { start: mmap.span.start, end: mmap.span.end + comma });
+  const span = wholeLines(driver, { file, span: { start: mmap.span.start, end: mmap.span.end + comma } });
   const title = `Drop .mmap (check that nothing else needs ${mmap.function}())`;
   return fixOf({ title, safe: false }, [{ file, span, newText: '' }]);
 }

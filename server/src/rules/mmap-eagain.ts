@@ -48,10 +48,9 @@ function returningIt(driver: Driver, file: string, statement: Statement & { kind
   const isSuccess = next?.kind === 'return' && next.value?.kind === 'number' && next.value.value === 0n;
   if (!next || !isSuccess || statement.otherwise || statement.test.kind !== 'call' || !isMappingCall(statement.test)) return noFix;
   const call = textAt(driver, { file, span: statement.test.span });
-  const text = driver.files.get(file) ?? '';
   return fixOf({ title: 'Return what the call returns' }, [
     { file, span: statement.span, newText: `return ${call};` },
-    { file, span: wholeLines(text, next.span), newText: '' },
+    { file, span: wholeLines(driver, { file, span: next.span }), newText: '' },
   ]);
 }
 

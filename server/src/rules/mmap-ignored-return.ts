@@ -32,6 +32,6 @@ function returningIt(driver: Driver, { event: { file, span, nameSpan } }: PathCa
   if (at.statement.span.start !== nameSpan.start || span.start !== nameSpan.start) return noFix;
   return fixOf({ title: 'Return what the call returns' }, [
     { file, span: { start: nameSpan.start, end: nameSpan.start }, newText: 'return ' },
-    { file, span: wholeLines(driver.files.get(file) ?? '', next.span), newText: '' },
+    { file, span: wholeLines(driver, { file, span: next.span }), newText: '' },
   ]);
 }

@@ -18,6 +18,7 @@ export const mmapSizeNotVma: Rule = {
   severity: 'error',
   summary: 'A mapping call is given the size of the buffer, and the vma may be shorter.',
   provedBy: ['outside-vma', 'bug'],
+  byEntry: true,
   check(context) {
     const { version } = context.driver.target;
     return oncePerPlace(

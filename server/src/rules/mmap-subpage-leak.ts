@@ -15,6 +15,7 @@ export const mmapSubpageLeak: Rule = {
   severity: 'error',
   summary: 'A page is mapped of which the driver owns a part.',
   provedBy: ['foreign-memory'],
+  byEntry: true,
   check(context) {
     return oncePerGiven(context, (given): Report | undefined => {
       const memory = givenMemory(context, given);

@@ -16,6 +16,7 @@ export const mmapUnalignedPhys: Rule = {
   severity: 'warning',
   summary: 'An address inside of a page is mapped, and the program gets the page from its start.',
   provedBy: ['warning'],
+  byEntry: true,
   check(context) {
     const { version } = context.driver.target;
     return oncePerPlace(

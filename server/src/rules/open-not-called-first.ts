@@ -61,8 +61,9 @@ function takes(driver: Driver, handler: string, open: string): boolean {
 
 /** A count that begins with the first mapping. */
 function startsAtOne(driver: Driver): boolean {
-  const text = driver.files.get(driver.file) ?? '';
-  return /\b(?:refcount_set|atomic_set)\s*\([^;]*,\s*1\s*\)|\bkref_init\s*\(|\b\w*(?:count|ref|usage|users|use)\w*\s*=\s*1\s*;/.test(text);
+  return driver.text.mentions(
+    /\b(?:refcount_set|atomic_set)\s*\([^;]*,\s*1\s*\)|\bkref_init\s*\(|\b\w*(?:count|ref|usage|users|use)\w*\s*=\s*1\s*;/,
+  );
 }
 
 /** Before the last statement of the handler, when that says success. */

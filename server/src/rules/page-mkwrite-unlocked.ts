@@ -14,7 +14,7 @@ export const pageMkwriteUnlocked: Rule = {
   versions: { since: { major: 2, minor: 6, patch: 30 } },
   check({ driver, entries }) {
     // Pages that are given a mapping, as deferred frame buffers do, pass the kernel's test.
-    if (/(?:->|\.)mapping\s*=(?!=)/.test(driver.files.get(driver.file) ?? '')) return [];
+    if (driver.text.mentions(/(?:->|\.)mapping\s*=(?!=)/)) return [];
     return entries.flatMap((entry): Report[] => {
       const { handler } = entry.entry;
       const uses = handler?.kind === 'page_mkwrite' && handler.defined ? usesOf(driver, handler.function) : undefined;

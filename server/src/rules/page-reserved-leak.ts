@@ -8,10 +8,9 @@ export const pageReservedLeak: Rule = {
   severity: 'warning',
   summary: 'Pages are marked as reserved, and nothing takes the mark away before they are freed.',
   check({ driver }) {
-    const text = driver.files.get(driver.file) ?? '';
-    if (/\b(?:Clear|__Clear)PageReserved\b|\bmem_map_unreserve\b|\bfree_reserved_page\b/.test(text)) return [];
+    if (driver.text.mentions(/\b(?:Clear|__Clear)PageReserved\b|\bmem_map_unreserve\b|\bfree_reserved_page\b/)) return [];
     // Somebody has to free them in this file: otherwise the pages may be kept for good.
-    if (!/\b(?:__free_pages?|free_pages?|put_page|kfree|vfree|free_pages_exact)\s*\(/.test(text)) return [];
+    if (!driver.text.mentions(/\b(?:__free_pages?|free_pages?|put_page|kfree|vfree|free_pages_exact)\s*\(/)) return [];
     return usesIn(driver, /\b(?:SetPageReserved|mem_map_reserve)\b/).flatMap((uses) =>
       uses.expressions.flatMap((expression): Report[] => {
         if (

@@ -57,7 +57,6 @@ function mayHaveMapped(path: Path, { result }: CallEvent): boolean {
 function movingBefore(driver: Driver, { file, span }: PathEvent, mapped: CallEvent): readonly ReportFix[] {
   const late = statementAround(driver, { file, span });
   const early = statementAround(driver, { file, span: mapped.nameSpan });
-  const text = driver.files.get(file) ?? '';
   if (!late || !early || file !== mapped.file || late.statement.kind !== 'expression') return noFix;
   // Only a test of the result stands between the two.
   const between = late.before?.span.start;
@@ -68,6 +67,6 @@ function movingBefore(driver: Driver, { file, span }: PathEvent, mapped: CallEve
   if (!before) return noFix;
   return fixOf({ title: 'Set vm_page_prot before the mapping is made' }, [
     ...before.edits,
-    { file, span: wholeLines(text, late.statement.span), newText: '' },
+    { file, span: wholeLines(driver, { file, span: late.statement.span }), newText: '' },
   ]);
 }

@@ -23,8 +23,7 @@ export const pgprotResultUnused: Rule = {
           const { name, span } = call.callee;
           if (isOwnName(driver, name)) return;
           const [prot] = call.arguments;
-          const text = driver.files.get(uses.file) ?? '';
-          const place = prot?.kind === 'member' ? text.slice(prot.span.start, prot.span.end) : undefined;
+          const place = prot?.kind === 'member' ? driver.text.slice({ file: uses.file, span: prot.span }) : undefined;
           const fixes =
             place === undefined
               ? []

@@ -9,6 +9,7 @@ export const prepareNeedsVma: Rule = {
   severity: 'error',
   summary: '`mmap_prepare` calls what needs a vma, before there is one.',
   versions: { since: { major: 6, minor: 16, patch: 0 } },
+  byEntry: true,
   check(context) {
     return oncePerPlace(
       callsOnPaths(context, (name) => mappingCall(name) !== undefined),

@@ -25,6 +25,7 @@ export const remapDmaHandleAsPhys: Rule = {
   name: 'remap-dma-handle-as-phys',
   severity: 'error',
   summary: 'The address that a device uses for memory is mapped as if it were the physical one.',
+  byEntry: true,
   check(context) {
     const { version } = context.driver.target;
     return oncePerPlace(
@@ -88,7 +89,7 @@ function isTold(driver: Driver, field: string): boolean {
 
 function holdsHandle(driver: Driver, field: string): boolean {
   const byCore = filledByCore.get(field);
-  if (byCore && [...driver.files.values()].some((text) => byCore.call.test(text))) return !isTold(driver, field);
+  if (byCore && driver.text.mentionsAnywhere(byCore.call)) return !isTold(driver, field);
   const assigned = driver.sourcesOf(undefined, field);
   if (!assigned.every(({ value }) => value.kind === 'number' || (value.kind === 'call' && calls(value, returnsHandle)))) return false;
   return (

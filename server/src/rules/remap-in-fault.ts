@@ -18,6 +18,7 @@ export const remapInFault: Rule = {
   severity: 'error',
   summary: 'A fault handler remaps, which changes the flags of the vma under the read lock.',
   provedBy: ['lock-not-held', 'warning'],
+  byEntry: true,
   check(context) {
     return oncePerPlace(
       callsOnPaths(context, (name) => remapping.has(name)),

@@ -33,6 +33,7 @@ export const remapKmallocVirt: Rule = {
   name: 'remap-kmalloc-virt',
   severity: 'error',
   summary: 'A physical address is computed from a kernel address that is not in the linear map.',
+  byEntry: true,
   check(context) {
     const computed = oncePerPlace(
       callsOnPaths(context, (name) => linear.has(name)),

@@ -9,6 +9,7 @@ export const remapUnlocked: Rule = {
   name: 'remap-unlocked',
   severity: 'error',
   summary: 'A mapping call runs without the mmap lock that it needs.',
+  byEntry: true,
   check(context) {
     const { version } = context.driver.target;
     const calls = callsOnPaths(context, (name) => mappingCall(name) !== undefined);

@@ -13,6 +13,7 @@ export const remapVmallocContiguous: Rule = {
   severity: 'error',
   summary: 'Several pages of vmalloc memory are remapped in one call, from the pfn of the first.',
   provedBy: ['foreign-memory'],
+  byEntry: true,
   check(context) {
     const { version } = context.driver.target;
     return oncePerPlace(

@@ -24,6 +24,7 @@ export const remapVmallocNotUser: Rule = {
   name: 'remap-vmalloc-not-user',
   severity: 'error',
   summary: '`remap_vmalloc_range()` is given memory that was not allocated for user space.',
+  byEntry: true,
   check(context) {
     return oncePerPlace(
       callsOnPaths(context, (name) => name === 'remap_vmalloc_range' || name === 'remap_vmalloc_range_partial'),

@@ -3,16 +3,12 @@
  * returns reports; it knows no positions, no LSP, no text of messages other than its own.
  */
 import type { EntryAnalysis } from '../analysis/path.ts';
-import type { Driver, Handler } from '../driver/model.ts';
+import type { Driver, Handler, Place } from '../driver/model.ts';
 import type { VersionRange } from '../kernel/version.ts';
 import type { Confidence, Severity } from '../protocol/findings.ts';
-import type { Span } from '../syntax/ast.ts';
 import type { IgnoreComment } from './support/ignore-comments.ts';
 
-export interface Place {
-  readonly file: string;
-  readonly span: Span;
-}
+export type { Place } from '../driver/model.ts';
 
 export interface Edit extends Place {
   readonly newText: string;
@@ -70,6 +66,8 @@ export interface Rule {
   readonly summary: string;
   /** The kernels on which it holds; absent: all. */
   readonly versions?: VersionRange;
+  /** Looks at one entry at a time: of several it reports what it reports of each. */
+  readonly byEntry?: true;
   /** What proves a finding of this rule when its witness is replayed. */
   readonly provedBy?: readonly Evidence[];
   /** What a program does to show a finding that has no witness of its own: scenarios, tried in order. */

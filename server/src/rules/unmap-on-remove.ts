@@ -21,7 +21,7 @@ export const unmapOnRemove: Rule = {
     const removed = registeredIn(driver).find(
       ({ container, slot }) => hotplug.has(container) && (slot === 'remove' || slot === 'disconnect'),
     );
-    if (!removed || revoking.test(driver.files.get(driver.file) ?? '')) return [];
+    if (!removed || driver.text.mentions(revoking)) return [];
     return oncePerPlace(
       callsOnPaths(context, (name) => mapping.test(name)),
       (call): Report | undefined => {

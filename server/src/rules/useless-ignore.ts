@@ -53,7 +53,7 @@ function functionAt({ driver }: RuleContext, { file, span }: { readonly file: st
 }
 
 /** A comment about one rule alone goes as a whole. */
-function withoutComment({ files }: Driver, { file, span, rules }: IgnoreComment): readonly ReportFix[] {
+function withoutComment(driver: Driver, { file, span, rules }: IgnoreComment): readonly ReportFix[] {
   if (rules.length !== 1) return noFix;
-  return fixOf({ title: 'Remove the comment' }, [{ file, span: wholeLines(files.get(file) ?? '', span), newText: '' }]);
+  return fixOf({ title: 'Remove the comment' }, [{ file, span: wholeLines(driver, { file, span }), newText: '' }]);
 }

@@ -10,6 +10,7 @@ export const userAccessInMmap: Rule = {
   severity: 'error',
   summary: 'A handler that runs under the mmap lock touches user memory or takes the lock again.',
   provedBy: ['deadlock'],
+  byEntry: true,
   check(context) {
     return oncePerPlace(
       callsOnPaths(context, (name) => touchingUserMemory.has(name) || lockingUserMemory.has(name)),

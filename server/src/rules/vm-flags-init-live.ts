@@ -9,6 +9,7 @@ export const vmFlagsInitLive: Rule = {
   severity: 'warning',
   summary: '`vm_flags_init()` replaces the flags of a vma that the kernel has set up already.',
   versions: { since: { major: 6, minor: 3, patch: 0 } },
+  byEntry: true,
   check(context) {
     const calls = callsOnPaths(context, (name) => name === 'vm_flags_init');
     return oncePerPlace(calls, (call): Report | undefined => {

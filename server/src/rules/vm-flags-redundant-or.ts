@@ -16,8 +16,7 @@ export const vmFlagsRedundantOr: Rule = {
         const flags = expression.arguments[1];
         const rest = flags && withoutOwnFlags(flags);
         if (!flags || !rest) return [];
-        const text = driver.files.get(uses.file) ?? '';
-        const newText = text.slice(rest.span.start, rest.span.end);
+        const newText = driver.text.slice({ file: uses.file, span: rest.span });
         return [
           reportIn(uses, flags.span, `\`vm_flags_set()\` adds to the flags of the vma and keeps the others. Give it ${newText} alone.`, {
             fixes: [{ title: `Set ${newText} alone`, safe: true, edits: [{ file: uses.file, span: flags.span, newText }] }],

@@ -28,7 +28,6 @@ export const vmFlagsSetOld: Rule = {
         if (!fact || isAvailable(fact, driver.target.version) !== 'not-yet' || isOwnName(driver, name)) return [];
         const [vma, flags] = expression.arguments;
         const assignment = assignments[name];
-        const text = driver.files.get(uses.file) ?? '';
         const fixes =
           assignment && vma?.kind === 'name' && flags
             ? [
@@ -36,7 +35,11 @@ export const vmFlagsSetOld: Rule = {
                   title: 'Assign to vm_flags',
                   safe: true,
                   edits: [
-                    { file: uses.file, span: expression.span, newText: assignment(vma.name, text.slice(flags.span.start, flags.span.end)) },
+                    {
+                      file: uses.file,
+                      span: expression.span,
+                      newText: assignment(vma.name, driver.text.slice({ file: uses.file, span: flags.span })),
+                    },
                   ],
                 },
               ]

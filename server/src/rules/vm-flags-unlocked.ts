@@ -48,7 +48,7 @@ function underReadLock(driver: Driver): readonly Report[] {
 }
 
 function isTry(driver: Driver, { file, span }: Place): boolean {
-  return (driver.files.get(file) ?? '').slice(span.start, span.end).includes('trylock');
+  return driver.text.slice({ file, span }).includes('trylock');
 }
 
 // ---- without the lock ------------------------------------------------------------------------------------------------
@@ -93,7 +93,7 @@ function runners(driver: Driver, target: string): ReadonlySet<string> {
 
 function mentionsLock(driver: Driver, name: string): boolean {
   const header = driver.functions.get(name);
-  const text = header && (driver.files.get(header.file) ?? '').slice(header.span.start, header.span.end);
+  const text = header && driver.text.slice(header);
   return text !== undefined && /\bmmap_(?:sem|lock|read_|write_|assert)|\bvma_(?:start_write|assert)|vm_area_alloc/.test(text);
 }
 

@@ -8,6 +8,7 @@ export const zapVmaPtesMixed: Rule = {
   name: 'zap-vma-ptes-mixed',
   severity: 'warning',
   summary: '`zap_vma_ptes()` does nothing to a vma without VM_PFNMAP.',
+  byEntry: true,
   check(context) {
     const { version } = context.driver.target;
     return oncePerPlace(

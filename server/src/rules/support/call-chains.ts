@@ -2,9 +2,9 @@
  * Who can run a function of the driver: the registered functions from which calls lead to it, with the functions on the
  * way. Works on the names of calls in bodies; a function that is handed on as a callback is not called here.
  */
+import { perDriver } from '../../driver/asked-driver.ts';
 import type { Driver } from '../../driver/model.ts';
 import type { Initializer, Span, TypeName } from '../../syntax/ast.ts';
-import { mayReach } from './text-reach.ts';
 import { type FunctionUses, usesOf } from './uses.ts';
 
 export interface Chain {
@@ -26,7 +26,7 @@ export function isRunning({ slot }: Chain): boolean {
 
 /** Whether user space may come to one of `names` while a mapping lives, as far as the texts tell. */
 export function mayRun(driver: Driver, names: Iterable<string>): boolean {
-  const near = mayReach(driver, names);
+  const near = driver.text.functionsReaching(names);
   return (
     near.size > 0 &&
     registeredIn(driver).some(({ container, slot, function: name }) => near.has(name) && running.test(`${container}.${slot}`))
@@ -50,22 +50,15 @@ export interface Registered {
   readonly span: Span;
 }
 
-const registered = new WeakMap<Driver, readonly Registered[]>();
-
 /** Every function that the file puts into a table: the kernel's tables of handlers, and those of buses and subsystems. */
-export function registeredIn(driver: Driver): readonly Registered[] {
-  let all = registered.get(driver);
-  if (!all) {
-    const known = driver.tables.flatMap(({ container, entries }) => entries.map((entry) => ({ container, ...entry })));
-    const others = [...driver.variables.values()].flatMap(({ type, initializer, file }) =>
-      file === driver.file && initializer ? entriesOf(driver, tagOf(type), initializer) : [],
-    );
-    const names = new Set(known.map((each) => `${each.container}.${each.slot} ${each.function}`));
-    all = [...known, ...others.filter((each) => !names.has(`${each.container}.${each.slot} ${each.function}`))];
-    registered.set(driver, all);
-  }
-  return all;
-}
+export const registeredIn = perDriver((driver): readonly Registered[] => {
+  const known = driver.tables.flatMap(({ container, entries }) => entries.map((entry) => ({ container, ...entry })));
+  const others = [...driver.variables.values()].flatMap(({ type, initializer, file }) =>
+    file === driver.file && initializer ? entriesOf(driver, tagOf(type), initializer) : [],
+  );
+  const names = new Set(known.map((each) => `${each.container}.${each.slot} ${each.function}`));
+  return [...known, ...others.filter((each) => !names.has(`${each.container}.${each.slot} ${each.function}`))];
+});
 
 function tagOf(type: TypeName): string | undefined {
   return type.kind === 'tagged' ? type.name : type.kind === 'array' ? tagOf(type.of) : undefined;
@@ -86,7 +79,7 @@ function entriesOf(driver: Driver, container: string | undefined, initializer: I
 
 /** The shortest chains that lead from each registered function of the file to `target`. */
 export function chainsTo(driver: Driver, target: string): readonly Chain[] {
-  const near = mayReach(driver, [target]);
+  const near = driver.text.functionsReaching([target]);
   return registeredIn(driver).flatMap(({ container, slot, function: start }): Chain[] => {
     const functions = near.has(start) ? wayTo(driver, start, target, near) : undefined;
     return functions ? [{ slot: `${container}.${slot}`, functions }] : [];
@@ -98,7 +91,7 @@ export function wayTo(
   driver: Driver,
   start: string,
   target: string,
-  near: ReadonlySet<string> = mayReach(driver, [target]),
+  near: ReadonlySet<string> = driver.text.functionsReaching([target]),
 ): readonly string[] | undefined {
   const before = new Map<string, string | undefined>([[start, undefined]]);
   for (const name of before.keys()) {

@@ -22,8 +22,8 @@ export function fixOf({ title, safe = true }: FixName, edits: readonly Edit[]): 
   return [{ title, safe, edits }];
 }
 
-export function textAt(driver: Driver, { file, span }: Place): string {
-  return (driver.files.get(file) ?? '').slice(span.start, span.end);
+export function textAt(driver: Driver, place: Place): string {
+  return driver.text.slice(place);
 }
 
 /** Puts `newText` in the place of what stands there. */
@@ -85,15 +85,15 @@ export function insertingBehind(driver: Driver, place: Place, lines: readonly st
 export function removing(driver: Driver, place: Place, expected: RegExp, name: FixName): readonly ReportFix[] {
   const at = statementAround(driver, place)?.statement;
   if (!at || !expected.test(textAt(driver, { file: place.file, span: at.span }))) return noFix;
-  return fixOf(name, [{ file: place.file, span: wholeLines(driver.files.get(place.file) ?? '', at.span), newText: '' }]);
+  return fixOf(name, [{ file: place.file, span: wholeLines(driver, { file: place.file, span: at.span }), newText: '' }]);
 }
 
 /** The span with its indentation and line break, when nothing else stands on its lines. */
-export function wholeLines(text: string, { start, end }: Span): Span {
-  const first = text.lastIndexOf('\n', start - 1) + 1;
-  const next = text.indexOf('\n', end);
-  const last = next < 0 ? text.length : next + 1;
-  return text.slice(first, start).trim() === '' && text.slice(end, last).trim() === '' ? { start: first, end: last } : { start, end };
+export function wholeLines(driver: Driver, place: Place): Span {
+  const { start: first, text } = driver.text.lines(place);
+  const { start, end } = place.span;
+  const isAlone = text.slice(0, start - first).trim() === '' && text.slice(end - first).trim() === '';
+  return isAlone ? { start: first, end: first + text.length } : place.span;
 }
 
 /** Sets flags of the vma before the statement of the event; `event` writes to a field of the vma, or is given the vma first. */
@@ -144,7 +144,7 @@ export function someExpression(expression: Expression, is: (each: Expression) =>
 
 /** The blanks before a place that is the first of its line. */
 function indentAt(driver: Driver, file: string, offset: number): string | undefined {
-  const text = driver.files.get(file) ?? '';
-  const before = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
+  const { start, text } = driver.text.lines({ file, span: { start: offset, end: offset } });
+  const before = text.slice(0, offset - start);
   return before.trim() === '' ? before : undefined;
 }

@@ -1,10 +1,10 @@
 /** Where the driver frees memory: calls that free, with what they are given as written, through casts and local variables. */
 import { freedArgument } from '../../analysis/known-calls.ts';
+import { perDriver } from '../../driver/asked-driver.ts';
 import type { Driver } from '../../driver/model.ts';
 import type { Expression, TypeName } from '../../syntax/ast.ts';
 import { walkBlock } from '../../syntax/walk.ts';
 import type { Place } from '../rule.ts';
-import { functionsNaming } from './text-reach.ts';
 import { type FunctionUses, structOf, usesOf } from './uses.ts';
 
 export interface FreeSite extends Place {
@@ -25,27 +25,20 @@ const names = [
   '__free_pages', 'kmem_cache_free', 'devm_kfree', 'dma_free_coherent', 'dma_free_attrs', 'dma_free_wc', 'pci_free_consistent',
 ]; // biome-ignore format: a table
 
-const known = new WeakMap<Driver, readonly FreeSite[]>();
-
 /** Every call in the driver's own file that frees, itself or through a function of the driver that frees what it is given. */
-export function freeSites(driver: Driver): readonly FreeSite[] {
-  let sites = known.get(driver);
-  if (!sites) {
-    const direct = usesNaming(driver, names).flatMap((uses) =>
-      callsIn(uses).flatMap(({ name, call }) => (names.includes(name) ? siteOf(driver, uses, name, call, freedArgument(name) ?? 0) : [])),
-    );
-    const wrappers = wrappersOf(driver, direct);
-    const through = usesNaming(driver, wrappers.keys()).flatMap((uses) =>
-      callsIn(uses).flatMap(({ name, call }) => {
-        const parameter = wrappers.get(name);
-        return parameter === undefined ? [] : siteOf(driver, uses, name, call, parameter);
-      }),
-    );
-    sites = [...direct, ...through];
-    known.set(driver, sites);
-  }
-  return sites;
-}
+export const freeSites = perDriver((driver): readonly FreeSite[] => {
+  const direct = usesNaming(driver, names).flatMap((uses) =>
+    callsIn(uses).flatMap(({ name, call }) => (names.includes(name) ? siteOf(driver, uses, name, call, freedArgument(name) ?? 0) : [])),
+  );
+  const wrappers = wrappersOf(driver, direct);
+  const through = usesNaming(driver, wrappers.keys()).flatMap((uses) =>
+    callsIn(uses).flatMap(({ name, call }) => {
+      const parameter = wrappers.get(name);
+      return parameter === undefined ? [] : siteOf(driver, uses, name, call, parameter);
+    }),
+  );
+  return [...direct, ...through];
+});
 
 /** The names through which memory may be freed here: the kernel's calls, and functions of the driver that are named so. */
 export function namesOfFrees(driver: Driver): readonly string[] {
@@ -53,7 +46,7 @@ export function namesOfFrees(driver: Driver): readonly string[] {
 }
 
 function usesNaming(driver: Driver, words: Iterable<string>): readonly FunctionUses[] {
-  return functionsNaming(driver, words).flatMap((name) => usesOf(driver, name) ?? []);
+  return driver.text.functionsNaming(words).flatMap((name) => usesOf(driver, name) ?? []);
 }
 
 type CallExpression = Extract<Expression, { readonly kind: 'call' }>;

@@ -74,7 +74,7 @@ function isSetSo(driver: Driver, { origin, name }: MemoryObject, { call }: { rea
   if (origin.kind === 'allocated' && origin.arguments.length > 0) return true;
   const isElement = name.endsWith(']');
   return driver.sourcesOf(undefined, lastName(name)).some(({ file, span, value }) => {
-    const target = (driver.files.get(file) ?? '').slice(span.start, value.span.start);
+    const target = driver.text.slice({ file, span: { start: span.start, end: value.span.start } });
     const written = callIn(value);
     const fits = !written || written.name === call || allocatorNamed(written.name)?.as === call;
     return fits && /\]\s*=\s*(?:\([^)]*\)\s*)*$/.test(target) === isElement;

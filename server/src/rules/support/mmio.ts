@@ -2,6 +2,7 @@
  * Whether a pfn or a physical address is one of device registers, as the driver's own text tells: it comes from a resource of the
  * device, or from a field that the driver fills from one or hands to ioremap(). Where the field may also be memory, nobody says so.
  */
+import { perDriver } from '../../driver/asked-driver.ts';
 import type { Driver } from '../../driver/model.ts';
 import type { SymbolInfo, Term } from '../../execution/term.ts';
 import { symbolsOf } from '../../execution/term-evaluate.ts';
@@ -31,21 +32,21 @@ function hasTranslation(term: Term): boolean {
   return (term.operator === 'apply' && memoryCalls.test(term.name ?? '')) || term.operands.some(hasTranslation);
 }
 
-const known = new WeakMap<Driver, Map<string, boolean>>();
+/** Whether a field holds the address of registers, looked up once for each field. */
+const registerFields = perDriver((driver): ((field: string) => boolean) => {
+  const answers = new Map<string, boolean>();
+  return (field) => {
+    const answer = answers.get(field) ?? isRegisterField(driver, field);
+    answers.set(field, answer);
+    return answer;
+  };
+});
 
 function isRegisters(driver: Driver, { name, origin, control, role }: SymbolInfo): boolean {
   if (control === 'user' || role === 'length' || role === 'count') return false;
   if (/\bresource\[[^\]]*\]\.start$/.test(name)) return true;
   if (!/(?:->|\.)\w+(?:\[[^\]]*\])*$/.test(name)) return origin !== undefined && resourceCalls.has(origin);
-  const field = lastName(name);
-  const answers = known.get(driver) ?? new Map<string, boolean>();
-  known.set(driver, answers);
-  let answer = answers.get(field);
-  if (answer === undefined) {
-    answer = isRegisterField(driver, field);
-    answers.set(field, answer);
-  }
-  return answer;
+  return registerFields(driver)(lastName(name));
 }
 
 /**

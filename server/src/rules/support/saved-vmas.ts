@@ -71,16 +71,18 @@ function isHandedDown(uses: FunctionUses, name: string): boolean {
 /** Whether a function has such a struct as its own variable: then it lives for one call, and travels by pointer. */
 function isMadeForCall(driver: Driver, struct: string): boolean {
   const local = new RegExp(`\\bstruct\\s+${struct}\\s+\\w+\\s*[;=]`);
-  return [...driver.functions.values()].some(({ file, bodySpan }) =>
-    local.test((driver.files.get(file) ?? '').slice(bodySpan.start, bodySpan.end)),
+  return (
+    driver.text.functionsWith([local]).length > 0 ||
+    [...driver.functions.values()].some(
+      ({ file, bodySpan }) => file !== driver.file && local.test(driver.text.slice({ file, span: bodySpan })),
+    )
   );
 }
 
 /** Whether something sets the field to NULL again, itself or by handing NULL to `setter`: then whoever uses it asks whether it is there. */
 export function isForgotten(driver: Driver, { field }: KeptVma, setter: string): boolean {
-  const text = driver.files.get(driver.file) ?? '';
   const store = String.raw`(?:->|\.)${field}\s*=\s*NULL\b|(?:WRITE_ONCE|smp_store_release)\s*\([^;]*\b${field}\s*,\s*NULL`;
-  return new RegExp(String.raw`${store}|\b${setter}\s*\([^;{]*\bNULL\s*\)\s*;`).test(text);
+  return driver.text.mentions(new RegExp(String.raw`${store}|\b${setter}\s*\([^;{]*\bNULL\s*\)\s*;`));
 }
 
 /** Whether it is the close of the vma that does so: who walks through the vmas of others sets such a field for his own sake. */

@@ -28,13 +28,7 @@ const walked = new WeakMap<FunctionDefinition, Walked>();
 
 /** The functions of the driver's own file whose text holds a match of each of `words`, each with its expressions. */
 export function usesIn(driver: Driver, ...words: readonly RegExp[]): readonly FunctionUses[] {
-  const text = driver.files.get(driver.file) ?? '';
-  if (!words.every((word) => word.test(text))) return [];
-  return [...driver.functions.values()].flatMap(({ name, file, span }) => {
-    if (file !== driver.file) return [];
-    const own = text.slice(span.start, span.end);
-    return words.every((word) => word.test(own)) ? (usesOf(driver, name) ?? []) : [];
-  });
+  return driver.text.functionsWith(words).flatMap((name) => usesOf(driver, name) ?? []);
 }
 
 /** A pattern for texts that hold one of `names` as a word. */

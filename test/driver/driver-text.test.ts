@@ -1,6 +1,6 @@
 /** What the texts of functions tell of calls before any body is parsed: more than there is, never less. */
 import { describe, expect, it } from 'vitest';
-import { functionsNaming, mayReach } from '../../server/src/rules/support/text-reach.ts';
+
 import { driverOf } from '../support/driver.ts';
 
 const text = `
@@ -26,15 +26,15 @@ static int box_mmap(struct file *file, struct vm_area_struct *vma)
 
 describe('the texts of functions', () => {
   it('name whole words', async () => {
-    expect(functionsNaming(await driverOf(text), ['kfree'])).toEqual(['put_back']);
+    expect((await driverOf(text)).text.functionsNaming(['kfree'])).toEqual(['put_back']);
   });
 
   it('lead to a name through functions, and through comments too', async () => {
-    const near = mayReach(await driverOf(text), ['kfree']);
+    const near = (await driverOf(text)).text.functionsReaching(['kfree']);
     expect([...near].sort()).toEqual(['box_ioctl', 'box_open', 'put_back']);
   });
 
   it('lead nowhere where nobody names it', async () => {
-    expect(mayReach(await driverOf(text), ['vfree']).size).toBe(0);
+    expect((await driverOf(text)).text.functionsReaching(['vfree']).size).toBe(0);
   });
 });
