@@ -110,6 +110,10 @@ export class AskedDriver implements Driver {
     return this.whole.problems;
   }
 
+  isUndecided(file: string, span: Span): boolean {
+    return this.whole.isUndecided(file, span);
+  }
+
   body(name: string): FunctionDefinition | undefined {
     this.asked.bodies.add(name);
     return this.whole.body(name);
