@@ -67,7 +67,7 @@ export function registerCommands(services: CommandServices): readonly vscode.Dis
       if (await isUp(server)) await explainName(given);
     }),
     vscode.commands.registerCommand(showPlacesCommand, showPlaces),
-    vscode.commands.registerCommand('driverMmap.pickKernel', () => pickKernelVersion()),
+    vscode.commands.registerCommand('driverMmap.pickKernel', () => pickKernelVersion(server)),
     vscode.commands.registerCommand('driverMmap.showActiveConfiguration', async () => {
       if (await isUp(server)) await activeConfiguration(server);
     }),

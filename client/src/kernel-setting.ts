@@ -1,9 +1,15 @@
 /** The choice of the Linux version that the driver is written for, kept in the settings of the workspace where there is one. */
 import * as vscode from 'vscode';
 import { offeredKernels } from '../../server/src/protocol/kernels.ts';
+import { statusOf } from './reports.ts';
+import type { ServerConnection } from './server-connection.ts';
 
-export async function pickKernelVersion(): Promise<void> {
-  const settings = vscode.workspace.getConfiguration('driverMmap', vscode.window.activeTextEditor?.document.uri);
+/** Asks for a version; what the driver in the active editor is checked for now, and why, is said. */
+export async function pickKernelVersion(server: ServerConnection): Promise<void> {
+  const document = vscode.window.activeTextEditor?.document;
+  const settings = vscode.workspace.getConfiguration('driverMmap', document?.uri);
+  const status = await statusOf(server, document);
+  const placeHolder = status ? `Now ${status.kernel}, from ${status.kernelFrom}` : 'Findings, hovers and simulations follow it';
   const current = settings.get('kernelVersion', 'auto');
   const items: readonly vscode.QuickPickItem[] = [
     { label: 'auto', description: 'the Makefile of the kernel tree above the file, else the newest modelled version' },
@@ -12,7 +18,7 @@ export async function pickKernelVersion(): Promise<void> {
   ];
   const picked = await vscode.window.showQuickPick(
     items.map((item) => (item.label === current ? { ...item, description: `${item.description ?? ''} (now)`.trim() } : item)),
-    { title: 'Linux Version of the Driver', placeHolder: 'Facts and rules follow it' },
+    { title: 'Linux Version of the Driver', placeHolder },
   );
   const version = picked?.label === 'Another version…' ? await askVersion() : picked?.label;
   if (version === undefined) return;

@@ -87,5 +87,5 @@ function showKernel(item: vscode.LanguageStatusItem, { kernel, kernelFrom, findi
   item.name = 'driver-mmap: Linux version';
   item.text = `Linux ${kernel}`;
   item.detail = `from ${kernelFrom}; ${findings} ${findings === 1 ? 'finding' : 'findings'} in ${checkedIn} ms${skipped}`;
-  item.command = { title: 'Pick another', command: 'driverMmap.pickKernel', tooltip: problems.join('\n') };
+  item.command = { title: 'Pick', command: 'driverMmap.pickKernel', tooltip: problems.join('\n') };
 }

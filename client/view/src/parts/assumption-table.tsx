@@ -2,6 +2,7 @@
 import type { Assumption } from '../../../../server/src/protocol/trace.ts';
 import { settableText } from '../model.ts';
 import { assumedIn, setAssumed } from '../scenario-edit.ts';
+import { PlaceName } from './place-name.tsx';
 import { Prose } from './prose.tsx';
 
 interface Properties {
@@ -33,7 +34,7 @@ export function AssumptionTable({ assumptions, text, run }: Properties) {
           {assumptions.map((assumption) => (
             <tr key={assumption.name}>
               <th scope="row">
-                <code>{assumption.name}</code>
+                <PlaceName name={assumption.name} />
               </th>
               <td>
                 {run && assumption.settable ? (

@@ -23,8 +23,7 @@ export function TableLane({ state }: { readonly state: MemoryState }) {
             <tr>
               <th scope="col">vma</th>
               <th scope="col">Pages</th>
-              <th scope="col">Address</th>
-              <th scope="col">Length</th>
+              <th scope="col">Address and size</th>
               <th scope="col">What is there</th>
             </tr>
           </thead>
@@ -72,14 +71,15 @@ function VmaRuns({ vma, process, state }: { readonly vma: VmaState; readonly pro
           </td>
           <td>
             <code>{segment.start}</code>
+            <br />
+            {sizeText(segment.length)}
           </td>
-          <td>{sizeText(segment.length)}</td>
           <td>{segment.label}</td>
         </tr>
       ))}
       {rest > 0 && (
         <tr>
-          <td colSpan={4}>
+          <td colSpan={3}>
             <button type="button" class="link" onClick={() => showAll(true)}>
               {`Show ${rest} more runs of pages`}
             </button>
