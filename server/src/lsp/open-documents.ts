@@ -18,7 +18,7 @@ import { RecentChecks } from './recent-checks.ts';
 import type { Settings } from './settings.ts';
 
 interface Services {
-  readonly connection: Connection;
+  readonly connection: Pick<Connection, 'sendDiagnostics'> & { readonly console: Pick<Connection['console'], 'log' | 'error'> };
   readonly grammar: Grammar;
   readonly host: Host & { forget(file: string): void };
   settingsOf(uri: string): Promise<Settings>;
@@ -198,6 +198,8 @@ export class OpenDocuments {
       for (const problem of open.problems) connection.console.log(`${problem.file}: ${problem.message}`);
     } catch (error) {
       connection.console.error(`check of ${uri} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    } finally {
+      open.isWaiting = false;
     }
   }
 
