@@ -15,7 +15,7 @@ async function opened(settings: Partial<Settings>) {
     grammar: await testGrammar(),
     host: { readFile: () => undefined, forget: () => {} },
     settingsOf: async () => ({ ...defaultSettings, ...settings }),
-    ruleLink: () => undefined,
+    toDiagnostic: ({ range, message }) => ({ range, message }),
     onClosed: () => {},
   });
   expect(open.isWaiting).toBe(false);

@@ -86,4 +86,13 @@ describe('a file as a whole', () => {
     await set({ kernelVersion: '6.1', inactiveBranches: { enable: false } });
     expect(await off).toEqual([]);
   });
+
+  it.each([
+    [[2], [2]],
+    [[1], undefined],
+  ])('has its old names struck out where the client knows tags %j', async (valueSet, tags) => {
+    await start({ publishDiagnostics: { tagSupport: { valueSet } } });
+    const { diagnostics } = await client.open(uri, text.replace('return remap_pfn_range(', 'return vm_insert_pfn('));
+    expect(diagnostics.find(({ code }) => code === 'obsolete-api')?.tags).toEqual(tags);
+  });
 });

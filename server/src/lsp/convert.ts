@@ -4,6 +4,7 @@ import {
   type CodeLens,
   type Diagnostic,
   DiagnosticSeverity,
+  DiagnosticTag,
   type DocumentSymbol,
   type Hover,
   MarkupKind,
@@ -17,6 +18,7 @@ import type { ScenarioLens } from '../ide/scenario-lenses.ts';
 import type { DriverSymbol } from '../ide/symbols.ts';
 import type { Finding, Severity } from '../protocol/findings.ts';
 import { runOnKernelsCommand, runScenarioCommand, simulateCommand } from '../protocol/requests.ts';
+import { ruleNamed } from '../rules/registry.ts';
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
@@ -34,15 +36,15 @@ export function uriOf(file: string): string {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(file) ? file : pathToFileURL(file).href;
 }
 
-/** `rulePage` gives the address of a rule's page, when there is one. */
-export function toDiagnostic(finding: Finding, rulePage: (rule: string) => string | undefined): Diagnostic {
-  const href = rulePage(finding.rule);
+/** `link` is the address of the rule's page, when there is one; `strikesOut`: the client draws what is deprecated in its own way. */
+export function toDiagnostic(finding: Finding, link: string | undefined, strikesOut: boolean): Diagnostic {
   return {
     range: finding.range,
     severity: severities[finding.severity],
     source: 'driver-mmap',
     code: finding.rule,
-    codeDescription: href === undefined ? undefined : { href },
+    codeDescription: link === undefined ? undefined : { href: link },
+    ...(strikesOut && ruleNamed(finding.rule)?.isAboutOldNames && { tags: [DiagnosticTag.Deprecated] }),
     message: finding.message,
     relatedInformation: finding.related.map((related) => ({
       location: { uri: uriOf(related.file), range: related.range },

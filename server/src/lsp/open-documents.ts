@@ -2,7 +2,7 @@
  * The documents that are open, and their checks: a change is checked when the typing pauses, the last findings stay in
  * place until the new ones are known, and what is out of date is never published. Owns the open documents.
  */
-import type { Connection } from 'vscode-languageserver/node';
+import type { Connection, Diagnostic } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Host } from '../driver/model.ts';
 import { type CheckResult, checkDocument } from '../ide/check.ts';
@@ -13,7 +13,7 @@ import { type Shown, SteadyFindings } from '../ide/steady.ts';
 import type { CheckProblem, Finding } from '../protocol/findings.ts';
 import type { FileStatus } from '../protocol/requests.ts';
 import type { Grammar } from '../syntax/grammar.ts';
-import { pathOf, toDiagnostic } from './convert.ts';
+import { pathOf } from './convert.ts';
 import { RecentChecks } from './recent-checks.ts';
 import type { Settings } from './settings.ts';
 
@@ -22,8 +22,8 @@ interface Services {
   readonly grammar: Grammar;
   readonly host: Host & { forget(file: string): void };
   settingsOf(uri: string): Promise<Settings>;
-  /** Where the rule of a diagnostic leads. */
-  readonly ruleLink: (rule: string) => string | undefined;
+  /** A finding as this client shows it. */
+  readonly toDiagnostic: (finding: Finding) => Diagnostic;
   /** Told after a document is closed and its findings are taken back. */
   onClosed(uri: string, text: string, findings: readonly Finding[]): void;
 }
@@ -194,7 +194,7 @@ export class OpenDocuments {
       const file = pathOf(uri);
       open.findings = this.#shownOf(open, settings);
       const own = open.findings.filter((finding) => finding.file === file);
-      void connection.sendDiagnostics({ uri, version, diagnostics: own.map((finding) => toDiagnostic(finding, this.#services.ruleLink)) });
+      void connection.sendDiagnostics({ uri, version, diagnostics: own.map(this.#services.toDiagnostic) });
       for (const problem of open.problems) connection.console.log(`${problem.file}: ${problem.message}`);
     } catch (error) {
       connection.console.error(`check of ${uri} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

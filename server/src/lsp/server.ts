@@ -7,6 +7,7 @@ import {
   CodeLensRefreshRequest,
   type Connection,
   createConnection,
+  DiagnosticTag,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   type InitializeParams,
@@ -27,10 +28,11 @@ import { lensesOf } from '../ide/lenses.ts';
 import { projectFileName } from '../ide/project.ts';
 import { scenarioLenses } from '../ide/scenario-lenses.ts';
 import { symbolsMatching, symbolsOf } from '../ide/symbols.ts';
+import type { Finding } from '../protocol/findings.ts';
 import { checkWorkspaceCommand, simulateCommand } from '../protocol/requests.ts';
 import { codeActions, fixAllKind } from './code-actions.ts';
-import { toCodeLens, toDocumentSymbol, toHover, toScenarioLens, toSymbolInformation } from './convert.ts';
-import { hoverLinks, ruleLink as ruleLinkFor, serveExplanations } from './explanations.ts';
+import { toCodeLens, toDiagnostic, toDocumentSymbol, toHover, toScenarioLens, toSymbolInformation } from './convert.ts';
+import { hoverLinks, ruleLink, serveExplanations } from './explanations.ts';
 import { serveHandlers } from './handler-requests.ts';
 import { InactiveRegions } from './inactive-regions.ts';
 import { OpenDocuments } from './open-documents.ts';
@@ -61,6 +63,7 @@ export async function serve(): Promise<void> {
     lensRefresh: false,
     hintRefresh: false,
     symbolLevels: false,
+    strikesOut: false,
     inactiveRegions: false,
   };
   let general: Settings = defaultSettings;
@@ -68,17 +71,17 @@ export async function serve(): Promise<void> {
   let folders: readonly string[] = [];
 
   const host = fileHost();
-  const ruleLink = (rule: string) => ruleLinkFor(rule, client.simulationPage);
+  const shown = (finding: Finding) => toDiagnostic(finding, ruleLink(finding.rule, client.simulationPage), client.strikesOut);
   const settingsOf = (uri: string) => (client.configuration ? askSettings(connection, uri) : Promise.resolve(general));
   const open: OpenDocuments = new OpenDocuments({
     connection,
     grammar,
     host,
     settingsOf,
-    ruleLink,
+    toDiagnostic: shown,
     onClosed: (uri, text, findings) => workspace.closed(uri, text, findings),
   });
-  const workspace = new WorkspaceCheck({ connection, settingsOf, ruleLink, isOpen: (file) => open.isOpen(file) });
+  const workspace = new WorkspaceCheck({ connection, settingsOf, toDiagnostic: shown, isOpen: (file) => open.isOpen(file) });
 
   const inactive = new InactiveRegions(connection, open);
   const compiledOtherwise = () => {
@@ -99,6 +102,8 @@ export async function serve(): Promise<void> {
     client.lensRefresh = params.capabilities.workspace?.codeLens?.refreshSupport === true;
     client.markdown = params.capabilities.textDocument?.hover?.contentFormat?.includes('markdown') ?? false;
     client.symbolLevels = params.capabilities.textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true;
+    const tags = params.capabilities.textDocument?.publishDiagnostics?.tagSupport?.valueSet;
+    client.strikesOut = tags?.includes(DiagnosticTag.Deprecated) ?? false;
     client.inactiveRegions = drawsInactiveRegions(params.capabilities.textDocument);
     folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
     client.simulationPage = hasSimulationPage(params.initializationOptions);

@@ -4,12 +4,12 @@
  * document; what an open one says goes before.
  */
 import { availableParallelism } from 'node:os';
-import type { Connection } from 'vscode-languageserver/node';
+import type { Connection, Diagnostic } from 'vscode-languageserver/node';
 import { inspectAll } from '../cli/pool.ts';
 import { readText } from '../host/files.ts';
 import type { Finding } from '../protocol/findings.ts';
 import type { CheckWorkspaceResult } from '../protocol/requests.ts';
-import { pathOf, toDiagnostic, uriOf } from './convert.ts';
+import { pathOf, uriOf } from './convert.ts';
 import type { Report } from './progress.ts';
 import type { Settings } from './settings.ts';
 import { sourcesBelow } from './workspace-sources.ts';
@@ -18,8 +18,8 @@ interface Services {
   readonly connection: Connection;
   isOpen(file: string): boolean;
   settingsOf(uri: string): Promise<Settings>;
-  /** Where the rule of a diagnostic leads. */
-  readonly ruleLink: (rule: string) => string | undefined;
+  /** A finding as this client shows it. */
+  readonly toDiagnostic: (finding: Finding) => Diagnostic;
 }
 
 export class WorkspaceCheck {
@@ -94,7 +94,7 @@ export class WorkspaceCheck {
 
   #publish(file: string): void {
     if (this.#services.isOpen(file)) return;
-    const diagnostics = [...(this.#findings.get(file)?.values() ?? [])].map((finding) => toDiagnostic(finding, this.#services.ruleLink));
+    const diagnostics = [...(this.#findings.get(file)?.values() ?? [])].map(this.#services.toDiagnostic);
     void this.#services.connection.sendDiagnostics({ uri: uriOf(file), diagnostics });
   }
 }

@@ -10,6 +10,7 @@ export const obsoleteApi: Rule = {
   severity: 'error',
   summary: 'A call or a slot is used that this kernel no longer has, or will not have for long.',
   tellsCompiling: true,
+  isAboutOldNames: true,
   check: (context) => [...obsoleteCalls(context), ...obsoleteSlots(context)],
 };
 

@@ -74,5 +74,7 @@ export interface Rule {
   readonly shownBy?: readonly string[];
   /** The rule tells what the target does not compile: it says nothing of text that only some builds of the driver compile. */
   readonly tellsCompiling?: true;
+  /** It reports names that Linux has given up: editors strike them out. */
+  readonly isAboutOldNames?: true;
   check(context: RuleContext): readonly Report[];
 }

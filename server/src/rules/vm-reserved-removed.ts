@@ -18,6 +18,7 @@ export const vmReservedRemoved: Rule = {
   severity: 'error',
   summary: 'A flag of the vma is used that this kernel does not have.',
   tellsCompiling: true,
+  isAboutOldNames: true,
   check({ driver }) {
     const { version } = driver.target;
     return usesIn(driver, /\bVM_/).flatMap((uses) =>
