@@ -220,14 +220,20 @@ export class OpenDocuments {
   }
 
   #nextShown(open: Open, settings: Settings): Shown {
+    const isKnown = open.recent.of(open.text.getText())?.check !== undefined;
+    const next = () => open.steady.next(this.#upToDate(open, settings), () => this.#resultOf(open, settings).findings);
+    return isKnown ? next() : this.#timed(open, next);
+  }
+
+  /** Takes the time of what a check consists of: somebody may ask for its findings before they are shown. */
+  #timed<T>(open: Open, work: () => T): T {
     const started = performance.now();
     const isFirst = open.document === undefined;
-    const document = this.#upToDate(open, settings);
-    const shown = open.steady.next(document, () => this.#resultOf(open, settings).findings);
+    const result = work();
     // The first check of a document builds everything, and says nothing of the next ones.
     open.lastTime = performance.now() - started;
     open.lastCheck = isFirst ? 0 : open.lastTime;
-    return shown;
+    return result;
   }
 
   /** All findings of the text as it is now. */
@@ -235,7 +241,7 @@ export class OpenDocuments {
     const text = open.text.getText();
     if (!settings.enable) return { findings: [], problems: [] };
     if (!isChecked(text, settings)) return tooLong(pathOf(open.text.uri), text.length);
-    return open.recent.of(text)?.check ?? this.#fresh(open, settings);
+    return open.recent.of(text)?.check ?? this.#timed(open, () => this.#fresh(open, settings));
   }
 
   #fresh(open: Open, settings: Settings): CheckResult {
