@@ -1,7 +1,9 @@
-/** `find-vma-unlocked`: a vma is looked up on a path that holds neither side of the mmap lock. */
-import type { Report, Rule } from './rule.ts';
+/** `find-vma-unlocked`: a vma is looked up on a path that holds neither side of the mmap lock, or followed after it is dropped. */
+import type { Report, Rule, RuleContext } from './rule.ts';
 import { lockCall, unlockBefore } from './support/locks.ts';
 import { callsOnPaths, functionOf, oncePerPlace } from './support/path-calls.ts';
+import { anyWord, usesIn } from './support/uses.ts';
+import { usesAfterUnlock } from './support/vma-after-unlock.ts';
 
 /** Look-ups whose result lives only as long as the lock (mm/mmap.c, include/linux/mm.h). */
 const lookUps: ReadonlySet<string> = new Set([
@@ -16,12 +18,11 @@ const lookUps: ReadonlySet<string> = new Set([
 export const findVmaUnlocked: Rule = {
   name: 'find-vma-unlocked',
   severity: 'error',
-  summary: 'A vma is looked up without the mmap lock.',
-  byEntry: true,
+  summary: 'A vma is looked up without the mmap lock, or followed after the lock is dropped.',
   check(context) {
     const { version } = context.driver.target;
     const calls = callsOnPaths(context, (name) => lookUps.has(name));
-    return oncePerPlace(calls, ({ entry, path, event }): Report | undefined => {
+    const unlocked = oncePerPlace(calls, ({ entry, path, event }): Report | undefined => {
       if (event.mmapLock !== 'none') return undefined;
       const released = unlockBefore(path, event);
       return {
@@ -34,5 +35,23 @@ export const findVmaUnlocked: Rule = {
         fixes: [],
       };
     });
+    return [...unlocked, ...followedLate(context)];
   },
 };
+
+const anyLookUp = anyWord(lookUps);
+
+function followedLate({ driver }: RuleContext): readonly Report[] {
+  return usesIn(driver, anyLookUp, /\bmmap_(?:read|write)_unlock\b|\bup_(?:read|write)\b/).flatMap(({ file, function: { name, body } }) =>
+    usesAfterUnlock(body.statements, lookUps).map(
+      (late): Report => ({
+        file,
+        span: late.use.span,
+        function: name,
+        message: `\`${late.name}\` was found under the mmap lock, which is dropped before this: another thread can unmap it in between, and its memory is freed. Keep the lock until the last use, or copy what is needed before the lock is dropped.`,
+        related: [{ file, span: late.unlock.span, message: 'The mmap lock is released here.' }],
+        fixes: [],
+      }),
+    ),
+  );
+}

@@ -1,25 +1,41 @@
 /** Mapping calls of an mmap handler whose error is lost: the handler can return 0 after the call has failed. */
-import type { EntryAnalysis, Path } from '../../analysis/path.ts';
+import type { CallEvent, EntryAnalysis, Path } from '../../analysis/path.ts';
 import * as query from '../../analysis/query.ts';
+import type { Driver } from '../../driver/model.ts';
 import { constant, type SymbolInfo } from '../../execution/term.ts';
 import { compare } from '../../execution/term-build.ts';
 import { symbolsOf } from '../../execution/term-evaluate.ts';
+import { walkBlock } from '../../syntax/walk.ts';
 import type { RuleContext } from '../rule.ts';
 import { mappingCall } from './mapping-calls.ts';
 import { returnedTerm } from './outcomes.ts';
-import { callsOnPaths, type PathCall } from './path-calls.ts';
+import { callsOnPaths, functionOf, type PathCall } from './path-calls.ts';
 
 /** `seen`: the driver looks at the result and returns 0 all the same; otherwise nobody looks at it. */
 export function* lostErrors(context: RuleContext, seen: boolean): Iterable<PathCall> {
   for (const call of callsOnPaths(context, (name) => mappingCall(name) !== undefined)) {
     const { entry, path, event } = call;
-    if (entry.entry.handler?.kind !== 'mmap' || event.iteration !== undefined) continue;
+    if (entry.entry.handler?.kind !== 'mmap' || (event.iteration !== undefined && !isDropped(context.driver, event))) continue;
     const result = event.result.kind === 'integer' && event.result.type.signed ? event.result : undefined;
     const symbol = result?.term.kind === 'symbol' ? result.term.symbol : undefined;
     if (!result || !symbol || isSeen(path, symbol) !== seen || (seen && !isLastMapping(call))) continue;
     const failed = query.computed(compare('lt', result.type, result.term, constant(0)));
     if (returnsZero(entry, path, failed)) yield call;
   }
+}
+
+/** Whether the call is a statement of its own: in a loop, what a result does to later rounds is not followed. */
+function isDropped(driver: Driver, event: CallEvent): boolean {
+  const { file, nameSpan } = event;
+  let isDropped = false;
+  const body = driver.body(functionOf(event))?.body;
+  if (!body || driver.functions.get(functionOf(event))?.file !== file) return false;
+  walkBlock(body, {
+    statement: (each) => {
+      isDropped ||= each.kind === 'expression' && each.expression.kind === 'call' && each.span.start === nameSpan.start;
+    },
+  });
+  return isDropped;
 }
 
 /** Whether anything but the call itself depends on its result. */
