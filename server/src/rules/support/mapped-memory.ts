@@ -72,7 +72,8 @@ export function memoryBehind(driver: Driver, value: Value): MappedMemory | undef
 function isSetSo(driver: Driver, { origin, name }: MemoryObject, { call }: { readonly call: string }): boolean {
   // Memory that the path itself allocates is what it is.
   if (origin.kind === 'allocated' && origin.arguments.length > 0) return true;
-  const isElement = name.endsWith(']');
+  // The first element of an array is named like a pointer: `*card->pages`.
+  const isElement = name.endsWith(']') || name.startsWith('*');
   return driver.sourcesOf(undefined, lastName(name)).some(({ file, span, value }) => {
     const target = driver.text.slice({ file, span: { start: span.start, end: value.span.start } });
     const written = callIn(value);
