@@ -1,7 +1,7 @@
 /** `insert-pfn-flags`: a raw pfn is inserted into a vma that was not declared to hold any. */
-import type { EntryAnalysis } from '../analysis/path.ts';
+import type { CallEvent, EntryAnalysis } from '../analysis/path.ts';
 import type { Driver } from '../driver/model.ts';
-import { atLeast } from '../kernel/version.ts';
+import { atLeast, type KernelVersion } from '../kernel/version.ts';
 import type { Report, ReportFix, Rule, RuleContext } from './rule.ts';
 import { insertingBefore, noFix, setFlags, vmaAt } from './support/fixes.ts';
 import { isInstall, mmapOf } from './support/mapping-of-table.ts';
@@ -22,32 +22,44 @@ export const insertPfnFlags: Rule = {
   check(context) {
     const { driver, entries } = context;
     const { version } = driver.target;
-    const inserted = oncePerPlace(
-      callsOnPaths(context, (name) => inserting.has(name)),
-      (call): Report | undefined => {
-        const pfnmap = flagAt(call, 'VM_PFNMAP', version);
-        const mixedmap = flagAt(call, 'VM_MIXEDMAP', version);
-        const { name, nameSpan } = call.event;
-        if (pfnmap !== mixedmap || (pfnmap !== 'clear' && pfnmap !== 'set')) return undefined;
-        const witness = witnessOf(call, reachingModel(call) ?? new Map());
-        if (pfnmap === 'clear')
-          return reportOn(
-            call,
-            nameSpan,
-            `\`${name}()\` asserts that the vma was declared to hold raw pfns, and the mmap handler sets neither VM_PFNMAP nor VM_MIXEDMAP: the first fault stops the kernel with a BUG. Set VM_PFNMAP there, and refuse private mappings.`,
-            { fixes: declaring(driver, entries, call), ...(witness === undefined ? {} : { witness }) },
-          );
+    const calls = [...callsOnPaths(context, (name) => inserting.has(name))];
+    const declared = new Set(calls.filter((call) => isDeclared(call, version)).map(({ event }) => placeOf(event)));
+    const inserted = oncePerPlace(calls, (call): Report | undefined => {
+      const pfnmap = flagAt(call, 'VM_PFNMAP', version);
+      const mixedmap = flagAt(call, 'VM_MIXEDMAP', version);
+      const { name, nameSpan } = call.event;
+      if (pfnmap !== mixedmap || (pfnmap !== 'clear' && pfnmap !== 'set')) return undefined;
+      if (pfnmap === 'clear' && declared.has(placeOf(call.event))) return undefined;
+      const witness = witnessOf(call, reachingModel(call) ?? new Map());
+      if (pfnmap === 'clear')
         return reportOn(
           call,
           nameSpan,
-          `The vma has VM_PFNMAP and VM_MIXEDMAP, and \`${name}()\` asserts that it has one of them alone: the kernel stops with a BUG. Set VM_PFNMAP for memory without struct pages, VM_MIXEDMAP for both kinds.`,
-          witness === undefined ? {} : { witness },
+          `\`${name}()\` asserts that the vma was declared to hold raw pfns, and the mmap handler sets neither VM_PFNMAP nor VM_MIXEDMAP: the first fault stops the kernel with a BUG. Set VM_PFNMAP there, and refuse private mappings.`,
+          { fixes: declaring(driver, entries, call), ...(witness === undefined ? {} : { witness }) },
         );
-      },
-    );
+      return reportOn(
+        call,
+        nameSpan,
+        `The vma has VM_PFNMAP and VM_MIXEDMAP, and \`${name}()\` asserts that it has one of them alone: the kernel stops with a BUG. Set VM_PFNMAP for memory without struct pages, VM_MIXEDMAP for both kinds.`,
+        witness === undefined ? {} : { witness },
+      );
+    });
     return [...inserted, ...oncePerPlace(callsOnPaths(context, isRemap), (call) => declaredLate(context, call))];
   },
 };
+
+/**
+ * Whether the vma is declared on the way to the call. Where one field of the driver chooses the flags and another what is mapped,
+ * the two choices are taken to agree.
+ */
+function isDeclared(call: PathCall, version: KernelVersion): boolean {
+  return flagAt(call, 'VM_PFNMAP', version) === 'set' || flagAt(call, 'VM_MIXEDMAP', version) === 'set';
+}
+
+function placeOf({ file, nameSpan }: CallEvent): string {
+  return `${file}:${nameSpan.start}`;
+}
 
 function isRemap(name: string): boolean {
   return name === 'remap_pfn_range' || name === 'io_remap_pfn_range';

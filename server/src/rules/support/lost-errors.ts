@@ -20,7 +20,7 @@ export function* lostErrors(context: RuleContext, seen: boolean): Iterable<PathC
     const symbol = result?.term.kind === 'symbol' ? result.term.symbol : undefined;
     if (!result || !symbol || isSeen(path, symbol) !== seen || (seen && !isLastMapping(call))) continue;
     const failed = query.computed(compare('lt', result.type, result.term, constant(0)));
-    if (returnsZero(entry, path, failed)) yield call;
+    if (!mayJump(path, event) && returnsZero(entry, path, failed)) yield call;
   }
 }
 
@@ -47,6 +47,13 @@ function isSeen(path: Path, { id }: SymbolInfo): boolean {
     (event) => event.kind === 'call' && event.arguments.some((value) => value.kind === 'integer' && symbolsOf(value.term).has(id)),
   );
 }
+
+/** A macro of a header that nobody has, such as `CARD_ON_ERROR(status)`, may leave the function behind the call. */
+function mayJump({ events }: Path, call: CallEvent): boolean {
+  return events.slice(events.indexOf(call) + 1).some((each) => each.kind === 'call' && !each.known && jumping.test(each.name));
+}
+
+const jumping = /ON_?ERROR|GOTO|BAIL|THROW|RETURN_(?:ON|IF)/i;
 
 /** A driver may fall back to another way to map. */
 function isLastMapping({ path, event }: PathCall): boolean {

@@ -36,7 +36,7 @@ export function keptVma(driver: Driver, uses: FunctionUses, each: Expression): K
   const store = storeOf(each);
   if (store?.target.kind !== 'member' || store.value.kind !== 'name') return undefined;
   const { target } = store;
-  if (!isVmaPointer(uses.typeOf(store.value.name)) || isLocal(uses, target)) return undefined;
+  if (!isVmaPointer(uses.typeOf(store.value.name)) || isLocal(uses, target) || isFilledByCall(uses, store.value.name)) return undefined;
   const struct = structOf(uses, driver, target.object);
   if (struct !== undefined && (carriers.test(struct) || isMadeForCall(driver, struct))) return undefined;
   const { field } = target;
@@ -47,6 +47,13 @@ export function keptVma(driver: Driver, uses: FunctionUses, each: Expression): K
     text: `${base}${target.arrow ? '->' : '.'}${field}`,
     ...(struct === undefined ? {} : { struct }),
   };
+}
+
+/** Whether the variable is filled through its address: that may be a vma of the driver's own, such as a copy. */
+function isFilledByCall({ expressions }: FunctionUses, variable: string): boolean {
+  const isAddress = (each: Expression): boolean =>
+    each.kind === 'addressOf' && each.operand.kind === 'name' && each.operand.name === variable;
+  return expressions.some((each) => each.kind === 'call' && each.arguments.some(isAddress));
 }
 
 function isVmaPointer(type: TypeName | undefined): boolean {
