@@ -45,11 +45,15 @@ export function compileAssumeFalse(expression: Expression, scope: Scope): (run: 
       right(run);
     };
   }
-  if (!isPlain(expression)) return () => {};
-  const { evaluate } = compileExpression(expression, scope);
+  return isPlain(expression) ? compileAssume(expression, scope, false) : () => {};
+}
+
+/** Tells the world what a condition without calls and assignments is from here on, without a choice. */
+export function compileAssume(condition: Expression, scope: Scope, truth: boolean): (run: Run) => void {
+  const { evaluate } = compileExpression(condition, scope);
   return (run) => {
     const value: IntegerValue = truthOf(run, evaluate(run));
-    if (value.term.kind !== 'constant') run.world.assume?.(run, value, false, expression.span);
+    if (value.term.kind !== 'constant') run.world.assume?.(run, value, truth, condition.span);
   };
 }
 

@@ -7,6 +7,7 @@ import type { Completion, StatementCode, Target, Test } from '../code.ts';
 import { constantExpression } from '../constant-expression.ts';
 import type { Run } from '../machine.ts';
 import { compileAssumeFalse, compileTest } from './condition.ts';
+import { compileCounted } from './counted.ts';
 import { compileExpression } from './expression.ts';
 import type { Scope } from './scope.ts';
 import { compileStatement } from './statement.ts';
@@ -22,6 +23,8 @@ interface Loop {
   readonly step: ((run: Run) => void) | undefined;
   readonly havoc: (run: Run) => void;
   readonly assumeLeft: (run: Run) => void;
+  /** After at least one round, when the condition is false: a loop that counts up by one to a number has reached it. */
+  readonly assumeCounted: (run: Run) => void;
 }
 
 export function compileWhile(statement: Extract<Statement, { kind: 'while' }>, scope: Scope): StatementCode {
@@ -66,6 +69,7 @@ function newLoop(
     step: evaluateStep && ((run) => void evaluateStep(run)),
     havoc: compileHavoc([staying(body), ...(step ? [step] : []), ...(test ? [test] : [])], scope),
     assumeLeft: always ? () => {} : compileAssumeFalse(test, scope),
+    assumeCounted: compileCounted(test, step, body, scope),
   };
 }
 
@@ -100,7 +104,10 @@ function widened(run: Run, loop: Loop): Completion {
   const { test, testsFirst, body, step, havoc } = loop;
   havoc(run);
   run.step(loop.span);
-  if (test && testsFirst && !test(run)) return undefined;
+  if (test && testsFirst && !test(run)) {
+    loop.assumeCounted(run);
+    return undefined;
+  }
   const completion = body.run(run);
   if (completion !== undefined && completion !== 'continue') return completion === 'break' ? undefined : completion;
   // Without a condition only a jump leaves the loop, and this round took none.
@@ -108,6 +115,7 @@ function widened(run: Run, loop: Loop): Completion {
   step?.(run);
   havoc(run);
   loop.assumeLeft(run);
+  loop.assumeCounted(run);
   return undefined;
 }
 

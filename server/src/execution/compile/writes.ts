@@ -32,6 +32,11 @@ export function compileHavoc(pieces: readonly (Statement | Expression)[], scope:
   };
 }
 
+/** What the pieces may write, as it is spelled. */
+export function writtenIn(pieces: readonly (Statement | Expression)[]): ReadonlySet<string> {
+  return new Set(collect(pieces).targets.keys());
+}
+
 function havoc(run: Run, location: Location, span: Expression['span']): void {
   const previous = location.object.cells.get(location.key);
   store(run, location, run.world.havoc(run, location, location.type, previous), span);
