@@ -359,7 +359,7 @@ describe('loops', () => {
     );
     expect(world.havocked).toEqual(['i', 'p->sum', 'i', 'p->sum']);
     expect(result).toBe("i'");
-    expect(world.assumed).toEqual(["i' < p->n is false"]);
+    expect(world.assumed).toEqual(["i' < p->n is false", "i' == p->n is true"]);
   });
 
   test('that write an array forget all of it', async () => {
