@@ -31,12 +31,16 @@ export type SearchOptions = Omit<RunOptions, 'scenario' | 'setsUp' | 'runsOpen' 
 
 /** Runs that the search may take, and steps away from the first try. */
 const maximumRuns = 40;
-/** What all runs of the search may cost, in values asked for. */
+/** What all runs of the search may cost, in values asked for; an attack takes its time. */
 const maximumQuestions = 4_000;
+const maximumAttackQuestions = 12_000;
 const maximumDepth = 4;
 /** How often a set-up that fails is tried with another answer, and to how many of its last questions each time. */
 const setUpTurns = 3;
 const setUpChoices = 3;
+/** The same for an open function that gives an error, in an attack. */
+const openTurns = 2;
+const openChoices = 4;
 
 /** What a program maps that knows nothing of the driver. */
 export const firstMapping: DefaultMapping = { length: assumedLength, offset: 0n, writable: true, sharing: 'shared' };
@@ -95,7 +99,26 @@ class Search {
     const { way, run } = tried;
     if (!way.runsOpen || run.setUpFailed !== undefined || openFailure(run) === undefined) return tried;
     const reading = this.#try({ ...way, mapping: { ...way.mapping, writable: false, readOnlyFile: true } });
-    return openFailure(reading.run) === undefined || asked(reading) > asked(tried) ? reading : tried;
+    const best = openFailure(reading.run) === undefined || asked(reading) > asked(tried) ? reading : tried;
+    return this.#options.wishes.trusting ? this.#openedOtherwise(best) : best;
+  }
+
+  /** Where the open function still gives an error, the last things that it asked for are answered otherwise: files are opened. */
+  #openedOtherwise(tried: Tried): Tried {
+    let best = tried;
+    for (let turn = 0; turn < openTurns && openFailure(best.run) !== undefined; turn++) {
+      const { way, run } = best;
+      let next: Tried | undefined;
+      const doubtful = run.openChoices.filter(({ taken, count }) => taken + 1 < count);
+      for (const { name, taken } of doubtful.toReversed().slice(0, openChoices)) {
+        const other = this.#try({ ...way, alternatives: new Map([...way.alternatives, [name, taken + 1]]) });
+        if (openFailure(other.run) === undefined) return other;
+        if (asked(other) > asked(next ?? best)) next = other;
+      }
+      if (!next) return best;
+      best = next;
+    }
+    return best;
   }
 
   /**
@@ -126,13 +149,16 @@ class Search {
   /** Goes to the best neighbour as long as that is better. */
   #climb(from: Tried): Tried {
     let best = from;
+    const most = this.#options.wishes.trusting ? maximumAttackQuestions : maximumQuestions;
     for (let depth = 0; depth < maximumDepth; depth++) {
       let next: Tried | undefined;
       for (const way of neighbours(best, this.#options.wishes.trusting === true)) {
-        if (this.#runs >= maximumRuns || this.#questions >= maximumQuestions) return next ?? best;
+        if (this.#runs >= maximumRuns || this.#questions >= most) return next ?? best;
         const tried = this.#try(way);
         if (tried.score >= success) return tried;
         if (tried.score > (next?.score ?? best.score)) next = tried;
+        // Another error than before: the handler has gone past what refused it.
+        if (this.#options.wishes.trusting && next === tried && mapError(tried.run) !== mapError(best.run)) break;
       }
       if (!next) return best;
       best = next;
@@ -217,11 +243,22 @@ function openFailure(run: FinishedRun): string | undefined {
   return outcome.kind === 'error' ? `it returns -${outcome.name} with what is assumed` : 'it does not come to its end';
 }
 
+/** The error that mmap(2) gives in a run. */
+function mapError({ results }: FinishedRun): string | undefined {
+  const outcome = results.find(({ statement }) => statement.action.kind === 'mmap')?.result.outcome;
+  return outcome?.kind === 'error' ? outcome.name : outcome?.kind;
+}
+
+/** Errors of a handler that does not let everybody write. */
+const forbidden: ReadonlySet<string | undefined> = new Set(['EPERM', 'EACCES', 'EROFS']);
+
 /** Other tries, the likeliest first: another alternative of what was asked last, another mapping. An attack asks otherwise first. */
 function* neighbours({ way, run }: Tried, asksFirst: boolean): Iterable<Way> {
   const { mapping, alternatives } = way;
   const extents = comparedExtents(run.compared, mapping).slice(0, mostExtents);
   const asked = extents.map((extent) => ({ ...way, mapping: { ...mapping, ...extent } }));
+  const isForbidden = mapping.writable && forbidden.has(mapError(run));
+  if (asksFirst && isForbidden) yield { ...way, mapping: { ...mapping, writable: false } };
   if (asksFirst) yield* asked;
   if (mapping.length !== 4096n) yield { ...way, mapping: { ...mapping, length: 4096n } };
   for (const choice of run.openChoices.toReversed()) {

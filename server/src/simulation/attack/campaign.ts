@@ -7,9 +7,11 @@ import type { Attack } from '../../protocol/attack.ts';
 import type { FinishedRun } from '../run/run.ts';
 import type { Way } from '../search.ts';
 import type { Wishes } from '../state/assumptions.ts';
+import { type Call, ioctlStatement } from './arguments.ts';
 import { judge } from './judge.ts';
+import { type LearnedCall, learnCalls } from './learning.ts';
 import { minimise } from './minimise.ts';
-import { movesFor, opening, touches } from './moves.ts';
+import { called, movesFor, opening, touches } from './moves.ts';
 import type { Random } from './random.ts';
 import { attackScenario, attackSteps } from './scenario.ts';
 import { kinds, ranges, type Shape, usualShape } from './shapes.ts';
@@ -33,6 +35,8 @@ export interface CampaignParts {
   readonly way: Way;
   readonly wishes: Wishes;
   readonly commands: readonly string[];
+  /** What comes between opening the device and mapping it. */
+  readonly prologue?: Program;
   readonly candidates: readonly Partial<Shape>[];
   /** What is known of a mapping that the handler accepts. */
   readonly shape: Partial<Shape> | undefined;
@@ -54,6 +58,8 @@ export class Campaign {
   readonly way: Way;
   readonly #wishes: Wishes;
   readonly #commands: readonly string[];
+  readonly #prologue: Program;
+  #calls: readonly LearnedCall[] = [];
   readonly #candidates: readonly Partial<Shape>[];
   readonly #shape: Partial<Shape> | undefined;
   readonly #canBePulled: boolean;
@@ -77,6 +83,7 @@ export class Campaign {
     this.way = parts.way;
     this.#wishes = parts.wishes;
     this.#commands = parts.commands;
+    this.#prologue = parts.prologue ?? [];
     this.#candidates = parts.candidates;
     this.#shape = parts.shape;
     this.#isTable = parts.isTable;
@@ -86,8 +93,12 @@ export class Campaign {
 
   /** The run of the usual mapping. */
   get usualRun(): FinishedRun {
+    return this.usualTrial.run;
+  }
+
+  get usualTrial(): Trial {
     this.#usualFound ??= this.#usualTrial();
-    return this.#usualFound.first.run;
+    return this.#usualFound.first;
   }
 
   /** Whether the driver's own functions set everything up, so that nothing is guessed and a mapping is made. */
@@ -129,6 +140,7 @@ export class Campaign {
     for (const candidate of this.#candidates) this.#tryShape({ ...usual, ...candidate });
     for (const shape of kinds(usual)) this.#tryShape(shape);
     this.#tryMoves(usual);
+    this.#tryCommands(usual);
     for (const shape of ranges(usual, sizesIn(first.run))) this.#tryShape(shape);
     if (this.#isAccepted) for (const shape of this.#chosenShapes()) if (shape !== usual) this.#tryMoves(shape);
   }
@@ -136,7 +148,7 @@ export class Campaign {
   /** A mapping that the handler accepts: that of the way through it, else the first one of another kind or of one page. */
   #usualTrial(): { readonly usual: Shape; readonly first: Trial } {
     const usual = { ...usualShape(this.way), ...this.#shape };
-    const run = (shape: Shape) => this.#trials.run([...opening(shape), ...touches(shape), { action: { kind: 'exit' } }]);
+    const run = (shape: Shape) => this.#trials.run([...this.#opening(shape), ...touches(shape), { action: { kind: 'exit' } }]);
     const first = run(usual);
     if (isMapped(first)) return { usual, first };
     for (const shape of [...kinds(usual), ...kinds({ ...usual, length: pageBytes })]) {
@@ -151,7 +163,7 @@ export class Campaign {
     const name = [length, offset, protection.read, protection.write, protection.execute, sharing, mode].join(' ');
     if (this.#trials.isSpent || this.#tried.has(name)) return;
     this.#tried.add(name);
-    const trial = this.#trials.run([...opening(shape), ...touches(shape)]);
+    const trial = this.#trials.run([...this.#opening(shape), ...touches(shape)]);
     const isNew = this.#take(trial);
     if (!isMapped(trial)) return;
     this.#isAccepted = true;
@@ -167,10 +179,35 @@ export class Campaign {
   }
 
   #tryMoves(shape: Shape): void {
-    for (const { before, statements } of movesFor({ shape, commands: this.#commands })) {
+    for (const { before, statements } of movesFor(shape)) {
       if (this.#trials.isSpent) return;
-      this.#take(this.#trials.run([...opening(shape, before), ...touches(shape), ...statements]));
+      this.#take(this.#trials.run([...this.#opening(shape, before), ...touches(shape), ...statements]));
     }
+  }
+
+  /** What the driver's commands do to a mapping that is there, and to one that is made after them. */
+  #tryCommands(shape: Shape): void {
+    const after = (call: Call, before: Program = []) =>
+      this.#trials.run([...this.#opening(shape, before), ...touches(shape), ...called(shape, call)]);
+    const run = (call: Call) => {
+      const trial = after(call);
+      this.#take(trial);
+      return trial;
+    };
+    const isSpent = () => this.#trials.isSpent;
+    this.#calls = learnCalls({ commands: this.#commands, run, isSpent, before: this.usualTrial });
+    for (const { call, written } of this.#calls) {
+      const before = [ioctlStatement(call)];
+      for (const { call: later } of this.#calls) if (!this.#trials.isSpent) this.#take(after(later, before));
+      for (const offset of new Set(written)) {
+        if (this.#trials.isSpent) return;
+        if (offset % pageBytes === 0n) this.#take(this.#trials.run([...this.#opening({ ...shape, offset }, before), ...touches(shape)]));
+      }
+    }
+  }
+
+  #opening(shape: Shape, before: Program = []): Program {
+    return opening(shape, [...this.#prologue, ...before]);
   }
 
   /** Moves one after the other, as long as the budget lasts: what took a new way is gone on from. */
@@ -181,9 +218,9 @@ export class Campaign {
     for (let fruitless = 0; fruitless < mostFruitless && !this.#trials.isSpent; fruitless++) {
       const shape = random.pick(this.#chosenShapes());
       if (!shape) return;
-      const moves = movesFor({ shape, commands: this.#commands });
+      const moves = [...movesFor(shape), ...this.#calls.map(({ call }) => ({ statements: [ioctlStatement(call)] }))];
       const grown = pool.length > 0 && random.below(2) === 0 ? random.pick(pool) : undefined;
-      const program: PlannedList = [...(grown ?? [...opening(shape), ...touches(shape)])];
+      const program: PlannedList = [...(grown ?? [...this.#opening(shape), ...touches(shape)])];
       for (let count = 1 + random.below(mostCombined - 1); count >= 0; count--) {
         const statements = random.pick(moves)?.statements ?? [];
         program.push(...statements.filter(({ action, process }) => action.kind !== 'exit' || process !== undefined));

@@ -1,4 +1,7 @@
-/** The ioctl commands that a driver's code tells apart. Reads the driver model; runs nothing. */
+/**
+ * The ioctl commands that a driver's code tells apart, those first that work on what the mmap handler works on. Reads the driver
+ * model; runs nothing.
+ */
 import type { Driver } from '../../driver/model.ts';
 import { Device, type Entry } from '../run/device.ts';
 import { textOf } from '../state/uses.ts';
@@ -12,7 +15,13 @@ const maximumDepth = 2;
 export function commandsOf(driver: Driver, entry: Entry): readonly string[] {
   if (entry.kind === 'table') return [];
   const first = Device.functionIn(driver, entry.handler, 'ioctl');
-  const commands = new Set<string>();
+  const mapped = fieldsIn(driver, entry.handler.function, new Set());
+  /** By command, how many fields its code shares with the mmap handler. */
+  const commands = new Map<string, number>();
+  const add = (command: string, code: string) => {
+    const shared = [...fieldsOf(driver, code, new Set(), 0)].filter((field) => mapped.has(field)).length;
+    commands.set(command, Math.max(commands.get(command) ?? 0, shared));
+  };
   const seen = new Set<string>();
   let level = first === undefined ? [] : [first];
   for (let depth = 0; depth <= maximumDepth; depth++) {
@@ -22,12 +31,44 @@ export function commandsOf(driver: Driver, entry: Entry): readonly string[] {
       if (!header || seen.has(name)) continue;
       seen.add(name);
       const text = textOf(driver, header);
-      for (const [, command] of text.matchAll(/\bcase\s+([A-Z_][A-Z0-9_]*)\s*:/g)) if (command !== undefined) commands.add(command);
-      for (const [, command] of text.matchAll(/\b(?:cmd|command)\s*[!=]=\s*([A-Z_][A-Z0-9_]*)\b/g))
-        if (command !== undefined) commands.add(command);
+      for (const { 1: command = '', index } of text.matchAll(/\bcase\s+([A-Z_][A-Z0-9_]*)\s*:/g)) add(command, codeAfter(text, index));
+      for (const { 1: command = '', index } of text.matchAll(/\b(?:cmd|command)\s*[!=]=\s*([A-Z_][A-Z0-9_]*)\b/g))
+        add(command, codeAfter(text, index));
       for (const [word] of text.matchAll(/[a-z_]\w*ioctl\w*/g)) if (driver.functions.has(word)) next.push(word);
     }
     level = next;
   }
-  return [...commands].slice(0, mostCommands);
+  return [...commands]
+    .toSorted(([, left], [, right]) => right - left)
+    .map(([command]) => command)
+    .slice(0, mostCommands);
 }
+
+/** The code of one case: up to the next one that is told apart. Characters. */
+const longestCase = 2_000;
+
+function codeAfter(text: string, index: number): string {
+  const code = text.slice(index, index + longestCase);
+  const end = /\b(?:break|return\b[^;]*)\s*;\s*(?:case\b|default\b|\})/.exec(code);
+  return end ? code.slice(0, end.index + end[0].length) : code;
+}
+
+/** The fields that a function of the driver works on, with the functions that it calls. */
+function fieldsIn(driver: Driver, name: string, seen: Set<string>, depth = 0): ReadonlySet<string> {
+  const header = driver.functions.get(name);
+  if (!header || seen.has(name)) return new Set();
+  seen.add(name);
+  return fieldsOf(driver, textOf(driver, header), seen, depth);
+}
+
+function fieldsOf(driver: Driver, code: string, seen: Set<string>, depth: number): Set<string> {
+  const fields = new Set<string>();
+  for (const { 1: field = '' } of code.matchAll(/(?:->|\.)\s*([A-Za-z_]\w*)/g)) if (!everywhere.test(field)) fields.add(field);
+  if (depth >= maximumDepth) return fields;
+  for (const { 1: called = '' } of code.matchAll(/\b([a-z_]\w*)\s*\(/g))
+    for (const field of fieldsIn(driver, called, seen, depth + 1)) fields.add(field);
+  return fields;
+}
+
+/** Fields of the kernel's own structs, and such as every function uses. */
+const everywhere = /^(vm_\w+|private_data|f_\w+|dev|lock|mutex|\w+_(lock|mutex)|name|owner|parent)$/;

@@ -3,14 +3,14 @@
  * in memory and in the driver. A table; knows neither how moves are combined nor what comes of them.
  */
 import type { PlannedStatement } from '../scenario/format.ts';
-import type { Action, DataField, UserAddress } from '../scenario/model.ts';
+import type { Action, UserAddress } from '../scenario/model.ts';
+import { type Call, ioctlStatement } from './arguments.ts';
 import { readOnly, readWrite, type Shape } from './shapes.ts';
 
-/** What moves are made for. */
-export interface Target {
-  readonly shape: Shape;
-  /** Names of ioctl commands that the driver's code knows. */
-  readonly commands: readonly string[];
+/** Calls the device in the middle of it, and leaves. */
+export function called(shape: Shape, call: Call): readonly PlannedStatement[] {
+  const unmap: PlannedStatement = { action: { kind: 'munmap', address: inside('a') } };
+  return [ioctlStatement(call), ...touches(shape), unmap, { action: { kind: 'exit' } }];
 }
 
 export interface Move {
@@ -70,7 +70,7 @@ function plan(...actions: readonly Action[]): readonly PlannedStatement[] {
 }
 
 /** The moves for a mapping, those first that drivers forget most often. */
-export function movesFor({ shape, commands }: Target): readonly Move[] {
+export function movesFor(shape: Shape): readonly Move[] {
   const { length } = shape;
   const many = length > page;
   const part = length > mostPinned ? { length: mostPinned } : {};
@@ -187,10 +187,6 @@ export function movesFor({ shape, commands }: Target): readonly Move[] {
     );
   }
   if (!shape.protection.write) moves.unshift({ name: 'ask for more', ...askForMore(shape) });
-  for (const command of commands) {
-    for (const data of argumentsToTry)
-      moves.push({ name: `ioctl ${command}`, statements: [...plan({ kind: 'ioctl', command, ...data }), ...touch, ...unmap, leave] });
-  }
   return moves;
 }
 
@@ -212,14 +208,4 @@ const otherWays: readonly Action[] = [
   { kind: 'write', address: inside('a'), value: 0x41n, way: 'ptrace' },
   { kind: 'read', address: inside('a'), length: 4n, way: 'direct' },
   { kind: 'coredump' },
-];
-
-const number = (value: bigint): DataField => ({ kind: 'number', bytes: 4, value });
-const rest: DataField = { kind: 'zero', length: 248n };
-
-/** Arguments of an ioctl: none, zeros, small numbers. */
-const argumentsToTry: readonly { readonly argument?: bigint; readonly data?: readonly DataField[] }[] = [
-  { argument: 0n },
-  { data: [number(1n), number(1n), rest] },
-  { argument: 0x2_0000n },
 ];

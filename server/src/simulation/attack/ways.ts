@@ -129,7 +129,7 @@ export class Ways {
   #reached({ way, wishes, shape }: Variant): ReadonlySet<number> | undefined {
     const asked = { ...usualShape(way), ...shape };
     const trials = this.#trials(way, { ...usualWishes, alternatives: way.alternatives, ...wishes });
-    const trial = trials.run([...opening(asked), ...touches(asked)]);
+    const trial = trials.run([...opening(asked), ...touches(asked), { action: { kind: 'exit' } }]);
     const { run } = trial;
     return isMapped(trial) && run.setUpFailed === undefined && run.stoppedBecause === undefined ? run.reached : undefined;
   }

@@ -26,7 +26,7 @@ import { countBeside } from './counted-arrays.ts';
 import { type Holder, holderOf } from './holder.ts';
 import { pointerUse } from './pointer-use.ts';
 import { inferRole, isSetWhenWorking } from './roles.ts';
-import { type Subject, subjectOf } from './subject.ts';
+import { type Subject, stateName, subjectOf } from './subject.ts';
 import { Told, type ToldContext } from './told.ts';
 import { constantsComparedWith } from './uses.ts';
 
@@ -285,7 +285,7 @@ export class DriverState {
     const role = inferRole(driver, subject, type.name);
     const region = () =>
       this.region(name, this.#lengthBeside(place, subject.name) ?? this.#extent(role.isRam ? 'pages' : 'device'), role.isRam);
-    const choices = isUserCount(name) ? userCounts : choicesFor(role, type, region, isSetWhenWorking(subject.name));
+    const choices = isUserCount(name) ? userCounts : choicesFor(role, type, region, isSetWhenWorking(stateName(place)));
     return integer(type, assumptions.choose(name, this.#withCompared(choices, subject), location));
   }
 

@@ -17,3 +17,9 @@ export function subjectOf({ object, path }: Place): Subject {
   const within = /^=([^:]+):/.exec(object.origin.function)?.[1] ?? object.origin.function;
   return { kind: 'variable', name: object.name, within };
 }
+
+/** What the driver calls the state that is kept in `place`: the field itself, of an `atomic_t` the one that holds it. */
+export function stateName(place: Place): string {
+  const own = place.path.findLast((step) => step.kind === 'field' && step.name !== 'counter');
+  return own?.kind === 'field' ? own.name : place.path.length > 0 ? place.object.name : subjectOf(place).name;
+}
