@@ -88,6 +88,8 @@ function staysInRoom(program: Program, key: string, { trials, wishes }: JudgeOpt
   if (shows(program)) return true;
   for (const [length, offset] of further) {
     if (trials.isSpent) return false;
+    const grown = length === undefined ? program : changed(program, 'grown', length);
+    if (grown.some((each, index) => each !== program[index]) && shows(grown)) return true;
     const longer = length === undefined ? program : changed(program, 'length', length);
     const farther = offset === undefined ? program : changed(program, 'offset', offset);
     if (longer !== program && shows(longer)) return true;
@@ -108,13 +110,13 @@ const further: readonly (readonly [length: bigint | undefined, offset: bigint | 
   [0x8000_1000n, (1n << 64n) - 0x8000_0000n],
 ];
 
-/** The program with another length or offset of its mappings, in bytes. */
-function changed(program: Program, field: 'length' | 'offset', value: bigint): Program {
-  return program.map((statement: PlannedStatement) =>
-    statement.action.kind === 'mmap' || (statement.action.kind === 'mremap' && field === 'length')
-      ? { ...statement, action: { ...statement.action, [field]: value } }
-      : statement,
-  );
+/** The program with another length or offset of its mappings, or with mappings that grow to another length: bytes. */
+function changed(program: Program, field: 'length' | 'offset' | 'grown', value: bigint): Program {
+  return program.map((statement: PlannedStatement) => {
+    const { action } = statement;
+    if (action.kind === 'mmap' && field !== 'grown') return { ...statement, action: { ...action, [field]: value } };
+    return action.kind === 'mremap' && field !== 'offset' ? { ...statement, action: { ...action, length: value } } : statement;
+  });
 }
 
 /** A guess without which the mapping is still made and the problem goes away. */

@@ -88,11 +88,15 @@ const farLengths: readonly bigint[] = [
   1n << 44n,
 ];
 
+/** In the midst of RAM, for handlers that take an offset for a physical address. */
+const amidRam = 0x1000_0000n;
+
 const farOffsets: readonly bigint[] = [
   0n,
   page,
   0x10n * page,
   0x100n * page,
+  amidRam,
   (1n << 31n) - page,
   1n << 31n,
   (1n << 32n) - page,

@@ -12,6 +12,7 @@ import { PAGE_OFFSET, split_page } from '../../mm/physical/allocate.ts';
 import { get_page, put_page, referenceCount } from '../../mm/physical/counts.ts';
 import { zeroPfn } from '../../mm/physical/memory.ts';
 import { lock_page, markDirty, type PageFlag, pageFlags, trylock_page, unlock_page } from '../../mm/physical/page-flags.ts';
+import { formatSize, PAGE_SIZE } from '../../mm/units.ts';
 import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
 import { bytes, pointerAt } from './kernel-memory.ts';
 import { PAGE_STRUCT_BYTES, structType, VMEMMAP_START } from './objects.ts';
@@ -51,10 +52,24 @@ const virtToPage: KernelCall = (context) => {
   return pfn === undefined ? undefined : context.environment.objects.page(pfn);
 };
 
+/** Behind the guard page of a vmalloc area (mm/vmalloc.c) another one may lie, whose page the call gives: not the driver's to hand out. */
+function reportBehind(context: CallContext): void {
+  const place = context.place(0);
+  const offset = place && context.environment.memory.offsetOf(place);
+  const area = place && context.environment.memory.backing(place.object);
+  if (offset === undefined || (area?.kind !== 'vmalloc' && area?.kind !== 'vmalloc-user') || BigInt(offset) < BigInt(area.pages + 1) * PAGE_SIZE) return;
+  context.system.report({
+    kind: 'foreign-memory',
+    message: `${context.call.name}() is asked for the page ${formatSize(BigInt(offset))} into \`${area.label}\`, which has ${formatSize(area.bytes)}. Whatever else of the kernel lies there is handed out; check the offset against the size first.`,
+    where: { function: context.call.name, file: 'mm/vmalloc.c' },
+  });
+}
+
 /** `vmalloc_to_page`: NULL for an address that nothing is mapped at. */
 const vmallocToPage: KernelCall = (context) => {
   const found = virtToPage(context);
   if (found || !context.ulong(0)) return found;
+  reportBehind(context);
   return nullPointer(structType('page'));
 };
 
@@ -62,6 +77,7 @@ const vmallocToPage: KernelCall = (context) => {
 const vmallocToPfn: KernelCall = (context) => {
   const found = virtToPfn(context);
   if (found || !context.ulong(0)) return found;
+  reportBehind(context);
   return context.result(BigInt.asUintN(64, -VMEMMAP_START) / PAGE_STRUCT_BYTES);
 };
 
