@@ -214,10 +214,15 @@ function followNumber(run: Run, address: Term, type: CType, text: () => string):
   }
   const place = run.world.placeAt(run, address);
   if (place) return { object: place.object, path: place.path, key: keyOf(place), type };
-  if (number !== undefined) {
+  if (number !== undefined && !isForeignStruct(run, number, type)) {
     return run.stop({ kind: 'fault', message: `\`${text()}\` is the address 0x${number.toString(16)}, where no memory is known.` });
   }
-  return wholeOf(run.assumedTarget(printTerm(address), type));
+  return wholeOf(run.assumedTarget(printTerm(address), type, number));
+}
+
+/** A struct of unknown layout in the lower half of the addresses: only the address of a part of it can be meant, which nobody can compute. */
+function isForeignStruct(run: Run, address: bigint, type: CType): boolean {
+  return type.kind === 'struct' && run.types.sizeOf(type) === undefined && address >> BigInt(run.types.model.pointerSize * 8 - 1) === 0n;
 }
 
 /** Whether both are the same value for certain. */

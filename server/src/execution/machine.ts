@@ -178,8 +178,9 @@ export class Run implements Machine, MemoryOwner {
   }
 
   /** What a pointer that cannot be followed points to. */
-  assumedTarget(pointer: string, type: CType): MemoryObject {
-    return this.#remembered(this.#assumed, `*${pointer}`, () => this.allocate(pointer, type, { kind: 'assumed' }));
+  assumedTarget(pointer: string, type: CType, at?: bigint): MemoryObject {
+    const origin = { kind: 'assumed' as const, ...(at === undefined ? {} : { at }) };
+    return this.#remembered(this.#assumed, `*${pointer}`, () => this.allocate(pointer, type, origin));
   }
 
   /** The container that was made up for a member, by what identifies it. */

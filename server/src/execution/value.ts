@@ -113,8 +113,11 @@ export type Origin =
   | { readonly kind: 'local'; readonly function: string }
   | { readonly kind: 'global' }
   | { readonly kind: 'literal' }
-  /** Memory behind a pointer that nobody in sight assigned: an argument's target, a field of an unknown struct. */
-  | { readonly kind: 'assumed'; readonly from?: Place }
+  /**
+   * Memory behind a pointer that nobody in sight assigned: an argument's target, a field of an unknown struct. `at` is its address, where a
+   * number led to it.
+   */
+  | { readonly kind: 'assumed'; readonly from?: Place; readonly at?: bigint }
   /** Made by a call: `call` is the allocator's kernel name, `size` in bytes. */
   | {
       readonly kind: 'allocated';

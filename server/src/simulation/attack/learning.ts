@@ -10,6 +10,8 @@ export interface LearnedCall {
   readonly call: Call;
   /** Numbers that the driver has written into the argument: offsets, handles, sizes. */
   readonly written: readonly bigint[];
+  /** The program in which it did. */
+  readonly trial: Trial;
 }
 
 /** How often one argument is changed, and for how many commands that is done. */
@@ -38,7 +40,7 @@ export function learnCalls({ commands, run, isSpent, before }: LearningOptions):
   };
   const keep = (call: Call, trial: Trial) => {
     const result = resultOf(trial, call.command);
-    if (result?.outcome.kind === 'ok') learned.push({ call, written: result.bytes ? writtenTo(call.argument, result.bytes) : [] });
+    if (result?.outcome.kind === 'ok') learned.push({ call, written: result.bytes ? writtenTo(call.argument, result.bytes) : [], trial });
   };
   const isLearned = (command: string) => learned.some(({ call }) => call.command === command);
   for (const argument of firstArguments) {

@@ -8,8 +8,9 @@ import { findWay, firstMapping, type SearchOptions, type Way } from '../search.t
 import { noWishes, type Wishes } from '../state/assumptions.ts';
 import { Campaign, type CampaignParts } from './campaign.ts';
 import { opening, touches } from './moves.ts';
+import { prepare } from './preparation.ts';
 import { type Shape, usualShape } from './shapes.ts';
-import { isMapped, Meter, Trials } from './trial.ts';
+import { isMapped, Meter, type Program, Trials } from './trial.ts';
 
 /** A mapping, and values of the driver's state with which its handler should accept it. */
 export interface Suggestion {
@@ -47,6 +48,9 @@ export class Ways {
       const told = this.#make({ mapping: firstMapping, alternatives: new Map(), setsUp: true, runsOpen: hasOpen }, { asItRuns: true });
       if (told.isTold()) return told;
       const own = this.#withRoom(findWay({ ...base, wishes: usualWishes, hasOpen, hasSetUp: true }));
+      const isAsItRuns = own.isUsable() && own.way.setsUp && own.way.runsOpen === hasOpen;
+      const prepared = isAsItRuns || !own.way.setsUp ? undefined : this.#prepared(own.way);
+      if (prepared) return prepared;
       if (own.isUsable()) return own;
     }
     const assumed = this.#withRoom(findWay({ ...base, wishes: usualWishes, hasOpen, hasSetUp: false }));
@@ -89,9 +93,22 @@ export class Ways {
     }
   }
 
-  #make(way: Way, more: Partial<Wishes> = {}, shape?: Partial<Shape>): Campaign {
+  #make(way: Way, more: Partial<Wishes> = {}, shape?: Partial<Shape>, prologue: Program = []): Campaign {
     const wishes = { ...usualWishes, alternatives: way.alternatives, ...more };
-    return new Campaign({ ...this.#options, trials: this.#trials(way, wishes), way, wishes, shape });
+    return new Campaign({ ...this.#options, trials: this.#trials(way, wishes), way, wishes, shape, prologue });
+  }
+
+  /** The driver as its own functions set it up and open it, where calls of its ioctl commands get it to accept a mapping. */
+  #prepared(found: Way): Campaign | undefined {
+    const { commands, hasOpen } = this.#options;
+    if (commands.length === 0) return undefined;
+    const way: Way = { ...found, mapping: firstMapping, runsOpen: hasOpen };
+    const wishes = { ...usualWishes, alternatives: way.alternatives, asItRuns: true };
+    const trials = this.#trials(way, wishes);
+    const preparation = prepare(commands, usualShape(way), (program) => trials.run(program));
+    if (!preparation) return undefined;
+    const campaign = this.#make(way, { asItRuns: true }, preparation.shape, preparation.prologue);
+    return campaign.isUsable() ? campaign : undefined;
   }
 
   /** What runs before the attack begins is on nobody's account. */

@@ -90,7 +90,10 @@ export class Device {
   /** ioctl(2) with a number of a command, or a name that the driver's files know. ENOTTY where the driver has none. */
   ioctl(file: MmFile, command: bigint | string, argument: bigint): Outcome {
     const number = typeof command === 'bigint' ? command : this.#session.valueOfName(command);
-    return vfsIoctl(this.#session, number, argument) ?? ioctl((...call) => this.#call(...call), file, number, argument);
+    // A number that was made up for a name of a header that is not at hand is none of the kernel's own commands.
+    const isMadeUp = typeof command === 'string' && this.#session.assumptions.guesses.includes(command);
+    const own = isMadeUp ? undefined : vfsIoctl(this.#session, number, argument);
+    return own ?? ioctl((...call) => this.#call(...call), file, number, argument);
   }
 
   /** read(2), pread(2). */

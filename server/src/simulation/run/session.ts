@@ -158,6 +158,7 @@ export class Session {
       deviceRegion: (name: string, reason: string, length?: bigint) => assumed.region(name, reason, { length }),
       assumedBuffer: (name: string, kind: PlannedKind, because: string) => assumed.buffer(name, kind, because),
       mentions: (name: string) => [...driver.files.values()].some((text) => text.includes(name)),
+      filledByUser: (place) => this.state.filledByUser(place),
       opsAt: (table: Value) => this.tables.opsAt(table),
       call: (on: Machine, call: ExternalCall) =>
         driver.functions.has(call.name) ? on.invoke(call.name, call.arguments) : world.call(on, call),

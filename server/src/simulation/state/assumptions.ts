@@ -14,6 +14,8 @@ export interface Choice {
   readonly reason: string;
   /** Nothing speaks for this value rather than another: what follows from it proves little. */
   readonly isGuess?: boolean;
+  /** The user program chooses it: the driver cannot count on another value. */
+  readonly isUsers?: boolean;
 }
 
 /** What a run takes instead of the first choices: values from the scenario, and alternatives by index. */
@@ -43,6 +45,8 @@ export interface OpenChoice {
   readonly value: bigint;
   /** Nothing speaks for this value rather than another. */
   readonly isGuess: boolean;
+  /** The user program chooses it. */
+  readonly isUsers?: boolean;
 }
 
 /** The assumptions of one run, in the order in which they were first needed. */
@@ -170,7 +174,10 @@ export class Assumptions {
       return choice.value;
     }
     if (choices.length > 1 && !this.#open.has(name))
-      this.#open.set(name, { name, taken: index, count: choices.length, value: choice.value, isGuess: choice.isGuess === true });
+      this.#open.set(name, {
+        ...{ name, taken: index, count: choices.length, value: choice.value, isGuess: choice.isGuess === true },
+        ...(choice.isUsers ? { isUsers: true } : {}),
+      });
     if (choice.isGuess) this.#guesses.push(name);
     const reason = index > 0 ? `${choice.reason}; with ${choices[0].text} the handler does not get through` : choice.reason;
     this.note({ name, value: choice.text, reason, settable: true, ...(location ? { location } : {}) });

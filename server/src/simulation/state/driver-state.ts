@@ -92,6 +92,14 @@ export class DriverState {
     return this.#told.wanted;
   }
 
+  /** Objects of unknown layout that a user program has filled. */
+  readonly #users = new Set<MemoryObject>();
+
+  /** A user program has filled the object, but nobody knows which of its fields lies where: it chooses what they hold. */
+  filledByUser({ object }: Place): void {
+    this.#users.add(object);
+  }
+
   #questions = 0;
 
   /** The driver's own functions have set it up: what is asked from here on is asked by the scenario. */
@@ -122,6 +130,8 @@ export class DriverState {
     if (single) return single;
     const resource = this.#resourceField(place, type);
     if (resource) return resource;
+    const users = userField(place);
+    if (users !== undefined && type.kind !== 'integer') return ulongValue(users);
     if (isHeaderConstant(place)) return this.#constant(name, type, location);
     const { registered, assumptions } = this.#context;
     if (assumptions.asItRuns && this.#told.isLeftAsItWas(place) && !registered.isEscaped(place)) return zeroOf(type);
@@ -286,7 +296,8 @@ export class DriverState {
     const region = () =>
       this.region(name, this.#lengthBeside(place, subject.name) ?? this.#extent(role.isRam ? 'pages' : 'device'), role.isRam);
     const choices = isUserCount(name) ? userCounts : choicesFor(role, type, region, isSetWhenWorking(stateName(place)));
-    return integer(type, assumptions.choose(name, this.#withCompared(choices, subject), location));
+    const usual = this.#withCompared(choices, subject);
+    return integer(type, assumptions.choose(name, this.#users.has(place.object) ? chosenByUser(usual) : usual, location));
   }
 
   readonly #pairing = new Set<string>();
@@ -370,6 +381,14 @@ export class DriverState {
   }
 }
 
+/** The address of a part of a struct in user memory of which nobody knows the layout: some way behind its start, in bytes. */
+function userField({ object, path }: Place): bigint | undefined {
+  const { origin } = object;
+  return origin.kind === 'assumed' && origin.at !== undefined && path.length > 0 ? origin.at + userFieldOffset : undefined;
+}
+
+const userFieldOffset = 64n;
+
 /** A name in capitals that no file at hand defines. */
 function isHeaderConstant({ object, path }: Place): boolean {
   return path.length === 0 && object.origin.kind === 'global' && /^_*[A-Z][A-Z0-9]*(_\w+)?$/.test(object.name);
@@ -387,6 +406,12 @@ function isUserCount(name: string): boolean {
     /(ref|kref|refs|refcount|usage|users)(\.\w+)*\.counter$/.test(name) ||
     /(^|_|\.|>)((use|usage|open|ref)_?count|n_?(users|readers|opens))$/.test(name)
   );
+}
+
+/** The choices for a number that a user program hands over. */
+function chosenByUser([first, ...others]: readonly [Choice, ...Choice[]]): readonly [Choice, ...Choice[]] {
+  const users = ({ value, text }: Choice): Choice => ({ value, text, reason: 'the program hands it over', isUsers: true });
+  return [users(first), ...others.map(users)];
 }
 
 const userCountReason = 'a count of users, and the object is in use';

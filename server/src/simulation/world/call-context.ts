@@ -44,6 +44,8 @@ export interface CallEnvironment {
   assumedBuffer(name: string, kind: PlannedKind, because: string): Allocation;
   /** Whether the driver's files mention a name. */
   mentions(name: string): boolean;
+  /** A user program has filled an object of which nobody knows the layout. */
+  filledByUser(place: Place): void;
   /** The vma operations that a pointer leads to. */
   opsAt(table: Value): VmOps | undefined;
   /** Makes the call: a function of the driver, or one of the kernel's. */

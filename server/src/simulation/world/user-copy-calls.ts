@@ -53,6 +53,7 @@ function fill(context: CallContext, pointer: Value, bytes: Uint8Array): void {
   if (type && writeBytes(machine, environment.types, place, type, bytes)) return;
   forget(place, bytes.length);
   environment.memory.writeBytes(place, bytes);
+  environment.filledByUser(place);
 }
 
 /** The bytes of the driver's memory at a pointer. */

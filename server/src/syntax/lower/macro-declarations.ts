@@ -1,5 +1,5 @@
 /** Variables that a macro declares: `LIST_HEAD(pending)` is a `struct list_head pending`. */
-import type { Declarator, Expression, Span, TypeName } from '../ast.ts';
+import type { Declarator, Expression, Initializer, Span, TypeName } from '../ast.ts';
 import { type DeclaringMacro, declaringMacros } from './macro-tables.ts';
 
 const unsignedLong: TypeName = { kind: 'named', name: 'unsigned long' };
@@ -10,7 +10,19 @@ export function declaredByMacro(macro: string, given: readonly Expression[], spa
   if (!declaring) return undefined;
   const name = given[declaring.nameAt];
   if (name?.kind !== 'name') return undefined;
-  return { name: name.name, nameSpan: name.span, type: declaredType(declaring.type, given[1]), span };
+  const initializer = macro === 'LIST_HEAD' ? emptyList(name, span) : undefined;
+  return { name: name.name, nameSpan: name.span, type: declaredType(declaring.type, given[1]), ...(initializer ? { initializer } : {}), span };
+}
+
+/** `{ .next = &list, .prev = &list }`. */
+function emptyList(operand: Expression, span: Span): Initializer {
+  const expression: Expression = { kind: 'addressOf', operand, span };
+  const entries = ['next', 'prev'].map((name) => ({
+    designators: [{ kind: 'field' as const, name, span }],
+    value: { kind: 'expression' as const, expression, span },
+    span,
+  }));
+  return { kind: 'list', entries, span };
 }
 
 /** The type a table's entry stands for; `bits` is the length of a bitmap, where the text at hand has it. */
