@@ -61,7 +61,10 @@ describe('lowered statements', () => {
     ['typeof(*p) q = *p;', ['q: typeof(*[p]) = *[p];']],
     ['__typeof__(struct box *) q;', ['q: struct box*;']],
     ['struct { int a; } s = { .a = 1 };', ['s: struct  {} = { .a = 1 };']],
-    ['LIST_HEAD(boxes); DECLARE_BITMAP(map, 70);', ['boxes: struct list_head;', 'map: unsigned long[BITS_TO_LONGS(70)];']],
+    [
+      'LIST_HEAD(boxes); DECLARE_BITMAP(map, 70);',
+      ['boxes: struct list_head = { .next = &[boxes], .prev = &[boxes] };', 'map: unsigned long[BITS_TO_LONGS(70)];'],
+    ],
     ['static DEFINE_MUTEX(lock);', ['static lock: struct mutex;']],
     ['struct box b = { open: f, .a.b[1] = 2 };', ['b: struct box = { .open = f, .a.b[1] = 2 };']],
   ])('declares: %s', async (body, expected) => expect(await loweredStatements(body)).toEqual(expected));

@@ -70,9 +70,17 @@ function replaced(argument: Call['argument'], mine: bigint, other: bigint): read
   const at = (index: number, ...put: readonly bigint[]) => argument.toSpliced(index, put.length, ...put);
   return argument.flatMap((word, index) => {
     const next = argument[index + 1] ?? 0n;
-    if (index % 2 === 0 && value === (word | (next << 32n)) && (next !== 0n || wanted >> 32n !== 0n)) return [at(index, low(wanted), wanted >> 32n)];
+    if (index % 2 === 0 && value === (word | (next << 32n)) && (next !== 0n || wanted >> 32n !== 0n))
+      return [at(index, low(wanted), wanted >> 32n)];
     return word !== 0n && word === low(value) ? [at(index, low(wanted))] : [];
   });
+}
+
+/** The words of the argument, as long as they are told apart, that the driver has compared with something. */
+export function comparedWords(argument: Call['argument'], compared: readonly string[]): readonly bigint[] {
+  if (typeof argument === 'bigint') return [];
+  const numbers = new Set(compared.flatMap((pair) => pair.split(' ')));
+  return argument.filter((word) => word >= smallOdd && numbers.has(String(word)));
 }
 
 /** The statement; `buffer` names its memory. */

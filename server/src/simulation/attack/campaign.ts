@@ -139,8 +139,11 @@ export class Campaign {
     this.#take(first);
     for (const candidate of this.#candidates) this.#tryShape({ ...usual, ...candidate });
     for (const shape of kinds(usual)) this.#tryShape(shape);
+    // What has to be asked for can be given back.
+    const isAsked = this.#prologue.length > 0;
+    if (isAsked) this.#tryCommands(usual);
     this.#tryMoves(usual);
-    this.#tryCommands(usual);
+    if (!isAsked) this.#tryCommands(usual);
     for (const shape of ranges(usual, sizesIn(first.run))) this.#tryShape(shape);
     if (this.#isAccepted) for (const shape of this.#chosenShapes()) if (shape !== usual) this.#tryMoves(shape);
   }

@@ -124,7 +124,9 @@ function decidingGuess({ program, run }: Trial, key: string, options: JudgeOptio
   const { trials, wishes } = options;
   const made = mappingsOf(run);
   // What was taken against the likeliest is the first to be doubted.
-  const choices = run.openChoices.filter(({ isUsers }) => !isUsers).toSorted((left, right) => Number(right.taken > 0) - Number(left.taken > 0));
+  const choices = run.openChoices
+    .filter(({ isUsers }) => !isUsers)
+    .toSorted((left, right) => Number(right.taken > 0) - Number(left.taken > 0));
   for (const { name, taken, count, value, isGuess } of choices.slice(0, mostGuesses)) {
     // How large things are is judged by making them larger.
     if (!isGuess && value > 1n) continue;

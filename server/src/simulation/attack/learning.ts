@@ -2,7 +2,7 @@
  * Learns how the driver's ioctl commands are called: arguments are tried and changed towards what the driver compares them with,
  * as long as that leads to code which has not run before. Knows no statement but the one that it varies, and no memory.
  */
-import { type Call, firstArguments, refined, writtenTo } from './arguments.ts';
+import { type Call, comparedWords, firstArguments, refined, writtenTo } from './arguments.ts';
 import type { Trial } from './trial.ts';
 
 /** A call that succeeds. */
@@ -29,13 +29,15 @@ export interface LearningOptions {
 
 /** The calls that succeed and lead to code of the driver that ran in no program before. */
 export function learnCalls({ commands, run, isSpent, before }: LearningOptions): readonly LearnedCall[] {
-  const seen = new Set(before.run.reached);
+  const seen = new Set<number | string>(before.run.reached);
   const known = before.run.compared;
   const learned: LearnedCall[] = [];
-  /** Whether the trial took the driver to places of its code where it has not been; they are marked. */
-  const isFurther = ({ run: { reached } }: Trial): boolean => {
+  const newsOf = ({ run: { compared } }: Trial): readonly string[] => [...compared].filter((pair) => !known.has(pair));
+  /** Whether the trial took the driver to places of its code where it has not been, or to words that it has not compared; both are marked. */
+  const isFurther = (trial: Trial, { command, argument }: Call): boolean => {
     const before = seen.size;
-    for (const place of reached) seen.add(place);
+    for (const place of trial.run.reached) seen.add(place);
+    for (const word of comparedWords(argument, newsOf(trial))) seen.add(`${command} ${word}`);
     return seen.size > before;
   };
   const keep = (call: Call, trial: Trial) => {
@@ -49,15 +51,14 @@ export function learnCalls({ commands, run, isSpent, before }: LearningOptions):
       if (isLearned(command)) continue;
       let call: Call = { command, argument };
       let trial = run(call);
-      if (!isFurther(trial)) continue;
+      if (!isFurther(trial, call)) continue;
       keep(call, trial);
       for (let change = 0; change < mostChanges; change++) {
-        const news = [...trial.run.compared].filter((pair) => !known.has(pair));
-        const next = firstThat(refined(call.argument, news), (each) => {
+        const next = firstThat(refined(call.argument, newsOf(trial)), (each) => {
           if (isSpent()) return undefined;
           const other: Call = { command, argument: each };
           const found = run(other);
-          return isFurther(found) ? { call: other, trial: found } : undefined;
+          return isFurther(found, other) ? { call: other, trial: found } : undefined;
         });
         if (!next) break;
         ({ call, trial } = next);

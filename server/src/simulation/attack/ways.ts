@@ -41,6 +41,9 @@ export class Ways {
     this.#options = options;
   }
 
+  /** The way that is gone instead of the main one where nothing is called before mmap(2). */
+  #second: Campaign | undefined;
+
   /** The way on which least is assumed and the usual mapping is made. */
   main(): Campaign {
     const { base, hasOpen } = this.#options;
@@ -48,9 +51,11 @@ export class Ways {
       const told = this.#make({ mapping: firstMapping, alternatives: new Map(), setsUp: true, runsOpen: hasOpen }, { asItRuns: true });
       if (told.isTold()) return told;
       const own = this.#withRoom(findWay({ ...base, wishes: usualWishes, hasOpen, hasSetUp: true }));
-      const isAsItRuns = own.isUsable() && own.way.setsUp && own.way.runsOpen === hasOpen;
-      const prepared = isAsItRuns || !own.way.setsUp ? undefined : this.#prepared(own.way);
-      if (prepared) return prepared;
+      const prepared = own.way.setsUp ? this.#prepared(own.way) : undefined;
+      if (prepared) {
+        if (own.isUsable()) this.#second = own;
+        return prepared;
+      }
       if (own.isUsable()) return own;
     }
     const assumed = this.#withRoom(findWay({ ...base, wishes: usualWishes, hasOpen, hasSetUp: false }));
@@ -62,10 +67,11 @@ export class Ways {
    * gives, or where one of the values that were assumed is another.
    */
   *others(main: Campaign): Iterable<Campaign> {
+    if (this.#second) yield this.#second;
     if (main.usualRun.openChoices.length === 0) return;
     const seen = new Set(main.usualRun.reached);
     let probes = 0;
-    let found = 0;
+    let found = this.#second ? 1 : 0;
     for (const variant of this.#variants(main)) {
       if (probes >= mostProbes || found >= mostOthers) return;
       probes += 1;

@@ -103,3 +103,22 @@ export const optionChoices: Choices = [number(1n, 'a kernel option that nobody s
 export function physicalStart(region: Allocation): bigint {
   return (BigInt(region.runs[0]?.pfn ?? 0) << 12n) + BigInt(region.offset);
 }
+
+/** A count by which an object is alive: that of a `kref` or `refcount_t`, or one of users that the driver keeps itself. */
+export function isUserCount(name: string): boolean {
+  return (
+    /(ref|kref|refs|refcount|usage|users)(\.\w+)*\.counter$/.test(name) ||
+    /(^|_|\.|>)((use|usage|open|ref)_?count|n_?(users|readers|opens))$/.test(name)
+  );
+}
+
+const userCountReason = 'a count of users, and the object is in use';
+
+/** Choices for such a count. */
+export const userCounts: Choices = [guess(1n, userCountReason), guess(0n, userCountReason)];
+
+/** The choices for a number that a user program hands over. */
+export function chosenByUser([first, ...others]: Choices): Choices {
+  const users = ({ value, text }: Choice): Choice => ({ value, text, reason: 'the program hands it over', isUsers: true });
+  return [users(first), ...others.map(users)];
+}

@@ -9,7 +9,6 @@ import { constantOf, type Role } from '../../execution/term.ts';
 import type { TypeTable } from '../../execution/type-table.ts';
 import type { MemoryObject, Place, Value } from '../../execution/value.ts';
 import type { Machine } from '../../execution/world.ts';
-import { addDeviceRegion, alloc_pages_exact } from '../../mm/physical/allocate.ts';
 import type { Allocation } from '../../mm/physical/allocation.ts';
 import type { System } from '../../mm/system.ts';
 import { hex, PAGE_SHIFT } from '../../mm/units.ts';
@@ -21,10 +20,12 @@ import type { Choice } from './assumptions.ts';
 import { formatAssumed } from './assumptions.ts';
 import { bufferUse } from './buffers.ts';
 import { fieldOfMemory } from './bus-address.ts';
-import { assumedLength, choicesFor, constantChoices, optionChoices, physicalStart } from './choices.ts';
+import { isHeaderConstant, mayBeList, userField } from './cells.ts';
+import { choicesFor, chosenByUser, constantChoices, isUserCount, optionChoices, physicalStart, userCounts } from './choices.ts';
 import { countBeside } from './counted-arrays.ts';
 import { type Holder, holderOf } from './holder.ts';
 import { pointerUse } from './pointer-use.ts';
+import { Regions } from './regions.ts';
 import { inferRole, isSetWhenWorking } from './roles.ts';
 import { type Subject, stateName, subjectOf } from './subject.ts';
 import { Told, type ToldContext } from './told.ts';
@@ -49,10 +50,6 @@ const maximumAssumptions = 400;
 /** Cells that a run may ask for, the same name in another round of a loop counted again. */
 const maximumQuestions = 1_500;
 
-/** What windows and buffers of unknown size have in a roomy run, in bytes. */
-const roomyDevice = 0x4000_0000n;
-const roomyMemory = 0x100_0000n;
-
 /** What is assumed of a pointer that leads to something, whatever that is. */
 const somewhere = 1n;
 
@@ -75,7 +72,7 @@ const functionType: CType = { kind: 'function', returns: unknownType, parameters
 
 export class DriverState {
   readonly #context: StateContext;
-  readonly #regions = new Map<string, Allocation>();
+  readonly #regions: Regions;
   readonly #told: Told;
   /** The first object of each struct that a pointer was assumed to lead to: other pointers may lead to the same. */
   readonly #firstOf = new Map<string, MemoryObject>();
@@ -85,6 +82,7 @@ export class DriverState {
   constructor(context: StateContext) {
     this.#context = context;
     this.#told = new Told(context);
+    this.#regions = new Regions(context.system, context.assumptions.roomy);
   }
 
   /** The name for memory that is allocated just now, when it is allocated for a value that was asked for. */
@@ -190,7 +188,7 @@ export class DriverState {
       !this.#context.system.memory.inDirectMap(Number(physical >> PAGE_SHIFT)) &&
       this.#context.system.memory.owner(Number(physical >> PAGE_SHIFT)) === undefined
     )
-      this.region(name, this.#lengthBeside(place, subjectOf(place).name) ?? this.#extent('device'), false, physical);
+      this.region(name, this.#lengthBeside(place, subjectOf(place).name) ?? this.#regions.extent('device'), false, physical);
     return integer(number, value);
   }
 
@@ -217,16 +215,8 @@ export class DriverState {
   }
 
   /** A window of the device, or memory with struct pages, the same one each time it is asked for by this name. Bytes. */
-  region(name: string, length: bigint = assumedLength, isRam = false, physical?: bigint): Allocation {
-    let region = this.#regions.get(name);
-    if (!region) {
-      const options = { bytes: length, label: name };
-      region = isRam
-        ? alloc_pages_exact(this.#context.system, { ...options, zero: true })
-        : addDeviceRegion(this.#context.system, { ...options, ...(physical === undefined ? {} : { physical }) });
-      this.#regions.set(name, region);
-    }
-    return region;
+  region(...asked: Parameters<Regions['region']>): Allocation {
+    return this.#regions.region(...asked);
   }
 
   #holder(place: Place): Holder | undefined {
@@ -273,8 +263,8 @@ export class DriverState {
     if (field?.kind === 'field') this.#reachedBy.set(object, field.name);
     if (to.kind === 'struct' && !this.#firstOf.has(to.name)) this.#firstOf.set(to.name, object);
     const use = bufferUse(driver, subjectOf(place));
-    if (use && use.kind !== 'page') this.#context.memory.plan(object, use.kind, this.#extent(use.kind));
-    else if (assumptions.roomy && to.kind !== 'struct') this.#context.memory.plan(object, 'pages', this.#extent('pages'));
+    if (use && use.kind !== 'page') this.#context.memory.plan(object, use.kind, this.#regions.extent(use.kind));
+    else if (assumptions.roomy && to.kind !== 'struct') this.#context.memory.plan(object, 'pages', this.#regions.extent('pages'));
     return pointerTo(object);
   }
 
@@ -294,7 +284,7 @@ export class DriverState {
     if (use && use.kind !== 'page') return this.#address(name, type, use.kind, location);
     const role = inferRole(driver, subject, type.name);
     const region = () =>
-      this.region(name, this.#lengthBeside(place, subject.name) ?? this.#extent(role.isRam ? 'pages' : 'device'), role.isRam);
+      this.region(name, this.#lengthBeside(place, subject.name) ?? this.#regions.extent(role.isRam ? 'pages' : 'device'), role.isRam);
     const choices = isUserCount(name) ? userCounts : choicesFor(role, type, region, isSetWhenWorking(stateName(place)));
     const usual = this.#withCompared(choices, subject);
     return integer(type, assumptions.choose(name, this.#users.has(place.object) ? chosenByUser(usual) : usual, location));
@@ -349,17 +339,11 @@ export class DriverState {
     return length !== undefined && length >= 4096n && length <= 0x4000_0000n ? length : undefined;
   }
 
-  /** How much memory of a kind is assumed where nothing tells, in bytes. */
-  #extent(kind: PlannedKind): bigint {
-    if (!this.#context.assumptions.roomy) return assumedLength;
-    return kind === 'device' ? roomyDevice : roomyMemory;
-  }
-
   /** A number that is the address of kernel memory, as `unsigned long buf`. */
   #address(name: string, type: IntegerType, kind: PlannedKind, location: Location | undefined): Value {
     const { memory, assumptions, machine } = this.#context;
     const object = machine().allocate(name, { kind: 'void' }, { kind: 'assumed' });
-    memory.plan(object, kind, this.#extent(kind));
+    memory.plan(object, kind, this.#regions.extent(kind));
     const address = memory.addressOf({ object, path: [] });
     const choice = {
       value: address,
@@ -380,42 +364,3 @@ export class DriverState {
     return this.#number(place, name, unsignedLong, location);
   }
 }
-
-/** The address of a part of a struct in user memory of which nobody knows the layout: some way behind its start, in bytes. */
-function userField({ object, path }: Place): bigint | undefined {
-  const { origin } = object;
-  return origin.kind === 'assumed' && origin.at !== undefined && path.length > 0 ? origin.at + userFieldOffset : undefined;
-}
-
-const userFieldOffset = 64n;
-
-/** A name in capitals that no file at hand defines. */
-function isHeaderConstant({ object, path }: Place): boolean {
-  return path.length === 0 && object.origin.kind === 'global' && /^_*[A-Z][A-Z0-9]*(_\w+)?$/.test(object.name);
-}
-
-/** Whether the field of this name leads from one element of a list or tree to another. */
-function mayBeList(field: string, from: CType, to: CType): boolean {
-  if (from.kind === 'struct' && to.kind === 'struct') return from.name === to.name;
-  return /next|prev|parent|left|right|link|sibling|child|list|head|tail|chain/.test(field);
-}
-
-/** A count by which an object is alive: that of a `kref` or `refcount_t`, or one of users that the driver keeps itself. */
-function isUserCount(name: string): boolean {
-  return (
-    /(ref|kref|refs|refcount|usage|users)(\.\w+)*\.counter$/.test(name) ||
-    /(^|_|\.|>)((use|usage|open|ref)_?count|n_?(users|readers|opens))$/.test(name)
-  );
-}
-
-/** The choices for a number that a user program hands over. */
-function chosenByUser([first, ...others]: readonly [Choice, ...Choice[]]): readonly [Choice, ...Choice[]] {
-  const users = ({ value, text }: Choice): Choice => ({ value, text, reason: 'the program hands it over', isUsers: true });
-  return [users(first), ...others.map(users)];
-}
-
-const userCountReason = 'a count of users, and the object is in use';
-const userCounts: readonly [Choice, ...Choice[]] = [
-  { value: 1n, text: '1', reason: userCountReason, isGuess: true },
-  { value: 0n, text: '0', reason: userCountReason, isGuess: true },
-];

@@ -57,7 +57,12 @@ function reportBehind(context: CallContext): void {
   const place = context.place(0);
   const offset = place && context.environment.memory.offsetOf(place);
   const area = place && context.environment.memory.backing(place.object);
-  if (offset === undefined || (area?.kind !== 'vmalloc' && area?.kind !== 'vmalloc-user') || BigInt(offset) < BigInt(area.pages + 1) * PAGE_SIZE) return;
+  if (
+    offset === undefined ||
+    (area?.kind !== 'vmalloc' && area?.kind !== 'vmalloc-user') ||
+    BigInt(offset) < BigInt(area.pages + 1) * PAGE_SIZE
+  )
+    return;
   context.system.report({
     kind: 'foreign-memory',
     message: `${context.call.name}() is asked for the page ${formatSize(BigInt(offset))} into \`${area.label}\`, which has ${formatSize(area.bytes)}. Whatever else of the kernel lies there is handed out; check the offset against the size first.`,

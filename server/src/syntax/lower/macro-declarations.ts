@@ -11,7 +11,13 @@ export function declaredByMacro(macro: string, given: readonly Expression[], spa
   const name = given[declaring.nameAt];
   if (name?.kind !== 'name') return undefined;
   const initializer = macro === 'LIST_HEAD' ? emptyList(name, span) : undefined;
-  return { name: name.name, nameSpan: name.span, type: declaredType(declaring.type, given[1]), ...(initializer ? { initializer } : {}), span };
+  return {
+    name: name.name,
+    nameSpan: name.span,
+    type: declaredType(declaring.type, given[1]),
+    ...(initializer ? { initializer } : {}),
+    span,
+  };
 }
 
 /** `{ .next = &list, .prev = &list }`. */
