@@ -210,6 +210,18 @@ export class SimulationWorld implements World {
     this.#parts.teller.left(machine, frame, value);
   }
 
+  /** Where the calls that a run makes most are found; looked up once for each name. */
+  readonly #tables = new Map<string, KernelCallTable | undefined>();
+
+  /** The table whose calls must be understood that has the name. */
+  #tableOf(name: string): KernelCallTable | undefined {
+    const known = this.#tables.get(name);
+    if (known || this.#tables.has(name)) return known;
+    const table = understood.find((each) => Object.hasOwn(each, name));
+    this.#tables.set(name, table);
+    return table;
+  }
+
   /** The result of a call whose meaning is known; `undefined` for all others. */
   #known(context: CallContext): Value | undefined {
     const { machine, call } = context;
@@ -219,22 +231,13 @@ export class SimulationWorld implements World {
       if (missing !== undefined) this.#parts.stopAt(call, missing);
       this.#available.add(call.name);
     }
-    for (const table of [mappingCalls, historicCalls]) {
-      if (Object.hasOwn(table, call.name)) return teller.call(context, () => run(table, context) ?? notFollowed(context));
+    const own = this.#tableOf(call.name);
+    if (own) {
+      if (own === pageCalls && !toldCalls.test(call.name)) return run(pageCalls, context) ?? notFollowed(context);
+      return teller.call(context, () => run(own, context) ?? notFollowed(context));
     }
-    if (Object.hasOwn(entryCalls, call.name)) return teller.call(context, () => run(entryCalls, context) ?? notFollowed(context));
     const locked = runLockCall(context);
     if (locked) return locked;
-    if (Object.hasOwn(libraryCalls, call.name)) {
-      return teller.call(context, () => run(libraryCalls, context) ?? notFollowed(context));
-    }
-    if (Object.hasOwn(allocationCalls, call.name)) {
-      return teller.call(context, () => run(allocationCalls, context) ?? notFollowed(context));
-    }
-    if (Object.hasOwn(pageCalls, call.name)) {
-      if (!toldCalls.test(call.name)) return run(pageCalls, context) ?? notFollowed(context);
-      return teller.call(context, () => run(pageCalls, context) ?? notFollowed(context));
-    }
     if (Object.hasOwn(userCopyCalls, call.name)) {
       return teller.call(context, () => run(userCopyCalls, context) ?? this.#parts.unknownCalls.answer(context));
     }
@@ -304,6 +307,9 @@ export class SimulationWorld implements World {
     return pointerTo(object);
   }
 }
+
+/** Tables of calls that end the simulation with arguments that they do not understand. */
+const understood: readonly KernelCallTable[] = [mappingCalls, historicCalls, entryCalls, libraryCalls, allocationCalls, pageCalls];
 
 /** Where the calls that map registers into the kernel have the physical address and the length. */
 const ioremapCalls: Readonly<Record<string, { readonly address: number; readonly type: CacheType }>> = {
