@@ -69,11 +69,19 @@ interface Change {
 function changeBetween(before: string, after: string): Change {
   const limit = Math.min(before.length, after.length);
   let start = 0;
+  while (start + stride < limit && before.slice(start, start + stride) === after.slice(start, start + stride)) start += stride;
   while (start < limit && before.charCodeAt(start) === after.charCodeAt(start)) start++;
+  const most = limit - start;
+  const isSame = (tail: number): boolean =>
+    before.slice(before.length - tail - stride, before.length - tail) === after.slice(after.length - tail - stride, after.length - tail);
   let tail = 0;
-  while (tail < limit - start && before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)) tail++;
+  while (tail + stride < most && isSame(tail)) tail += stride;
+  while (tail < most && before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)) tail++;
   return { start, oldEnd: before.length - tail, newEnd: after.length - tail };
 }
+
+/** Characters that are compared at a time. */
+const stride = 1024;
 
 /** How well the document can be read where `offset` is. */
 function legibleAt(document: SourceDocument, offset: number): Legible {

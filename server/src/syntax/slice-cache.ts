@@ -1,6 +1,6 @@
 /**
  * Keeps what was made from a stretch of text, by that text: the same stretch elsewhere gives the same data, moved.
- * What two versions of the file in a row did not ask for is forgotten.
+ * What many versions of the file in a row did not ask for is forgotten: while a text is broken, nobody asks for most of it.
  */
 import { shifted } from './shift.ts';
 
@@ -8,31 +8,37 @@ interface Entry<T> {
   readonly source: string;
   readonly start: number;
   readonly value: T;
+  /** The version that asked for it last. */
+  turn: number;
 }
 
+/** Versions of the file. */
+const longest = 100;
+
 export class SliceCache<T> {
-  #now = new Map<string, Entry<T>>();
-  #before = new Map<string, Entry<T>>();
+  readonly #entries = new Map<string, Entry<T>>();
+  #turn = 0;
 
   /** The value for the stretch that begins at `start`; `make` is called when its text is new. */
   get(source: string, masked: string, start: number, make: () => T): T {
-    const known = this.#now.get(masked) ?? this.#before.get(masked);
+    const known = this.#entries.get(masked);
     const reusable = known?.source === source ? known : undefined;
-    const entry: Entry<T> = reusable
-      ? { source, start, value: shifted(reusable.value, start - reusable.start) }
-      : { source, start, value: make() };
-    this.#now.set(masked, reusable?.start === start ? reusable : entry);
-    return reusable?.start === start ? reusable.value : entry.value;
+    if (reusable?.start === start) {
+      reusable.turn = this.#turn;
+      return reusable.value;
+    }
+    const value = reusable ? shifted(reusable.value, start - reusable.start) : make();
+    this.#entries.set(masked, { source, start, value, turn: this.#turn });
+    return value;
   }
 
   /** A new version of the text begins. */
   turn(): void {
-    this.#before = this.#now;
-    this.#now = new Map();
+    this.#turn++;
+    for (const [masked, { turn }] of this.#entries) if (this.#turn - turn > longest) this.#entries.delete(masked);
   }
 
   clear(): void {
-    this.#now.clear();
-    this.#before.clear();
+    this.#entries.clear();
   }
 }
