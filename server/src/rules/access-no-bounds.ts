@@ -24,6 +24,7 @@ export const accessNoBounds: Rule = {
   severity: 'error',
   summary: 'An access hook copies the length that a debugger asks for, and nothing compares where that ends.',
   versions: { since: { major: 2, minor: 6, patch: 27 } },
+  byEntry: true,
   check({ driver, entries }) {
     return entries.flatMap((entry): readonly Report[] => {
       const { handler } = entry.entry;

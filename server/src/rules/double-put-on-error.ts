@@ -13,6 +13,7 @@ export const doublePutOnError: Rule = {
   summary: 'A failing mmap handler drops a reference that its caller, or the owner of the object, drops again.',
   provedBy: ['refcount-underflow', 'use-after-free'],
   shownBy: [failedMapping],
+  byEntry: true,
   check({ entries }) {
     const reports = new Map<string, Report>();
     for (const entry of entries) {

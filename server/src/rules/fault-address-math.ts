@@ -15,6 +15,7 @@ export const faultAddressMath: Rule = {
   severity: 'warning',
   summary: 'A fault handler finds its page by the distance from the start of the vma, and ignores the offset of the vma.',
   provedBy: ['expected'],
+  byEntry: true,
   check({ driver, entries }) {
     return entries.flatMap((entry): Report[] => {
       const { handler } = entry.entry;

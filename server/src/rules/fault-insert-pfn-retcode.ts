@@ -24,6 +24,7 @@ export const faultInsertPfnRetcode: Rule = {
   summary: 'A fault handler returns the 0 or error number of a call that inserts.',
   provedBy: ['oops'],
   versions: { since: { major: 2, minor: 6, patch: 23 } },
+  byEntry: true,
   check({ driver, entries }) {
     const reports = new Map<number, Report>();
     for (const entry of entries) {

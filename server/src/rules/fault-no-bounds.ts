@@ -18,10 +18,9 @@ export const faultNoBounds: Rule = {
     return entries.flatMap((entry): Report[] => {
       const { handler } = entry.entry;
       if (!handler?.defined || !isFault(handler)) return [];
-      const found = unboundedIndex(entry, version);
-      if (!found) return [];
       const mapping = mmapOf(driver, entries, handler.registeredAt?.table);
-      if (!mapping || !isUnboundedMapping(mapping)) return [];
+      const found = mapping && unboundedIndex(entry, version);
+      if (!mapping || !found || !isUnboundedMapping(mapping)) return [];
       const message = `The offset of the fault chooses what \`${handler.function}()\` maps, and neither it nor \`${mapping.entry.entry.function}()\` compares the offset with the buffer: a long mapping reads what lies behind it. Answer offsets beyond the buffer with VM_FAULT_SIGBUS.`;
       const fixes = comparing(driver, handler.function);
       return [reportOn({ entry, event: found.event }, found.span, message, { fixes })];

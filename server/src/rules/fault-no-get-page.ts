@@ -23,6 +23,7 @@ export const faultNoGetPage: Rule = {
   summary: 'A fault handler puts a page into vmf->page without taking a reference for the mapping.',
   versions: { since: { major: 2, minor: 6, patch: 23 } },
   provedBy: ['refcount-underflow', 'bad-page-state', 'use-after-free'],
+  byEntry: true,
   check({ driver, entries }) {
     const reports = new Map<number, Report>();
     for (const entry of entries) {

@@ -16,6 +16,7 @@ export const faultNoPageSet: Rule = {
   severity: 'error',
   summary: 'A fault handler returns 0, which promises a page in vmf->page, and has put none there.',
   versions: { since: { major: 2, minor: 6, patch: 23 } },
+  byEntry: true,
   check({ driver, entries }) {
     return entries.flatMap((entry): Report[] => {
       const { handler } = entry.entry;

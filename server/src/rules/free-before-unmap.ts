@@ -94,9 +94,7 @@ function freedElsewhere(driver: Driver, entries: readonly EntryAnalysis[]): read
     const call = field === undefined ? undefined : mapped.get(field);
     const name = site.uses.function.name;
     if (!call || field === undefined || done.has(`${name} ${field}`)) return [];
-    const chain = chainsTo(driver, name).find(
-      (each) => isRunning(each) && !isGuarded(driver, each, noted) && !isCleanUp(driver, each, field),
-    );
+    const chain = chainsTo(driver, name, isRunning).find((each) => !isGuarded(driver, each, noted) && !isCleanUp(driver, each, field));
     if (!chain) return [];
     done.add(`${name} ${field}`);
     const message = `\`${site.call}()\` frees \`${field}\`, which \`${call.name}()\` maps by page frame numbers, and ${chain.slot} can get here while it is mapped: user space keeps the freed pages. Refuse while a count of mappings is not 0, or take them down with unmap_mapping_range() first.`;

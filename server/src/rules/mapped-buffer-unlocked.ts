@@ -18,8 +18,7 @@ export const mappedBufferUnlocked: Rule = {
   severity: 'warning',
   summary: 'A handler maps a buffer without the lock that would keep another thread from freeing it meanwhile.',
   check({ driver }) {
-    // Whoever calls a function that is known by its parameters alone may hold a lock.
-    const handlers = driver.handlers.filter(({ kind, defined, slot }) => defined && mapping.test(kind) && !slot.startsWith('signature.'));
+    const handlers = handlersIn(driver);
     if (handlers.length === 0 || !mayRun(driver, [...namesOfFrees(driver), ...Object.keys(replacing)])) return [];
     const reports = new Map<string, Report>();
     for (const site of replacedBuffers(driver)) {
@@ -52,17 +51,28 @@ interface Replaced extends Place {
 /** Buffers that a system call on the open file frees while their owner lives on, and only when it has made sure that nothing is mapped. */
 const replacedBuffers = perDriver(
   (driver): readonly Replaced[] => {
-    const sites = replacements(driver);
+    const sites = replacements(driver).filter(({ field }) => mayRead(driver, field));
     const noted = sites.length > 0 ? notedFields(driver) : new Set<string>();
     return sites.flatMap((site): Replaced[] => {
-      const chain = chainsTo(driver, site.function).find(
-        (each) => isRunning(each) && isGuarded(driver, each, noted) && !isCleanUp(driver, each, site.field),
+      const chain = chainsTo(driver, site.function, isRunning).find(
+        (each) => isGuarded(driver, each, noted) && !isCleanUp(driver, each, site.field),
       );
       return chain ? [{ ...site, chain }] : [];
     });
   },
   (buffers, move) => buffers.map(move),
 );
+
+function handlersIn(driver: Driver): readonly Handler[] {
+  // Whoever calls a function that is known by its parameters alone may hold a lock.
+  return driver.handlers.filter(({ kind, defined, slot }) => defined && mapping.test(kind) && !slot.startsWith('signature.'));
+}
+
+/** Whether a handler may come to the field, as far as the texts tell. */
+function mayRead(driver: Driver, field: string): boolean {
+  const near = driver.text.functionsReaching([field]);
+  return handlersIn(driver).some((handler) => near.has(handler.function));
+}
 
 /** Where a buffer is freed and replaced, by the driver's own code or by a call that does both. */
 function replacements(driver: Driver): readonly Omit<Replaced, 'chain'>[] {

@@ -8,6 +8,7 @@ export const mayexecNotCleared: Rule = {
   severity: 'info',
   summary: 'A handler refuses executable mappings and leaves VM_MAYEXEC, so mprotect(2) makes them executable.',
   provedBy: ['expected'],
+  byEntry: true,
   check: ({ driver, entries }) =>
     accessLeft(driver, entries, {
       refused: VM_EXEC,

@@ -10,6 +10,7 @@ export const maywriteNotCleared: Rule = {
   severity: 'error',
   summary: 'A handler refuses writable mappings and leaves VM_MAYWRITE, so mprotect(2) makes them writable.',
   provedBy: ['expected'],
+  byEntry: true,
   check: ({ driver, entries }) => [
     ...accessLeft(driver, entries, {
       refused: VM_WRITE,

@@ -15,10 +15,10 @@ export const missingDontexpand: Rule = {
     return entries.flatMap((entry): Report[] => {
       const { handler } = entry.entry;
       if (!handler?.defined || !isFault(handler)) return [];
-      const found = unboundedIndex(entry, version);
-      const mapping = found && mmapOf(driver, entries, handler.registeredAt?.table);
+      const mapping = mmapOf(driver, entries, handler.registeredAt?.table);
       const install = mapping?.paths.flatMap(({ events }) => events).find(isInstall);
-      if (!found || !mapping || !install || !canGrow(mapping, version)) return [];
+      const found = mapping && install && canGrow(mapping, version) ? unboundedIndex(entry, version) : undefined;
+      if (!mapping || !install || !found) return [];
       const message = `The vma may grow: without VM_DONTEXPAND, mremap(2) makes it longer than \`${mapping.entry.entry.function}()\` has checked, and \`${handler.function}()\` maps what lies behind the buffer. Set VM_DONTEXPAND, and compare the offset in the fault handler.`;
       const related = [
         { file: found.event.file, span: found.span, message: 'The fault handler chooses by the offset here, without a check.' },

@@ -94,7 +94,7 @@ function whoTakesDown(
   for (const site of own) {
     const { field, uses } = site;
     if (field === undefined || !readsField(driver, read, struct, field)) continue;
-    const slot = chainsTo(driver, uses.function.name).find((chain) => isRemoval(chain) && !waits(driver, chain))?.slot;
+    const slot = chainsTo(driver, uses.function.name, isRemoval).find((chain) => !waits(driver, chain))?.slot;
     const by = slot ?? exportedTo(driver, uses.function.name);
     if (by !== undefined) return { site, field, by };
   }
@@ -147,8 +147,7 @@ function whoFrees(
 ): { readonly site: FreeSite; readonly slot: string } | undefined {
   for (const site of sites) {
     if (site.freed !== struct) continue;
-    for (const chain of chainsTo(driver, site.uses.function.name)) {
-      if (!isRunning(chain) && !isRemoval(chain)) continue;
+    for (const chain of chainsTo(driver, site.uses.function.name, (end) => isRunning(end) || isRemoval(end))) {
       if (!waits(driver, chain)) return { site, slot: chain.slot };
     }
   }

@@ -16,6 +16,7 @@ export const remapTwice: Rule = {
   severity: 'error',
   summary: 'Addresses of a vma are remapped that have been remapped already.',
   provedBy: ['kernel-bug'],
+  byEntry: true,
   check(context) {
     const { version } = context.driver.target;
     const addressOf = (event: CallEvent): string | undefined => {

@@ -11,6 +11,7 @@ export const vmFlagsInFault: Rule = {
   severity: 'error',
   summary: 'A fault handler changes the flags of the vma, which only the holder of the write lock may do.',
   provedBy: ['warning'],
+  byEntry: true,
   check(context) {
     const { version } = context.driver.target;
     const reports = new Map<number, Report>();

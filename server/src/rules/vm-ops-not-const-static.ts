@@ -6,6 +6,7 @@ export const vmOpsNotConstStatic: Rule = {
   name: 'vm-ops-not-const-static',
   severity: 'warning',
   summary: 'The operations of a vma lie in memory that goes away before the vma does.',
+  byEntry: true,
   check(context) {
     const reports = new Map<number, Report>();
     for (const entry of context.entries) {

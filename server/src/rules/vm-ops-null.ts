@@ -10,6 +10,7 @@ export const vmOpsNull: Rule = {
   name: 'vm-ops-null',
   severity: 'warning',
   summary: '`vma->vm_ops` is set to NULL, which makes the mapping anonymous memory.',
+  byEntry: true,
   check(context) {
     const reports = new Map<number, Report>();
     for (const entry of context.entries) {

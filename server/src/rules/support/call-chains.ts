@@ -20,7 +20,7 @@ const running =
 /** Slots by which a device goes away, whatever user space does with it; vfio waits for its files before `mdev_parent_ops.remove`. */
 const removal = /^(?!mdev_parent_ops\.).*\.(?:remove|disconnect|remove_new|unbind|detach)$/;
 
-export function isRunning({ slot }: Chain): boolean {
+export function isRunning({ slot }: Pick<Chain, 'slot'>): boolean {
   return running.test(slot);
 }
 
@@ -33,7 +33,7 @@ export function mayRun(driver: Driver, names: Iterable<string>): boolean {
   );
 }
 
-export function isRemoval({ slot }: Chain): boolean {
+export function isRemoval({ slot }: Pick<Chain, 'slot'>): boolean {
   return removal.test(slot);
 }
 
@@ -77,12 +77,13 @@ function entriesOf(driver: Driver, container: string | undefined, initializer: I
   });
 }
 
-/** The shortest chains that lead from each registered function of the file to `target`. */
-export function chainsTo(driver: Driver, target: string): readonly Chain[] {
+/** The shortest chain that leads to `target` from each registered function of the file whose slot is wanted. */
+export function chainsTo(driver: Driver, target: string, isWanted: (end: Pick<Chain, 'slot'>) => boolean): readonly Chain[] {
   const near = driver.text.functionsReaching([target]);
-  return registeredIn(driver).flatMap(({ container, slot, function: start }): Chain[] => {
-    const functions = near.has(start) ? wayTo(driver, start, target, near) : undefined;
-    return functions ? [{ slot: `${container}.${slot}`, functions }] : [];
+  return registeredIn(driver).flatMap(({ container, slot: field, function: start }): Chain[] => {
+    const slot = `${container}.${field}`;
+    const functions = near.has(start) && isWanted({ slot }) ? wayTo(driver, start, target, near) : undefined;
+    return functions ? [{ slot, functions }] : [];
   });
 }
 

@@ -51,10 +51,11 @@ export function isCleanUp(driver: Driver, { functions }: Chain, field: string): 
 }
 
 function leadsTo(driver: Driver, start: string, wanted: ReadonlySet<string>): boolean {
+  const near = driver.text.functionsReaching(wanted);
   const seen = new Set([start]);
   for (const name of seen) {
     if (wanted.has(name)) return true;
-    for (const callee of calleesOf(driver, name)) seen.add(callee);
+    if (near.has(name)) for (const callee of calleesOf(driver, name)) seen.add(callee);
   }
   return false;
 }
