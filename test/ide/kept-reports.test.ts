@@ -77,6 +77,10 @@ describe('reports that are kept over edits', () => {
       expect(made.map(({ name }) => name)).toEqual([]);
       check(aside.replace('return count;', 'return vma->vm_flags |= VM_IO;'));
       expect(vi.mocked(ruleNamed('vm-flags-direct-write')?.check)).toHaveBeenCalledOnce();
+      // What a header or a sibling says is not noted.
+      open.othersChanged();
+      check(aside.replace('return count;', 'return count + 2;'));
+      expect(vi.mocked(ruleNamed('lock-inversion')?.check)).toHaveBeenCalledOnce();
     } finally {
       for (const spy of spies) spy.mockRestore();
     }

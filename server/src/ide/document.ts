@@ -25,7 +25,7 @@ export class SourceDocument {
   readonly file: string;
   readonly #engine: Engine;
   readonly #syntax: SyntaxFile;
-  readonly #memory = newAnalysisMemory();
+  #memory = newAnalysisMemory();
   readonly #lines = new Map<string, LineIndex>();
   #kept: KeptReports | undefined;
   #driver: Driver | undefined;
@@ -110,6 +110,13 @@ export class SourceDocument {
     if (/\s/.test(masked[offset] ?? ' ')) return true;
     const line = masked.slice(masked.lastIndexOf('\n', offset) + 1, offset).replace(/\\./g, '');
     return (line.match(/"/g)?.length ?? 0) % 2 === 1;
+  }
+
+  /** Other files may have changed: nothing is kept that was made of them. */
+  othersChanged(): void {
+    this.#memory = newAnalysisMemory();
+    this.#kept = undefined;
+    this.#forget();
   }
 
   #forget(): void {

@@ -74,8 +74,12 @@ export class OpenDocuments {
     };
     open.text = text;
     this.#open.set(text.uri, open);
-    // A header of other open files may have changed.
-    for (const other of this.#open.values()) if (other !== open) other.recent.forget();
+    // Other open files may read this one.
+    for (const other of this.#open.values()) {
+      if (other === open) continue;
+      other.recent.forget();
+      other.document?.othersChanged();
+    }
     void this.#schedule(open, known ? 'typed' : 'opened');
   }
 
