@@ -34,7 +34,8 @@ function edited({ driver, file, text }: SourceDocument, random: (limit: number) 
     case 5:
       return insert('\tif (vma->vm_pgoff == 3)\n\t\treturn -EINVAL;\n');
     case 6:
-      return insert(`\t${headers[random(headers.length)]?.name ?? 'nobody'}(vma);\n`);
+      // Never of itself: a recursion has a great many paths.
+      return insert(`\t${headers.find(({ span }) => span.end < body.start)?.name ?? 'nobody'}(vma);\n`);
     case 7:
       return `${text}\nstatic void another(struct vm_area_struct *vma)\n{\n\tkfree(vma->vm_private_data);\n}\n`;
     case 8:
