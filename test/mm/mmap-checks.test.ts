@@ -33,10 +33,20 @@ describe('S2 checks of mmap(2)', () => {
     ['more than the address space', { length: 1n << 47n }, 'ENOMEM'],
     ['MAP_FIXED at an unaligned address', { flags: mm.MAP_SHARED | mm.MAP_FIXED, address: 1n }, 'EINVAL'],
     ['MAP_GROWSDOWN', { flags: mm.MAP_PRIVATE | mm.MAP_GROWSDOWN }, 'EINVAL'],
+    ['MAP_HUGETLB of a device', { flags: mm.MAP_SHARED | mm.MAP_HUGETLB }, 'EINVAL'],
     ['MAP_SHARED_VALIDATE with MAP_SYNC', { flags: mm.MAP_SHARED_VALIDATE | mm.MAP_SYNC }, 'EOPNOTSUPP'],
   ] as const)('%s', (_what, more, error) => {
     const b = bench(accept);
     expect(brief(map(b, 1, rw, mm.MAP_SHARED, more))).toBe(error);
+  });
+
+  test('S2.2 plain MAP_SHARED and MAP_PRIVATE take MAP_SYNC, which gives VM_SYNC', () => {
+    const b = bench(accept);
+    for (const type of [mm.MAP_SHARED, mm.MAP_PRIVATE]) {
+      expect(vmaAt(b, mapped(map(b, 1, rw, type | mm.MAP_SYNC))).vm_flags & mm.VM_SYNC).toBe(mm.VM_SYNC);
+    }
+    const old = bench(accept, { version: '4.14' });
+    expect(vmaAt(old, mapped(map(old, 1, rw, mm.MAP_SHARED | mm.MAP_SYNC))).vm_flags & mm.VM_SYNC).toBe(0n);
   });
 
   test('S2.4 an offset check does not apply to files with unsigned offsets', () => {

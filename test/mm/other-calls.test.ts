@@ -65,6 +65,19 @@ describe('S10 other calls', () => {
     expect(brief(mm.access(b.process, a, 'read'))).toBe('SIGBUS');
   });
 
+  test('S10.2 madvise FREE keeps the pages of anonymous memory until memory runs short', () => {
+    const b = bench((vma) => {
+      vma.vm_ops = undefined;
+      return 0;
+    });
+    const a = mapped(map(b, 1, rw, mm.MAP_PRIVATE));
+    mm.access(b.process, a, 'write');
+    const before = b.process.rss.anonymous;
+    expect(brief(mm.madvise(b.process, a, page, 'FREE'))).toBe('ok');
+    expect(b.process.rss.anonymous).toBe(before);
+    expect(before).toBe(1);
+  });
+
   test('S10.2 holes give ENOMEM, but the rest is advised', () => {
     const b = rawBench();
     const a = mapped(map(b, 1));

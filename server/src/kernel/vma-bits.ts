@@ -23,6 +23,8 @@ export const VM_LOCKONFAULT = 0x8_0000n;
 export const VM_ACCOUNT = 0x10_0000n;
 export const VM_NORESERVE = 0x20_0000n;
 export const VM_HUGETLB = 0x40_0000n;
+/** 4.15 and later. */
+export const VM_SYNC = 0x80_0000n;
 export const VM_ARCH_1 = 0x100_0000n;
 /** x86: the whole vma was given to `remap_pfn_range` and holds a memory type reservation (3.7 to 6.15). */
 export const VM_PAT = VM_ARCH_1;

@@ -82,6 +82,7 @@ const allocators: Readonly<Record<string, Allocator>> = {
   __get_free_pages: { memory: 'linear', order: 1, gfp: 0, failure: 'zero' },
   get_zeroed_page: { memory: 'linear', zeroed: true, failure: 'zero' },
   __get_dma_pages: { memory: 'linear', order: 1, gfp: 0, failure: 'zero' },
+  devm_get_free_pages: { memory: 'linear', order: 2, gfp: 1, failure: 'zero', as: '__get_free_pages' },
   alloc_pages_exact: { memory: 'linear', size: [0], gfp: 1, failure: 'null' },
   alloc_page: { memory: 'page', gfp: 0, failure: 'null' },
   alloc_pages: { memory: 'page', order: 1, gfp: 0, failure: 'null' },

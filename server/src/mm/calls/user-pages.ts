@@ -2,11 +2,11 @@
  * get_user_pages as driver code calls it: for memory of the program, for a device that reads or writes it (mm/gup.c).
  */
 import { withMmapLock } from '../driver-call.ts';
-import { type GupFlags, putUserPage, userPage } from '../fault/user-pages.ts';
+import { type GupFlags, putUserPage, userPages } from '../fault/user-pages.ts';
 import type { Mm } from '../mm.ts';
 import { isAccessible, isWritable } from '../pgprot.ts';
 import type { System } from '../system.ts';
-import { addressOf, hex, pageOf } from '../units.ts';
+import { hex, pageOf } from '../units.ts';
 
 /** What a call got: the number of pages or a negative error number, and their pfns. */
 export interface UserPages {
@@ -15,13 +15,8 @@ export interface UserPages {
 }
 
 function walk(mm: Mm, start: bigint, count: number, flags: GupFlags): UserPages {
-  const pfns: bigint[] = [];
-  for (let page = pageOf(start); pfns.length < count; page++) {
-    const got = userPage(mm, addressOf(page), flags);
-    if ('error' in got) return { result: pfns.length > 0 ? pfns.length : got.error, pfns };
-    pfns.push(BigInt(got.pfn));
-  }
-  return { result: pfns.length, pfns };
+  const { pfns, error } = userPages(mm, start, count, flags);
+  return { result: error ?? pfns.length, pfns };
 }
 
 /** Reports a call that must not be made without the lock, or must not be made with it. */

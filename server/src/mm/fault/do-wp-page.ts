@@ -5,10 +5,12 @@ import { atLeast } from '../../kernel/version.ts';
 import {
   FAULT_FLAG_MKWRITE,
   FAULT_FLAG_REMOTE,
+  FAULT_FLAG_UNSHARE,
   VM_FAULT_ERROR,
   VM_FAULT_HWPOISON,
   VM_FAULT_NOPAGE,
   VM_FAULT_OOM,
+  VM_LOCKED,
   VM_MAYSHARE,
   VM_SHARED,
   VM_WRITE,
@@ -16,6 +18,7 @@ import {
 import { _PAGE_RW, isAccessible } from '../pgprot.ts';
 import { changeCounts, referenceCount } from '../physical/counts.ts';
 import { zeroPfn } from '../physical/memory.ts';
+import { munlock_folio } from '../physical/mlock-batch.ts';
 import { markDirty, unlock_page } from '../physical/page-flags.ts';
 import { at, inMemoryC } from '../problem.ts';
 import type { System } from '../system.ts';
@@ -28,7 +31,10 @@ import { callFaultSlot, do_page_mkwrite } from './call-handler.ts';
 import type { FaultContext } from './context.ts';
 import { copyUserPage } from './copy-page.ts';
 
-/** `do_wp_page`: shared mappings ask the driver and become writable; private ones reuse or copy the page. */
+/**
+ * `do_wp_page`: shared mappings ask the driver and become writable; private ones reuse or copy the page. With FAULT_FLAG_UNSHARE the page
+ * is the program's own afterwards, but no more writable than before.
+ */
 export function do_wp_page(fault: FaultContext, pte: Pte): number {
   const { vma, system, vmf } = fault;
   const normal = isNormalRun(vma, { start: fault.page, end: fault.page + 1, value: pte });
@@ -40,7 +46,7 @@ export function do_wp_page(fault: FaultContext, pte: Pte): number {
   const state = normal ? system.memory.page(pte.pfn) : undefined;
   if (state?.use === 'anonymous' && (state.exclusive || referenceCount(system, pte.pfn) === 1)) {
     system.memory.pages.update(pte.pfn, pte.pfn + 1, (run) => ({ ...run.value, exclusive: true }));
-    wp_page_reuse(fault);
+    if ((vmf.flags & FAULT_FLAG_UNSHARE) === 0) wp_page_reuse(fault);
     return 0;
   }
   return wp_page_copy(fault, pte, normal);
@@ -140,8 +146,12 @@ function wp_page_copy(fault: FaultContext, pte: Pte, normal: boolean): number {
   }
   system.log.add({ kind: 'page-copied', from: BigInt(pte.pfn), to: BigInt(copy), address: vmf.address });
   mm.table.clear(fault.page, fault.page + 1);
-  if (normal) mm.rss[system.memory.page(pte.pfn)?.use === 'anonymous' ? 'anonymous' : 'file'] -= 1;
-  mapNormalPage(mm, fault.page, anonymousPte(vma, copy, true), 'anonymous', 0, 'wp_page_copy');
+  const isAnonymous = system.memory.page(pte.pfn)?.use === 'anonymous';
+  const isWrite = (vmf.flags & FAULT_FLAG_UNSHARE) === 0;
+  if (normal) mm.rss[isAnonymous ? 'anonymous' : 'file'] -= 1;
+  mapNormalPage(mm, fault.page, anonymousPte(vma, copy, isWrite), 'anonymous', 0, 'wp_page_copy');
+  // `munlock_vma_folio`.
+  if (normal && !isAnonymous && vma.vm_flags & VM_LOCKED) munlock_folio(system, pte.pfn);
   if (normal) changeCounts(system, { start: pte.pfn, end: pte.pfn + 1 }, { refcount: -1, mapcount: -1 }, 'wp_page_copy');
   return 0;
 }

@@ -3,7 +3,7 @@
  * arch/x86/mm/fault.c).
  */
 import { atLeast, type KernelVersion } from '../../kernel/version.ts';
-import { FAULT_FLAG_WRITE, VM_ACCESS_FLAGS, VM_FAULT_FALLBACK, VM_NOHUGEPAGE, VM_WRITE } from '../flags.ts';
+import { FAULT_FLAG_UNSHARE, FAULT_FLAG_WRITE, VM_ACCESS_FLAGS, VM_FAULT_FALLBACK, VM_NOHUGEPAGE, VM_WRITE } from '../flags.ts';
 import { hasFault } from '../history/eras.ts';
 import { do_no_page, hasNopage } from '../history/nopage.ts';
 import { do_no_pfn, hasNopfn } from '../history/nopfn.ts';
@@ -57,7 +57,7 @@ export function handle_mm_fault(vma: Vma, address: bigint, flags: number): numbe
     report('do_numa_page');
     return do_numa_page(fault, pte);
   }
-  if (flags & FAULT_FLAG_WRITE && !isWritable(pte.prot)) {
+  if (flags & (FAULT_FLAG_WRITE | FAULT_FLAG_UNSHARE) && !isWritable(pte.prot)) {
     report(writeFaultPath(fault, pte));
     return do_wp_page(fault, pte);
   }

@@ -6,6 +6,7 @@ import { atLeast } from '../../kernel/version.ts';
 import { errno } from '../errno.ts';
 import {
   FAULT_FLAG_REMOTE,
+  FAULT_FLAG_UNSHARE,
   FAULT_FLAG_WRITE,
   isCowMapping,
   VM_FAULT_ERROR,
@@ -22,24 +23,25 @@ import { hasPfnMap } from '../history/eras.ts';
 import { isUncountedByGup } from '../history/reserved-pages.ts';
 import type { Mm } from '../mm.ts';
 import { isAccessible, isWritable } from '../pgprot.ts';
-import { changeCounts, get_page } from '../physical/counts.ts';
+import { changeCounts, get_page, referenceCount } from '../physical/counts.ts';
 import { zeroPfn } from '../physical/memory.ts';
 import { markDirty } from '../physical/page-flags.ts';
 import { at } from '../problem.ts';
 import type { System } from '../system.ts';
 import type { Pte } from '../tables/page-table.ts';
 import { isNormalRun } from '../tables/vm-normal-page.ts';
-import { hex, pageOf } from '../units.ts';
+import { addressOf, hex, pageOf } from '../units.ts';
 import type { Vma } from '../vma.ts';
 import { handle_mm_fault } from './handle-mm-fault.ts';
 
-/** FOLL_WRITE, FOLL_FORCE, FOLL_REMOTE, FOLL_PIN (5.6 and later), FOLL_LONGTERM. */
+/** FOLL_WRITE, FOLL_FORCE, FOLL_REMOTE, FOLL_PIN (5.6 and later), FOLL_LONGTERM; `fast` is a `_fast` call. */
 export interface GupFlags {
   readonly write?: boolean;
   readonly force?: boolean;
   readonly remote?: boolean;
   readonly pin?: boolean;
   readonly longterm?: boolean;
+  readonly fast?: boolean;
 }
 
 /** What FOLL_PIN adds to the reference count of a page, so that pins can be told from references. */
@@ -90,6 +92,10 @@ export function userPage(mm: Mm, address: bigint, flags: GupFlags): UserPage {
     const pte = mm.table.get(page);
     // FOLL_FORCE follows entries without rights too (`gup_can_follow_protnone`).
     if (pte && (isAccessible(pte.prot) || flags.force) && (!flags.write || canFollowWrite(vma, pte, flags))) {
+      if (mustUnshare(mm.system, pte, flags, isCowMapping(vma.vm_flags))) {
+        handle_mm_fault(vma, address, FAULT_FLAG_UNSHARE);
+        continue;
+      }
       if (pte.pfn === zeroPfn && pte.special) return { pfn: zeroPfn };
       if (isUncountedByGup(mm, pte.pfn)) return { pfn: pte.pfn };
       if (!isNormalRun(vma, { start: page, end: page + 1, value: pte })) return { error: -errno.EEXIST };
@@ -106,6 +112,53 @@ export function userPage(mm: Mm, address: bigint, flags: GupFlags): UserPage {
     where: { function: '__get_user_pages', file: 'mm/gup.c' },
     ...at(vma, address),
   });
+}
+
+/**
+ * `gup_must_unshare` (5.19 and later): a pin for reading wants a private page that no other process has; a long one, from 6.2 on, a
+ * private page in every mapping that may have some.
+ */
+function mustUnshare({ version, memory }: System, pte: Pte, flags: GupFlags, isCow: boolean): boolean {
+  if (!flags.pin || flags.write || isWritable(pte.prot) || !atLeast(version, 5, 19)) return false;
+  const state = memory.page(pte.pfn);
+  if (state?.use === 'anonymous') return !state.exclusive;
+  return flags.longterm === true && isCow && atLeast(version, 6, 2);
+}
+
+/**
+ * `gup_fast_pte_range` (2.6.27 and later): the page behind an entry that allows the access, whatever the vma is, so also a private copy in a
+ * VM_PFNMAP vma. `undefined` where the slow walk has to decide.
+ */
+function userPageFast(mm: Mm, address: bigint, flags: GupFlags): UserPage | undefined {
+  const { system } = mm;
+  const pte = mm.table.get(pageOf(address));
+  if (!pte || !atLeast(system.version, 2, 6, 27)) return undefined;
+  if (pte.special || !isAccessible(pte.prot) || (flags.write && !isWritable(pte.prot))) return undefined;
+  if (!system.memory.pfnValid(BigInt(pte.pfn)) || referenceCount(system, pte.pfn) <= 0 || mustUnshare(system, pte, flags, true))
+    return undefined;
+  take(system, pte.pfn, flags);
+  return { pfn: pte.pfn };
+}
+
+/** The pages that a walk got, and why it ended early. */
+export interface UserPages {
+  readonly pfns: readonly bigint[];
+  /** A negative error number, where not even the first page was got. */
+  readonly error?: number;
+}
+
+/** `count` pages from `address` on; a `fast` call looks at the entries alone until one does not do. */
+export function userPages(mm: Mm, address: bigint, count: number, flags: GupFlags): UserPages {
+  const pfns: bigint[] = [];
+  let isFast = flags.fast === true;
+  for (let page = pageOf(address); pfns.length < count; page++) {
+    const easy = isFast ? userPageFast(mm, addressOf(page), flags) : undefined;
+    isFast = easy !== undefined;
+    const got = easy ?? userPage(mm, addressOf(page), flags);
+    if ('error' in got) return pfns.length > 0 ? { pfns } : { pfns, error: got.error };
+    pfns.push(BigInt(got.pfn));
+  }
+  return { pfns };
 }
 
 /** Whether a pin counts more than a reference: 5.6 and later, for pages that are no part of a larger block. */

@@ -1,5 +1,5 @@
 /**
- * The list in which a processor gathers pages that become locked, until it is full or somebody drains it (`mlock_folio`, mm/mlock.c).
+ * The list in which a processor gathers pages that become locked or unlocked, until it is full or somebody drains it (mm/mlock.c).
  * It holds a reference of each page. Knows neither vmas nor why a page is locked.
  */
 import { atLeast } from '../../kernel/version.ts';
@@ -9,13 +9,23 @@ import { changeCounts } from './counts.ts';
 /** `PAGEVEC_SIZE`. */
 const batchSize = (system: System) => (atLeast(system.version, 6, 9) ? 31 : 15);
 
-/** `mlock_folio` (5.18 and later): the page waits in the list; a page of a larger block has the list drained at once. */
+/** `mlock_folio` (5.18 and later): the page waits in the list; one of a larger block is not locked by its entries. */
 export function mlock_folio(system: System, pfn: number): void {
+  if (!isLarge(system, pfn)) add(system, pfn, 'mlock_folio');
+}
+
+/** `munlock_folio`: the page waits in the same list. From 6.7 on one of a larger block has it drained at once. */
+export function munlock_folio(system: System, pfn: number): void {
+  if (!isLarge(system, pfn)) add(system, pfn, 'munlock_folio');
+  else if (atLeast(system.version, 6, 7)) lru_add_drain(system);
+}
+
+function add(system: System, pfn: number, by: string): void {
   if (!atLeast(system.version, 5, 18)) return;
   const { mlockBatch } = system.memory;
-  changeCounts(system, { start: pfn, end: pfn + 1 }, { refcount: 1, mapcount: 0 }, 'mlock_folio');
+  changeCounts(system, { start: pfn, end: pfn + 1 }, { refcount: 1, mapcount: 0 }, by);
   mlockBatch.push(pfn);
-  if (mlockBatch.length >= batchSize(system) || isLarge(system, pfn)) lru_add_drain(system);
+  if (mlockBatch.length >= batchSize(system)) lru_add_drain(system);
 }
 
 function isLarge({ memory }: System, pfn: number): boolean {

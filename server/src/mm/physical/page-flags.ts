@@ -82,11 +82,16 @@ export function lock_page(system: System, pfn: number, by = 'lock_page'): void {
   });
 }
 
-/** `unlock_page`: a page that is not locked is a VM_BUG_ON, which only CONFIG_DEBUG_VM notices. */
+/**
+ * `unlock_page`: a page that is not locked is a VM_BUG_ON, which only CONFIG_DEBUG_VM notices. Without it the flag is cleared again, and
+ * from 6.7 on turned over, so that the page is locked for ever (`folio_xor_flags_has_waiters`).
+ */
 export function unlock_page(system: System, pfn: number): void {
   const head = system.memory.head(pfn);
   if (system.memory.page(head)?.locked) change(system, head, head + 1, { locked: false });
-  else if (system.config.debugVm) {
+  else if (!system.config.debugVm) {
+    if (atLeast(system.version, 6, 7)) change(system, head, head + 1, { locked: true });
+  } else {
     system.stop({
       kind: 'bug',
       message: `Page ${hex(pfn)} is unlocked, but it is not locked.`,

@@ -4,7 +4,7 @@
  */
 import { callVmOp, withMmapLock } from '../driver-call.ts';
 import { errno } from '../errno.ts';
-import { type GupFlags, putUserPage, userPage } from '../fault/user-pages.ts';
+import { type GupFlags, putUserPage, userPage, userPages } from '../fault/user-pages.ts';
 import type { Mm } from '../mm.ts';
 import { fail, fromInt, type Outcome, ok, type UserResult, userAction } from '../outcome.ts';
 import { at } from '../problem.ts';
@@ -17,18 +17,15 @@ export interface GupResult extends UserResult {
 
 /**
  * get_user_pages on `pages` pages from `address`: the value is how many were got; with none, the error of the first.
- * EFAULT for VM_IO and VM_PFNMAP mappings; pages put in by vm_insert_page work.
+ * EFAULT for VM_IO and VM_PFNMAP mappings, where a `fast` call gets private copies; pages put in by vm_insert_page work.
  */
 export function get_user_pages(mm: Mm, address: bigint, pages: number, flags: GupFlags = {}): GupResult {
-  const pfns: bigint[] = [];
+  let pfns: readonly bigint[] = [];
   const result = userAction(mm.system, mm, () =>
     withMmapLock(mm, 'read', (): Outcome => {
-      for (let index = 0; index < pages; index++) {
-        const got = userPage(mm, address + BigInt(index * PAGE_BYTES), flags);
-        if ('error' in got) return pfns.length > 0 ? ok(BigInt(pfns.length)) : fromInt(got.error);
-        pfns.push(BigInt(got.pfn));
-      }
-      return ok(BigInt(pfns.length));
+      const got = userPages(mm, address, pages, flags);
+      pfns = got.pfns;
+      return got.error === undefined ? ok(BigInt(pfns.length)) : fromInt(got.error);
     }),
   );
   return { ...result, pfns };

@@ -26,9 +26,10 @@ import { hasPfnMap } from '../history/eras.ts';
 import { specialFlags } from '../history/flags.ts';
 import type { Mm } from '../mm.ts';
 import { fromInt, ok, type UserResult, userAction } from '../outcome.ts';
+import { changePtes } from '../tables/set-ptes.ts';
 import { modifyVmaRange } from '../tables/vma-merge.ts';
 import { zapRange } from '../tables/zap.ts';
-import { higher, isPageAligned, lower, pageAlign, ulong } from '../units.ts';
+import { higher, isPageAligned, lower, pageAlign, pageOf, ulong } from '../units.ts';
 import { resetVmaFlags, type Vma, vma_is_anonymous } from '../vma.ts';
 import { faultInRange } from './populate.ts';
 
@@ -171,7 +172,7 @@ function advise(vma: Vma, start: bigint, end: bigint, advice: Madvice): number {
       return dontNeed(vma, start, end, rawFrames(vma) | (advice === 'DONTNEED' ? VM_LOCKED : 0n));
     case 'FREE':
       if (flags & (VM_PFNMAP | VM_LOCKED) || !vma_is_anonymous(vma)) return -errno.EINVAL;
-      return dontNeed(vma, start, end, 0n);
+      return free(vma, start, end);
     case 'REMOVE':
       return remove(vma);
     case 'POPULATE_READ':
@@ -204,6 +205,18 @@ function change(vma: Vma, start: bigint, end: bigint, flags: bigint): number {
 function dontNeed(vma: Vma, start: bigint, end: bigint, forbidden: bigint): number {
   if (vma.vm_flags & forbidden) return -errno.EINVAL;
   zapRange(vma, start, end, { by: 'madvise' });
+  return 0;
+}
+
+/** MADV_FREE: the pages stay until memory runs short, unless they are written again; until then they count as clean. */
+function free(vma: Vma, start: bigint, end: bigint): number {
+  changePtes(
+    vma.vm_mm,
+    pageOf(start),
+    pageOf(end),
+    ({ value }) => (value.special ? value : { ...value, dirty: false, young: false }),
+    'madvise_free',
+  );
   return 0;
 }
 

@@ -22,6 +22,7 @@ import {
   MAP_SHARED,
   MAP_SHARED_VALIDATE,
   MAP_STACK,
+  MAP_SYNC,
   MAP_TYPE,
   PROT_WRITE,
   protToVmFlags,
@@ -35,6 +36,7 @@ import {
   VM_NOHUGEPAGE,
   VM_NORESERVE,
   VM_SHARED,
+  VM_SYNC,
 } from '../flags.ts';
 import { hasFault } from '../history/eras.ts';
 import { hasPopulate, populateOnMmap } from '../history/populate.ts';
@@ -78,12 +80,14 @@ const LEGACY_MAP_MASK =
 
 /**
  * mmap(2): the address, or the error of the first check that fails (section 2 of the semantics). MAP_POPULATE and
- * VM_LOCKED fault pages in afterwards, whatever comes of it.
+ * VM_LOCKED fault pages in afterwards, whatever comes of it. MAP_HUGETLB is for files of hugetlbfs (3.12 and later, `ksys_mmap_pgoff`),
+ * and nobody has set huge pages aside for anonymous memory.
  */
 export function mmap(mm: Mm, request: MmapRequest): UserResult {
   return userAction(mm.system, mm, (): Outcome => {
     const offset = ulong(request.offset ?? 0n);
     if (!isPageAligned(offset)) return fail(errno.EINVAL);
+    if (request.flags & MAP_HUGETLB && atLeast(mm.system.version, 3, 12)) return fail(request.file ? errno.EINVAL : errno.ENOMEM);
     const address = withMmapLock(mm, 'write', () => do_mmap(mm, request, offset >> PAGE_SHIFT));
     if (isErrorValue(address)) return fail(Number(ulong(-address)));
     const vma = mm.lookup(address);
@@ -138,10 +142,11 @@ export function mayLock(mm: Mm, length: bigint): boolean {
   return locked + length <= mm.memlockLimit;
 }
 
-/** `calc_vm_flag_bits`. Stacks are kept from huge pages from 6.7 on. */
+/** `calc_vm_flag_bits`. MAP_SYNC came with 4.15; stacks are kept from huge pages from 6.7 on. */
 function flagsToVmFlags(flags: number, version: KernelVersion): bigint {
   const stack = flags & MAP_STACK && atLeast(version, 6, 7) ? VM_NOHUGEPAGE : 0n;
-  return (flags & MAP_GROWSDOWN ? VM_GROWSDOWN : 0n) | (flags & MAP_LOCKED ? VM_LOCKED : 0n) | stack;
+  const sync = flags & MAP_SYNC && atLeast(version, 4, 15) ? VM_SYNC : 0n;
+  return (flags & MAP_GROWSDOWN ? VM_GROWSDOWN : 0n) | (flags & MAP_LOCKED ? VM_LOCKED : 0n) | sync | stack;
 }
 
 /** `file_mmap_ok` for a character device (4.17 and later): the byte range must fit an unsigned long. */

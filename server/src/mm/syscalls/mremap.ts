@@ -178,6 +178,9 @@ function move_vma(vma: Vma, address: bigint, oldLength: bigint, newLength: bigin
   if (vma.vm_flags & VM_PFNMAP) untrackPfnClear(vma);
   if (flags & MREMAP_DONTUNMAP) {
     vma.vm_flags &= ~maskOfLocked(mm.system.version);
+    // `unlink_anon_vmas`, 5.19 and later: nothing private is left.
+    const isWhole = vma.vm_start === address && vma.vm_end === address + oldLength;
+    if (isWhole && atLeast(mm.system.version, 5, 19)) vma.anon_vma = undefined;
     return target;
   }
   do_munmap(mm, address, oldLength);

@@ -78,9 +78,9 @@ export class DriverLife {
   /** The module goes: its bus drivers leave their devices and its exit function runs. Afterwards its code is gone. */
   exit(): Outcome | undefined {
     if (this.#session.unloaded) return undefined;
-    const { exit } = moduleEntry(this.#session.driver);
+    const { exit, registered } = moduleEntry(this.#session.driver);
     const left = this.unplug();
-    if (exit === undefined && !left) return undefined;
+    if (exit === undefined && !left && registered.length === 0) return undefined;
     if (exit !== undefined) this.#session.runDriver('module_exit', exit, []);
     this.#session.unloaded = true;
     return ok();

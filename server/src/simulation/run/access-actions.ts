@@ -165,7 +165,7 @@ function bySystemCall(mm: Mm, address: bigint, bytes: Uint8Array, isWrite: boole
 function byDevice(mm: Mm, address: bigint, bytes: Uint8Array, isWrite: boolean): Outcome {
   const first = offsetInPage(address);
   const pages = Math.ceil((first + bytes.length) / PAGE_BYTES);
-  const { outcome, pfns } = get_user_pages(mm, address - BigInt(first), pages, { write: isWrite });
+  const { outcome, pfns } = get_user_pages(mm, address - BigInt(first), pages, { write: isWrite, fast: true });
   if (outcome.kind !== 'ok') return outcome;
   let done = 0;
   for (const pfn of pfns) {
@@ -189,7 +189,7 @@ function pin(
   const mapping = action.address.mapping === undefined ? undefined : processes.mapping(mm, action.address.mapping);
   const length = action.length ?? (mapping ? mapping.start + mapping.length - address : 1n);
   const pages = pageOf(address + length - 1n) - pageOf(address) + 1;
-  const { outcome, pfns } = get_user_pages(mm, address, pages, { write: action.write });
+  const { outcome, pfns } = get_user_pages(mm, address, pages, { write: action.write, fast: true });
   processes.results.set(action.pin, outcome);
   if (pfns.length > 0) pins.set(action.pin, { mm, pfns });
   return { outcome };

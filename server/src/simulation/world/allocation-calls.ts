@@ -15,10 +15,10 @@ const largestOrder = 10n;
 /** Larger requests fail, as they would on the modelled machine. Bytes. */
 const largestRequest = 0x4000_0000n;
 
-/** `alloc_pages` with the gfp flags and the order at these arguments; gives the struct page. */
-function pages(gfp: number, order?: number): KernelCall {
+/** `alloc_pages` with the gfp flags and the order at these arguments; gives the struct page. `more` are flags that the call itself adds. */
+function pages(gfp: number, order?: number, more = 0n): KernelCall {
   return (context) => {
-    const flags = context.ulong(gfp) ?? 0n;
+    const flags = (context.ulong(gfp) ?? 0n) | more;
     const count = order === undefined ? 0n : context.ulong(order);
     if (count === undefined || count > largestOrder) return nullPointer();
     const zero = (flags & __GFP_ZERO) !== 0n;
@@ -148,11 +148,13 @@ export const allocationCalls: KernelCallTable = {
   alloc_pages_node: pages(1, 2),
   alloc_page_vma: pages(0),
   dev_alloc_page: (context) => pages(99)(context),
-  folio_alloc: pages(0, 1),
+  folio_alloc: pages(0, 1, __GFP_COMP),
+  __folio_alloc: pages(0, 1, __GFP_COMP),
   __get_free_page: freePages({ gfp: 0 }),
   __get_free_pages: freePages({ gfp: 0, order: 1 }),
   get_zeroed_page: freePages({ gfp: 0, zero: true }),
   __get_dma_pages: freePages({ gfp: 0, order: 1 }),
+  devm_get_free_pages: freePages({ gfp: 1, order: 2 }),
   alloc_pages_exact: exactPages(0, 1),
   alloc_pages_exact_nid: exactPages(1, 2),
   vmalloc: virtual({}),

@@ -26,6 +26,7 @@ function flagsOf(context: CallContext, bits: bigint, pin: boolean): GupFlags {
     force: (bits & (isNew ? 0x8n : 0x10n)) !== 0n,
     longterm: (bits & (isNew ? 0x100n : 0x1_0000n)) !== 0n,
     pin,
+    fast: context.call.name.endsWith('_fast'),
   };
 }
 
