@@ -74,6 +74,23 @@ export function forget(place: Place, size?: number): void {
   mark(place, size, 'unknown');
 }
 
+/** Copies `size` bytes from one object to another, as `memcpy` does: what was written there, and what the rest holds. */
+export function copyMemory(to: Place, from: Place, size: number): void {
+  const source = rangeOf(keyOf(from), size);
+  const cells = [...from.object.cells].flatMap(([key, value]): [string, Value][] => {
+    const rest = keyWithin(key, source);
+    return rest === undefined ? [] : [[rest, value]];
+  });
+  mark(to, size, { object: from.object, path: from.path });
+  for (const [rest, value] of cells) to.object.cells.set(joinKeys(keyOf(to), rest), value);
+}
+
+/** Forgets all numbers of the object: somebody else has written to its memory. Pointers, which nobody else can make, stay. */
+export function forgetNumbers(object: MemoryObject): void {
+  for (const [key, value] of object.cells) if (value.kind === 'integer') object.cells.delete(key);
+  addMark(object, { ...rangeOf('', undefined), holds: 'unknown' });
+}
+
 /** Whether the cell is zero because nobody wrote it since its memory was cleared. */
 export function isCleared(place: Place): boolean {
   const { object } = place;

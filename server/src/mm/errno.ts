@@ -3,6 +3,7 @@ import { errnoName as kernelErrnoName } from '../kernel/errno.ts';
 
 export const errno = {
   EPERM: 1,
+  ENOENT: 2,
   EIO: 5,
   ENXIO: 6,
   EAGAIN: 11,

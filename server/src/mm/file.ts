@@ -25,6 +25,8 @@ export interface MmFile {
   readonly unsignedOffset: boolean;
   /** The device node lies on a file system mounted with `noexec`. */
   readonly noexec: boolean;
+  /** A file that the kernel has made for itself (shmem): it is no open device and holds no module. */
+  readonly ofKernel: boolean;
   /** `O_*` beyond the access mode: `f_flags`. */
   readonly flags: number;
   /** `f_pos`, in bytes. */
@@ -34,6 +36,11 @@ export interface MmFile {
   references: number;
   released: boolean;
   private_data: unknown;
+}
+
+/** Whether the device is open or mapped somewhere. */
+export function isInUse({ files }: System): boolean {
+  return files.some(({ released, ofKernel }) => !released && !ofKernel);
 }
 
 /** `get_file`: one more reference, for a vma. */

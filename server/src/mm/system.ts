@@ -93,6 +93,7 @@ export class System {
     readonly mapping?: AddressSpace;
     readonly unsignedOffset?: boolean;
     readonly noexec?: boolean;
+    readonly ofKernel?: boolean;
     readonly flags?: number;
   }): MmFile {
     const file: MmFile = {
@@ -103,6 +104,7 @@ export class System {
       mapping: options.mapping ?? this.createAddressSpace(),
       unsignedOffset: options.unsignedOffset ?? false,
       noexec: options.noexec ?? false,
+      ofKernel: options.ofKernel ?? false,
       flags: options.flags ?? 0,
       position: 0n,
       descriptors: 1,

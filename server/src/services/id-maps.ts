@@ -5,7 +5,7 @@
 import { integer, integerOf } from '../execution/arithmetic.ts';
 import { int, unsignedInt, unsignedLong, voidType } from '../execution/ctype.ts';
 import { clear, isCleared } from '../execution/memory.ts';
-import { keyOf } from '../execution/place.ts';
+import { keyOf, samePlace } from '../execution/place.ts';
 import { constant, constantOf } from '../execution/term.ts';
 import type { Place, Value } from '../execution/value.ts';
 import type { ExternalCall, Machine } from '../execution/world.ts';
@@ -45,11 +45,16 @@ function isEmpty(value: Value): boolean {
   return value.kind === 'address' && constantOf(value.term) === 0n;
 }
 
+/** Sets a map up: it is empty, and what it will hold is known. */
+export function setUpMap(machine: Machine, map: Place): void {
+  clear(placeOf(map, '(entries)'));
+  machine.write(mark(map), integerOf(int, 1n), machine.span);
+}
+
 const initialise: Service = (machine, call) => {
   const map = pointerArgument(machine, call, 0)?.place;
   if (!map) return undefined;
-  clear(placeOf(map, '(entries)'));
-  machine.write(mark(map), integerOf(int, 1n), call.span);
+  setUpMap(machine, map);
   return nothing;
 };
 
@@ -98,6 +103,32 @@ function insert(taken: bigint): Service {
     return integerOf(int, 0n);
   };
 }
+
+/** `xa_cmpxchg(xa, index, old, entry, gfp)`: stores where `old` is, and gives what was there. */
+const exchange: Service = (machine, call) => {
+  const found = asked(machine, call);
+  const [, , old, value] = call.arguments;
+  if (!found || !old || !value) return undefined;
+  const current = read(machine, found.map, found.id);
+  const isSame = isEmpty(current)
+    ? isEmpty(old)
+    : current.kind === 'pointer' && old.kind === 'pointer' && samePlace(current.place, old.place);
+  if (isSame) machine.write(cellOf(found.map, found.id), value, call.span);
+  return current;
+};
+
+/** `xa_err(entry)`: the negative error number that stands for an entry, else 0; the model stores without failing. */
+const errorOf: Service = (_, call) => {
+  const number = numberAt(call, 0);
+  const signed = number === undefined ? 0n : BigInt.asIntN(64, number);
+  return call.arguments[0] && integerOf(int, signed < 0n && signed >= -4095n ? signed : 0n);
+};
+
+/** `xa_empty`, `idr_is_empty`. */
+const isEmptyMap: Service = (machine, call) => {
+  const map = pointerArgument(machine, call, 0)?.place;
+  return map && isKnown(map) ? integerOf(int, entryFrom(machine, map, 0n) ? 0n : 1n) : undefined;
+};
 
 /** The first free number from `start` on and below `end`. */
 function firstFree(machine: Machine, map: Place, start: bigint, end: bigint): bigint | undefined {
@@ -159,6 +190,27 @@ const free: Service = (machine, call) => {
   return nothing;
 };
 
+/** The entry with the lowest number from `start` on, with its number; `undefined` where there is none, or where nobody knows. */
+export function entryFrom(machine: Machine, map: Place, start: bigint): { readonly id: bigint; readonly entry: Value } | undefined {
+  if (!isKnown(map)) return undefined;
+  const prefix = keyOf(placeOf(map, '(entries)'));
+  const ids = [...map.object.cells.keys()].flatMap((key) => {
+    const rest = key.startsWith(prefix) ? /^(?:\+(\d+))?$/.exec(key.slice(prefix.length)) : undefined;
+    return rest ? [BigInt(rest[1] ?? 0) / 8n] : [];
+  });
+  const sorted = ids.filter((id) => id >= start).sort((left, right) => (left < right ? -1 : 1));
+  for (const id of sorted) {
+    const entry = read(machine, map, id);
+    if (!isEmpty(entry)) return { id, entry };
+  }
+  return undefined;
+}
+
+/** Whether the run has seen the map from its beginning. */
+export function isKnownMap(map: Place): boolean {
+  return isKnown(map);
+}
+
 export const idMapServices: ServiceTable = {
   idr_init: initialise,
   idr_init_base: initialise,
@@ -177,6 +229,16 @@ export const idMapServices: ServiceTable = {
   radix_tree_delete: remove,
   idr_replace: store(1, 2),
   xa_store: store(2, 1),
+  xa_store_irq: store(2, 1),
+  xa_store_bh: store(2, 1),
+  xa_erase_irq: remove,
+  xa_erase_bh: remove,
+  xa_cmpxchg: exchange,
+  xa_err: errorOf,
+  xa_is_err: errorOf,
+  xa_empty: isEmptyMap,
+  idr_is_empty: isEmptyMap,
+  ida_is_empty: isEmptyMap,
   xa_insert: insert(EBUSY),
   radix_tree_insert: insert(EEXIST),
   idr_alloc: allocate({ entry: 1, start: 2, end: 3 }),

@@ -3,6 +3,7 @@ import type { Value } from '../execution/value.ts';
 import type { ExternalCall, Machine, World } from '../execution/world.ts';
 import { accessorServices } from './accessors.ts';
 import { arithmeticServices } from './arithmetic.ts';
+import { circularServices } from './circular.ts';
 import { containerServices } from './containers.ts';
 import { counterServices } from './counters.ts';
 import { errorPointerServices } from './error-pointers.ts';
@@ -15,6 +16,7 @@ import type { Service, ServiceTable } from './service.ts';
 
 const table: ServiceTable = {
   ...arithmeticServices,
+  ...circularServices,
   ...errorPointerServices,
   ...hintServices,
   ...counterServices,

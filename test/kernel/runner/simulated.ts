@@ -4,6 +4,7 @@
  */
 import type { Driver } from '../../../server/src/driver/model.ts';
 import { parseVersion } from '../../../server/src/kernel/version.ts';
+import { isInUse } from '../../../server/src/mm/file.ts';
 import type { Mm } from '../../../server/src/mm/mm.ts';
 import type { Outcome } from '../../../server/src/mm/outcome.ts';
 import { cacheTypeOf, isWritable } from '../../../server/src/mm/pgprot.ts';
@@ -193,7 +194,7 @@ class Observer {
   /** A module is removed when everybody has exited; a process that died in the kernel holds it for ever, and so does an open file. */
   #removeModule({ session, processes }: ActionContext): readonly string[] {
     if (this.#processes.some((name) => processes.get(name)?.stopped)) return [];
-    if (session.system.files.some(({ released }) => !released)) return ['rmmod EAGAIN'];
+    if (isInUse(session.system)) return ['rmmod EAGAIN'];
     session.life.exit();
     return [];
   }

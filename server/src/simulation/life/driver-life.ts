@@ -6,6 +6,7 @@
 import type { MemoryObject, Value } from '../../execution/value.ts';
 import type { RunOutcome } from '../../execution/world.ts';
 import { type Outcome, ok } from '../../mm/outcome.ts';
+import { setUpMap } from '../../services/id-maps.ts';
 import type { Session } from '../run/session.ts';
 import { reaches } from '../state/reach.ts';
 import { numberOf } from '../world/values.ts';
@@ -18,6 +19,9 @@ export type SetUp =
   /** These functions ran and succeeded, in order. */
   | { readonly kind: 'done'; readonly functions: readonly string[] }
   | { readonly kind: 'failed'; readonly because: string };
+
+/** Maps from numbers to pointers. */
+const mapTypes: ReadonlySet<string> = new Set(['xarray', 'idr', 'ida', 'radix_tree_root']);
 
 export class DriverLife {
   readonly #session: Session;
@@ -40,7 +44,7 @@ export class DriverLife {
     const entry = moduleEntry(driver);
     const done: string[] = [];
     registered.settingUp = true;
-    if (this.#session.assumptions.asItRuns) this.#emptyLists();
+    if (this.#session.assumptions.asItRuns) this.#emptyContainers();
     try {
       if (entry.init !== undefined) {
         const failed = this.#quietly(entry.init);
@@ -99,13 +103,17 @@ export class DriverLife {
     return candidates.find(({ probe }) => probe !== undefined && reaches(driver, probe, sought)) ?? candidates[0];
   }
 
-  /** `LIST_HEAD(list)`: a list without elements. */
-  #emptyLists(): void {
+  /** `LIST_HEAD(list)`: a list without elements; `DEFINE_XARRAY(map)` and its like: a map without entries. */
+  #emptyContainers(): void {
     const { driver, machine } = this.#session;
     for (const [name, { type, isExtern }] of driver.variables) {
-      if (isExtern || type.kind !== 'tagged' || type.name !== 'list_head') continue;
-      const head = this.#session.addressOfVariable(name);
-      if (head.kind !== 'pointer') continue;
+      if (isExtern || type.kind !== 'tagged') continue;
+      const head = type.name === 'list_head' || mapTypes.has(type.name) ? this.#session.addressOfVariable(name) : undefined;
+      if (head?.kind !== 'pointer') continue;
+      if (mapTypes.has(type.name)) {
+        setUpMap(machine, head.place);
+        continue;
+      }
       for (const field of ['next', 'prev']) {
         machine.write({ object: head.place.object, path: [...head.place.path, { kind: 'field', name: field }] }, head, machine.span);
       }

@@ -62,7 +62,7 @@ export class Device {
     const { system } = this.#session;
     this.#session.opened ??= this.#registeredDevice();
     // The device file goes with the device.
-    if (this.#session.life.isOver) return { error: BigInt(-errno.ENXIO) };
+    if (this.#session.life.isOver) return { error: BigInt(-errno.ENOENT) };
     this.#mapping ??= system.createAddressSpace();
     const file = system.openFile({ name: deviceFile, ops: this.#ops(), ...how, mapping: this.#mapping });
     const open = this.#runsOpen ? this.#functionOf('open') : undefined;

@@ -1,8 +1,10 @@
 /** Statements about file descriptors: open, close and what the driver's file operations do. */
-import type { MmFile } from '../../mm/file.ts';
+import { errno } from '../../mm/errno.ts';
+import { fput, type MmFile } from '../../mm/file.ts';
 import type { Mm } from '../../mm/mm.ts';
-import { fail, ok } from '../../mm/outcome.ts';
+import { fail, ok, userAction } from '../../mm/outcome.ts';
 import { close } from '../../mm/syscalls/exit.ts';
+import type { System } from '../../mm/system.ts';
 import type { FileAction, OpenFlag } from '../scenario/model.ts';
 import { type ActionContext, type ActionResult, notMapped, skipped } from './context.ts';
 import { bytesOf } from './data.ts';
@@ -47,9 +49,20 @@ export function runFileAction(context: ActionContext, mm: Mm, action: FileAction
   }
 }
 
-function open({ device, descriptors, processes }: ActionContext, mm: Mm, { mode, file: name, flags = [] }: Open): ActionResult {
+/** `do_dentry_open`: the address space of a device file has no `direct_IO`, so that O_DIRECT is refused after the driver's open. */
+function refuseDirect(system: System, mm: Mm, file: MmFile): { readonly error: bigint } {
+  userAction(system, mm, () => {
+    file.descriptors = 0;
+    fput(system, file);
+    return ok();
+  });
+  return { error: BigInt(-errno.EINVAL) };
+}
+
+function open({ device, descriptors, processes, session }: ActionContext, mm: Mm, { mode, file: name, flags = [] }: Open): ActionResult {
   const bits = flags.reduce((sum, flag) => sum | openFlagBits[flag], 0);
-  const file = device.open({ read: mode !== 'wo', write: mode !== 'ro', flags: bits });
+  const opened = device.open({ read: mode !== 'wo', write: mode !== 'ro', flags: bits });
+  const file = 'error' in opened || !flags.includes('direct') ? opened : refuseDirect(session.system, mm, opened);
   const outcome = 'error' in file ? fail(Number(-file.error)) : ok();
   if (!('error' in file)) descriptors.add(mm, file, name);
   if (name !== undefined) processes.results.set(name, outcome);

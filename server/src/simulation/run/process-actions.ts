@@ -1,5 +1,7 @@
 /** Statements about processes, the machine and the module. */
+
 import { errno } from '../../mm/errno.ts';
+import { isInUse } from '../../mm/file.ts';
 import type { Mm } from '../../mm/mm.ts';
 import { fail, type Outcome, ok } from '../../mm/outcome.ts';
 import { coredump } from '../../mm/syscalls/coredump.ts';
@@ -62,8 +64,7 @@ export function runUnplug({ device }: ActionContext): ActionResult {
 
 /** delete_module(2): EAGAIN while an open or mapped file holds the module (S6.7); else its exit function runs. */
 export function runRmmod({ session, device }: ActionContext): ActionResult {
-  const isOpen = session.system.files.some((file) => !file.released);
-  if (isOpen && ownsModule(session)) return { outcome: fail(errno.EAGAIN) };
+  if (isInUse(session.system) && ownsModule(session)) return { outcome: fail(errno.EAGAIN) };
   const outcome = device.rmmod();
   return outcome ? { outcome } : skipped('the files have neither an exit nor a remove function');
 }

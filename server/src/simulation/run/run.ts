@@ -2,6 +2,7 @@
  * Runs a scenario on a session and gives everything that a trace needs. One run has one machine and one driver; nothing
  * is kept between runs.
  */
+import { isInUse } from '../../mm/file.ts';
 import type { Mm } from '../../mm/mm.ts';
 import type { Assumption, FailedExpectation, TraceProblem, TraceStep } from '../../protocol/trace.ts';
 import type { Expectation, Scenario, Statement } from '../scenario/model.ts';
@@ -192,7 +193,7 @@ class ScenarioRun {
   /** The last program is gone: what it did to the driver's counts should be undone. */
   #lookBack(): void {
     const { system, balance, recorder, unloaded } = this.#session;
-    if (unloaded || system.processes.some(({ exited }) => !exited) || system.files.some(({ released }) => !released)) return;
+    if (unloaded || system.processes.some(({ exited }) => !exited) || isInUse(system)) return;
     const done = this.#results.map(({ statement }) => statement.action);
     for (const { kind, message } of notUndone(balance, done)) recorder.problem(kind, message);
   }

@@ -4,13 +4,14 @@
  * without pages (small `kmalloc`s, its globals) get pages when somebody asks where they are.
  */
 import type { CType, IntegerType } from '../../execution/ctype.ts';
+import { forgetNumbers } from '../../execution/memory.ts';
 import { keyOf } from '../../execution/place.ts';
 import { constantOf } from '../../execution/term.ts';
 import type { TypeTable } from '../../execution/type-table.ts';
-import type { MemoryObject, Origin, Place, PointerValue, Value } from '../../execution/value.ts';
+import type { AggregateValue, MemoryObject, Origin, Place, PointerValue, Value } from '../../execution/value.ts';
 import type { Machine } from '../../execution/world.ts';
 import { addStaticData, alloc_pages_exact, dma_alloc_coherent, freeAllocation, kmalloc, vmalloc } from '../../mm/physical/allocate.ts';
-import { type Allocation, pfnAt } from '../../mm/physical/allocation.ts';
+import { type Allocation, type PfnRun, pfnAt } from '../../mm/physical/allocation.ts';
 import { linear } from '../../mm/physical/linear.ts';
 import type { System } from '../../mm/system.ts';
 import { PAGE_BYTES } from '../../mm/units.ts';
@@ -84,6 +85,44 @@ export class KernelMemory {
     this.#bind(allocation, object);
     this.#flush(object);
     return allocation;
+  }
+
+  /** Objects that see pages which others have as well. */
+  readonly #views = new Set<MemoryObject>();
+
+  /** Gives the object a second kernel address of pages: `vmap`, `ioremap` of RAM that was set aside. `offset` in the first page, bytes. */
+  view(object: MemoryObject, runs: readonly PfnRun[], bytes: bigint, offset = 0): void {
+    const { memory } = this.#system;
+    const pages = runs.reduce((sum, run) => sum + run.pages, 0);
+    const address = memory.nextVmallocAddress + BigInt(offset);
+    memory.nextVmallocAddress += BigInt(pages + 1) * BigInt(PAGE_BYTES);
+    const what = { id: -Number(address & 0xffff_ffffn), kind: 'vmalloc', label: object.name, bytes, pages, runs, address, offset } as const;
+    this.#bind({ ...what, order: 0, compound: false, fill: 'zero', freed: false, givenUp: false, split: true }, object);
+    this.#views.add(object);
+    this.#changed(object);
+  }
+
+  /** Whether the object is a second address of somebody's pages. */
+  isView(object: MemoryObject): boolean {
+    return this.#views.has(object);
+  }
+
+  /** What C has read of the object may be wrong by now: its pages tell. */
+  #changed(object: MemoryObject): void {
+    forgetNumbers(object);
+    this.#filled.add(object);
+  }
+
+  /** The pages of `pfn` were written through `writer`: who has them under another address reads them anew. */
+  #changedBy(writer: Allocation | undefined, pfn: number): void {
+    const owner = this.#system.memory.owner(pfn);
+    const known = owner && owner !== writer ? this.#objects.get(owner) : undefined;
+    if (known) this.#changed(known);
+    for (const object of this.#views) {
+      const allocation = this.#allocations.get(object);
+      const isSeen = allocation?.runs.some((run) => pfn >= run.pfn && pfn < run.pfn + run.pages);
+      if (isSeen && allocation !== writer) this.#changed(object);
+    }
   }
 
   /** The object, should somebody ask where it is, is `bytes` of this kind of memory. */
@@ -188,9 +227,11 @@ export class KernelMemory {
         continue;
       }
       const field = this.#types.field(type, step.name);
-      if (field?.offset === undefined) return undefined;
-      offset += field.offset;
-      type = field.type;
+      // Memory that was made as bytes has the fields of the type that it is used as.
+      const at = field?.offset ?? step.offset;
+      if (at === undefined) return undefined;
+      offset += at;
+      type = field?.type ?? bytes;
     }
     return offset;
   }
@@ -256,10 +297,7 @@ export class KernelMemory {
 
   /** A user program wrote to a page: what C had read from it is forgotten. */
   userWrote(pfn: bigint): void {
-    const owner = this.#system.memory.owner(Number(pfn));
-    const object = owner && this.#objects.get(owner);
-    if (!object) return;
-    for (const [key, value] of object.cells) if (value.kind === 'integer') object.cells.delete(key);
+    this.#changedBy(undefined, Number(pfn));
   }
 
   #bind(allocation: Allocation, object: MemoryObject): void {
@@ -302,8 +340,22 @@ export class KernelMemory {
 
   #store(allocation: Allocation, place: Place, value: Value): void {
     const offset = this.offsetOf(place);
-    if (offset === undefined || value.kind !== 'integer') return;
-    this.#bytes(allocation, offset, encode(value));
+    if (offset === undefined) return;
+    if (value.kind === 'integer') this.#bytes(allocation, offset, encode(value));
+    else if (value.kind === 'aggregate') this.#storeParts(allocation, offset, value);
+  }
+
+  /** A struct by value: what is zero of it, then the numbers that are known. */
+  #storeParts(allocation: Allocation, offset: number, { type, cells, marks = [] }: AggregateValue): void {
+    const size = this.#types.sizeOf(type) ?? 0;
+    for (const { prefix, from, to, holds } of marks) {
+      const length = Math.min(to, size) - from;
+      if (prefix === '' && holds === 'zero' && length > 0) this.#bytes(allocation, offset + from, new Uint8Array(length));
+    }
+    for (const [key, value] of cells) {
+      const at = key === '' ? 0 : Number(/^\+(\d+)$/.exec(key)?.[1] ?? Number.NaN);
+      if (!Number.isNaN(at) && value.kind === 'integer') this.#bytes(allocation, offset + at, encode(value));
+    }
   }
 
   #bytes(allocation: Allocation, offset: number, data: Uint8Array): void {
@@ -315,6 +367,7 @@ export class KernelMemory {
       const pfn = pfnAt(allocation, Math.floor(here / PAGE_BYTES));
       if (pfn === undefined) return;
       this.#system.memory.write(Number(pfn), inPage, data.subarray(at, at + length));
+      if (this.#views.size > 0) this.#changedBy(allocation, Number(pfn));
       at += length;
     }
   }

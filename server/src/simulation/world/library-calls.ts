@@ -79,6 +79,13 @@ const anonymousFile: KernelCall = (context) => {
   return context.environment.objects.file(file);
 };
 
+/** `shmem_file_setup(name, size, flags)`: a file of shared memory that belongs to no program; the maker has its one reference. */
+const sharedMemoryFile: KernelCall = (context) => {
+  const file = context.system.openFile({ name: 'shmem', ops: { table: 'shmem_file_operations' }, read: true, write: true, ofKernel: true });
+  file.descriptors = 0;
+  return context.environment.objects.file(file);
+};
+
 /** The access mode in the flags of open(2). */
 const O_ACCMODE = 3;
 const O_RDONLY = 0;
@@ -87,6 +94,8 @@ const O_WRONLY = 1;
 export const libraryCalls: KernelCallTable = {
   anon_inode_getfile: anonymousFile,
   anon_inode_create_getfile: anonymousFile,
+  shmem_file_setup: sharedMemoryFile,
+  shmem_kernel_file_setup: sharedMemoryFile,
   ...mappingHelpers,
   ...subsystemMappingCalls,
   mm_get_unmapped_area: findArea(1),

@@ -2,8 +2,10 @@
  * Copies inside the kernel where one side has pages: `memcpy` and its relatives move bytes, so that a mapping of the pages shows them.
  * Other copies are the business of services/memory.ts.
  */
-import { forget } from '../../execution/memory.ts';
-import type { KernelCall, KernelCallTable } from './call-context.ts';
+import { copyMemory } from '../../execution/memory.ts';
+import type { Place, Value } from '../../execution/value.ts';
+import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
+import { bytesAt, putBytes } from './text-bytes.ts';
 
 /** Larger copies are not followed. Bytes. */
 const largestCopy = 0x40_0000n;
@@ -15,12 +17,20 @@ const copy: KernelCall = (context) => {
   const length = context.ulong(2);
   if (!to || !from || length === undefined || length > largestCopy) return undefined;
   const { memory } = context.environment;
-  if (!memory.allocationOf(to.object) && !memory.allocationOf(from.object)) return undefined;
-  const bytes = memory.readBytes(from, Number(length));
+  const isBytes = from.object.text !== undefined || memory.allocationOf(to.object) || memory.allocationOf(from.object);
+  if (!isBytes) return copyObject(context, to, from, Number(length));
+  const bytes = bytesAt(memory, from, Number(length));
   if (!bytes) return undefined;
-  forget(to, bytes.length);
-  memory.writeBytes(to, bytes);
+  putBytes(memory, to, bytes);
   return context.argument(0);
 };
+
+/** Between objects of C alone, such as arrays of pointers; a struct is copied by value elsewhere. */
+function copyObject({ call }: CallContext, to: Place, from: Place, length: number): Value | undefined {
+  const isStruct = call.arguments[1]?.kind === 'pointer' && call.arguments[1].pointee.kind === 'struct';
+  if (isStruct || to.object === from.object) return undefined;
+  copyMemory(to, from, length);
+  return call.arguments[0];
+}
 
 export const memoryCopyCalls: KernelCallTable = { memcpy: copy, memmove: copy, memcpy_fromio: copy, memcpy_toio: copy };

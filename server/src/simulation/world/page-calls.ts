@@ -5,7 +5,7 @@
 
 import { bool } from '../../execution/ctype.ts';
 import { constant } from '../../execution/term.ts';
-import type { Place } from '../../execution/value.ts';
+import type { Place, Value } from '../../execution/value.ts';
 import { set_memory_type } from '../../mm/calls/page-calls.ts';
 import type { CacheType } from '../../mm/pgprot.ts';
 import { PAGE_OFFSET, split_page } from '../../mm/physical/allocate.ts';
@@ -106,18 +106,20 @@ const physToPage: KernelCall = (context) => {
   return address === undefined ? undefined : context.environment.objects.page(address >> 12n);
 };
 
+/** The kernel's address of physical memory: whatever lies there, the linear mapping has one for it. */
+function linearPointer(context: CallContext, address: bigint): Value {
+  const place = context.environment.memory.placeOfPage(address >> 12n);
+  return place ? pointerAt(place, bytes) : { kind: 'address', term: constant(BigInt.asUintN(64, PAGE_OFFSET + address)), pointee: bytes };
+}
+
 const physToVirt: KernelCall = (context) => {
   const address = context.ulong(0);
-  if (address === undefined) return undefined;
-  const place = context.environment.memory.placeOfPage(address >> 12n);
-  // Whatever lies there, the linear mapping has an address for it.
-  return place ? pointerAt(place, bytes) : { kind: 'address', term: constant(BigInt.asUintN(64, PAGE_OFFSET + address)), pointee: bytes };
+  return address === undefined ? undefined : linearPointer(context, address);
 };
 
 const pageAddress: KernelCall = (context) => {
   const pfn = context.page(0);
-  const place = pfn === undefined ? undefined : context.environment.memory.placeOfPage(pfn);
-  return place ? pointerAt(place, bytes) : undefined;
+  return pfn === undefined ? undefined : linearPointer(context, pfn << 12n);
 };
 
 /** `page` itself: the model has no other head pages than the first of a compound block. */
@@ -179,7 +181,12 @@ function ofPage(run: (context: CallContext, pfn: number) => unknown): KernelCall
 const hasFlag = (...flags: readonly PageFlag[]): KernelCall =>
   ofPage(({ system }, pfn) => pageFlags(system, pfn).some((flag) => flags.includes(flag)));
 
-const dirty = ofPage(({ system }, pfn) => markDirty(system, pfn, pfn + 1));
+/** `set_page_dirty`: whether the page was clean before. */
+const dirty = ofPage(({ system }, pfn) => {
+  const wasClean = !pageFlags(system, pfn).includes('dirty');
+  markDirty(system, pfn, pfn + 1);
+  return wasClean;
+});
 
 /** `set_memory_*(address, pages)`: the cache type of the kernel's own mapping. */
 function memoryType(type: CacheType): KernelCall {

@@ -24,25 +24,36 @@ export function printsOnce(name: string): boolean {
   return name.endsWith('_once');
 }
 
-const conversion = /%(?:%|[-+ #0]*(\d+|\*)?(?:\.(?:\d+|\*))?(hh|h|ll|l|z|t|L)?([diuxXopcs])([A-Za-z]*))/g;
+const conversion = /%(?:%|([-+ #0]*)(\d+|\*)?(?:\.(\d+|\*))?(hh|h|ll|l|z|t|L)?(?:([diuxXocs])|(p[A-Za-z]*)))/g;
+
+/** The text of a string that a value points to, where somebody knows it. */
+type ReadText = (value: Value) => string | undefined;
+
+const readLiteral: ReadText = (value) => placeOf(value)?.object.text;
 
 /** `format` with its conversions replaced, as vsnprintf (lib/vsprintf.c) does without its pointer extensions. */
-export function formatPrintk(format: string, args: readonly Value[]): string {
+export function formatPrintk(format: string, args: readonly Value[], readText: ReadText = readLiteral): string {
   let next = 0;
-  return format.replace(conversion, (all, width: string | undefined, size: string | undefined, letter: string | undefined, tail = '') => {
-    if (letter === undefined) return '%';
-    if (width === '*') next += 1;
-    const value = args[next];
-    next += 1;
-    if (letter === 'p') return value ? formatValue(value) : '(null)';
-    const text = value ? textOf(value, letter, size, /%[-+ ]*#/.test(all)) : '?';
-    const padded = width === undefined || width === '*' ? text : text.padStart(Number(width), /%[-+ #]*0/.test(all) ? '0' : ' ');
-    return padded + tail;
-  });
+  const argument = () => args[next++];
+  const numberFrom = (written: string | undefined) => (written === '*' ? Number(numberOf(argument()) ?? 0n) : Number(written ?? 0));
+  return format.replace(
+    conversion,
+    (all, flags = '', wide?: string, precise?: string, size?: string, letter?: string, pointer?: string) => {
+      if (all === '%%') return '%';
+      const width = numberFrom(wide);
+      const precision = precise === undefined ? undefined : numberFrom(precise);
+      const value = argument();
+      if (letter === undefined || pointer !== undefined) return value ? formatValue(value) : '(null)';
+      const text = value ? textOf(value, letter, size, flags.includes('#'), readText) : '?';
+      const cut = letter === 's' ? text.slice(0, precision) : text.padStart(precision ?? 0, '0');
+      if (flags.includes('-')) return cut.padEnd(width);
+      return cut.padStart(width, flags.includes('0') && letter !== 's' ? '0' : ' ');
+    },
+  );
 }
 
-function textOf(value: Value, letter: string, size: string | undefined, alternate: boolean): string {
-  if (letter === 's') return placeOf(value)?.object.text ?? formatValue(value);
+function textOf(value: Value, letter: string, size: string | undefined, alternate: boolean, readText: ReadText): string {
+  if (letter === 's') return readText(value) ?? formatValue(value);
   const number = numberOf(value);
   if (number === undefined) return '?';
   if (letter === 'c') return String.fromCharCode(Number(number & 0xffn));

@@ -5,7 +5,7 @@ import { addDeviceRegion, addReservedRegion } from '../../mm/physical/allocate.t
 import { hex, PAGE_SHIFT, PAGE_SIZE } from '../../mm/units.ts';
 import { physicalStart } from '../state/choices.ts';
 import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
-import { integer, intValue, nothing, pointerTo, ulongValue } from './values.ts';
+import { integer, intValue, pointerTo, ulongValue } from './values.ts';
 
 const BAR = 'PCI BAR';
 
@@ -95,21 +95,5 @@ export const resourceCalls: KernelCallTable = {
   pci_iomap: registers,
   pcim_iomap: registers,
   pci_ioremap_bar: registers,
-  readb: readRegister,
-  readw: readRegister,
-  readl: readRegister,
-  readq: readRegister,
-  ioread8: readRegister,
-  ioread16: readRegister,
-  ioread32: readRegister,
   ioread32be: readRegister,
-  __raw_readl: readRegister,
-  writeb: () => nothing,
-  writew: () => nothing,
-  writel: () => nothing,
-  writeq: () => nothing,
-  iowrite8: () => nothing,
-  iowrite16: () => nothing,
-  iowrite32: () => nothing,
-  __raw_writel: () => nothing,
 };

@@ -64,7 +64,7 @@ function get({ start, count, flags, pages, pin, fast }: Shape): KernelCall {
 }
 
 /** The pfns of a list of struct page pointers. */
-function listed(context: CallContext, index: number, count: bigint): readonly bigint[] {
+export function listedPages(context: CallContext, index: number, count: bigint): readonly bigint[] {
   const place = placeOf(context.argument(index));
   if (!place) return [];
   const pfns: bigint[] = [];
@@ -82,7 +82,7 @@ function release(pin: boolean, dirty?: number): KernelCall {
     const count = context.ulong(1);
     if (count === undefined) return undefined;
     const isDirty = dirty !== undefined && (context.number(dirty) ?? 0n) !== 0n;
-    releaseUserPages(context.system, listed(context, 0, count), { pin }, isDirty);
+    releaseUserPages(context.system, listedPages(context, 0, count), { pin }, isDirty);
     return nothing;
   };
 }

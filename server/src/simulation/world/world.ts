@@ -31,21 +31,26 @@ import { nextElement } from './iteration.ts';
 import type { KernelMemory } from './kernel-memory.ts';
 import { libraryCalls } from './library-calls.ts';
 import { runLockCall } from './lock-calls.ts';
+import { nextInMap } from './map-iteration.ts';
 import { mappingCalls, vmaQuestions } from './mapping-calls.ts';
 import { memoryCopyCalls } from './memory-copy-calls.ts';
 import { type KernelObjects, PAGE_STRUCT_BYTES, VMEMMAP_START } from './objects.ts';
 import { pageCalls } from './page-calls.ts';
+import { pageSizeCalls } from './page-size-calls.ts';
 import { pageTableCalls } from './page-table-calls.ts';
 import { printedLine, printsOnce } from './print-calls.ts';
 import { protectionCalls } from './protection-calls.ts';
 import { resourceCalls } from './resource-calls.ts';
 import { nextInScatterList, scatterListCalls } from './scatter-lists.ts';
 import type { Teller } from './teller.ts';
+import { textCalls } from './text-calls.ts';
+import { textNumberCalls } from './text-numbers.ts';
 import type { UnknownCalls } from './unknown-calls.ts';
 import { userCopyCalls } from './user-copy-calls.ts';
 import { userPageCalls } from './user-page-calls.ts';
 import { integer, intValue, nullPointer, numberOf, pointerTo } from './values.ts';
 import { type Gap, missingCall, missingFlag } from './version-gate.ts';
+import { seePhysical, viewCalls } from './view-calls.ts';
 
 export interface WorldParts {
   readonly environment: CallEnvironment;
@@ -169,7 +174,7 @@ export class SimulationWorld implements World {
 
   iterate(machine: Machine, round: IteratorRound): boolean | undefined {
     const { assumptions, types } = this.#parts;
-    return nextInScatterList(machine, round, assumptions) ?? nextElement(machine, round, assumptions, types);
+    return nextInScatterList(machine, round, assumptions) ?? nextInMap(machine, round) ?? nextElement(machine, round, assumptions, types);
   }
 
   havoc(_machine: Machine, _place: Place, type: CType, previous: Value | undefined): Value {
@@ -252,7 +257,11 @@ export class SimulationWorld implements World {
       run(pageTableCalls, context) ??
       run(scatterListCalls, context) ??
       run(dmaMappingCalls, context) ??
-      run(memoryCopyCalls, context);
+      run(viewCalls, context) ??
+      run(pageSizeCalls, context) ??
+      run(memoryCopyCalls, context) ??
+      run(textCalls, context) ??
+      run(textNumberCalls, context);
     if (known) return known;
     this.#print(call);
     const served = callService(machine, call, this);
@@ -304,7 +313,9 @@ export class SimulationWorld implements World {
     if (!remapped(context)) return nullPointer();
     const object = machine.allocate(context.label(), expected, origin);
     if (allocator.memory === 'iomem') this.#parts.memory.plan(object, 'device', (size && constantOf(size)) || 0x1_0000n);
-    return pointerTo(object);
+    const result = pointerTo(object);
+    seePhysical(context, result);
+    return result;
   }
 }
 

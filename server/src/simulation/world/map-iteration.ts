@@ -1,0 +1,41 @@
+/**
+ * `xa_for_each` and `idr_for_each_entry` over maps that the driver built: one entry after the other, by their numbers. Of maps that nobody
+ * built in sight nothing is known, which the caller tells.
+ */
+import type { IteratorRound, Machine } from '../../execution/world.ts';
+import { entryFrom, isKnownMap } from '../../services/id-maps.ts';
+import { integer, nullPointer, numberOf, placeOf } from './values.ts';
+
+/** Where a macro has the map, the variable of the entry, that of its number, and the first and the last number. */
+interface Shape {
+  readonly entry: number;
+  readonly id: number;
+  readonly first?: number;
+  readonly last?: number;
+}
+
+const maps: Readonly<Record<string, Shape>> = {
+  xa_for_each: { id: 1, entry: 2 },
+  xa_for_each_start: { id: 1, entry: 2, first: 3 },
+  xa_for_each_range: { id: 1, entry: 2, first: 3, last: 4 },
+  idr_for_each_entry: { entry: 1, id: 2 },
+  idr_for_each_entry_ul: { entry: 1, id: 3 },
+};
+
+/** Whether there is another entry; sets entry and number then. `undefined` for other macros and maps that nobody knows. */
+export function nextInMap(machine: Machine, round: IteratorRound): boolean | undefined {
+  const shape = maps[round.macro];
+  const map = shape && placeOf(round.value(0));
+  const entry = shape && round.place(shape.entry);
+  const id = shape && round.place(shape.id);
+  const type = shape && round.types[shape.id];
+  if (!map || !entry || !id || type?.kind !== 'integer' || !isKnownMap(map)) return undefined;
+  const first = shape.first === undefined ? 0n : (numberOf(round.value(shape.first)) ?? 0n);
+  const from = round.count === 1 ? first : (numberOf(machine.read(id, type)) ?? 0n) + 1n;
+  const found = entryFrom(machine, map, from);
+  const last = shape.last === undefined ? undefined : numberOf(round.value(shape.last));
+  const isOver = !found || (last !== undefined && found.id > last);
+  machine.write(entry, isOver ? nullPointer() : found.entry, round.span);
+  if (!isOver) machine.write(id, integer(type, found.id), round.span);
+  return !isOver;
+}
