@@ -158,6 +158,16 @@ const pageMapcount: KernelCall = (context) => {
   return pfn === undefined ? undefined : intValue(context.system.memory.page(Number(pfn))?.mapcount ?? 0);
 };
 
+/** `page_mapped`: whether an entry leads to the page, or to another one of its block. */
+const isMapped: KernelCall = (context) => {
+  const pfn = context.page(0);
+  if (pfn === undefined) return undefined;
+  const { memory } = context.system;
+  const head = memory.head(Number(pfn));
+  const end = head + (memory.page(head)?.allocation?.compound ? (memory.page(head)?.allocation?.pages ?? 1) : 1);
+  return intValue(memory.pages.slice(head, end).some(({ value }) => value.mapcount > 0) ? 1 : 0);
+};
+
 /** Sets or clears the reserved bit of a page. */
 function reserve(reserved: boolean): KernelCall {
   return (context) => {
@@ -258,6 +268,8 @@ export const pageCalls: KernelCallTable = {
   page_ref_count: pageCount,
   folio_ref_count: pageCount,
   page_mapcount: pageMapcount,
+  page_mapped: isMapped,
+  folio_mapped: isMapped,
   SetPageReserved: reserve(true),
   ClearPageReserved: reserve(false),
   mark_page_reserved: reserve(true),
