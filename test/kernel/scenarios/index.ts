@@ -1,11 +1,16 @@
 /** All scenarios for the real kernels, in a fixed order: by module, then by name. */
+import { everyWord } from './every-word.ts';
 import { handwritten } from './handwritten.ts';
 import { products } from './product.ts';
 import type { KernelScenario } from './scenario.ts';
+import { writtenModules } from './written-modules.ts';
+import { writtenServices } from './written-services.ts';
 
 export type { KernelScenario } from './scenario.ts';
 
 export function kernelScenarios(): readonly KernelScenario[] {
   const key = ({ module, name }: KernelScenario) => `${module} ${name}`;
-  return [...handwritten, ...products()].sort((left, right) => (key(left) < key(right) ? -1 : 1));
+  return [...handwritten, ...everyWord, ...writtenModules, ...writtenServices, ...products()].sort((left, right) =>
+    key(left) < key(right) ? -1 : 1,
+  );
 }

@@ -9,6 +9,7 @@ struct slate_head { u32 magic; u16 kind; char name[6]; u32 count, limit; };
 static struct page *pages[4];
 static u8 *view;
 static long result;
+static char slate_title[16] = "titled";
 ${globals}
 static vm_fault_t slate_fault(struct vm_fault *vmf)
 {
@@ -73,6 +74,7 @@ describe('text in pages', () => {
     ['snprintf(page_address(pages[0]), 6, "%08x", 0x1234);', '"00001\\0"'],
     ['sprintf(page_address(pages[0]), "%-4s|%.2s|%5u", "ab", "cdef", 7);', '"ab  |cd|    7"'],
     ['memcpy(page_address(pages[0]), "literal", 8);', '"literal\\0"'],
+    ['strcpy(page_address(pages[0]), slate_title); strcat(page_address(pages[0]), "!");', '"titled!\\0"'],
     ['strcpy(text, "copied"); memcpy(page_address(pages[0]), text, 7);', '"copied\\0"'],
     ['memset32(page_address(pages[0]), 0x44434241, 2);', '"ABCDABCD\\0"'],
   ])('%s', async (set, expected) => {

@@ -5,8 +5,9 @@
 import type { IntegerType } from '../../execution/ctype.ts';
 import { forget } from '../../execution/memory.ts';
 import { keyOf, shifted } from '../../execution/place.ts';
-import { constant } from '../../execution/term.ts';
+import { constant, constantOf } from '../../execution/term.ts';
 import type { Place, PointerValue } from '../../execution/value.ts';
+import type { Machine } from '../../execution/world.ts';
 import type { KernelMemory } from './kernel-memory.ts';
 
 /** Longer strings are not followed. Bytes. */
@@ -38,22 +39,42 @@ export function bytesAt(memory: KernelMemory, place: Place, length: number): Uin
   return memory.readBytes(place, length);
 }
 
-/** The string at a place, without its NUL; `most` bytes are looked at. `undefined` where nothing can be read. */
-export function textAt(memory: KernelMemory, place: Place, most = longest): string | undefined {
+/** The string at a place, without its NUL; `most` bytes are looked at. `undefined` where nobody knows what lies there. */
+export function textAt(memory: KernelMemory, machine: Machine, place: Place, most = longest): string | undefined {
+  const limit = Math.min(most, longest);
   const literal = literalAt(place);
-  const text = literal ?? textInMemory(memory, place, Math.min(most, longest));
+  const text = literal ?? (memory.allocationOf(place.object) ? textInPages(memory, place, limit) : textInCells(machine, place, limit));
   if (text === undefined) return undefined;
   const end = text.indexOf('\0');
   return text.slice(0, Math.min(end < 0 ? text.length : end, most));
 }
 
-function textInMemory(memory: KernelMemory, place: Place, most: number): string | undefined {
+function textInPages(memory: KernelMemory, place: Place, most: number): string | undefined {
   const offset = memory.offsetOf(place);
   if (offset === undefined) return undefined;
   const room = Number(memory.backing(place.object).bytes) - offset;
   const bytes = room > 0 ? memory.readBytes(place, Math.min(room, most)) : undefined;
   const end = bytes?.indexOf(0) ?? -1;
   return bytes && textOfBytes(end < 0 ? bytes : bytes.subarray(0, end));
+}
+
+/** Longer strings of variables are not followed. Bytes. */
+const longestInCells = 256;
+
+/** The string in a variable of the driver, or in zeroed memory without pages; what is only assumed holds no text that anybody knows. */
+function textInCells(machine: Machine, place: Place, most: number): string | undefined {
+  const { origin } = place.object;
+  const isKnown = origin.kind === 'global' || origin.kind === 'local' || (origin.kind === 'allocated' && origin.zeroed);
+  if (!isKnown) return undefined;
+  let text = '';
+  for (let index = 0; index < Math.min(most, longestInCells); index++) {
+    const value = machine.read(characterAt(place, index).place, char);
+    const code = value.kind === 'integer' ? constantOf(value.term) : undefined;
+    if (code === undefined) return undefined;
+    if (code === 0n) break;
+    text += String.fromCharCode(Number(code & 0xffn));
+  }
+  return text;
 }
 
 /** Puts bytes at a place; what C knew of them is forgotten. */

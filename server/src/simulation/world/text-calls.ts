@@ -12,7 +12,7 @@ const largest = 0x40_0000n;
 
 function text(context: CallContext, index: number, most?: number): string | undefined {
   const place = context.place(index);
-  return place && textAt(context.environment.memory, place, most);
+  return place && textAt(context.environment.memory, context.machine, place, most);
 }
 
 /** Puts text and its NUL at argument 0. */
@@ -91,7 +91,9 @@ const compareBytes: KernelCall = (context) => {
   if (length === undefined || length > largest) return undefined;
   const [left, right] = [0, 1].map((index) => {
     const place = context.place(index);
-    return place && bytesAt(context.environment.memory, place, Number(length));
+    const { memory } = context.environment;
+    const isKnown = place && (place.object.text !== undefined || memory.allocationOf(place.object) !== undefined);
+    return isKnown ? bytesAt(memory, place, Number(length)) : undefined;
   });
   if (!left || !right) return undefined;
   const at = left.findIndex((byte, index) => byte !== right[index]);

@@ -13,7 +13,7 @@ const ERANGE = 34;
 
 function text(context: CallContext, index: number): string | undefined {
   const place = context.place(index);
-  return place && textAt(context.environment.memory, place);
+  return place && textAt(context.environment.memory, context.machine, place);
 }
 
 /** `sprintf(to, format, …)`, with `size` the index of the room; `result` is what would be written, or what was. */
@@ -26,7 +26,7 @@ function print(format: number, size?: number, result: 'wanted' | 'written' = 'wa
     const { memory } = context.environment;
     const line = formatPrintk(pattern, context.call.arguments.slice(format + 1), (value) => {
       const at = placeOf(value);
-      return at && textAt(memory, at);
+      return at && textAt(memory, context.machine, at);
     });
     const kept = most === undefined ? line : line.slice(0, Math.max(0, Number(most) - 1));
     if (most !== 0n) putBytes(memory, place, bytesOfText(`${kept}\0`));
