@@ -123,13 +123,18 @@ export function moves(page, places, lineOf) {
   }
 
   /**
-   * Opens a simulation by a lens. The page opens at once; what it shows takes its time, and a second click would begin it anew. On a busy machine
-   * the first frame of a fresh browser may wait for the editor's service worker for ever; it is loaded again, as a user would.
+   * Waits for what a page beside the text shows. On a busy machine the first frame of a fresh browser may wait for the editor's service worker
+   * for ever; it is loaded again, as a user would.
    */
+  async function pageShows(sign, state = 'visible') {
+    const steps = [() => {}, () => command('Developer: Reload Webviews')];
+    await actUntil(() => (steps.length > 1 ? steps.shift() : steps[0])(), sign, state, 25_000);
+  }
+
+  /** Opens a simulation by a lens. The page opens at once; what it shows takes its time, and a second click would begin it anew. */
   async function simulateBy(lens, shown) {
     await actUntil(() => lens.click(), tab('Simulate: ').first());
-    const steps = [() => {}, () => command('Developer: Reload Webviews')];
-    await actUntil(() => (steps.length > 1 ? steps.shift() : steps[0])(), view.locator('.running'), 'attached', 25_000);
+    await pageShows(view.locator('.running'), 'attached');
     await shown.waitFor({ timeout: 90_000 });
   }
 
@@ -161,5 +166,5 @@ export function moves(page, places, lineOf) {
     }
   }
 
-  return { command, choose, nameFile, focusEditor, goToLine, open, openHandler, hover, quickFix, simulate, simulateBy, reset };
+  return { command, choose, nameFile, focusEditor, goToLine, open, openHandler, hover, quickFix, pageShows, simulate, simulateBy, reset };
 }

@@ -2,7 +2,7 @@
 import { actUntil } from '../moves.mjs';
 
 export async function help(workbench, test) {
-  const { page, squiggles, view, open, command, choose, tab, problemRow } = workbench;
+  const { page, squiggles, view, open, command, choose, tab, problemRow, pageShows } = workbench;
   const status = page.locator('.hover-language-status');
   await test('the status tells the Linux version and where it came from', async () => {
     await open('framebuffer-card.c');
@@ -26,6 +26,6 @@ export async function help(workbench, test) {
     await command('Problems: Focus on Problems View');
     const link = problemRow('mixed-pfnmap-insert-page').locator('a', { hasText: 'mixed-pfnmap-insert-page' });
     await actUntil(() => link.click(), tab('mixed-pfnmap-insert-page.md').first());
-    await view.locator('h1', { hasText: 'mixed-pfnmap-insert-page' }).waitFor();
+    await pageShows(view.locator('h1', { hasText: 'mixed-pfnmap-insert-page' }));
   });
 }

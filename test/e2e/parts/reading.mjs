@@ -1,8 +1,39 @@
 /** What helps to read drivers: the tree of mapping handlers, and the branches that are not compiled. */
+import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { actUntil, when } from '../moves.mjs';
 
+/** A driver that nobody opens, with a handler for old kernels. */
+const chime = `#include <linux/fs.h>
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+static int chime_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	return -ENODEV;
+}
+static const struct file_operations chime_fops = { .mmap = chime_mmap };
+#endif
+`;
+
 export async function reading(workbench, test) {
-  const { page, editor, view, cursorLine, lineOf, open, openHandler, goToLine, hover, quickFix, tab, command, choose } = workbench;
+  const {
+    page,
+    workspace,
+    editor,
+    view,
+    cursorLine,
+    lineOf,
+    set,
+    open,
+    openHandler,
+    goToLine,
+    hover,
+    quickFix,
+    tab,
+    command,
+    choose,
+    pageShows,
+  } = workbench;
 
   await test('branches that the Linux version does not compile are pale, and follow it', async () => {
     const opacityOf = (text) =>
@@ -34,7 +65,7 @@ export async function reading(workbench, test) {
           .catch(() => hover(name, 'io_remap_pfn_range')),
       tab('io_remap_pfn_range.md').first(),
     );
-    await view.locator('h1', { hasText: 'io_remap_pfn_range' }).waitFor();
+    await pageShows(view.locator('h1', { hasText: 'io_remap_pfn_range' }));
   });
 
   await test('the places of a finding are listed in the text', async () => {
@@ -48,12 +79,12 @@ export async function reading(workbench, test) {
     await page.keyboard.press('Escape');
   });
 
+  const pane = page.locator('.pane', { has: page.locator('.pane-header', { hasText: 'Mapping Handlers' }) });
+  const header = pane.locator('.pane-header');
+  const row = (text) => pane.locator('.monaco-list-row', { hasText: text }).first();
+  const toggle = (state) =>
+    actUntil(() => header.click(), page.locator(`.pane-header[aria-expanded="${state}"]`, { hasText: 'Mapping Handlers' }));
   await test('the tree of handlers follows the open files, leads to the code, and simulates', async () => {
-    const pane = page.locator('.pane', { has: page.locator('.pane-header', { hasText: 'Mapping Handlers' }) });
-    const header = pane.locator('.pane-header');
-    const row = (text) => pane.locator('.monaco-list-row', { hasText: text }).first();
-    const toggle = (state) =>
-      actUntil(() => header.click(), page.locator(`.pane-header[aria-expanded="${state}"]`, { hasText: 'Mapping Handlers' }));
     await open('gauge.c');
     await toggle(true);
     await row('gauge_mmap').waitFor();
@@ -84,6 +115,20 @@ export async function reading(workbench, test) {
       'visible',
       25_000,
     );
+    await toggle(false);
+  });
+
+  await test('what a search has found follows the Linux version', async () => {
+    const file = path.join(workspace, 'chime.c');
+    writeFileSync(file, chime);
+    await open('gauge.c');
+    await toggle(true);
+    await command('driver-mmap: Find Mapping Handlers in Workspace');
+    await row('bell_mmap').waitFor();
+    assert.equal(await row('chime_mmap').count(), 0);
+    set({ 'driverMmap.kernelVersion': '6.1' });
+    await row('chime_mmap').waitFor();
+    rmSync(file);
     await toggle(false);
   });
 }
