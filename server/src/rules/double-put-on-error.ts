@@ -1,10 +1,10 @@
 /** `double-put-on-error`: a failing mmap handler drops a reference that it did not take, and whose owner drops it too. */
 import type { EntryAnalysis, Path } from '../analysis/path.ts';
 import type { Value } from '../execution/value.ts';
-import type { Report, Rule } from './rule.ts';
+import type { Rule } from './rule.ts';
 import { mayFail } from './support/outcomes.ts';
 import { type Count, changesFile, countsOf, isGranted, isSame } from './support/references.ts';
-import { reportOn } from './support/reports.ts';
+import { reportOn, reportsOfMmap } from './support/reports.ts';
 import { failedMapping } from './support/witness.ts';
 
 export const doublePutOnError: Rule = {
@@ -15,24 +15,17 @@ export const doublePutOnError: Rule = {
   shownBy: [failedMapping],
   byEntry: true,
   check({ entries }) {
-    const reports = new Map<string, Report>();
-    for (const entry of entries) {
-      const { handler, slot } = entry.entry;
-      if (handler?.kind !== 'mmap' && handler?.kind !== 'mmap_prepare') continue;
-      for (const path of entry.paths) {
-        const dropped = path.doubts.length === 0 ? strangeDrop(entry, path) : undefined;
-        const key = dropped && `${dropped.event.file}:${dropped.event.nameSpan.start}`;
-        if (!dropped || key === undefined || reports.has(key) || !mayFail(entry, path)) continue;
-        const { event } = dropped;
-        const who =
-          slot === 'drm_gem_object_funcs.mmap' && dropped.family === 'gem'
-            ? 'drm_gem_mmap_obj() drops the reference when the handler fails'
-            : 'the mapping has taken none that it could give back: whoever owns it drops it again';
-        const message = `\`${event.name}()\` drops a reference on a way that can still fail, and ${who}. The object is freed while it is in use. Drop it only after nothing can fail.`;
-        reports.set(key, reportOn({ entry, event }, event.nameSpan, message));
-      }
-    }
-    return [...reports.values()];
+    return reportsOfMmap(entries, (entry, path) => {
+      const dropped = path.doubts.length === 0 ? strangeDrop(entry, path) : undefined;
+      if (!dropped || !mayFail(entry, path)) return undefined;
+      const { event } = dropped;
+      const who =
+        entry.entry.slot === 'drm_gem_object_funcs.mmap' && dropped.family === 'gem'
+          ? 'drm_gem_mmap_obj() drops the reference when the handler fails'
+          : 'the mapping has taken none that it could give back: whoever owns it drops it again';
+      const message = `\`${event.name}()\` drops a reference on a way that can still fail, and ${who}. The object is freed while it is in use. Drop it only after nothing can fail.`;
+      return reportOn({ entry, event }, event.nameSpan, message);
+    });
   },
 };
 

@@ -17,7 +17,7 @@ export const mmapSizeNotVma: Rule = {
   name: 'mmap-size-not-vma',
   severity: 'error',
   summary: 'A mapping call is given the size of the buffer, and the vma may be shorter.',
-  provedBy: ['outside-vma', 'bug'],
+  provedBy: ['outside-vma', 'kernel-bug'],
   byEntry: true,
   check(context) {
     const { version } = context.driver.target;

@@ -4,31 +4,25 @@ import { lockNamed } from '../analysis/known-calls.ts';
 import type { CallEvent, EntryAnalysis, Path } from '../analysis/path.ts';
 import { symbolsOf } from '../execution/term-evaluate.ts';
 import type { MemoryObject, Value } from '../execution/value.ts';
-import type { Report, Rule } from './rule.ts';
+import type { Rule } from './rule.ts';
 import { maySucceed } from './support/outcomes.ts';
 import { countsOf } from './support/references.ts';
-import { reportOn } from './support/reports.ts';
+import { reportOn, reportsOfMmap } from './support/reports.ts';
 
 export const refAfterUnlock: Rule = {
   name: 'ref-after-unlock',
   severity: 'error',
   summary: 'The mmap handler finds an object under a lock, and takes its reference after the lock is dropped.',
+  byEntry: true,
   check({ entries }) {
-    const reports = new Map<string, Report>();
-    for (const entry of entries) {
-      const { handler } = entry.entry;
-      if (handler?.kind !== 'mmap' && handler?.kind !== 'mmap_prepare') continue;
-      for (const path of entry.paths) {
-        const found = lateTake(entry, path);
-        const key = found && `${found.dropped.file}:${found.dropped.nameSpan.start}`;
-        if (!found || key === undefined || reports.has(key)) continue;
-        const { taken, dropped, lock, object } = found;
-        const message = `\`${dropped.name}()\` drops \`${lock}\`, under which \`${object}\` was found, and \`${taken.name}()\` takes the reference of the mapping only afterwards: another thread can drop the last one in between, and what is mapped is freed memory. Take the reference before the lock is dropped, and give it back where the mapping fails.`;
-        const related = [{ file: taken.file, span: taken.nameSpan, message: 'The reference is taken here.' }];
-        reports.set(key, reportOn({ entry, event: dropped }, dropped.nameSpan, message, { related }));
-      }
-    }
-    return [...reports.values()];
+    return reportsOfMmap(entries, (entry, path) => {
+      const found = lateTake(entry, path);
+      if (!found) return undefined;
+      const { taken, dropped, lock, object } = found;
+      const message = `\`${dropped.name}()\` drops \`${lock}\`, under which \`${object}\` was found, and \`${taken.name}()\` takes the reference of the mapping only afterwards: another thread can drop the last one in between, and what is mapped is freed memory. Take the reference before the lock is dropped, and give it back where the mapping fails.`;
+      const related = [{ file: taken.file, span: taken.nameSpan, message: 'The reference is taken here.' }];
+      return reportOn({ entry, event: dropped }, dropped.nameSpan, message, { related });
+    });
   },
 };
 

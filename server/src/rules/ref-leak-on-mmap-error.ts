@@ -3,7 +3,7 @@ import type { EntryAnalysis, Path } from '../analysis/path.ts';
 import type { Report, Rule } from './rule.ts';
 import { mayFail } from './support/outcomes.ts';
 import { type Count, changesFile, countsOf, isGivenBack, isGranted, isMappingsOwn, isSame } from './support/references.ts';
-import { reportOn } from './support/reports.ts';
+import { reportOn, reportsOfMmap } from './support/reports.ts';
 import { failedMapping } from './support/witness.ts';
 
 export const refLeakOnMmapError: Rule = {
@@ -13,20 +13,13 @@ export const refLeakOnMmapError: Rule = {
   provedBy: ['leak'],
   shownBy: [failedMapping],
   check({ entries }) {
-    const reports = new Map<string, Report>();
-    for (const entry of entries) {
-      const { handler } = entry.entry;
-      if (handler?.kind !== 'mmap' && handler?.kind !== 'mmap_prepare') continue;
-      for (const path of entry.paths) {
-        const taken = keptCount(entries, entry, path);
-        const key = taken && `${taken.event.file}:${taken.event.nameSpan.start}`;
-        if (!taken || key === undefined || reports.has(key) || !mayFail(entry, path)) continue;
-        const { event } = taken;
-        const message = `\`${event.name}()\` takes a reference, and \`${handler.function}()\` can return an error after it without dropping it: .close is not called for a mapping that failed, so the object is never freed. Drop it on that way, or take it last.`;
-        reports.set(key, reportOn({ entry, event }, event.nameSpan, message, { related: failureOf(path) }));
-      }
-    }
-    return [...reports.values()];
+    return reportsOfMmap(entries, (entry, path) => {
+      const taken = keptCount(entries, entry, path);
+      if (!taken || !mayFail(entry, path)) return undefined;
+      const { event } = taken;
+      const message = `\`${event.name}()\` takes a reference, and \`${entry.entry.function}()\` can return an error after it without dropping it: .close is not called for a mapping that failed, so the object is never freed. Drop it on that way, or take it last.`;
+      return reportOn({ entry, event }, event.nameSpan, message, { related: failureOf(path) });
+    });
   },
 };
 

@@ -53,10 +53,28 @@ export interface IgnoreOutcome {
 }
 
 /**
- * What a replay shows: a problem of the simulator (`kernel-bug`, `foreign-memory`, …) at the lines of the report;
- * `refused`: the call that the report stands on fails; `expected`: what the witness expects is the case.
+ * What a replay shows: a problem of the simulator at the lines of the report; `refused`: the call that the report stands on fails;
+ * `expected`: what the witness expects is the case.
  */
-export type Evidence = string;
+export type Evidence =
+  | 'expected'
+  | 'refused'
+  | 'bad-page-map'
+  | 'bad-page-state'
+  | 'bad-return'
+  | 'deadlock'
+  | 'endless-fault'
+  | 'foreign-memory'
+  | 'freed-while-mapped'
+  | 'kernel-bug'
+  | 'leak'
+  | 'lock-not-held'
+  | 'oops'
+  | 'outside-vma'
+  | 'refcount-underflow'
+  | 'uninitialised-memory'
+  | 'use-after-free'
+  | 'warning';
 
 export interface Rule {
   /** The bad thing, kebab-case, for ever: a slug of the catalogue. */
