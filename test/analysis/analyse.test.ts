@@ -1,5 +1,6 @@
 /** Drivers run on symbols: conditions, events, flags, locks and loops of their paths. */
 import { describe, expect, it } from 'vitest';
+import type { EntryAnalysis } from '../../server/src/analysis/path.ts';
 import { canExceed, flagAt, holdsByWrapping, lengthOf, mayBeCow, requestOf } from '../../server/src/analysis/query.ts';
 import { constant } from '../../server/src/execution/term.ts';
 import { printTerm } from '../../server/src/execution/term-print.ts';
@@ -407,5 +408,88 @@ describe('unknown things', () => {
     );
     const [one, two] = ['one', 'two'].map((name) => onlyCall(analysis, name).event.arguments[0]);
     expect(one?.kind === 'integer' && one.term).toEqual(two?.kind === 'integer' && two.term);
+  });
+});
+
+describe('branches', () => {
+  /** What the paths return, printed, each value once. */
+  const returned = (analysis: EntryAnalysis): readonly string[] => [
+    ...new Set(analysis.paths.map(({ outcome }) => (outcome.kind === 'returned' ? text(outcome.value) : outcome.stop.kind))),
+  ];
+
+  it('of labels that lead to one statement are one', async () => {
+    const analysis = await analysisOf(
+      handler(`
+	struct box *box = file->private_data;
+	switch (box->npages) {
+	case 1:
+	case 2:
+	case 3:
+		return -EINVAL;
+	case 4:
+	default:
+		return -ENXIO;
+	case 5:
+		return -EPERM;
+	}`),
+      'box_mmap',
+    );
+    expect(analysis.paths).toHaveLength(3);
+    expect(returned(analysis)).toEqual(['-6', '-22', '-1']);
+    const [none] = analysis.paths;
+    const number = 'file->private_data->npages';
+    expect(none && conditionsOf(none)).toEqual(expect.arrayContaining([1, 2, 3, 5].map((label) => `${number} != ${label}`)));
+  });
+
+  it('that are known from before are not asked of labels again', async () => {
+    const analysis = await analysisOf(
+      handler(`
+	struct box *box = file->private_data;
+	if (box->npages != 2)
+		return 0;
+	switch (box->npages) {
+	case 1:
+	case 2:
+		return -EINVAL;
+	}
+	return -ENXIO;`),
+      'box_mmap',
+    );
+    expect(returned(analysis)).toEqual(expect.arrayContaining(['0', '-22']));
+    expect(analysis.paths).toHaveLength(2);
+  });
+
+  it('that make no difference later do not multiply those that come after them', async () => {
+    const flags = Array.from({ length: 10 }, (_, index) => index);
+    const driver = handler(
+      `
+	struct state *state = file->private_data;
+${flags.map((index) => `	if (state->on${index})\n		state->count${index}++;`).join('\n')}
+	if (vma->vm_pgoff)
+		return -EINVAL;
+	return remap_pfn_range(vma, vma->vm_start, state->pfn, PAGE_SIZE, vma->vm_page_prot) ? -EAGAIN : 0;`,
+      `struct state { unsigned long pfn; ${flags.map((index) => `int on${index}; int count${index};`).join(' ')} };`,
+    );
+    const analysis = await analysisOf(driver, 'box_mmap');
+    expect(analysis.paths).toHaveLength(64);
+    expect(analysis.complete).toBe(false);
+    expect(returned(analysis)).toEqual(expect.arrayContaining(['0', '-11', '-22']));
+    for (const index of flags) {
+      const taken = analysis.paths.filter((path) => conditionsOf(path).includes(`file->private_data->on${index}`));
+      expect(taken.length, `on${index}`).toBeGreaterThan(0);
+    }
+  });
+
+  it('on the request are followed on every way', async () => {
+    const bits = [0, 1, 2, 3, 4, 5, 6];
+    const driver = handler(
+      `
+	int set = 0;
+${bits.map((bit) => `	if (vma->vm_pgoff & ${1 << bit})\n		set++;`).join('\n')}
+	return set;`,
+    );
+    const analysis = await analysisOf(driver, 'box_mmap');
+    expect(analysis.paths).toHaveLength(128);
+    expect(analysis.complete).toBe(true);
   });
 });

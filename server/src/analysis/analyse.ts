@@ -22,6 +22,8 @@ import { SymbolicWorld } from './symbolic-world.ts';
 export interface AnalysisBudget {
   /** Paths of one entry. */
   readonly paths: number;
+  /** Paths of one entry after which what promises little is not tried; see `explore.ts`. */
+  readonly minorPaths: number;
   /** Steps of all paths of one entry together. */
   readonly totalSteps: number;
   /** Steps of one path. */
@@ -30,10 +32,10 @@ export interface AnalysisBudget {
   readonly depth: number;
 }
 
-const defaultBudget: AnalysisBudget = { paths: 256, totalSteps: 30_000, steps: 4000, depth: 24 };
+const defaultBudget: AnalysisBudget = { paths: 256, minorPaths: 64, totalSteps: 30_000, steps: 4000, depth: 24 };
 /** For what maps nothing itself: there a lock that is missing shows on the first paths, in functions that matter to it. */
 const otherBudget: AnalysisBudget = { ...defaultBudget, paths: 128, totalSteps: 12_000 };
-/** Functions from which no call of interest is reached, or only by many steps, count as this far away. */
+/** Of functions from which a call of interest is reached by more steps than this, none is nearer than the other. */
 const farthest = 8;
 /** Handlers whose every path matters, because they map, or refuse to. */
 const mappingKinds: ReadonlySet<HandlerKind> = new Set([
@@ -74,7 +76,7 @@ export function analyseDriver(
 ): readonly EntryAnalysis[] {
   const graph = new CallGraph(driver);
   const entries = entriesOf(driver, graph);
-  memory?.turn(driver, entries.every(maps) ? '' : graph.text());
+  memory?.turn(driver, entries.length === 0 ? '' : graph.text());
   if (entries.length === 0) return [];
   const all = programOf(driver);
   // Not looking inside makes the call one that may have checked everything.
@@ -82,7 +84,12 @@ export function analyseDriver(
   const isClosed = (name: string): boolean => boundsChecks?.has(name) === true || allocators?.has(name) === true;
   const whole: Program = { ...all, function: (name) => (isClosed(name) ? undefined : all.function(name)) };
   const narrow: Program = { ...whole, function: (name) => (graph.matters(name) ? whole.function(name) : undefined) };
-  const distance = (name: string): number => Math.min(graph.distanceToInterest(name) ?? farthest, farthest);
+  const distance = (name: string): number | undefined => {
+    const steps = graph.distanceToInterest(name);
+    return steps === undefined ? undefined : Math.min(steps, farthest);
+  };
+  // All of a mapping's own way to the calls of interest counts alike.
+  const isNear = (name: string): number | undefined => (graph.reachesInterest(name) ? 0 : undefined);
   const flagsByTable = new Map<string, FlagsBefore>();
   const analyses = new Map<Entry, EntryAnalysis>();
   const first = entries.filter(isMmap);
@@ -90,9 +97,9 @@ export function analyseDriver(
     const table = entry.handler?.registeredAt?.table;
     const before = isMmap(entry) || table === undefined ? undefined : flagsByTable.get(table);
     const job: Job = maps(entry)
-      ? { driver, program: whole, entry, before, budget, distance: () => 0 }
+      ? { driver, program: whole, entry, before, budget, distance: isNear }
       : { driver, program: graph.matters(entry.function) ? narrow : whole, entry, before, budget: otherBudget, distance };
-    const { paths, totalSteps } = job.budget;
+    const { paths, minorPaths, totalSteps } = job.budget;
     let isKept = true;
     const { results, complete } = explore(
       (prefix) => {
@@ -100,7 +107,8 @@ export function analyseDriver(
         isKept &&= kept !== undefined;
         return kept ?? runAndKeep(job, prefix, memory);
       },
-      { paths, steps: totalSteps },
+      { paths, minorPaths, steps: totalSteps },
+      job.distance,
     );
     if (isMmap(entry)) noteFlags(flagsByTable, results);
     const origin = memory?.originOf(keyOf(job, []), isKept) ?? {};
@@ -124,7 +132,8 @@ interface Job {
   readonly entry: Entry;
   readonly before: FlagsBefore | undefined;
   readonly budget: AnalysisBudget;
-  readonly distance: (name: string) => number;
+  /** How far a function is from the calls of interest. */
+  readonly distance: (name: string) => number | undefined;
 }
 
 function runAndKeep(job: Job, prefix: readonly boolean[], memory: AnalysisMemory | undefined): Replay<Run> {
@@ -140,8 +149,8 @@ function keyOf({ entry, before }: Job, prefix: readonly boolean[]): string {
 }
 
 function runOnce(job: Job, prefix: readonly boolean[]): { readonly replay: Replay<Run>; readonly seen: Seen } {
-  const { driver, program, entry, before, budget, distance } = job;
-  const world = new SymbolicWorld(driver, entry, prefix, distance);
+  const { driver, program, entry, before, budget } = job;
+  const world = new SymbolicWorld(driver, entry, prefix);
   const executor = createExecutor(program, kernelDialect, world);
   const setup = setUpEntry(executor.machine, driver, entry, before);
   world.start(setup.objects, setup.guarantees);

@@ -1,13 +1,18 @@
 /**
  * Forking by replay: a run is repeated from the entry with other answers to its branches, until every combination was seen
  * or a budget is spent. Runs that differ from the first one in few answers come first, so that a budget which ends early
- * has still seen each branch taken. Knows nothing of what runs.
+ * has still seen each branch taken. Where an earlier run was in the same state, and far from what is looked for, other
+ * answers show little that is new: there a few runs must do. Knows nothing of what runs.
  */
 
 export interface Decision {
   readonly taken: boolean;
-  /** How far from what is looked for it was made: the other answer to a near one is tried before that to a far one. */
-  readonly distance: number;
+  /** The function that it was made in. */
+  readonly function: string;
+  /** What the run had come to; of two runs in one state, the ways out are followed for the first. */
+  readonly state: string;
+  /** Whether it is about what is looked for, wherever it was made. */
+  readonly matters: boolean;
 }
 
 /** What one run came to. */
@@ -21,6 +26,8 @@ export interface Replay<R> {
 export interface ExploreBudget {
   /** Runs. */
   readonly paths: number;
+  /** Runs after which nothing is tried any more that promises little. */
+  readonly minorPaths: number;
   /** Steps of all runs together. */
   readonly steps: number;
 }
@@ -31,24 +38,38 @@ export interface Explored<R> {
   readonly complete: boolean;
 }
 
-/** Calls `run` with the answers that it must give first; beyond them it chooses itself. */
-export function explore<R>(run: (prefix: readonly boolean[]) => Replay<R>, budget: ExploreBudget): Explored<R> {
+/**
+ * Calls `run` with the answers that it must give first; beyond them it chooses itself. `distance` says how far a function is
+ * from what is looked for: the other answer to a near decision is tried before that to a far one, and `undefined` is too far.
+ */
+export function explore<R>(
+  run: (prefix: readonly boolean[]) => Replay<R>,
+  budget: ExploreBudget,
+  distance: (name: string) => number | undefined,
+): Explored<R> {
   const results: R[] = [];
   const waiting = new Queue();
+  const minor = new Queue();
+  /** The run that was first in a state. */
+  const first = new Map<string, number>();
+  const next = (): readonly boolean[] | undefined => waiting.take() ?? (results.length < budget.minorPaths ? minor.take() : undefined);
   waiting.add(0, []);
   let steps = 0;
-  for (let prefix = waiting.take(); prefix; prefix = waiting.take()) {
+  for (let prefix = next(); prefix; prefix = next()) {
     if (results.length >= budget.paths || steps >= budget.steps) return { results, complete: false };
     const { result, decisions, steps: taken } = run(prefix);
     steps += taken;
     results.push(result);
     const answers = decisions.map((decision) => decision.taken);
-    for (let i = prefix.length; i < decisions.length; i++) {
-      const decision = decisions[i];
-      if (decision) waiting.add(decision.distance, [...answers.slice(0, i), !decision.taken]);
+    for (const [i, decision] of decisions.entries()) {
+      if (i < prefix.length) continue;
+      if (!first.has(decision.state)) first.set(decision.state, results.length);
+      const far = distance(decision.function) ?? (decision.matters ? 0 : undefined);
+      const isMinor = far === undefined || first.get(decision.state) !== results.length;
+      (isMinor ? minor : waiting).add(far ?? 0, [...answers.slice(0, i), !decision.taken]);
     }
   }
-  return { results, complete: true };
+  return { results, complete: minor.isEmpty };
 }
 
 /** First the near ones, then the older ones. */
@@ -58,6 +79,10 @@ class Queue {
   add(distance: number, item: readonly boolean[]): void {
     while (this.#levels.length <= distance) this.#levels.push({ items: [], next: 0 });
     this.#levels[distance]?.items.push(item);
+  }
+
+  get isEmpty(): boolean {
+    return this.#levels.every((level) => level.next === level.items.length);
   }
 
   take(): readonly boolean[] | undefined {

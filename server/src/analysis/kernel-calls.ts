@@ -15,7 +15,7 @@ import { callFact, flagValue, prototypeAt, setsFlagsAt } from '../kernel/lookup.
 import { allocate, freedArgument } from '../services/allocators.ts';
 import { lockCall } from '../services/locks.ts';
 import { nothing, placeOf, pointerArgument } from '../services/service.ts';
-import { callService, isService } from '../services/services.ts';
+import { callService, isCounter, isService } from '../services/services.ts';
 import { addressCalls } from './address-calls.ts';
 import { flagCalls, flagsOf, setFlags } from './flag-calls.ts';
 import type { KernelCall } from './kernel-call.ts';
@@ -25,6 +25,8 @@ import type { SymbolicWorld } from './symbolic-world.ts';
 export interface Answer {
   readonly value: Value;
   readonly known: boolean;
+  /** Whether what comes after may be judged by the call having been made: by more than its value and the locks that are held. */
+  readonly matters: boolean;
 }
 
 const special: ReadonlyMap<string, KernelCall> = new Map([...flagCalls, ...addressCalls]);
@@ -32,20 +34,18 @@ const zero = integerOf(int, 0n);
 
 /** Carries out the call as far as it is known. */
 export function answerCall(world: SymbolicWorld, machine: Machine, call: ExternalCall): Answer {
-  const value =
-    lock(world, machine, call) ??
-    world.quietly(
-      () =>
-        special.get(call.name)?.(world, machine, call) ??
-        allocation(world, machine, call) ??
-        release(machine, call) ??
-        callService(machine, call, world),
-    );
-  if (value) return { value, known: true };
+  const locked = lock(world, machine, call);
+  if (locked) return { value: locked, known: true, matters: false };
+  const done = world.quietly(
+    () => special.get(call.name)?.(world, machine, call) ?? allocation(world, machine, call) ?? release(machine, call),
+  );
+  if (done) return { value: done, known: true, matters: true };
+  const value = world.quietly(() => callService(machine, call, world));
+  if (value) return { value, known: true, matters: isCounter(call.name) };
   const fact = callFact(call.name);
-  if (fact) return { value: world.quietly(() => factCall(world, machine, call, fact)), known: true };
-  if (isService(call.name)) return { value: resultOf(world, machine, call, undefined), known: true };
-  return { value: world.quietly(() => unknownCall(world, machine, call)), known: false };
+  if (fact) return { value: world.quietly(() => factCall(world, machine, call, fact)), known: true, matters: true };
+  if (isService(call.name)) return { value: resultOf(world, machine, call, undefined), known: true, matters: false };
+  return { value: world.quietly(() => unknownCall(world, machine, call)), known: false, matters: false };
 }
 
 // ---- locks -----------------------------------------------------------------------------------------------------------

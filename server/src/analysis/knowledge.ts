@@ -3,6 +3,7 @@
  * branches that cannot be taken. Only certain things are answered; what is missed here, the search finds later.
  */
 import { constantOf, type Term, type TermOperator } from '../execution/term.ts';
+import { truth } from '../execution/term-build.ts';
 import { termKey } from '../execution/term-key.ts';
 import { type Range, rangeOf, typeRange } from '../execution/term-range.ts';
 
@@ -29,7 +30,21 @@ export class Knowledge {
   /** Whether `condition` (a comparison) holds, as far as that is certain. */
   decide(condition: Term): boolean | undefined {
     if (condition.kind !== 'operation' || !condition.comparand) return undefined;
-    return this.#byRelation(condition) ?? this.#byRange(condition) ?? this.#byBits(condition);
+    return this.#byRelation(condition) ?? this.#byRange(condition) ?? this.#byBits(condition) ?? this.#byParts(condition);
+  }
+
+  /** `(a | b) != 0` of two truths. */
+  #byParts(condition: Comparison): boolean | undefined {
+    const [left, right] = condition.operands;
+    if (condition.operator !== 'ne' || left?.kind !== 'operation' || left.operator !== 'or' || !right || constantOf(right) !== 0n)
+      return undefined;
+    let none = true;
+    for (const part of left.operands) {
+      const holds = this.decide(truth(part));
+      if (holds) return true;
+      none &&= holds === false;
+    }
+    return none ? false : undefined;
   }
 
   /** `condition` holds from here on. */

@@ -9,6 +9,7 @@ import { keyOf, placeName } from '../execution/place.ts';
 import type { Term } from '../execution/term.ts';
 import { lnot, truth } from '../execution/term-build.ts';
 import { symbolsOf } from '../execution/term-evaluate.ts';
+import { termKey } from '../execution/term-key.ts';
 import type { IntegerValue, MemoryObject, Place, Value } from '../execution/value.ts';
 import type { ExternalCall, Frame, LoopAnswer, Machine, RunOutcome, World } from '../execution/world.ts';
 import { type KernelConstant, kernelConstant } from '../kernel/constants.ts';
@@ -21,6 +22,7 @@ import { Knowledge } from './knowledge.ts';
 import { LocksHeld } from './locks-held.ts';
 import { Loops } from './loops.ts';
 import type { CallEvent, Condition, Doubt, Entry, Path, PathEvent, VmaAt, WriteEvent } from './path.ts';
+import { RunState } from './run-state.ts';
 import { Unknowns } from './unknowns.ts';
 
 /** The objects that an entry was called with and that events report on. */
@@ -41,14 +43,13 @@ export class SymbolicWorld implements World {
   /** Statements and calls run so far. */
   steps = 0;
   readonly #prefix: readonly boolean[];
-  /** How far a function is from the calls that are looked for. */
-  readonly #distance: (name: string) => number;
   readonly #knowledge = new Knowledge();
   readonly #loops = new Loops();
   readonly #conditions: Condition[] = [];
   readonly #events: PathEvent[] = [];
   readonly #doubts = new Map<string, Doubt>();
   readonly #entered = new Set<string>();
+  readonly #state: RunState;
   #objects: EntryObjects = {};
   #vmaKnown = true;
   /** What the last events had, shared while it is the same. */
@@ -57,10 +58,10 @@ export class SymbolicWorld implements World {
   /** Writes are the driver's own only while its text is being run. */
   #recording = false;
 
-  constructor(driver: Driver, entry: Entry, prefix: readonly boolean[], distance: (name: string) => number = () => 0) {
-    this.#distance = distance;
+  constructor(driver: Driver, entry: Entry, prefix: readonly boolean[]) {
     this.driver = driver;
     this.unknowns = new Unknowns(driver);
+    this.#state = new RunState(driver);
     this.locks = new LocksHeld(entry.mmapLock);
     this.#prefix = prefix;
   }
@@ -119,7 +120,8 @@ export class SymbolicWorld implements World {
     if (known !== undefined) return known;
     this.#loops.chose(machine, span);
     const taken = this.#prefix[this.decisions.length] ?? false;
-    this.decisions.push({ taken, distance: this.#distance(machine.frames.at(-1)?.function ?? '') });
+    const state = this.#state.at(span, this.#loops.roundAt(machine, span), this.locks.held);
+    this.decisions.push({ taken, function: machine.frames.at(-1)?.function ?? '', state, matters: isOfRequest(term) });
     this.#hold(machine, taken ? term : lnot(term), span);
     return taken;
   }
@@ -131,6 +133,7 @@ export class SymbolicWorld implements World {
   }
 
   #hold(machine: Machine, term: Term, span: Span): void {
+    if (isOfRequest(term)) this.#state.note(termKey(term));
     this.#knowledge.assume(term);
     const { file } = machine;
     this.#conditions.push({ term, span, file, function: machine.frames.at(-1)?.function ?? '' });
@@ -141,8 +144,9 @@ export class SymbolicWorld implements World {
     const { name, nameSpan, span, arguments: args } = call;
     const moment = this.#moment(machine, span);
     const pointees = args.map((each) => numberAt(each));
-    const { value, known } = answerCall(this, machine, call);
+    const { value, known, matters } = answerCall(this, machine, call);
     if (isPrinting(name)) return value;
+    if (matters) this.#state.note(name);
     const argumentSpans = call.expressions.map(spanOf);
     this.#events.push({ kind: 'call', span, name, nameSpan, arguments: args, argumentSpans, pointees, result: value, known, ...moment });
     return value;
@@ -182,6 +186,11 @@ export class SymbolicWorld implements World {
 
   onEnter(_machine: Machine, frame: Frame): void {
     this.#entered.add(frame.function);
+    this.#state.enter(frame);
+  }
+
+  onLeave(): void {
+    this.#state.leave();
   }
 
   onStatement(): void {
@@ -190,6 +199,7 @@ export class SymbolicWorld implements World {
 
   onWrite(machine: Machine, place: Place, value: Value, span: Span): void {
     if (!this.#recording || !this.#isWatched(place.object)) return;
+    this.#state.note(placeName(place));
     const event: WriteEvent = { ...this.#moment(machine, span), kind: 'write', span, place, name: placeName(place), value };
     this.#events.push(event);
   }
@@ -237,9 +247,14 @@ export class SymbolicWorld implements World {
   /** Whether the value depends on what the system call asked for. */
   isFromRequest(value: Value): boolean {
     if (value.kind !== 'integer' && value.kind !== 'address') return false;
-    for (const symbol of symbolsOf(value.term).values()) if (symbol.control === 'user') return true;
-    return false;
+    return isOfRequest(value.term);
   }
+}
+
+/** Whether the term depends on what the system call asked for. */
+function isOfRequest(term: Term): boolean {
+  for (const symbol of symbolsOf(term).values()) if (symbol.control === 'user') return true;
+  return false;
 }
 
 /** The number in a local variable that the argument points to. */

@@ -30,7 +30,8 @@ export class Unknowns {
   /** The fields whose assignments were asked for. */
   readonly askedFields = new Set<string>();
   readonly #userMemory: { readonly object: MemoryObject; readonly key: string }[] = [];
-  #fresh = 0;
+  /** How many symbols of each name were made: what one branch asks for does not rename what comes after it. */
+  readonly #fresh = new Map<string, number>();
 
   constructor(driver: Driver) {
     this.#driver = driver;
@@ -53,7 +54,9 @@ export class Unknowns {
 
   /** A symbol that is like no other, such as the result of a call. */
   fresh(name: string, type: IntegerType, facts: SymbolFacts = {}): IntegerValue {
-    return symbolValue(`${name}~${++this.#fresh}`, name, type, facts);
+    const count = (this.#fresh.get(name) ?? 0) + 1;
+    this.#fresh.set(name, count);
+    return symbolValue(`${name}~${count}`, name, type, facts);
   }
 
   /** A value for something that a widened loop writes. */

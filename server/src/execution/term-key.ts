@@ -75,7 +75,7 @@ function shorten(key: string): string {
 }
 
 /** A 53-bit hash after the public-domain cyrb53: two 32-bit multiplicative lanes, mixed at the end. */
-function hash53(text: string, seed: number): string {
+export function hash53(text: string, seed: number): string {
   let high = 0xdeadbeef ^ seed;
   let low = 0x41c6ce57 ^ seed;
   for (let i = 0; i < text.length; i++) {

@@ -35,6 +35,11 @@ export function isService(name: string): boolean {
   return services.has(name) || isPrinting(name);
 }
 
+/** Whether the helper changes a count or a bit that several may change at a time. */
+export function isCounter(name: string): boolean {
+  return Object.hasOwn(counterServices, name);
+}
+
 /** The value of the call; `undefined` when it is no service or its arguments are not understood. */
 export function callService(machine: Machine, call: ExternalCall, world: World): Value | undefined {
   const service = services.get(call.name) ?? (isPrinting(call.name) ? printService : undefined);
