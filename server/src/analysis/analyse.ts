@@ -11,7 +11,7 @@ import type { Value } from '../execution/value.ts';
 import type { Stop } from '../execution/world.ts';
 import { kernelDialect } from '../services/kernel-types.ts';
 import { CallGraph } from './call-graph.ts';
-import { entriesOf } from './entries.ts';
+import { entriesOf, takesMapping } from './entries.ts';
 import { type EntrySetup, type FlagsBefore, setUpEntry } from './entry-setup.ts';
 import { explore, type Replay } from './explore.ts';
 import { KeptRuns, movedPath, type Seen } from './kept-runs.ts';
@@ -32,7 +32,7 @@ export interface AnalysisBudget {
   readonly depth: number;
 }
 
-const defaultBudget: AnalysisBudget = { paths: 256, minorPaths: 64, totalSteps: 30_000, steps: 4000, depth: 24 };
+const defaultBudget: AnalysisBudget = { paths: 256, minorPaths: 32, totalSteps: 30_000, steps: 4000, depth: 24 };
 /** For what maps nothing itself: there a lock that is missing shows on the first paths, in functions that matter to it. */
 const otherBudget: AnalysisBudget = { ...defaultBudget, paths: 128, totalSteps: 12_000 };
 /** Of functions from which a call of interest is reached by more steps than this, none is nearer than the other. */
@@ -88,8 +88,11 @@ export function analyseDriver(
     const steps = graph.distanceToInterest(name);
     return steps === undefined ? undefined : Math.min(steps, farthest);
   };
-  // All of a mapping's own way to the calls of interest counts alike.
-  const isNear = (name: string): number | undefined => (graph.reachesInterest(name) ? 0 : undefined);
+  // All of a mapping's own way counts alike: to the calls of interest, and where the mapping itself is handed on.
+  const onTheWay = (name: string): number | undefined => {
+    const header = driver.functions.get(name);
+    return graph.reachesInterest(name) || (header && takesMapping(header)) ? 0 : undefined;
+  };
   const flagsByTable = new Map<string, FlagsBefore>();
   const analyses = new Map<Entry, EntryAnalysis>();
   const first = entries.filter(isMmap);
@@ -97,7 +100,7 @@ export function analyseDriver(
     const table = entry.handler?.registeredAt?.table;
     const before = isMmap(entry) || table === undefined ? undefined : flagsByTable.get(table);
     const job: Job = maps(entry)
-      ? { driver, program: whole, entry, before, budget, distance: isNear }
+      ? { driver, program: whole, entry, before, budget, distance: onTheWay }
       : { driver, program: graph.matters(entry.function) ? narrow : whole, entry, before, budget: otherBudget, distance };
     const { paths, minorPaths, totalSteps } = job.budget;
     let isKept = true;

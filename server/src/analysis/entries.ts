@@ -63,7 +63,7 @@ export function entriesOf(driver: Driver, graph: CallGraph): readonly Entry[] {
 }
 
 /** Whether a parameter is a vma or what a handler is told of one: of other functions, nothing holds on entry. */
-function takesMapping({ parameters }: DriverFunction): boolean {
+export function takesMapping({ parameters }: DriverFunction): boolean {
   return parameters.some(
     ({ type }) => type.kind === 'pointer' && type.to.kind === 'tagged' && /^vm_(area_struct|fault|area_desc)$/.test(type.to.name),
   );

@@ -26,7 +26,7 @@ export interface Replay<R> {
 export interface ExploreBudget {
   /** Runs. */
   readonly paths: number;
-  /** Runs after which nothing is tried any more that promises little. */
+  /** Runs after which nothing is tried any more that promises little; of that, ways out of a known state do not count as unseen. */
   readonly minorPaths: number;
   /** Steps of all runs together. */
   readonly steps: number;
@@ -34,7 +34,7 @@ export interface ExploreBudget {
 
 export interface Explored<R> {
   readonly results: readonly R[];
-  /** False when the budget ended before every path was seen. */
+  /** False when the budget ended before every way out of every state was seen. */
   readonly complete: boolean;
 }
 
@@ -48,14 +48,16 @@ export function explore<R>(
   distance: (name: string) => number | undefined,
 ): Explored<R> {
   const results: R[] = [];
-  const waiting = new Queue();
-  const minor = new Queue();
+  const near = new Queue();
+  const far = new Queue();
+  /** Ways out of states that an earlier run was in. */
+  const again = new Queue();
   /** The run that was first in a state. */
   const first = new Map<string, number>();
-  const next = (): readonly boolean[] | undefined => waiting.take() ?? (results.length < budget.minorPaths ? minor.take() : undefined);
-  waiting.add(0, []);
+  const minor = (): readonly boolean[] | undefined => (results.length < budget.minorPaths ? (far.take() ?? again.take()) : undefined);
+  near.add(0, []);
   let steps = 0;
-  for (let prefix = next(); prefix; prefix = next()) {
+  for (let prefix = near.take(); prefix; prefix = near.take() ?? minor()) {
     if (results.length >= budget.paths || steps >= budget.steps) return { results, complete: false };
     const { result, decisions, steps: taken } = run(prefix);
     steps += taken;
@@ -64,12 +66,12 @@ export function explore<R>(
     for (const [i, decision] of decisions.entries()) {
       if (i < prefix.length) continue;
       if (!first.has(decision.state)) first.set(decision.state, results.length);
-      const far = distance(decision.function) ?? (decision.matters ? 0 : undefined);
-      const isMinor = far === undefined || first.get(decision.state) !== results.length;
-      (isMinor ? minor : waiting).add(far ?? 0, [...answers.slice(0, i), !decision.taken]);
+      const level = distance(decision.function) ?? (decision.matters ? 0 : undefined);
+      const queue = first.get(decision.state) !== results.length ? again : level === undefined ? far : near;
+      queue.add(level ?? 0, [...answers.slice(0, i), !decision.taken]);
     }
   }
-  return { results, complete: minor.isEmpty };
+  return { results, complete: far.take() === undefined };
 }
 
 /** First the near ones, then the older ones. */
@@ -79,10 +81,6 @@ class Queue {
   add(distance: number, item: readonly boolean[]): void {
     while (this.#levels.length <= distance) this.#levels.push({ items: [], next: 0 });
     this.#levels[distance]?.items.push(item);
-  }
-
-  get isEmpty(): boolean {
-    return this.#levels.every((level) => level.next === level.items.length);
   }
 
   take(): readonly boolean[] | undefined {

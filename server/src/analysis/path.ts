@@ -119,7 +119,7 @@ export interface EntryAnalysis {
   /** The same over edits that left all paths of the entry as they were, but for their places in the text. */
   readonly origin: object;
   readonly paths: readonly Path[];
-  /** False when a budget ran out: there are paths that nobody looked at. */
+  /** False when a budget ran out: there are paths that nobody looked at, in a state that no other was in. */
   readonly complete: boolean;
   /** What was skipped and why, for the status. */
   readonly problems: readonly string[];

@@ -4,6 +4,7 @@
  */
 import type { Expression, FileItems, GlobalVariable, MacroDefinition, TypeDefinition, TypeName } from '../syntax/ast.ts';
 import type { DriverFunction } from './model.ts';
+import type { Scope } from './typing.ts';
 
 /** One file's part: what is listed of it, and where it is from. */
 export interface ListedFile {
@@ -84,4 +85,15 @@ function addEnumerators(type: TypeName, values: Map<string, Expression | undefin
     if (name !== '' && !values.has(name)) values.set(name, value);
     plus++;
   }
+}
+
+/** Names as these declarations have them; `macro` gives the meaning of a macro. */
+export function scopeOver(declarations: Declarations, macro: Scope['macro']): Scope {
+  return {
+    variable: (name) => declarations.variables.get(name)?.type,
+    typedef: (name) => declarations.typedefs.get(name),
+    struct: (name) => declarations.types.get(name)?.type,
+    returns: (name) => declarations.functions.get(name)?.returns ?? declarations.prototypes.get(name),
+    macro,
+  };
 }

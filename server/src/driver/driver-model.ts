@@ -4,7 +4,7 @@
  */
 import type { Expression, FunctionDefinition, MacroDefinition, MacroMeaning, Span, TypeDefinition, TypeName } from '../syntax/ast.ts';
 import { branchVariants } from './branches.ts';
-import { type Declarations, declarationsOf } from './declarations.ts';
+import { type Declarations, declarationsOf, scopeOver } from './declarations.ts';
 import { TextOfDriver } from './driver-text.ts';
 import { sourcesInFunction, sourcesInVariable } from './field-sources.ts';
 import { type HandlerContext, handlersBySignature, handlersOf, tablesOf } from './handlers.ts';
@@ -14,7 +14,8 @@ import type { Driver, DriverFunction, DriverProblem, FieldSource, Handler, OpsTa
 import { type Registration, RegistrationSearch } from './registration.ts';
 import { mayHaveHandlers, mentionsSlot } from './relevance.ts';
 import { Settings } from './setting-text.ts';
-import { type Folder, filesNaming, filesSetting, reachedSiblings } from './siblings.ts';
+import { SiblingSources } from './sibling-sources.ts';
+import { type Folder, filesNaming, reachedSiblings } from './siblings.ts';
 import { isTable } from './slots.ts';
 import type { Source } from './source.ts';
 import { type Scope, structName } from './typing.ts';
@@ -35,6 +36,7 @@ export class DriverModel implements Driver {
   readonly text = new TextOfDriver(this);
   readonly #own: Source;
   readonly #reader: Reader;
+  readonly #elsewhere: SiblingSources;
   readonly #bodies = new Map<string, FunctionDefinition | undefined>();
   readonly #meanings = new Map<string, MacroMeaning | undefined>();
   readonly #fieldSources = new Map<string, readonly FieldSource[]>();
@@ -54,6 +56,7 @@ export class DriverModel implements Driver {
     this.target = target;
     this.#own = own;
     this.#reader = reader;
+    this.#elsewhere = new SiblingSources(reader, (name) => this.macro(name));
   }
 
   get files(): ReadonlyMap<string, string> {
@@ -154,7 +157,7 @@ export class DriverModel implements Driver {
     const all = this.#sourcesOfField(field);
     const same = all.filter((source) => source.struct === struct);
     const shared = (struct === undefined ? all : same).length === 0 ? this.#sharedStruct(struct, field) : undefined;
-    if (shared !== undefined) same.push(...this.#siblingSources(shared, field));
+    if (shared !== undefined) same.push(...this.#elsewhere.sourcesOf(shared, field));
     if (struct === undefined) return [...same, ...all.filter((source) => source.struct !== undefined)];
     return [...same, ...all.filter((source) => source.struct === undefined)];
   }
@@ -180,8 +183,6 @@ export class DriverModel implements Driver {
     return sources;
   }
 
-  readonly #fieldsElsewhere = new Map<string, readonly FieldSource[]>();
-
   #structsByField: ReadonlyMap<string, readonly string[]> | undefined;
 
   /** The struct of the headers that has the field: `struct` itself, or the only one. */
@@ -198,44 +199,6 @@ export class DriverModel implements Driver {
     const structs = this.#structsByField.get(field) ?? [];
     if (struct !== undefined) return structs.includes(struct) ? struct : undefined;
     return structs.length === 1 ? structs[0] : undefined;
-  }
-
-  /** The assignments of other files of the folder to a field of a struct that the headers share. */
-  #siblingSources(struct: string, field: string): readonly FieldSource[] {
-    const key = `${struct} ${field}`;
-    let sources = this.#fieldsElsewhere.get(key);
-    if (!sources) {
-      sources = filesSetting(this.#reader.folder, struct, field).flatMap((each) => this.#sourcesInSibling(each, struct, field));
-      this.#fieldsElsewhere.set(key, sources);
-    }
-    return sources;
-  }
-
-  #sourcesInSibling(
-    { file, offsets }: { readonly file: string; readonly offsets: readonly number[] },
-    struct: string,
-    field: string,
-  ): readonly FieldSource[] {
-    const source = this.#reader.folder.source(file);
-    if (!source) return [];
-    const scope = this.#scopeIn(source);
-    return source.items.functions.flatMap((header) => {
-      if (!offsets.some((offset) => offset >= header.span.start && offset < header.span.end)) return [];
-      const definition = source.body(header);
-      return definition ? sourcesInFunction(definition, file, scope).filter((each) => each.field === field && each.struct === struct) : [];
-    });
-  }
-
-  /** What names mean in another file of the folder. */
-  #scopeIn(source: Source): Scope {
-    return scopeOver(this.#declarationsIn(source), (name) => {
-      const definition = source.items.macros.find((macro) => macro.name === name);
-      return definition ? source.meaning(definition) : this.macro(name);
-    });
-  }
-
-  #declarationsIn(source: Source): Declarations {
-    return declarationsOf([source, ...localHeaders(source, (file) => this.#reader.file(file))]);
   }
 
   readonly #byFunction = new Map<string, readonly FieldSource[]>();
@@ -325,7 +288,7 @@ export class DriverModel implements Driver {
     for (const file of filesNaming(this.#reader.folder, name)) {
       const source = this.#reader.folder.source(file);
       if (!source) continue;
-      const registrations = this.#registrationsIn(source, this.#declarationsIn(source), this.#scopeIn(source));
+      const registrations = this.#registrationsIn(source, ...this.#elsewhere.namesIn(source));
       const found = handlersOf(
         registrations.filter((registration) => registration.function === name),
         { ...context, file },
@@ -372,16 +335,6 @@ function settingsOf(source: Source): Settings {
   const known = settings.get(source) ?? new Settings(source.text);
   settings.set(source, known);
   return known;
-}
-
-function scopeOver(declarations: Declarations, macro: (name: string) => MacroMeaning | undefined): Scope {
-  return {
-    variable: (name) => declarations.variables.get(name)?.type,
-    typedef: (name) => declarations.typedefs.get(name),
-    struct: (name) => declarations.types.get(name)?.type,
-    returns: (name) => declarations.functions.get(name)?.returns ?? declarations.prototypes.get(name),
-    macro,
-  };
 }
 
 function keyOf(handler: Handler): string {

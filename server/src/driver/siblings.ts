@@ -6,7 +6,6 @@
 import type { FunctionHeader, GlobalVariable } from '../syntax/ast.ts';
 import { localHeaders } from './headers.ts';
 import { mappingStruct } from './registration.ts';
-import { Settings } from './setting-text.ts';
 import { isTable } from './slots.ts';
 import type { Source } from './source.ts';
 
@@ -21,11 +20,10 @@ export interface Folder {
 /** Files of a folder that are indexed and the characters of all of them; files and functions that one driver takes in. */
 const limits = { indexed: 160, characters: 8_000_000, taken: 6, functions: 128 } as const;
 
-/** What a text seems to define at file level, and which fields it sets. */
+/** What a text seems to define at file level. */
 interface TextIndex {
   readonly text: string;
   readonly names: ReadonlySet<string>;
-  settings?: Settings;
 }
 
 /** Indexes by path; texts that changed are indexed anew. */
@@ -69,7 +67,7 @@ export function filesNaming(folder: Folder, name: string): readonly string[] {
   return [...indexed(folder)].filter(({ index }) => index.text.includes(name) && word.test(index.text)).map(({ file }) => file);
 }
 
-/** The result of a call, cast or not, behind the place that sets a field: what allocates is a call. */
+/** The result of a call, cast or not, that the place whose name begins here is set to: what allocates is a call. */
 const calling = /[^;=]{0,200}=\s*(?:\([^()]*\)\s*)?[A-Za-z_]\w*\s*\(/y;
 
 /** The files whose text names the struct and may give the field the result of a call, each with the offsets. */
@@ -78,15 +76,23 @@ export function filesSetting(
   struct: string,
   field: string,
 ): readonly { readonly file: string; readonly offsets: readonly number[] }[] {
-  return [...indexed(folder)].flatMap(({ file, index }) => {
-    if (!index.text.includes(field) || !index.text.includes(struct)) return [];
-    index.settings ??= new Settings(index.text);
-    const offsets = index.settings.offsetsOf(field).filter((offset) => {
-      calling.lastIndex = offset;
-      return calling.test(index.text);
-    });
+  const word = new RegExp(`\\b${field}\\b`, 'g');
+  return [...indexed(folder)].flatMap(({ file, index: { text } }) => {
+    if (!text.includes(field) || !text.includes(struct)) return [];
+    const offsets = [...text.matchAll(word)].flatMap(({ index }) => (isMember(text, index) && isCalledFor(text, index) ? index : []));
     return offsets.length > 0 ? [{ file, offsets }] : [];
   });
+}
+
+/** Whether a name is a field's: behind `.` or `->`, over white space and the ends of lines of a macro, or behind a comment. */
+function isMember(text: string, offset: number): boolean {
+  const before = text.slice(Math.max(0, offset - 80), offset).replace(/[\s\\]+$/, '');
+  return /(?:\.|->|\*\/)$/.test(before);
+}
+
+function isCalledFor(text: string, offset: number): boolean {
+  calling.lastIndex = offset;
+  return calling.test(text);
 }
 
 /**
