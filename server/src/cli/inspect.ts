@@ -12,7 +12,7 @@ import { type HandlerRow, listHandlers } from '../ide/handlers.ts';
 import { projectFor, targetIn } from '../ide/project.ts';
 import { formatVersion } from '../kernel/version.ts';
 import type { CheckProblem, Finding } from '../protocol/findings.ts';
-import { mayIgnore } from '../rules/support/ignore-comments.ts';
+import { mayIgnore } from '../rules/support/text/ignore-comments.ts';
 
 export interface FileTask {
   readonly kind: 'check' | 'handlers';

@@ -5,7 +5,7 @@
 import type { Driver } from '../driver/model.ts';
 import type { Finding } from '../protocol/findings.ts';
 import type { HandlerEntry, HandlerFinding } from '../protocol/handlers.ts';
-import { wayTo } from '../rules/support/call-chains.ts';
+import { wayTo } from '../rules/support/text/call-chains.ts';
 import type { HandlerRow } from './handlers.ts';
 
 /** What an open file knows besides its rows. */

@@ -2,7 +2,7 @@
 import type { Driver } from '../driver/model.ts';
 import { rules } from '../rules/registry.ts';
 import type { IgnoreOutcome, Report, Rule } from '../rules/rule.ts';
-import { type IgnoreComment, ignoreCommentsOf } from '../rules/support/ignore-comments.ts';
+import { type IgnoreComment, ignoreCommentsOf } from '../rules/support/text/ignore-comments.ts';
 import { didYouMean } from '../simulation/scenario/spelling.ts';
 
 export class Ignores {

@@ -3,11 +3,11 @@ import type { Driver, OpsTable } from '../driver/model.ts';
 import { slotFact } from '../kernel/lookup.ts';
 import { atLeast } from '../kernel/version.ts';
 import type { Report, ReportFix, Rule } from './rule.ts';
-import { fixOf, noFix } from './support/fixes.ts';
+import { fixOf, noFix } from './support/fixes/fixes.ts';
 import { mappingCall } from './support/mapping-calls.ts';
 import { isInstall } from './support/mapping-of-table.ts';
-import { maySucceed } from './support/outcomes.ts';
 import { reportOn } from './support/reports.ts';
+import { maySucceed } from './support/results/outcomes.ts';
 
 export const accessMissing: Rule = {
   name: 'access-missing',

@@ -5,7 +5,7 @@ import type { Term } from '../execution/term.ts';
 import { symbolsOf } from '../execution/term-evaluate.ts';
 import type { Value } from '../execution/value.ts';
 import type { Report, Rule } from './rule.ts';
-import { indexesOf } from './support/indexes.ts';
+import { indexesOf } from './support/bounds/indexes.ts';
 import { reportOn } from './support/reports.ts';
 
 /** Calls that copy, and the argument that is the number of bytes. */

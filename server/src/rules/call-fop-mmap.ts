@@ -1,9 +1,9 @@
 /** `call-fop-mmap`: the mmap handler of another file is called by its pointer. */
 import { callFact, isAvailable } from '../kernel/lookup.ts';
 import type { Report, Rule } from './rule.ts';
-import { replacing } from './support/fixes.ts';
+import { replacing } from './support/fixes/fixes.ts';
 import { reportIn } from './support/reports.ts';
-import { usesIn } from './support/uses.ts';
+import { usesIn } from './support/text/uses.ts';
 
 export const callFopMmap: Rule = {
   name: 'call-fop-mmap',

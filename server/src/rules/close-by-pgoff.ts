@@ -3,9 +3,9 @@ import type { Driver, OpsTable } from '../driver/model.ts';
 import type { Expression, Statement } from '../syntax/ast.ts';
 import { walkBlock, walkExpression } from '../syntax/walk.ts';
 import type { Report, Rule } from './rule.ts';
-import { maySpanPages } from './support/page-spans.ts';
+import { maySpanPages } from './support/bounds/page-spans.ts';
 import { reportIn } from './support/reports.ts';
-import { type FunctionUses, structOf, usesOf } from './support/uses.ts';
+import { type FunctionUses, structOf, usesOf } from './support/text/uses.ts';
 
 export const closeByPgoff: Rule = {
   name: 'close-by-pgoff',

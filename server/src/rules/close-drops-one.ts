@@ -3,9 +3,9 @@ import type { Driver } from '../driver/model.ts';
 import type { Expression, Statement } from '../syntax/ast.ts';
 import { walkBlock, walkExpression, walkStatement } from '../syntax/walk.ts';
 import type { Place, Report, Rule } from './rule.ts';
-import { calleesOf } from './support/call-chains.ts';
 import { reportIn } from './support/reports.ts';
-import { usesOf } from './support/uses.ts';
+import { calleesOf } from './support/text/call-chains.ts';
+import { usesOf } from './support/text/uses.ts';
 
 const up = /^(?:kref_get|refcount_inc|atomic(?:64|_long)?_inc)$/;
 const down = /^(?:kref_put\w*|refcount_dec\w*|atomic(?:64|_long)?_dec\w*)$/;

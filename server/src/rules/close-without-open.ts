@@ -3,8 +3,8 @@ import type { Driver, OpsTable } from '../driver/model.ts';
 import type { Expression } from '../syntax/ast.ts';
 import { walkBlock } from '../syntax/walk.ts';
 import type { Place, Report, Rule } from './rule.ts';
-import { firstCount } from './support/counting.ts';
-import { usesOf } from './support/uses.ts';
+import { firstCount } from './support/lifetime/counting.ts';
+import { usesOf } from './support/text/uses.ts';
 
 export const closeWithoutOpen: Rule = {
   name: 'close-without-open',

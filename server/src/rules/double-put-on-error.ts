@@ -2,9 +2,9 @@
 import type { EntryAnalysis, Path } from '../analysis/path.ts';
 import type { Value } from '../execution/value.ts';
 import type { Rule } from './rule.ts';
-import { mayFail } from './support/outcomes.ts';
-import { type Count, changesFile, countsOf, isGranted, isSame } from './support/references.ts';
+import { type Count, changesFile, countsOf, isGranted, isSame } from './support/lifetime/references.ts';
 import { reportOn, reportsOfMmap } from './support/reports.ts';
+import { mayFail } from './support/results/outcomes.ts';
 import { failedMapping } from './support/witness.ts';
 
 export const doublePutOnError: Rule = {

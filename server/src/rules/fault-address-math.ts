@@ -5,7 +5,7 @@ import type { Term } from '../execution/term.ts';
 import { symbolsOf } from '../execution/term-evaluate.ts';
 import type { KernelVersion } from '../kernel/version.ts';
 import type { Report, Rule } from './rule.ts';
-import { indexesOf } from './support/indexes.ts';
+import { indexesOf } from './support/bounds/indexes.ts';
 import { argumentOf, targetOf } from './support/mapping-calls.ts';
 import { functionOf } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';

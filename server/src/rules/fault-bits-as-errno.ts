@@ -2,7 +2,7 @@
 import type { Expression } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
 import { reportIn } from './support/reports.ts';
-import { type FunctionUses, usesIn } from './support/uses.ts';
+import { type FunctionUses, usesIn } from './support/text/uses.ts';
 
 export const faultBitsAsErrno: Rule = {
   name: 'fault-bits-as-errno',

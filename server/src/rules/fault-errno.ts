@@ -3,10 +3,10 @@ import type { EntryAnalysis } from '../analysis/path.ts';
 import { constantOf } from '../execution/term.ts';
 import type { Report, Rule } from './rule.ts';
 import { faultKinds } from './support/kinds.ts';
-import { returnedTerm } from './support/outcomes.ts';
 import { reportIn } from './support/reports.ts';
-import { errorName, returnedValues } from './support/returns.ts';
-import { usesOf } from './support/uses.ts';
+import { returnedTerm } from './support/results/outcomes.ts';
+import { errorName, returnedValues } from './support/results/returns.ts';
+import { usesOf } from './support/text/uses.ts';
 
 /** What a fault says instead. */
 const bits: Readonly<Record<string, string>> = { ENOMEM: 'VM_FAULT_OOM', EAGAIN: 'VM_FAULT_RETRY', EHWPOISON: 'VM_FAULT_HWPOISON' };

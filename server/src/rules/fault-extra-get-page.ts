@@ -8,11 +8,11 @@ import { compare } from '../execution/term-build.ts';
 import { symbolsOf } from '../execution/term-evaluate.ts';
 import type { MemoryObject } from '../execution/value.ts';
 import type { Report, Rule } from './rule.ts';
-import { type FixName, removing } from './support/fixes.ts';
+import { type FixName, removing } from './support/fixes/fixes.ts';
 import { faultKinds } from './support/kinds.ts';
-import { returnedTerm } from './support/outcomes.ts';
 import { reportOn } from './support/reports.ts';
-import { usesOf } from './support/uses.ts';
+import { returnedTerm } from './support/results/outcomes.ts';
+import { usesOf } from './support/text/uses.ts';
 
 /** Calls that map the page and take the mapping's reference themselves, or that map a pfn and need none. */
 const inserting = /^(?:vmf_insert_(?:page|mixed|pfn)\w*|vm_insert_(?:page|mixed|pfn)\w*)$/;

@@ -8,9 +8,9 @@ import { compare } from '../execution/term-build.ts';
 import { symbolsOf } from '../execution/term-evaluate.ts';
 import { callFact, isAvailable } from '../kernel/lookup.ts';
 import type { Report, ReportFix, Rule } from './rule.ts';
-import { callingInstead, noFix, statementAround } from './support/fixes.ts';
-import { returnedTerm } from './support/outcomes.ts';
+import { callingInstead, noFix, statementAround } from './support/fixes/fixes.ts';
 import { reportOn } from './support/reports.ts';
+import { returnedTerm } from './support/results/outcomes.ts';
 
 /** Calls that make an entry and return 0 or a negative error. */
 const inserting: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
 /** `fault-mixedmap-unset`: a fault handler inserts a page into a vma that was not declared to take pages. */
 import type { Report, Rule } from './rule.ts';
-import { settingFlags } from './support/fixes.ts';
+import { settingFlags } from './support/fixes/fixes.ts';
 import { faultKinds } from './support/kinds.ts';
 import { isInstall, mmapOf } from './support/mapping-of-table.ts';
 import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';

@@ -1,12 +1,12 @@
 /** `fault-no-bounds`: a fault handler takes what it maps from beyond its buffer, because nobody compares the offset. */
 import type { Driver } from '../driver/model.ts';
 import type { Report, ReportFix, Rule } from './rule.ts';
-import { isFault, unboundedIndex } from './support/fault-index.ts';
-import { insertingBefore, noFix, textAt } from './support/fixes.ts';
+import { isFault, unboundedIndex } from './support/bounds/fault-index.ts';
+import { insertingBefore, noFix, textAt } from './support/fixes/fixes.ts';
 
 import { isUnboundedMapping, mmapOf } from './support/mapping-of-table.ts';
 import { reportOn } from './support/reports.ts';
-import { typeOf, usesOf } from './support/uses.ts';
+import { typeOf, usesOf } from './support/text/uses.ts';
 
 export const faultNoBounds: Rule = {
   name: 'fault-no-bounds',

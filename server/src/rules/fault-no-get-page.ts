@@ -5,9 +5,9 @@ import type { Driver } from '../driver/model.ts';
 import { constantOf } from '../execution/term.ts';
 import type { MemoryObject } from '../execution/value.ts';
 import type { Report, ReportFix, Rule } from './rule.ts';
-import { insertingBehind, noFix, textAt } from './support/fixes.ts';
-import { returnedTerm } from './support/outcomes.ts';
+import { insertingBehind, noFix, textAt } from './support/fixes/fixes.ts';
 import { reportOn } from './support/reports.ts';
+import { returnedTerm } from './support/results/outcomes.ts';
 
 /** Calls that find a page and take no reference. */
 const finding: ReadonlySet<string> = new Set([

@@ -5,11 +5,11 @@ import { constantOf } from '../execution/term.ts';
 import type { Value } from '../execution/value.ts';
 import { atLeast } from '../kernel/version.ts';
 import type { Report, Rule } from './rule.ts';
-import { returnedTerm } from './support/outcomes.ts';
-import { reachedCall } from './support/reach.ts';
 import { reportIn } from './support/reports.ts';
-import { returnedValues } from './support/returns.ts';
-import { usesOf } from './support/uses.ts';
+import { returnedTerm } from './support/results/outcomes.ts';
+import { returnedValues } from './support/results/returns.ts';
+import { reachedCall } from './support/text/reach.ts';
+import { usesOf } from './support/text/uses.ts';
 
 export const faultNoPageSet: Rule = {
   name: 'fault-no-page-set',

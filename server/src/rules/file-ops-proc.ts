@@ -1,7 +1,7 @@
 /** `file-ops-proc`: a proc entry is made with file operations. */
 import type { Report, Rule } from './rule.ts';
 import { reportIn } from './support/reports.ts';
-import { usesIn } from './support/uses.ts';
+import { usesIn } from './support/text/uses.ts';
 
 /** The argument that is the table. */
 const creating: Readonly<Record<string, number>> = { proc_create: 3, proc_create_data: 3 };

@@ -4,7 +4,7 @@ import type { Expression } from '../syntax/ast.ts';
 import { walkBlock, walkExpression } from '../syntax/walk.ts';
 import type { Report, Rule } from './rule.ts';
 import { reportIn } from './support/reports.ts';
-import { type FunctionUses, usesIn, usesOf } from './support/uses.ts';
+import { type FunctionUses, usesIn, usesOf } from './support/text/uses.ts';
 
 /** Look-ups; `find_vma()` gives the next vma behind the address where none holds it. */
 const looking: ReadonlySet<string> = new Set(['find_vma', 'vma_lookup', 'find_extend_vma', 'find_vma_intersection', 'find_exact_vma']);

@@ -1,9 +1,9 @@
 /** `find-vma-unlocked`: a vma is looked up on a path that holds neither side of the mmap lock, or followed after it is dropped. */
 import type { Report, Rule, RuleContext } from './rule.ts';
-import { lockCall, unlockBefore } from './support/locks.ts';
+import { lockCall, unlockBefore } from './support/locks/locks.ts';
+import { usesAfterUnlock } from './support/locks/vma-after-unlock.ts';
 import { callsOnPaths, functionOf, oncePerPlace } from './support/path-calls.ts';
-import { anyWord, usesIn } from './support/uses.ts';
-import { usesAfterUnlock } from './support/vma-after-unlock.ts';
+import { anyWord, usesIn } from './support/text/uses.ts';
 
 /** Look-ups whose result lives only as long as the lock (mm/mmap.c, include/linux/mm.h). */
 const lookUps: ReadonlySet<string> = new Set([

@@ -7,11 +7,11 @@ import { symbolsOf } from '../execution/term-evaluate.ts';
 import type { MemoryObject, Value } from '../execution/value.ts';
 import type { Expression } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
-import { chainsTo, isRunning, mayRun } from './support/call-chains.ts';
-import { freeSites, namesOfFrees } from './support/free-sites.ts';
-import { isCleanUp, isGuarded, notedFields, unmapping } from './support/freed-buffers.ts';
-import { mayFail } from './support/outcomes.ts';
+import { freeSites, namesOfFrees } from './support/lifetime/free-sites.ts';
+import { isCleanUp, isGuarded, notedFields, unmapping } from './support/lifetime/freed-buffers.ts';
 import { reportIn, reportOn } from './support/reports.ts';
+import { mayFail } from './support/results/outcomes.ts';
+import { chainsTo, isRunning, mayRun } from './support/text/call-chains.ts';
 
 /** Calls that map page frames and take no reference on what lies there. */
 const uncounted = /^(?:io_)?remap_pfn_range\w*$|^remap_page_range$|^vmf?_insert_pfn\w*$|^dma_mmap_\w+$|^dma_common_mmap$|^vm_iomap_memory$/;

@@ -4,9 +4,9 @@ import { constantOf } from '../execution/term.ts';
 import { symbolsOf } from '../execution/term-evaluate.ts';
 import type { Report, Rule } from './rule.ts';
 import { faultKinds } from './support/kinds.ts';
-import { returnedTerm } from './support/outcomes.ts';
 import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';
+import { returnedTerm } from './support/results/outcomes.ts';
 
 const inserting: ReadonlySet<string> = new Set(['vm_insert_page', 'remap_pfn_range', 'io_remap_pfn_range', 'vm_insert_pages']);
 /** Calls that take entries away again; what nobody knows may do it too. */

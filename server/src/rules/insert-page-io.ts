@@ -1,8 +1,8 @@
 /** `insert-page-io`: the struct page of a register address, which does not exist, is given to user space. */
 import type { Report, Rule } from './rule.ts';
-import { oncePerGiven } from './support/given-pages.ts';
 import { termOf } from './support/mapping-calls.ts';
-import { registersIn } from './support/mmio.ts';
+import { oncePerGiven } from './support/memory/given-pages.ts';
+import { registersIn } from './support/memory/mmio.ts';
 import { reportOn } from './support/reports.ts';
 
 const fromNumber: ReadonlySet<string> = new Set(['pfn_to_page', 'phys_to_page']);

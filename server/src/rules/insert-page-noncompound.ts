@@ -5,8 +5,8 @@ import { constantOf } from '../execution/term.ts';
 import type { Place } from '../execution/value.ts';
 import { kernelConstant } from '../kernel/constants.ts';
 import type { Report, Rule } from './rule.ts';
-import { oncePerGiven } from './support/given-pages.ts';
-import { type MappedMemory, memoryBehind, namesIn, writtenArguments } from './support/mapped-memory.ts';
+import { oncePerGiven } from './support/memory/given-pages.ts';
+import { type MappedMemory, memoryBehind, namesIn, writtenArguments } from './support/memory/mapped-memory.ts';
 import { reportOn } from './support/reports.ts';
 
 const splitting = /\bsplit_page\b/;

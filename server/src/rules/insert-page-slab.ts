@@ -1,8 +1,8 @@
 /** `insert-page-slab`: a page of the slab allocator, which holds other objects too, is given to user space. */
 import { atLeast } from '../kernel/version.ts';
 import type { Report, Rule } from './rule.ts';
-import { oncePerGiven } from './support/given-pages.ts';
-import { memoryBehind } from './support/mapped-memory.ts';
+import { oncePerGiven } from './support/memory/given-pages.ts';
+import { memoryBehind } from './support/memory/mapped-memory.ts';
 import { reportOn } from './support/reports.ts';
 
 export const insertPageSlab: Rule = {

@@ -2,9 +2,9 @@
 import type { EntryAnalysis, Path, PathEvent } from '../analysis/path.ts';
 import type { Driver, Handler } from '../driver/model.ts';
 import type { Place, Report, Rule } from './rule.ts';
-import { maySucceed } from './support/outcomes.ts';
 import { cowModel, flagAt, type Moment } from './support/questions.ts';
-import { callsReached } from './support/reach.ts';
+import { maySucceed } from './support/results/outcomes.ts';
+import { callsReached } from './support/text/reach.ts';
 import { witnessOf } from './support/witness.ts';
 
 /** Calls that assert that a VM_PFNMAP vma is not copy-on-write (mm/memory.c, mm/huge_memory.c). */

@@ -3,7 +3,7 @@ import type { CallEvent, EntryAnalysis } from '../analysis/path.ts';
 import type { Driver } from '../driver/model.ts';
 import { atLeast, type KernelVersion } from '../kernel/version.ts';
 import type { Report, ReportFix, Rule, RuleContext } from './rule.ts';
-import { insertingBefore, noFix, setFlags, vmaAt } from './support/fixes.ts';
+import { insertingBefore, noFix, setFlags, vmaAt } from './support/fixes/fixes.ts';
 import { isInstall, mmapOf } from './support/mapping-of-table.ts';
 import { callsOnPaths, oncePerPlace, type PathCall } from './support/path-calls.ts';
 import { flagAt, reachingModel } from './support/questions.ts';

@@ -2,7 +2,7 @@
 import { atLeast } from '../kernel/version.ts';
 import type { Report, Rule } from './rule.ts';
 import { targetOf } from './support/mapping-calls.ts';
-import { registersIn } from './support/mmio.ts';
+import { registersIn } from './support/memory/mmio.ts';
 import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';
 

@@ -1,8 +1,8 @@
 /** `kernfs-different-vmops`: the mmap handler of a sysfs file uses more than one table of operations. */
 import type { WriteEvent } from '../analysis/path.ts';
 import type { Report, Rule } from './rule.ts';
-import { maySucceed } from './support/outcomes.ts';
 import { reportOn } from './support/reports.ts';
+import { maySucceed } from './support/results/outcomes.ts';
 
 export const kernfsDifferentVmops: Rule = {
   name: 'kernfs-different-vmops',

@@ -2,9 +2,9 @@
 import { lockNamed } from '../analysis/known-calls.ts';
 import type { Driver, Handler, HandlerKind } from '../driver/model.ts';
 import type { Place, Report, Rule } from './rule.ts';
-import { type HeldCall, HeldLocks } from './support/held-locks.ts';
-import { lockingUserMemory, touchingUserMemory } from './support/user-memory.ts';
-import { isOwnName } from './support/uses.ts';
+import { type HeldCall, HeldLocks } from './support/locks/held-locks.ts';
+import { lockingUserMemory, touchingUserMemory } from './support/locks/user-memory.ts';
+import { isOwnName } from './support/text/uses.ts';
 
 const userMemory = [...touchingUserMemory, ...lockingUserMemory];
 

@@ -3,12 +3,12 @@ import { perDriver } from '../driver/asked-driver.ts';
 import type { Driver, Handler } from '../driver/model.ts';
 import type { Expression } from '../syntax/ast.ts';
 import type { Place, Report, Rule } from './rule.ts';
-import { type Chain, calleesOf, chainsTo, isRunning, mayRun } from './support/call-chains.ts';
-import { type FreeSite, freeSites, namesOfFrees } from './support/free-sites.ts';
-import { isCleanUp, isGuarded, notedFields } from './support/freed-buffers.ts';
-import { locksIn, someLock, withCallees } from './support/lock-classes.ts';
+import { type FreeSite, freeSites, namesOfFrees } from './support/lifetime/free-sites.ts';
+import { isCleanUp, isGuarded, notedFields } from './support/lifetime/freed-buffers.ts';
+import { locksIn, someLock, withCallees } from './support/locks/lock-classes.ts';
 import { reportIn } from './support/reports.ts';
-import { anyWord, type FunctionUses, structOf, usesIn, usesOf } from './support/uses.ts';
+import { type Chain, calleesOf, chainsTo, isRunning, mayRun } from './support/text/call-chains.ts';
+import { anyWord, type FunctionUses, structOf, usesIn, usesOf } from './support/text/uses.ts';
 
 /** Handlers that map, or find what is mapped. */
 const mapping = /^(?:mmap|fault|huge_fault|nopage|nopfn|pfn_mkwrite|page_mkwrite|access)$/;

@@ -1,7 +1,7 @@
 /** `mayexec-not-cleared`: a handler refuses executable mappings, and mprotect(2) makes them executable afterwards. */
 import { VM_EXEC, VM_MAYEXEC } from '../kernel/vma-bits.ts';
 import type { Rule } from './rule.ts';
-import { accessLeft } from './support/access-left.ts';
+import { accessLeft } from './support/rights/access-left.ts';
 
 export const mayexecNotCleared: Rule = {
   name: 'mayexec-not-cleared',

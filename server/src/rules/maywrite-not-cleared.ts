@@ -1,9 +1,9 @@
 /** `maywrite-not-cleared`: a handler refuses writable mappings, and mprotect(2) makes them writable afterwards. */
 import { VM_MAYWRITE, VM_SHARED, VM_WRITE } from '../kernel/vma-bits.ts';
 import type { Rule } from './rule.ts';
-import { accessLeft } from './support/access-left.ts';
-import { accessTaken } from './support/access-taken.ts';
-import { privateWriteLeft } from './support/private-write.ts';
+import { accessLeft } from './support/rights/access-left.ts';
+import { accessTaken } from './support/rights/access-taken.ts';
+import { privateWriteLeft } from './support/rights/private-write.ts';
 
 export const maywriteNotCleared: Rule = {
   name: 'maywrite-not-cleared',

@@ -1,7 +1,7 @@
 /** `missing-dontcopy`: fork(2) copies a mapping whose state was made for one process. */
 import type { Report, Rule } from './rule.ts';
-import { settingFlags } from './support/fixes.ts';
-import { hasNone, ownStates, slotOf } from './support/own-state.ts';
+import { settingFlags } from './support/fixes/fixes.ts';
+import { hasNone, ownStates, slotOf } from './support/lifetime/own-state.ts';
 import { reportOn } from './support/reports.ts';
 
 export const missingDontcopy: Rule = {

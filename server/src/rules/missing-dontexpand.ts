@@ -1,8 +1,8 @@
 /** `missing-dontexpand`: the length is checked when the mapping is made, and mremap(2) makes it longer. */
 
 import type { Report, Rule } from './rule.ts';
-import { isFault, unboundedIndex } from './support/fault-index.ts';
-import { settingFlags } from './support/fixes.ts';
+import { isFault, unboundedIndex } from './support/bounds/fault-index.ts';
+import { settingFlags } from './support/fixes/fixes.ts';
 import { canGrow, isInstall, mmapOf } from './support/mapping-of-table.ts';
 import { reportOn } from './support/reports.ts';
 

@@ -1,8 +1,8 @@
 /** `missing-special-merge`: each mapping has a state of its own, and the kernel may make one vma of two mappings. */
 import { atLeast } from '../kernel/version.ts';
 import type { Report, Rule } from './rule.ts';
-import { settingFlags } from './support/fixes.ts';
-import { hasNone, ownStates, slotOf } from './support/own-state.ts';
+import { settingFlags } from './support/fixes/fixes.ts';
+import { hasNone, ownStates, slotOf } from './support/lifetime/own-state.ts';
 import { reportOn } from './support/reports.ts';
 
 /** Any flag that the driver adds keeps a new request, which has none yet, from being joined to the vma. */

@@ -1,10 +1,10 @@
 /** `missing-vm-io`: on kernels before 2.6.11 nobody marks a remapped vma but the driver. */
 import type { Report, Rule } from './rule.ts';
-import { settingFlags } from './support/fixes.ts';
-import { maySucceed } from './support/outcomes.ts';
+import { settingFlags } from './support/fixes/fixes.ts';
 import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
 import { flagAt } from './support/questions.ts';
 import { reportOn } from './support/reports.ts';
+import { maySucceed } from './support/results/outcomes.ts';
 
 export const missingVmIo: Rule = {
   name: 'missing-vm-io',

@@ -1,8 +1,8 @@
 /** `mixed-pfnmap-insert-page`: a counted page goes into a vma that has VM_PFNMAP. */
 import type { Report, Rule } from './rule.ts';
-import { originOfFlag } from './support/flag-origin.ts';
 import { callsOnPaths, functionOf, oncePerPlace } from './support/path-calls.ts';
 import { flagAt, reachingModel } from './support/questions.ts';
+import { originOfFlag } from './support/rights/flag-origin.ts';
 import { witnessOf } from './support/witness.ts';
 
 /** Calls that go through `vm_insert_page()`'s assertion (mm/memory.c). */

@@ -1,7 +1,7 @@
 /** `mmap-and-prepare`: a table has both `.mmap` and `.mmap_prepare`. */
 import type { Driver, OpsTable } from '../driver/model.ts';
 import type { Report, ReportFix, Rule } from './rule.ts';
-import { fixOf, wholeLines } from './support/fixes.ts';
+import { fixOf, wholeLines } from './support/fixes/fixes.ts';
 
 export const mmapAndPrepare: Rule = {
   name: 'mmap-and-prepare',

@@ -3,12 +3,12 @@ import type { Driver } from '../driver/model.ts';
 import type { Expression, Statement } from '../syntax/ast.ts';
 import { walkBlock, walkExpression } from '../syntax/walk.ts';
 import type { Report, ReportFix, Rule } from './rule.ts';
-import { fixOf, noFix, statementAround, textAt, wholeLines } from './support/fixes.ts';
+import { fixOf, noFix, statementAround, textAt, wholeLines } from './support/fixes/fixes.ts';
 import { mappingCall } from './support/mapping-calls.ts';
 import { reportIn } from './support/reports.ts';
-import { returnedBy } from './support/returned-by-if.ts';
-import { errorName } from './support/returns.ts';
-import { usesIn } from './support/uses.ts';
+import { returnedBy } from './support/results/returned-by-if.ts';
+import { errorName } from './support/results/returns.ts';
+import { usesIn } from './support/text/uses.ts';
 
 export const mmapEagain: Rule = {
   name: 'mmap-eagain',

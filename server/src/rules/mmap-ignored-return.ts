@@ -1,10 +1,10 @@
 /** `mmap-ignored-return`: nobody looks at the result of a mapping call. */
 import type { Driver } from '../driver/model.ts';
 import type { Report, ReportFix, Rule } from './rule.ts';
-import { fixOf, noFix, statementAround, wholeLines } from './support/fixes.ts';
-import { lostErrors } from './support/lost-errors.ts';
+import { fixOf, noFix, statementAround, wholeLines } from './support/fixes/fixes.ts';
 import { oncePerPlace, type PathCall } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';
+import { lostErrors } from './support/results/lost-errors.ts';
 
 export const mmapIgnoredReturn: Rule = {
   name: 'mmap-ignored-return',

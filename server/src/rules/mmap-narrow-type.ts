@@ -11,14 +11,14 @@ import { printTerm } from '../execution/term-print.ts';
 import type { Expression, Span, TypeName } from '../syntax/ast.ts';
 import { walkBlock } from '../syntax/walk.ts';
 import type { Report, ReportFix, Rule, RuleContext } from './rule.ts';
-import { noFix, replacing, textAt } from './support/fixes.ts';
-import { isBoundedByVmaAlone, isCountedInFull } from './support/loops.ts';
+import { isBoundedByVmaAlone, isCountedInFull } from './support/bounds/loops.ts';
+import { callsWithoutBounds } from './support/bounds/unchecked-calls.ts';
+import { noFix, replacing, textAt } from './support/fixes/fixes.ts';
 import { lengthArgument } from './support/mapping-calls.ts';
 import type { PathCall } from './support/path-calls.ts';
 import { wrappingLength } from './support/questions.ts';
 import { reportIn, reportOn } from './support/reports.ts';
-import { callsWithoutBounds } from './support/unchecked-calls.ts';
-import { type FunctionUses, usesIn } from './support/uses.ts';
+import { type FunctionUses, usesIn } from './support/text/uses.ts';
 import { witnessOf } from './support/witness.ts';
 
 const length = 'The length of a mapping';

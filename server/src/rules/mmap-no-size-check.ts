@@ -3,13 +3,13 @@ import { lengthOf, type Model } from '../analysis/query.ts';
 import type { KernelVersion } from '../kernel/version.ts';
 import type { Span } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
-import { unboundedByFile } from './support/backing-file.ts';
-import { isBoundedByVmaAlone, isOfFixedBuffer } from './support/loops.ts';
+import { isBoundedByVmaAlone, isOfFixedBuffer } from './support/bounds/loops.ts';
+import { boundsPiecesBySize } from './support/bounds/quotients.ts';
+import { callsTrustingCallee, callsWithoutBounds } from './support/bounds/unchecked-calls.ts';
+import { unboundedByFile } from './support/lifetime/backing-file.ts';
 import { lengthArgument } from './support/mapping-calls.ts';
 import { functionOf, oncePerPlace, type PathCall } from './support/path-calls.ts';
 import { dependsOnLength, farLength, hugeLength } from './support/questions.ts';
-import { boundsPiecesBySize } from './support/quotients.ts';
-import { callsTrustingCallee, callsWithoutBounds } from './support/unchecked-calls.ts';
 import { witnessOf } from './support/witness.ts';
 
 export const mmapNoSizeCheck: Rule = {

@@ -10,11 +10,11 @@ import { symbolsOf } from '../execution/term-evaluate.ts';
 import { sameTerm } from '../execution/term-key.ts';
 import { printTerm } from '../execution/term-print.ts';
 import type { Report, ReportFix, Rule } from './rule.ts';
+import { choicesOf } from './support/bounds/choices.ts';
+import { trueModel } from './support/bounds/true-model.ts';
 import { mayBeCheckedBefore } from './support/checked.ts';
-import { choicesOf } from './support/choices.ts';
-import { expressionAt, noFix, replacing, textAt } from './support/fixes.ts';
+import { expressionAt, noFix, replacing, textAt } from './support/fixes/fixes.ts';
 import { isJudged, type Moment } from './support/questions.ts';
-import { trueModel } from './support/true-model.ts';
 import { witnessOf } from './support/witness.ts';
 
 export const mmapOffByOne: Rule = {

@@ -3,13 +3,13 @@ import type { EntryAnalysis, Path, PathEvent } from '../analysis/path.ts';
 import { constantOf } from '../execution/term.ts';
 import type { KernelVersion } from '../kernel/version.ts';
 import type { Report, Rule } from './rule.ts';
+import { choicesOf } from './support/bounds/choices.ts';
 import { mayBeCheckedBefore } from './support/checked.ts';
-import { choicesOf } from './support/choices.ts';
 import { argumentOf, mappingCall, termOf } from './support/mapping-calls.ts';
-import { maySucceed } from './support/outcomes.ts';
 import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
 import { dependsOnOffset } from './support/questions.ts';
 import { reportOn } from './support/reports.ts';
+import { maySucceed } from './support/results/outcomes.ts';
 
 export const mmapPgoffIgnored: Rule = {
   name: 'mmap-pgoff-ignored',

@@ -2,10 +2,10 @@
 import { printTerm } from '../execution/term-print.ts';
 import { atLeast } from '../kernel/version.ts';
 import type { Report, Rule } from './rule.ts';
-import { chosenOn } from './support/choices.ts';
+import { chosenOn } from './support/bounds/choices.ts';
+import { callsWithoutBounds } from './support/bounds/unchecked-calls.ts';
 import { functionOf } from './support/path-calls.ts';
 import { dependsOnOffset, wrappingCondition } from './support/questions.ts';
-import { callsWithoutBounds } from './support/unchecked-calls.ts';
 import { witnessOf } from './support/witness.ts';
 
 export const mmapPgoffOverflow: Rule = {

@@ -3,11 +3,11 @@
 import type { Model } from '../analysis/query.ts';
 import type { Term } from '../execution/term.ts';
 import type { Report, Rule } from './rule.ts';
-import { unboundedElements } from './support/elements.ts';
+import { unboundedElements } from './support/bounds/elements.ts';
+import { callsWithoutBounds } from './support/bounds/unchecked-calls.ts';
 import { argumentOf, chosenBy, termOf } from './support/mapping-calls.ts';
 import { functionOf, oncePerPlace } from './support/path-calls.ts';
 import { farTarget, hugeLength, hugeTarget, sumBeyond } from './support/questions.ts';
-import { callsWithoutBounds } from './support/unchecked-calls.ts';
 import { witnessOf } from './support/witness.ts';
 
 export const mmapPgoffUnchecked: Rule = {

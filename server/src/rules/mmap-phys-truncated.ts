@@ -3,7 +3,7 @@ import type { Expression, TypeName } from '../syntax/ast.ts';
 import { walkBlock, walkExpression } from '../syntax/walk.ts';
 import type { Report, Rule } from './rule.ts';
 import { reportIn } from './support/reports.ts';
-import { usesIn } from './support/uses.ts';
+import { usesIn } from './support/text/uses.ts';
 
 /** Types of physical addresses, which may be wider than unsigned long. A cookie in a u64 is none. */
 const wide: ReadonlySet<string> = new Set(['phys_addr_t', 'resource_size_t', 'dma_addr_t']);

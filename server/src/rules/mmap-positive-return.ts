@@ -3,8 +3,8 @@ import type { Expression } from '../syntax/ast.ts';
 import { walkBlock, walkStatement } from '../syntax/walk.ts';
 import type { Report, Rule } from './rule.ts';
 import { reportIn } from './support/reports.ts';
-import { errorName, returnedValues } from './support/returns.ts';
-import { type FunctionUses, usesOf } from './support/uses.ts';
+import { errorName, returnedValues } from './support/results/returns.ts';
+import { type FunctionUses, usesOf } from './support/text/uses.ts';
 
 export const mmapPositiveReturn: Rule = {
   name: 'mmap-positive-return',

@@ -2,7 +2,7 @@
 import { atLeast, formatVersion } from '../kernel/version.ts';
 import type { Expression } from '../syntax/ast.ts';
 import type { Edit, Report, ReportFix, Rule, RuleContext } from './rule.ts';
-import { anyWord, type FunctionUses, isOwnName, structOf, usesIn } from './support/uses.ts';
+import { anyWord, type FunctionUses, isOwnName, structOf, usesIn } from './support/text/uses.ts';
 
 /** What each call on the semaphore became in 5.8 (include/linux/mmap_lock.h). */
 const replacements: Readonly<Record<string, string>> = {

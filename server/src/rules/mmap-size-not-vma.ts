@@ -6,11 +6,11 @@ import { sameTerm } from '../execution/term-key.ts';
 import { printTerm } from '../execution/term-print.ts';
 import { slotFact } from '../kernel/lookup.ts';
 import type { Report, Rule } from './rule.ts';
+import { trueModel } from './support/bounds/true-model.ts';
 import { argumentOf, mappingCall, termOf } from './support/mapping-calls.ts';
 import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
 import { isJudged } from './support/questions.ts';
 import { reportOn } from './support/reports.ts';
-import { trueModel } from './support/true-model.ts';
 import { witnessOf } from './support/witness.ts';
 
 export const mmapSizeNotVma: Rule = {

@@ -2,8 +2,8 @@
 import { constantOf } from '../execution/term.ts';
 import { PAGE_SIZE } from '../kernel/constants.ts';
 import type { Report, Rule } from './rule.ts';
-import { givenMemory, oncePerGiven } from './support/given-pages.ts';
-import type { MappedMemory } from './support/mapped-memory.ts';
+import { givenMemory, oncePerGiven } from './support/memory/given-pages.ts';
+import type { MappedMemory } from './support/memory/mapped-memory.ts';
 import { reachingModel } from './support/questions.ts';
 import { reportOn } from './support/reports.ts';
 import { witnessOf } from './support/witness.ts';

@@ -3,7 +3,7 @@ import type { Expression } from '../syntax/ast.ts';
 import { walkBlock } from '../syntax/walk.ts';
 import type { Report, Rule } from './rule.ts';
 import { reportIn } from './support/reports.ts';
-import { usesOf } from './support/uses.ts';
+import { usesOf } from './support/text/uses.ts';
 
 export const nopageTypeNull: Rule = {
   name: 'nopage-type-null',

@@ -3,7 +3,7 @@ import type { Fact } from '../kernel/fact.ts';
 import { allFacts, callFact, isAvailable, isCallable, slotFact } from '../kernel/lookup.ts';
 import { formatVersion, type KernelVersion } from '../kernel/version.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
-import { anyWord, isOwnName, usesIn } from './support/uses.ts';
+import { anyWord, isOwnName, usesIn } from './support/text/uses.ts';
 
 export const obsoleteApi: Rule = {
   name: 'obsolete-api',

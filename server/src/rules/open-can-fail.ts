@@ -3,9 +3,9 @@ import type { Driver } from '../driver/model.ts';
 import type { Expression, Statement } from '../syntax/ast.ts';
 import { walkBlock, walkExpression } from '../syntax/walk.ts';
 import type { Report, Rule } from './rule.ts';
-import { firstCount } from './support/counting.ts';
+import { firstCount } from './support/lifetime/counting.ts';
 import { reportIn } from './support/reports.ts';
-import { type FunctionUses, usesOf } from './support/uses.ts';
+import { type FunctionUses, usesOf } from './support/text/uses.ts';
 
 /** What a call takes that `.close` gives back. */
 const taking = /(?:^|_)(?:get|pin|alloc|acquire|prepare|map|attach|reserve)(?:_|$)/;

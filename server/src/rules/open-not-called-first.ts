@@ -3,11 +3,11 @@
 import type { PathEvent, WriteEvent } from '../analysis/path.ts';
 import type { Driver, OpsTable } from '../driver/model.ts';
 import type { Report, ReportFix, Rule } from './rule.ts';
-import { firstCount } from './support/counting.ts';
-import { insertingBefore, noFix, vmaAt } from './support/fixes.ts';
+import { insertingBefore, noFix, vmaAt } from './support/fixes/fixes.ts';
+import { firstCount } from './support/lifetime/counting.ts';
 import { functionOf } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';
-import { usesOf } from './support/uses.ts';
+import { usesOf } from './support/text/uses.ts';
 
 export const openNotCalledFirst: Rule = {
   name: 'open-not-called-first',

@@ -1,10 +1,10 @@
 /** `page-mkwrite-unlocked`: page_mkwrite returns 0 for a page that belongs to no file. */
 import { constantOf } from '../execution/term.ts';
 import type { Report, Rule } from './rule.ts';
-import { returnedTerm } from './support/outcomes.ts';
 import { reportIn } from './support/reports.ts';
-import { returnedValues } from './support/returns.ts';
-import { usesOf } from './support/uses.ts';
+import { returnedTerm } from './support/results/outcomes.ts';
+import { returnedValues } from './support/results/returns.ts';
+import { usesOf } from './support/text/uses.ts';
 
 export const pageMkwriteUnlocked: Rule = {
   name: 'page-mkwrite-unlocked',

@@ -1,7 +1,7 @@
 /** `page-reserved-leak`: pages are marked reserved and never unmarked. */
 import type { Report, Rule } from './rule.ts';
 import { reportIn } from './support/reports.ts';
-import { usesIn } from './support/uses.ts';
+import { usesIn } from './support/text/uses.ts';
 
 export const pageReservedLeak: Rule = {
   name: 'page-reserved-leak',

@@ -4,7 +4,7 @@ import type { CallEvent, Path, PathEvent } from '../analysis/path.ts';
 import type { Driver } from '../driver/model.ts';
 import { symbolsOf } from '../execution/term-evaluate.ts';
 import type { Report, ReportFix, Rule } from './rule.ts';
-import { fixOf, insertingBefore, noFix, statementAround, textAt, wholeLines } from './support/fixes.ts';
+import { fixOf, insertingBefore, noFix, statementAround, textAt, wholeLines } from './support/fixes/fixes.ts';
 import { mappingCall } from './support/mapping-calls.ts';
 import { reportOn } from './support/reports.ts';
 

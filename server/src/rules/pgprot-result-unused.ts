@@ -2,7 +2,7 @@
 import { walkBlock } from '../syntax/walk.ts';
 import type { Report, Rule } from './rule.ts';
 import { reportIn } from './support/reports.ts';
-import { isOwnName, usesIn } from './support/uses.ts';
+import { isOwnName, usesIn } from './support/text/uses.ts';
 
 const making: ReadonlySet<string> = new Set([
   'pgprot_noncached', 'pgprot_writecombine', 'pgprot_device', 'pgprot_writethrough', 'pgprot_dmacoherent', 'pgprot_encrypted',

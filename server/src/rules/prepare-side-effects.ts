@@ -1,7 +1,7 @@
 /** `prepare-side-effects`: mmap_prepare takes references or writes to the device, before it is certain that a mapping comes. */
 import type { Report, Rule } from './rule.ts';
+import { countsOf, isGivenBack, isGranted, isMappingsOwn, isSame } from './support/lifetime/references.ts';
 import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
-import { countsOf, isGivenBack, isGranted, isMappingsOwn, isSame } from './support/references.ts';
 import { reportOn } from './support/reports.ts';
 
 /** Writes to registers. */

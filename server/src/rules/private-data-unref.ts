@@ -2,14 +2,14 @@
 import type { EntryAnalysis, Path, WriteEvent } from '../analysis/path.ts';
 import type { Driver, OpsTable } from '../driver/model.ts';
 import type { Report, Rule } from './rule.ts';
-import { type Chain, chainsTo, isRemoval, isRunning, usesOfChain } from './support/call-chains.ts';
-import { firstCount } from './support/counting.ts';
-import { type FreeSite, freeSites } from './support/free-sites.ts';
-import { withCallees } from './support/lock-classes.ts';
-import { maySucceed } from './support/outcomes.ts';
-import { countsOf } from './support/references.ts';
+import { firstCount } from './support/lifetime/counting.ts';
+import { type FreeSite, freeSites } from './support/lifetime/free-sites.ts';
+import { countsOf } from './support/lifetime/references.ts';
+import { withCallees } from './support/locks/lock-classes.ts';
 import { reportOn } from './support/reports.ts';
-import { structOf, usesOf } from './support/uses.ts';
+import { maySucceed } from './support/results/outcomes.ts';
+import { type Chain, chainsTo, isRemoval, isRunning, usesOfChain } from './support/text/call-chains.ts';
+import { structOf, usesOf } from './support/text/uses.ts';
 
 /** Hooks that read the private data after mmap has returned. */
 const reading: ReadonlySet<string> = new Set(['fault', 'nopage', 'nopfn', 'huge_fault', 'access', 'close', 'page_mkwrite', 'pfn_mkwrite']);

@@ -4,10 +4,10 @@ import type { Driver } from '../driver/model.ts';
 import { callFact, prototypeAt } from '../kernel/lookup.ts';
 import type { Expression } from '../syntax/ast.ts';
 import type { Report, ReportFix, Rule } from './rule.ts';
-import { noFix, replacing, textAt } from './support/fixes.ts';
+import { noFix, replacing, textAt } from './support/fixes/fixes.ts';
 import { mappingCall } from './support/mapping-calls.ts';
 import { reportIn } from './support/reports.ts';
-import { usesIn } from './support/uses.ts';
+import { usesIn } from './support/text/uses.ts';
 
 export const protHardcoded: Rule = {
   name: 'prot-hardcoded',

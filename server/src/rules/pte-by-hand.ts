@@ -2,7 +2,7 @@
 import type { Expression } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
 import { reportIn } from './support/reports.ts';
-import { anyWord, type FunctionUses, isOwnName, usesIn } from './support/uses.ts';
+import { anyWord, type FunctionUses, isOwnName, usesIn } from './support/text/uses.ts';
 
 /** Calls that write an entry. */
 const writing: ReadonlySet<string> = new Set(['set_pte', 'set_pte_at', 'set_ptes', 'set_pmd', 'set_pmd_at']);

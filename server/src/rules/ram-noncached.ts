@@ -1,8 +1,8 @@
 /** `ram-noncached`: memory that the kernel keeps in its cache is mapped without. */
 import type { Report, Rule } from './rule.ts';
-import { cacheTypeOf } from './support/cache-type.ts';
-import { mappedBy } from './support/mapped-memory.ts';
 import { mappingCall } from './support/mapping-calls.ts';
+import { cacheTypeOf } from './support/memory/cache-type.ts';
+import { mappedBy } from './support/memory/mapped-memory.ts';
 import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';
 

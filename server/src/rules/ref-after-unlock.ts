@@ -5,9 +5,9 @@ import type { CallEvent, EntryAnalysis, Path } from '../analysis/path.ts';
 import { symbolsOf } from '../execution/term-evaluate.ts';
 import type { MemoryObject, Value } from '../execution/value.ts';
 import type { Rule } from './rule.ts';
-import { maySucceed } from './support/outcomes.ts';
-import { countsOf } from './support/references.ts';
+import { countsOf } from './support/lifetime/references.ts';
 import { reportOn, reportsOfMmap } from './support/reports.ts';
+import { maySucceed } from './support/results/outcomes.ts';
 
 export const refAfterUnlock: Rule = {
   name: 'ref-after-unlock',

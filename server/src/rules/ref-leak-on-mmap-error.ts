@@ -1,9 +1,9 @@
 /** `ref-leak-on-mmap-error`: the mmap handler takes a reference, fails, and keeps it. */
 import type { EntryAnalysis, Path } from '../analysis/path.ts';
 import type { Report, Rule } from './rule.ts';
-import { mayFail } from './support/outcomes.ts';
-import { type Count, changesFile, countsOf, isGivenBack, isGranted, isMappingsOwn, isSame } from './support/references.ts';
+import { type Count, changesFile, countsOf, isGivenBack, isGranted, isMappingsOwn, isSame } from './support/lifetime/references.ts';
 import { reportOn, reportsOfMmap } from './support/reports.ts';
+import { mayFail } from './support/results/outcomes.ts';
 import { failedMapping } from './support/witness.ts';
 
 export const refLeakOnMmapError: Rule = {

@@ -3,7 +3,7 @@
 import type { Driver } from '../driver/model.ts';
 import { constantOf, type SymbolInfo, type Term } from '../execution/term.ts';
 import type { Place, Report, ReportFix, Rule } from './rule.ts';
-import { noFix, replacing, textAt } from './support/fixes.ts';
+import { noFix, replacing, textAt } from './support/fixes/fixes.ts';
 import { argumentOf, termOf } from './support/mapping-calls.ts';
 import { callsOnPaths, oncePerPlace, type PathCall } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';

@@ -4,11 +4,11 @@ import type { Term } from '../execution/term.ts';
 import { symbolsOf } from '../execution/term-evaluate.ts';
 import type { Expression } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
-import { cacheTypeOf } from './support/cache-type.ts';
 import { targetOf } from './support/mapping-calls.ts';
+import { cacheTypeOf } from './support/memory/cache-type.ts';
 import { callsOnPaths, oncePerPlace, type PathCall } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';
-import { usesIn } from './support/uses.ts';
+import { usesIn } from './support/text/uses.ts';
 
 const remapping: ReadonlySet<string> = new Set([
   'remap_pfn_range',

@@ -1,8 +1,8 @@
 /** `remap-error-continue`: a mapping call has failed, the driver knows it, and returns 0. */
 import type { Report, Rule } from './rule.ts';
-import { lostErrors } from './support/lost-errors.ts';
 import { oncePerPlace } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';
+import { lostErrors } from './support/results/lost-errors.ts';
 
 export const remapErrorContinue: Rule = {
   name: 'remap-error-continue',

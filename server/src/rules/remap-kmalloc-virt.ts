@@ -3,10 +3,10 @@ import { allocationOf } from '../analysis/provenance.ts';
 import type { Driver } from '../driver/model.ts';
 import { constantOf } from '../execution/term.ts';
 import type { Report, Rule } from './rule.ts';
-import { valuesOfLocal } from './support/mapped-memory.ts';
+import { valuesOfLocal } from './support/memory/mapped-memory.ts';
 import { callsOnPaths, oncePerPlace, type PathCall } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';
-import { usesIn } from './support/uses.ts';
+import { usesIn } from './support/text/uses.ts';
 
 /** Calls that subtract the offset of the linear map. */
 const linear: ReadonlySet<string> = new Set([

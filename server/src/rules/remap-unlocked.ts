@@ -1,7 +1,7 @@
 /** `remap-unlocked`: a mapping call on a path that does not hold the mmap lock which it needs. */
 import { callFact } from '../kernel/lookup.ts';
 import type { Report, Rule } from './rule.ts';
-import { isTooWeak, lockCall, unlockBefore } from './support/locks.ts';
+import { isTooWeak, lockCall, unlockBefore } from './support/locks/locks.ts';
 import { mappingCall } from './support/mapping-calls.ts';
 import { callsOnPaths, functionOf, oncePerPlace } from './support/path-calls.ts';
 

@@ -2,7 +2,7 @@
 
 import { allocationOf } from '../analysis/provenance.ts';
 import type { Report, Rule } from './rule.ts';
-import { allocatedBy } from './support/allocation-fixes.ts';
+import { allocatedBy } from './support/fixes/allocation-fixes.ts';
 import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';
 

@@ -6,7 +6,7 @@ import type { EntryAnalysis } from '../analysis/path.ts';
 import type { Driver, Handler, Place } from '../driver/model.ts';
 import type { VersionRange } from '../kernel/version.ts';
 import type { Confidence, Severity } from '../protocol/findings.ts';
-import type { IgnoreComment } from './support/ignore-comments.ts';
+import type { IgnoreComment } from './support/text/ignore-comments.ts';
 
 export type { Place } from '../driver/model.ts';
 

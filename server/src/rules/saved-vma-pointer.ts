@@ -3,11 +3,11 @@ import type { EntryAnalysis } from '../analysis/path.ts';
 import type { Driver } from '../driver/model.ts';
 import { atLeast } from '../kernel/version.ts';
 import type { Place, Report, Rule } from './rule.ts';
-import { calleesOf } from './support/call-chains.ts';
-import { maySpanPages } from './support/page-spans.ts';
+import { maySpanPages } from './support/bounds/page-spans.ts';
+import { isForgotten, isForgottenByClose, isTakenOut, type KeptVma, keptVma, laterUses } from './support/lifetime/saved-vmas.ts';
 import { reportIn } from './support/reports.ts';
-import { isForgotten, isForgottenByClose, isTakenOut, type KeptVma, keptVma, laterUses } from './support/saved-vmas.ts';
-import { type FunctionUses, usesIn, usesOf } from './support/uses.ts';
+import { calleesOf } from './support/text/call-chains.ts';
+import { type FunctionUses, usesIn, usesOf } from './support/text/uses.ts';
 
 export const savedVmaPointer: Rule = {
   name: 'saved-vma-pointer',

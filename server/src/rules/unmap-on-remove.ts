@@ -2,9 +2,9 @@
 import type { CallEvent } from '../analysis/path.ts';
 import { symbolsOf } from '../execution/term-evaluate.ts';
 import type { Report, Rule } from './rule.ts';
-import { registeredIn } from './support/call-chains.ts';
 import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';
+import { registeredIn } from './support/text/call-chains.ts';
 
 /** Tables of buses whose devices leave while the system runs. */
 const hotplug: ReadonlySet<string> = new Set(['pci_driver', 'usb_driver', 'pcmcia_driver']);

@@ -3,10 +3,10 @@ import type { Driver } from '../driver/model.ts';
 import type { Expression } from '../syntax/ast.ts';
 import { walkBlock } from '../syntax/walk.ts';
 import type { Place, Report, Rule } from './rule.ts';
-import { calleesOf } from './support/call-chains.ts';
-import { flowThrough } from './support/flow.ts';
 import { reportIn } from './support/reports.ts';
-import { type FunctionUses, usesOf } from './support/uses.ts';
+import { calleesOf } from './support/text/call-chains.ts';
+import { flowThrough } from './support/text/flow.ts';
+import { type FunctionUses, usesOf } from './support/text/uses.ts';
 
 /** Calls that drop a reference of what their argument is, or lies in. */
 const putting = /^(?:kref_put\w*|kobject_put|put_device|drm_gem_object_put|dma_buf_put)$/;

@@ -2,8 +2,8 @@
 
 import type { Driver } from '../driver/model.ts';
 import type { Report, ReportFix, Rule, RuleContext } from './rule.ts';
-import { fixOf, noFix, wholeLines } from './support/fixes.ts';
-import type { IgnoreComment } from './support/ignore-comments.ts';
+import { fixOf, noFix, wholeLines } from './support/fixes/fixes.ts';
+import type { IgnoreComment } from './support/text/ignore-comments.ts';
 
 export const uselessIgnore: Rule = {
   name: 'useless-ignore',

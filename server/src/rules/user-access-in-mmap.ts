@@ -1,9 +1,9 @@
 /** `user-access-in-mmap`: a handler that holds the mmap lock for write does what needs it for read. */
 import type { CallEvent, Path } from '../analysis/path.ts';
 import type { Report, Rule } from './rule.ts';
+import { lockingUserMemory, touchingUserMemory } from './support/locks/user-memory.ts';
 import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';
-import { lockingUserMemory, touchingUserMemory } from './support/user-memory.ts';
 
 export const userAccessInMmap: Rule = {
   name: 'user-access-in-mmap',

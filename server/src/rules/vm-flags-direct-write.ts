@@ -1,7 +1,7 @@
 /** `vm-flags-direct-write`: an assignment to `vma->vm_flags`, const since 6.3. */
 import type { AssignmentOperator, Expression } from '../syntax/ast.ts';
 import type { Report, ReportFix, Rule } from './rule.ts';
-import { structOf, usesIn } from './support/uses.ts';
+import { structOf, usesIn } from './support/text/uses.ts';
 
 export const vmFlagsDirectWrite: Rule = {
   name: 'vm-flags-direct-write',

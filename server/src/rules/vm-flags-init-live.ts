@@ -1,6 +1,6 @@
 /** `vm-flags-init-live`: the flags of a vma that is in use are replaced as a whole. */
 import type { Report, Rule } from './rule.ts';
-import { callingInstead } from './support/fixes.ts';
+import { callingInstead } from './support/fixes/fixes.ts';
 import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';
 

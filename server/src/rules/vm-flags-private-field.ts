@@ -2,9 +2,9 @@
 import type { Driver } from '../driver/model.ts';
 import type { Expression } from '../syntax/ast.ts';
 import type { Report, ReportFix, Rule } from './rule.ts';
-import { noFix, replacing, textAt } from './support/fixes.ts';
+import { noFix, replacing, textAt } from './support/fixes/fixes.ts';
 import { reportIn } from './support/reports.ts';
-import { usesIn } from './support/uses.ts';
+import { usesIn } from './support/text/uses.ts';
 
 export const vmFlagsPrivateField: Rule = {
   name: 'vm-flags-private-field',

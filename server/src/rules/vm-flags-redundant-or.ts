@@ -2,7 +2,7 @@
 import type { Expression } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
 import { reportIn } from './support/reports.ts';
-import { usesIn } from './support/uses.ts';
+import { usesIn } from './support/text/uses.ts';
 
 export const vmFlagsRedundantOr: Rule = {
   name: 'vm-flags-redundant-or',

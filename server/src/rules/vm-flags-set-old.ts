@@ -4,7 +4,7 @@ import { formatVersion } from '../kernel/version.ts';
 import type { Report, Rule } from './rule.ts';
 import { flagHelpers } from './support/kinds.ts';
 import { reportIn } from './support/reports.ts';
-import { anyWord, isOwnName, usesIn } from './support/uses.ts';
+import { anyWord, isOwnName, usesIn } from './support/text/uses.ts';
 
 const helperName = anyWord(flagHelpers);
 

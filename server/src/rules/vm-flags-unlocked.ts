@@ -3,13 +3,13 @@ import type { Driver } from '../driver/model.ts';
 import { atLeast } from '../kernel/version.ts';
 import type { Expression } from '../syntax/ast.ts';
 import type { Place, Report, Rule } from './rule.ts';
-import { flowThrough } from './support/flow.ts';
 import { flagHelpers } from './support/kinds.ts';
-import { withCallees } from './support/lock-classes.ts';
-import { lockCall } from './support/locks.ts';
-import { type MmapHeld, meetMmap, mmapAfter } from './support/mmap-held.ts';
+import { withCallees } from './support/locks/lock-classes.ts';
+import { lockCall } from './support/locks/locks.ts';
+import { type MmapHeld, meetMmap, mmapAfter } from './support/locks/mmap-held.ts';
 import { reportIn } from './support/reports.ts';
-import { type FunctionUses, structOf, usesIn, valuesOf } from './support/uses.ts';
+import { flowThrough } from './support/text/flow.ts';
+import { type FunctionUses, structOf, usesIn, valuesOf } from './support/text/uses.ts';
 
 /** Fields of a vma that change under the write lock alone, and that a driver has reason to change. */
 const fields: ReadonlySet<string> = new Set(['vm_flags', 'vm_ops', 'vm_page_prot', 'vm_start', 'vm_end', 'vm_pgoff', 'vm_file']);

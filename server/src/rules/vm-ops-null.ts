@@ -2,9 +2,9 @@
 
 import { constantOf } from '../execution/term.ts';
 import type { Report, Rule } from './rule.ts';
-import { removing } from './support/fixes.ts';
-import { isHandedOnAfter, maySucceed } from './support/outcomes.ts';
+import { removing } from './support/fixes/fixes.ts';
 import { reportOn } from './support/reports.ts';
+import { isHandedOnAfter, maySucceed } from './support/results/outcomes.ts';
 
 export const vmOpsNull: Rule = {
   name: 'vm-ops-null',

@@ -2,7 +2,7 @@
 import { flagFact } from '../kernel/lookup.ts';
 import { compareVersions, formatVersion } from '../kernel/version.ts';
 import type { Report, Rule } from './rule.ts';
-import { isOwnName, usesIn } from './support/uses.ts';
+import { isOwnName, usesIn } from './support/text/uses.ts';
 
 /** What to write instead, where one name does not simply become another. */
 const advice: Readonly<Record<string, string>> = {

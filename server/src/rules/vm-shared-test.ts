@@ -3,9 +3,9 @@ import type { Expression } from '../syntax/ast.ts';
 import { walkBlock } from '../syntax/walk.ts';
 import type { Report, Rule } from './rule.ts';
 import { reportIn } from './support/reports.ts';
-import { returnedBy } from './support/returned-by-if.ts';
-import { errorName } from './support/returns.ts';
-import { usesIn } from './support/uses.ts';
+import { returnedBy } from './support/results/returned-by-if.ts';
+import { errorName } from './support/results/returns.ts';
+import { usesIn } from './support/text/uses.ts';
 
 export const vmSharedTest: Rule = {
   name: 'vm-shared-test',

@@ -3,9 +3,9 @@ import type { Driver } from '../driver/model.ts';
 import type { Expression, Span, Statement } from '../syntax/ast.ts';
 import { walkBlock } from '../syntax/walk.ts';
 import type { Report, ReportFix, Rule } from './rule.ts';
-import { noFix, replacing, textAt } from './support/fixes.ts';
+import { noFix, replacing, textAt } from './support/fixes/fixes.ts';
 import { reportIn } from './support/reports.ts';
-import { type FunctionUses, usesIn, valuesOf } from './support/uses.ts';
+import { type FunctionUses, usesIn, valuesOf } from './support/text/uses.ts';
 
 const inserting =
   /^(?:vmf_insert_(?:pfn|pfn_prot|mixed|mixed_mkwrite|page|page_mkwrite|pfn_pmd|pfn_pud|pfn_pmd_prot|pfn_pud_prot)|vmf_error|handle_mm_fault)$/;

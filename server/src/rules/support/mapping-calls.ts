@@ -8,7 +8,7 @@ import { PAGE_SHIFT } from '../../kernel/constants.ts';
 import type { CallFact, Parameter, ParameterRole } from '../../kernel/fact.ts';
 import { callFact, prototypeAt } from '../../kernel/lookup.ts';
 import type { KernelVersion } from '../../kernel/version.ts';
-import { indexesOf } from './indexes.ts';
+import { indexesOf } from './bounds/indexes.ts';
 
 const facts = new Map<string, CallFact | undefined>();
 

@@ -7,8 +7,8 @@ import { constant } from '../../execution/term.ts';
 import { binary } from '../../execution/term-build.ts';
 import { PAGE_SHIFT } from '../../kernel/constants.ts';
 import type { KernelVersion } from '../../kernel/version.ts';
-import { maySucceed } from './outcomes.ts';
 import { flagAt } from './questions.ts';
+import { maySucceed } from './results/outcomes.ts';
 
 /** The mmap handler that gives the vma this table, and the paths of it that do. */
 export interface Mapping {

@@ -14,7 +14,7 @@ import type { IntegerValue } from '../../execution/value.ts';
 import { flagValue } from '../../kernel/lookup.ts';
 import type { KernelVersion } from '../../kernel/version.ts';
 import { VM_READ } from '../../kernel/vma-bits.ts';
-import * as small from './small-device.ts';
+import * as small from './bounds/small-device.ts';
 
 /** A place on a path: the conditions before it hold. */
 export interface Moment {

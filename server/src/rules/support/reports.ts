@@ -3,7 +3,7 @@ import type { EntryAnalysis, Path, PathEvent } from '../../analysis/path.ts';
 import type { Span } from '../../syntax/ast.ts';
 import type { Report } from '../rule.ts';
 import { functionOf } from './path-calls.ts';
-import type { FunctionUses } from './uses.ts';
+import type { FunctionUses } from './text/uses.ts';
 
 type More = Partial<Pick<Report, 'severity' | 'confidence' | 'related' | 'fixes' | 'witness' | 'handler'>>;
 

@@ -1,0 +1,71 @@
+/** What a fault handler looks up by the offset of the fault, and whether anything bounds it. */
+import type { EntryAnalysis, Path, PathEvent } from '../../../analysis/path.ts';
+import * as query from '../../../analysis/query.ts';
+import type { Handler } from '../../../driver/model.ts';
+import { constant, type Term } from '../../../execution/term.ts';
+import { symbolsOf } from '../../../execution/term-evaluate.ts';
+import type { KernelVersion } from '../../../kernel/version.ts';
+import { argumentOf, mappingCall, targetOf } from '../mapping-calls.ts';
+import { isJudged } from '../questions.ts';
+import { indexesOf } from './indexes.ts';
+import { farTarget, smallDevice } from './small-device.ts';
+
+/** Elements or bytes. No table of a driver is as large. */
+const hugeIndex = 1n << 33n;
+/** A pfn that no ordinary base alone can reach. */
+const hugePfn = 1n << 40n;
+
+/** The hooks that find the page of a fault: `fault`, and what it was before 2.6.23. */
+export function isFault({ kind }: Handler): boolean {
+  return kind === 'fault' || kind === 'nopage' || kind === 'nopfn';
+}
+
+/** A place on a path where memory is chosen by the offset of the fault, with nothing that bounds it. */
+export interface UnboundedIndex {
+  readonly path: Path;
+  readonly event: PathEvent;
+  readonly span: { readonly start: number; readonly end: number };
+}
+
+/** The first such place of a fault handler's paths. */
+export function unboundedIndex(entry: EntryAnalysis, version: KernelVersion): UnboundedIndex | undefined {
+  for (const path of entry.paths) {
+    for (const event of path.events) {
+      const span = chosenAt(entry, path, event, version);
+      if (span) return { path, event, span };
+    }
+  }
+  return undefined;
+}
+
+function chosenAt(entry: EntryAnalysis, path: Path, event: PathEvent, version: KernelVersion): UnboundedIndex['span'] | undefined {
+  if (!isJudged(path, event)) return undefined;
+  if (event.kind === 'write')
+    return /(?:->|\.)page$/.test(event.name) && isUnbounded(entry, path, event, indexesOf(event.value), hugeIndex) ? event.span : undefined;
+  if (event.kind !== 'call') return undefined;
+  const target = targetOf(event, version);
+  if (target && isUnbounded(entry, path, event, [target.pfn], hugePfn)) return event.argumentSpans[target.index] ?? event.nameSpan;
+  const page = mappingCall(event.name) && argumentOf(event, 'page', version);
+  if (page && isUnbounded(entry, path, event, indexesOf(page.value), hugeIndex)) return event.argumentSpans[page.index] ?? event.nameSpan;
+  if (event.name !== 'vmalloc_to_page' && event.name !== 'vmalloc_to_pfn') return undefined;
+  const [address] = event.arguments;
+  return address && isUnbounded(entry, path, event, indexesOf(address), hugeIndex) ? event.nameSpan : undefined;
+}
+
+function isUnbounded(entry: EntryAnalysis, path: Path, event: PathEvent, terms: readonly Term[], limit: bigint): boolean {
+  const own = entry.symbols.faultPgoff && symbolsOf(entry.symbols.faultPgoff.term);
+  return terms.some((term) => {
+    const symbols = symbolsOf(term);
+    if (!own || ![...own.keys()].some((id) => symbols.has(id))) return false;
+    // In true arithmetic, and as computed: what wraps in the check and in the index alike is bounded.
+    const beyond = (most: bigint) => [
+      query.really(query.lessThan(constant(most), term)),
+      query.computed(query.lessThan(constant(most), term)),
+    ];
+    const found = (goals: readonly query.Goal[]) => typeof query.findModel(entry, path, event.after, goals) !== 'string';
+    if (found(beyond(limit))) return true;
+    const conditions = path.conditions.slice(0, event.after).map((condition) => condition.term);
+    const device = smallDevice([...conditions, term]);
+    return device !== undefined && found([...beyond(farTarget(conditions, term)), ...device]);
+  });
+}
