@@ -15,7 +15,7 @@ import { returnedTerm } from './outcomes.ts';
 export function* lostErrors(context: RuleContext, seen: boolean): Iterable<PathCall> {
   for (const call of callsOnPaths(context, (name) => mappingCall(name) !== undefined)) {
     const { entry, path, event } = call;
-    if (entry.entry.handler?.kind !== 'mmap' || (event.iteration !== undefined && !isDropped(context.driver, event))) continue;
+    if (entry.entry.handler?.kind !== 'mmap' || !isFollowed(context.driver, event, seen)) continue;
     const result = event.result.kind === 'integer' && event.result.type.signed ? event.result : undefined;
     const symbol = result?.term.kind === 'symbol' ? result.term.symbol : undefined;
     if (!result || !symbol || isSeen(path, symbol) !== seen || (seen && !isLastMapping(call))) continue;
@@ -24,7 +24,12 @@ export function* lostErrors(context: RuleContext, seen: boolean): Iterable<PathC
   }
 }
 
-/** Whether the call is a statement of its own: in a loop, what a result does to later rounds is not followed. */
+/** In a loop, what a result does to later rounds is not followed: it must end the loop in the first one, or be thrown away at once. */
+function isFollowed(driver: Driver, event: CallEvent, seen: boolean): boolean {
+  return event.iteration === undefined || (seen ? event.iteration === 1 : isDropped(driver, event));
+}
+
+/** Whether the call is a statement of its own. */
 function isDropped(driver: Driver, event: CallEvent): boolean {
   const { file, nameSpan } = event;
   let isDropped = false;
