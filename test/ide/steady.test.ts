@@ -71,6 +71,25 @@ describe('SteadyFindings', () => {
     expect(names(take(mended)).join()).not.toContain('vm-flags-direct-write');
   });
 
+  it('search nothing in a broken text while no finding is edited, and everything in the whole one', async () => {
+    const document = await openText({ text: textWith('') });
+    const steady = new SteadyFindings();
+    let searches = 0;
+    const take = (text: string) => {
+      steady.willUpdate(document, text);
+      document.update(text);
+      return steady.next(document, () => {
+        searches++;
+        return checkDocument(document, {}).findings;
+      });
+    };
+    take(textWith(''));
+    for (const typed of prefixes('\n\t\tcard->size')) take(textWith(`\tif (card->size > 3) {${typed}`));
+    expect(searches).toBe(1);
+    take(textWith('\tif (card->size > 3) {\n\t}\n'));
+    expect(searches).toBe(2);
+  });
+
   it('let the finding go whose own text is edited while the rest is broken', async () => {
     const { take } = await type([]);
     const at = textWith('').lastIndexOf('vm_flags |=');
