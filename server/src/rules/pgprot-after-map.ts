@@ -36,8 +36,9 @@ export const pgprotAfterMap: Rule = {
   },
 };
 
-/** What is mapped behind the change is what it is for: the next piece, or another kind of memory in the same vma. */
+/** What is or may be mapped behind the change is what it is for: the next piece, or another kind of memory in the same vma. */
 function isForMore(path: Path, event: PathEvent): boolean {
+  if (path.outcome.kind !== 'returned') return true;
   return path.events.slice(path.events.indexOf(event) + 1).some((each) => each.kind === 'call' && mappingCall(each.name) !== undefined);
 }
 

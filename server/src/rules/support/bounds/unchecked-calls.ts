@@ -1,5 +1,6 @@
 /** The calls that the rules about bounds judge: where an mmap handler of the driver maps, and nobody else checks the vma. */
 import type { CallFact } from '../../../kernel/fact.ts';
+import { callFact } from '../../../kernel/lookup.ts';
 import type { RuleContext } from '../../rule.ts';
 import { mayBeCheckedBefore } from '../checked.ts';
 import { mappingCall } from '../mapping-calls.ts';
@@ -32,7 +33,7 @@ function* callsThat(context: RuleContext, wanted: (fact: CallFact) => boolean): 
 /** Whether a ready handler of a subsystem, such as drm_gem_mmap(), has compared the vma with its object before. */
 function isCheckedByHandler({ path, event }: PathCall): boolean {
   return path.events.slice(0, path.events.indexOf(event)).some((each) => {
-    const fact = each.kind === 'call' ? mappingCall(each.name) : undefined;
-    return fact?.boundsChecked === true && fact.isHandler;
+    const fact = each.kind === 'call' ? callFact(each.name) : undefined;
+    return fact?.kind === 'call' && fact.boundsChecked === true && fact.isHandler;
   });
 }
