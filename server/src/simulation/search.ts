@@ -25,6 +25,8 @@ export type SearchOptions = Omit<RunOptions, 'scenario' | 'setsUp' | 'runsOpen' 
   readonly hasOpen: boolean;
   /** Whether the files have functions that set the driver up. */
   readonly hasSetUp: boolean;
+  /** An open function that gives an error is left out instead of answered otherwise. */
+  readonly leavesOpen?: boolean;
   /** The mapping to begin with. */
   readonly first?: DefaultMapping;
 };
@@ -100,7 +102,7 @@ class Search {
     if (!way.runsOpen || run.setUpFailed !== undefined || openFailure(run) === undefined) return tried;
     const reading = this.#try({ ...way, mapping: { ...way.mapping, writable: false, readOnlyFile: true } });
     const best = openFailure(reading.run) === undefined || asked(reading) > asked(tried) ? reading : tried;
-    return this.#options.wishes.trusting ? this.#openedOtherwise(best) : best;
+    return this.#options.wishes.trusting && !this.#options.leavesOpen ? this.#openedOtherwise(best) : best;
   }
 
   /** Where the open function still gives an error, the last things that it asked for are answered otherwise: files are opened. */
