@@ -114,9 +114,8 @@ export class Ways {
     const preparation = prepare(commands, usualShape(way), (program) => trials.run(program));
     if (!preparation) return undefined;
     const campaign = this.#make(way, { asItRuns: true }, preparation.shape, preparation.prologue);
-    // What goes wrong already with a mapping that asks for nothing odd is owed to guesses, where there are any.
-    const isDoubtful = !campaign.isClean() && campaign.usualRun.guesses.length > 0;
-    return campaign.isUsable() && !isDoubtful ? campaign : undefined;
+    // What such a state leads to proves nothing where it rests on guesses.
+    return campaign.isUsable() && campaign.usualRun.guesses.length === 0 ? campaign : undefined;
   }
 
   /** The driver as its own functions set it up; without its open function where that works only by guesses that lead to problems. */
