@@ -25,8 +25,6 @@ export type SearchOptions = Omit<RunOptions, 'scenario' | 'setsUp' | 'runsOpen' 
   readonly hasOpen: boolean;
   /** Whether the files have functions that set the driver up. */
   readonly hasSetUp: boolean;
-  /** An open function that gives an error is left out instead of answered otherwise. */
-  readonly leavesOpen?: boolean;
   /** The mapping to begin with. */
   readonly first?: DefaultMapping;
 };
@@ -40,9 +38,6 @@ const maximumDepth = 4;
 /** How often a set-up that fails is tried with another answer, and to how many of its last questions each time. */
 const setUpTurns = 3;
 const setUpChoices = 3;
-/** The same for an open function that gives an error, in an attack. */
-const openTurns = 2;
-const openChoices = 4;
 
 /** What a program maps that knows nothing of the driver. */
 export const firstMapping: DefaultMapping = { length: assumedLength, offset: 0n, writable: true, sharing: 'shared' };
@@ -101,26 +96,7 @@ class Search {
     const { way, run } = tried;
     if (!way.runsOpen || run.setUpFailed !== undefined || openFailure(run) === undefined) return tried;
     const reading = this.#try({ ...way, mapping: { ...way.mapping, writable: false, readOnlyFile: true } });
-    const best = openFailure(reading.run) === undefined || asked(reading) > asked(tried) ? reading : tried;
-    return this.#options.wishes.trusting && !this.#options.leavesOpen ? this.#openedOtherwise(best) : best;
-  }
-
-  /** Where the open function still gives an error, the last things that it asked for are answered otherwise: files are opened. */
-  #openedOtherwise(tried: Tried): Tried {
-    let best = tried;
-    for (let turn = 0; turn < openTurns && openFailure(best.run) !== undefined; turn++) {
-      const { way, run } = best;
-      let next: Tried | undefined;
-      const doubtful = run.openChoices.filter(({ taken, count }) => taken + 1 < count);
-      for (const { name, taken } of doubtful.toReversed().slice(0, openChoices)) {
-        const other = this.#try({ ...way, alternatives: new Map([...way.alternatives, [name, taken + 1]]) });
-        if (openFailure(other.run) === undefined) return other;
-        if (asked(other) > asked(next ?? best)) next = other;
-      }
-      if (!next) return best;
-      best = next;
-    }
-    return best;
+    return openFailure(reading.run) === undefined || asked(reading) > asked(tried) ? reading : tried;
   }
 
   /**

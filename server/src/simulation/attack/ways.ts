@@ -50,7 +50,7 @@ export class Ways {
     if (hasWayIn(base.driver)) {
       const told = this.#make({ mapping: firstMapping, alternatives: new Map(), setsUp: true, runsOpen: hasOpen }, { asItRuns: true });
       if (told.isTold()) return told;
-      const own = this.#own();
+      const own = this.#withRoom(findWay({ ...base, wishes: usualWishes, hasOpen, hasSetUp: true }));
       const prepared = own.way.setsUp ? this.#prepared(own.way) : undefined;
       if (prepared) {
         if (own.isUsable()) this.#second = own;
@@ -116,16 +116,6 @@ export class Ways {
     const campaign = this.#make(way, { asItRuns: true }, preparation.shape, preparation.prologue);
     // What such a state leads to proves nothing where it rests on guesses.
     return campaign.isUsable() && campaign.usualRun.guesses.length === 0 ? campaign : undefined;
-  }
-
-  /** The driver as its own functions set it up; without its open function where that works only by guesses that lead to problems. */
-  #own(): Campaign {
-    const { base, hasOpen } = this.#options;
-    const search = { ...base, wishes: usualWishes, hasOpen, hasSetUp: true };
-    const own = this.#withRoom(findWay(search));
-    if (!hasOpen || !own.isUsable() || own.isClean()) return own;
-    const plain = this.#withRoom(findWay({ ...search, leavesOpen: true }));
-    return plain.isUsable() && plain.isClean() ? plain : own;
   }
 
   /** What runs before the attack begins is on nobody's account. */
