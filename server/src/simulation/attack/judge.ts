@@ -63,6 +63,7 @@ export function judge(trial: Trial, kind: string, key: string, options: JudgeOpt
   if (aboutState.has(kind)) {
     const deciding = decidingGuess(trial, key, options);
     if (deciding !== undefined) return possible(`${deciding} is assumed, and with another value it does not happen`);
+    if (options.trials.isSpent && guesses.length > 0) return possible('the budget ended before other values of what is guessed were tried');
   }
   const count = kind === 'leak' ? run.guesses.find((name) => options.message.includes(`\`${name}\``)) : undefined;
   if (count !== undefined) return possible(`what ${count} was before is assumed`);
