@@ -78,7 +78,8 @@ export function analyseDriver(
   const entries = entriesOf(driver, graph);
   memory?.turn(driver, entries.length === 0 ? '' : graph.text());
   if (entries.length === 0) return [];
-  const all = programOf(driver);
+  const unread = new Set<string>();
+  const all = noting(programOf(driver), unread);
   // Not looking inside makes the call one that may have checked everything.
   const { boundsChecks, allocators } = driver.target;
   const isClosed = (name: string): boolean => boundsChecks?.has(name) === true || allocators?.has(name) === true;
@@ -100,8 +101,8 @@ export function analyseDriver(
     const table = entry.handler?.registeredAt?.table;
     const before = isMmap(entry) || table === undefined ? undefined : flagsByTable.get(table);
     const job: Job = maps(entry)
-      ? { driver, program: whole, entry, before, budget, distance: onTheWay }
-      : { driver, program: graph.matters(entry.function) ? narrow : whole, entry, before, budget: otherBudget, distance };
+      ? { driver, program: whole, unread, entry, before, budget, distance: onTheWay }
+      : { driver, program: graph.matters(entry.function) ? narrow : whole, unread, entry, before, budget: otherBudget, distance };
     const { paths, minorPaths, totalSteps } = job.budget;
     let isKept = true;
     const { results, complete } = explore(
@@ -120,6 +121,26 @@ export function analyseDriver(
   return entries.flatMap((entry) => analyses.get(entry) ?? []);
 }
 
+/** The program, with the names of functions in `unread` whose bodies are asked for in vain: the next version may have them. */
+function noting(program: Program, unread: Set<string>): Program {
+  return {
+    ...program,
+    function: (name) => {
+      const found = program.function(name);
+      return (
+        found && {
+          ...found,
+          definition: () => {
+            const definition = found.definition();
+            if (!definition) unread.add(name);
+            return definition;
+          },
+        }
+      );
+    },
+  };
+}
+
 function maps({ handler }: Entry): boolean {
   return handler !== undefined && mappingKinds.has(handler.kind);
 }
@@ -132,6 +153,8 @@ function isMmap(entry: Entry): boolean {
 interface Job {
   readonly driver: Driver;
   readonly program: Program;
+  /** Functions that were called and whose bodies cannot be read, so far. */
+  readonly unread: ReadonlySet<string>;
   readonly entry: Entry;
   readonly before: FlagsBefore | undefined;
   readonly budget: AnalysisBudget;
@@ -162,7 +185,10 @@ function runOnce(job: Job, prefix: readonly boolean[]): { readonly replay: Repla
   const vma = world.vmaNow();
   const vmOps = tableOf(setup.objects.vma?.cells.get('.vm_ops'));
   const result: Run = { path, setup, ...(vma ? { vma } : {}), ...(vmOps === undefined ? {} : { vmOps }) };
-  return { replay: { result, decisions: world.decisions, steps: world.steps }, seen: world.seen };
+  return {
+    replay: { result, decisions: world.decisions, steps: world.steps },
+    seen: { ...world.seen, functions: new Set([...world.seen.functions, ...job.unread]) },
+  };
 }
 
 function tableOf(value: Value | undefined): string | undefined {

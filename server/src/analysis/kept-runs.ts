@@ -14,7 +14,7 @@ import { keepProvenance } from './provenance.ts';
 
 /** What a run was given to see. */
 export interface Seen {
-  /** The functions that it entered. */
+  /** The functions that it entered, or would have if their bodies could be read. */
   readonly functions: ReadonlySet<string>;
   /** The fields whose assignments it asked for. */
   readonly fields: ReadonlySet<string>;
