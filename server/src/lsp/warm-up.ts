@@ -73,8 +73,8 @@ static long card_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 static const struct file_operations card_fops = { .mmap = card_mmap, .unlocked_ioctl = card_ioctl };
 `;
 
-/** Checks of edited texts after which the code that they run is as fast as it gets. */
-const edits = 120;
+/** Checks of edited texts: most of what they run is fast after these, and more of them would still be under way when the user types. */
+const edits = 40;
 
 /** Each step does a few milliseconds of work; the first one, which reads the driver for the first time, tens of them. */
 export function* warmUp(grammar: Grammar): Generator<void> {
