@@ -1,8 +1,9 @@
 /** Which texts are dismissed before they are parsed, and which are not. */
 import { describe, expect, it } from 'vitest';
 import { isWorthChecking, isWorthReading, mayHaveHandlers } from '../../server/src/driver/relevance.ts';
+import { codeOf } from '../../server/src/syntax/lexemes.ts';
 
-const isRead = (text: string): boolean => mayHaveHandlers(text) && isWorthReading(text);
+const isRead = (text: string): boolean => mayHaveHandlers(text) && isWorthReading(codeOf(text));
 
 describe('a text is read', () => {
   it.each([
@@ -46,7 +47,7 @@ describe('a text is checked', () => {
     ['whose table has no owner', 'static const struct file_operations toy_fops = { .mmap = drm_gem_mmap };'],
     ['that registers what newer kernels have no more', `${owned} .mmap = drm_gem_cma_mmap };`],
   ])('%s', (_, text) => {
-    expect(isRead(text) && isWorthChecking(text)).toBe(true);
+    expect(isRead(text) && isWorthChecking(codeOf(text))).toBe(true);
   });
 });
 
@@ -59,6 +60,6 @@ describe('a text is read for its handlers alone', () => {
     ['when the slot is empty', `${owned} .mmap = NULL };`],
   ])('%s', (_, text) => {
     expect(isRead(text)).toBe(true);
-    expect(isWorthChecking(text)).toBe(false);
+    expect(isWorthChecking(codeOf(text))).toBe(false);
   });
 });

@@ -4,6 +4,7 @@
  * helpers are met from their callers.
  */
 import type { Driver, DriverFunction, Handler, HandlerKind } from '../driver/model.ts';
+import { mappingStruct } from '../driver/registration.ts';
 import { slotFact } from '../kernel/lookup.ts';
 import type { CallGraph } from './call-graph.ts';
 import type { Entry, MmapLock } from './path.ts';
@@ -64,9 +65,7 @@ export function entriesOf(driver: Driver, graph: CallGraph): readonly Entry[] {
 
 /** Whether a parameter is a vma or what a handler is told of one: of other functions, nothing holds on entry. */
 export function takesMapping({ parameters }: DriverFunction): boolean {
-  return parameters.some(
-    ({ type }) => type.kind === 'pointer' && type.to.kind === 'tagged' && /^vm_(area_struct|fault|area_desc)$/.test(type.to.name),
-  );
+  return parameters.some(({ type }) => mappingStruct(type) !== undefined);
 }
 
 function entryOf(driver: Driver, handler: Handler): Entry | undefined {

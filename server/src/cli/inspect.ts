@@ -13,6 +13,7 @@ import { projectFor, targetIn } from '../ide/project.ts';
 import { formatVersion } from '../kernel/version.ts';
 import type { CheckProblem, Finding } from '../protocol/findings.ts';
 import { mayIgnore } from '../rules/support/text/ignore-comments.ts';
+import { codeOf } from '../syntax/lexemes.ts';
 
 export interface FileTask {
   readonly kind: 'check' | 'handlers';
@@ -67,6 +68,7 @@ function worthReading(file: string, kind: FileTask['kind']): string | undefined 
   const bytes = readBytes(file);
   if (!mayHaveHandlers(bytes.toString('latin1'))) return undefined;
   const text = textOf(bytes);
-  const isWorth = isWorthReading(text) && (kind === 'handlers' || isWorthChecking(text));
+  const code = codeOf(text);
+  const isWorth = isWorthReading(code) && (kind === 'handlers' || isWorthChecking(code));
   return isWorth || mayIgnore(text) ? text : undefined;
 }

@@ -5,7 +5,6 @@
 import { allFacts } from '../kernel/lookup.ts';
 import { readyHandlers } from '../kernel/ready-handlers.ts';
 import { tableMacroNames } from '../kernel/table-macros.ts';
-import { codeOf } from '../syntax/lexemes.ts';
 import { allSlots, slotFields, tableContainers } from './slots.ts';
 
 /** Nearly every mapping handler is written or registered with one of these. */
@@ -45,9 +44,8 @@ const codeWord = new RegExp(
   ].join('|'),
 );
 
-/** Whether the code of a text for which `mayHaveHandlers` holds is worth reading as C: without it, nothing can be said of the file. */
-export function isWorthReading(text: string): boolean {
-  const code = codeOf(text);
+/** Whether the code (`codeOf`) of a text for which `mayHaveHandlers` holds is worth reading as C: without it, nothing can be said of the file. */
+export function isWorthReading(code: string): boolean {
   return codeWord.test(code) || otherContainer.test(code);
 }
 
@@ -89,10 +87,10 @@ const beginnings = new RegExp(
 );
 
 /**
- * Whether there can be findings in a text for which `isWorthReading` holds. Where nothing is registered but what the kernel has ready,
+ * Whether there can be findings in code for which `isWorthReading` holds. Where nothing is registered but what the kernel has ready,
  * and nothing is mapped, there are none; unless the owner of a table is forgotten, which is a finding whosever the handler is.
  */
-export function isWorthChecking(text: string): boolean {
-  const own = codeOf(text).replace(ready, ' ');
+export function isWorthChecking(code: string): boolean {
+  const own = code.replace(ready, ' ');
   return beginnings.test(own) || (/\bstruct\s+file_operations\b/.test(own) && !/\bowner\b/.test(own));
 }
