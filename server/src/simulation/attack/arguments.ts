@@ -2,6 +2,7 @@
  * The arguments that an attack gives to the driver's ioctl commands: numbers, and memory of the program whose words are chosen
  * so that what the driver compares them with can be put in their place. Data in, data out; knows no driver and no run.
  */
+import { PAGE_SIZE } from '../../mm/units.ts';
 import type { PlannedStatement } from '../scenario/format.ts';
 import type { DataField } from '../scenario/model.ts';
 
@@ -20,8 +21,6 @@ const restBytes = 192n;
 
 /** Memory that every program has: what takes a word for a pointer can read there. */
 const somewhereOwn = 0x50_0000n;
-const page = 4096n;
-
 /** Small enough for a count, and none of the powers of two that constants often are. */
 const smallOdd = 0x21n;
 
@@ -31,7 +30,7 @@ const words = (make: (index: number) => bigint): Words => Array.from({ length: c
 export const firstArguments: readonly Call['argument'][] = [
   words((index) => smallOdd + 2n * BigInt(index)),
   0n,
-  words((index) => (index % 2 === 0 ? somewhereOwn + BigInt(index) * page : 0n)),
+  words((index) => (index % 2 === 0 ? somewhereOwn + BigInt(index) * PAGE_SIZE : 0n)),
   words(() => 0n),
   0x2_0000n,
 ];

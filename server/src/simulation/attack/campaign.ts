@@ -3,6 +3,7 @@
  * state of the driver. Programs are tried from the likeliest to the random ones; what goes wrong is shortened and judged. Knows
  * nothing of how the way was found.
  */
+import { PAGE_SIZE } from '../../mm/units.ts';
 import type { Attack } from '../../protocol/attack.ts';
 import type { FinishedRun } from '../run/run.ts';
 import type { Way } from '../search.ts';
@@ -26,7 +27,6 @@ const mostCombined = 3;
 /** Combinations in a row without a new way end the search. */
 const mostFruitless = 30;
 
-const pageBytes = 4096n;
 /** Moves on longer mappings show nothing more. Bytes. */
 const longestUseful = 0x100_0000n;
 
@@ -154,7 +154,7 @@ export class Campaign {
     const run = (shape: Shape) => this.#trials.run([...this.#opening(shape), ...touches(shape), { action: { kind: 'exit' } }]);
     const first = run(usual);
     if (isMapped(first)) return { usual, first };
-    for (const shape of [...kinds(usual), ...kinds({ ...usual, length: pageBytes })]) {
+    for (const shape of [...kinds(usual), ...kinds({ ...usual, length: PAGE_SIZE })]) {
       const trial = run(shape);
       if (isMapped(trial)) return { usual: shape, first: trial };
     }
@@ -204,7 +204,7 @@ export class Campaign {
       for (const { call: later } of this.#calls) if (!this.#trials.isSpent) this.#take(after(later, before));
       for (const offset of new Set(written)) {
         if (this.#trials.isSpent) return;
-        if (offset % pageBytes === 0n) this.#take(this.#trials.run([...this.#opening({ ...shape, offset }, before), ...touches(shape)]));
+        if (offset % PAGE_SIZE === 0n) this.#take(this.#trials.run([...this.#opening({ ...shape, offset }, before), ...touches(shape)]));
       }
     }
   }

@@ -2,6 +2,7 @@
  * What a hostile or careless program does with a mapping once it has it: each move is a few statements that leave their traces
  * in memory and in the driver. A table; knows neither how moves are combined nor what comes of them.
  */
+import { PAGE_SIZE } from '../../mm/units.ts';
 import type { PlannedStatement } from '../scenario/format.ts';
 import type { Action, UserAddress } from '../scenario/model.ts';
 import { type Call, ioctlStatement } from './arguments.ts';
@@ -20,7 +21,6 @@ export interface Move {
   readonly statements: readonly PlannedStatement[];
 }
 
-const page = 4096n;
 /** Beyond what small devices have: 256 pages. */
 const farther = 0x10_0000n;
 /** What touches every page stops here: 16 MiB. */
@@ -31,7 +31,7 @@ export function inside(mapping: string, offset = 0n): UserAddress {
   return { mapping, offset };
 }
 
-const lastPage: UserAddress = { mapping: 'a', offset: -page, fromEnd: true };
+const lastPage: UserAddress = { mapping: 'a', offset: -PAGE_SIZE, fromEnd: true };
 
 /** Opens the device and maps it as `a`, the file being the one opened last. */
 export function opening(shape: Shape, before: readonly PlannedStatement[] = []): readonly PlannedStatement[] {
@@ -41,7 +41,7 @@ export function opening(shape: Shape, before: readonly PlannedStatement[] = []):
 /** Reads and, where the mapping allows it, writes the first and the last page. */
 export function touches(shape: Shape, name = 'a', process?: string): readonly PlannedStatement[] {
   const places: readonly UserAddress[] =
-    shape.length > page ? [inside(name), { mapping: name, offset: -page, fromEnd: true }] : [inside(name)];
+    shape.length > PAGE_SIZE ? [inside(name), { mapping: name, offset: -PAGE_SIZE, fromEnd: true }] : [inside(name)];
   return places.flatMap((address) => {
     const read: Action = { kind: 'read', address, length: 4n };
     const write: Action = { kind: 'write', address, value: 0x41n };
@@ -72,7 +72,7 @@ function plan(...actions: readonly Action[]): readonly PlannedStatement[] {
 /** The moves for a mapping, those first that drivers forget most often. */
 export function movesFor(shape: Shape): readonly Move[] {
   const { length } = shape;
-  const many = length > page;
+  const many = length > PAGE_SIZE;
   const part = length > mostPinned ? { length: mostPinned } : {};
   const touch = touches(shape);
   const inChild = touches(shape, 'a', 'child');
@@ -132,15 +132,15 @@ export function movesFor(shape: Shape): readonly Move[] {
     { name: 'by other ways', statements: [...plan(...otherWays), leave] },
   ];
   if (many) {
-    const half = (length / page / 2n) * page;
+    const half = (length / PAGE_SIZE / 2n) * PAGE_SIZE;
     moves.splice(
       3,
       0,
       {
         name: 'unmap the head',
         statements: [
-          ...plan({ kind: 'munmap', address: inside('a'), length: page }),
-          ...plan({ kind: 'read', address: inside('a', page), length: 4n }),
+          ...plan({ kind: 'munmap', address: inside('a'), length: PAGE_SIZE }),
+          ...plan({ kind: 'read', address: inside('a', PAGE_SIZE), length: 4n }),
           leave,
         ],
       },
@@ -157,8 +157,8 @@ export function movesFor(shape: Shape): readonly Move[] {
       {
         name: 'unmap the middle',
         statements: [
-          ...plan({ kind: 'munmap', address: inside('a', page), length: page }),
-          ...plan({ kind: 'read', address: inside('a'), length: 4n }, { kind: 'munmap', address: inside('a'), length: page }),
+          ...plan({ kind: 'munmap', address: inside('a', PAGE_SIZE), length: PAGE_SIZE }),
+          ...plan({ kind: 'read', address: inside('a'), length: 4n }, { kind: 'munmap', address: inside('a'), length: PAGE_SIZE }),
           ...plan({ kind: 'read', address: lastPage, length: 4n }),
           leave,
         ],
@@ -169,13 +169,13 @@ export function movesFor(shape: Shape): readonly Move[] {
           ...plan({
             kind: 'mremap',
             address: inside('a', half),
-            oldLength: page,
-            length: page * 2n,
+            oldLength: PAGE_SIZE,
+            length: PAGE_SIZE * 2n,
             mayMove: true,
             dontUnmap: false,
             mapping: 'part',
           }),
-          ...touches({ ...shape, length: page * 2n }, 'part'),
+          ...touches({ ...shape, length: PAGE_SIZE * 2n }, 'part'),
           ...touch,
           leave,
         ],

@@ -2,6 +2,7 @@
  * Drivers of which nothing can be mapped until a program has asked for it: looks for calls of the driver's ioctl commands after which
  * the handler accepts a mapping. Knows no driver; whoever calls runs the programs.
  */
+import { PAGE_SIZE } from '../../mm/units.ts';
 import { comparedExtents } from '../compared.ts';
 import { ioctlStatement } from './arguments.ts';
 import { type LearnedCall, learnCalls } from './learning.ts';
@@ -21,8 +22,6 @@ const mostCalls = 2;
 const mostKept = 3;
 /** Mappings that are tried after one call. */
 const mostShapes = 8;
-
-const page = 4096n;
 
 /** The calls and the mapping; `undefined` where none was found. */
 export function prepare(commands: readonly string[], shape: Shape, run: (program: Program) => Trial): Preparation | undefined {
@@ -58,7 +57,7 @@ export function prepare(commands: readonly string[], shape: Shape, run: (program
 
 /** Mappings that a call suggests: at an offset that the driver has handed out, as the handler compares them, of one page. */
 function shapesAfter({ written, trial }: LearnedCall, shape: Shape): readonly Shape[] {
-  const offsets = written.filter((offset) => offset % page === 0n && offset !== shape.offset);
+  const offsets = written.filter((offset) => offset % PAGE_SIZE === 0n && offset !== shape.offset);
   const extents = [...offsets.map((offset) => ({ offset, length: shape.length })), ...comparedExtents(trial.run.compared, shape)];
-  return [...extents, { offset: shape.offset, length: page }].slice(0, mostShapes).map((extent) => ({ ...shape, ...extent }));
+  return [...extents, { offset: shape.offset, length: PAGE_SIZE }].slice(0, mostShapes).map((extent) => ({ ...shape, ...extent }));
 }

@@ -1,4 +1,5 @@
 /** How large the block is that a struct page or a folio belongs to (include/linux/mm.h): one page, or all of a compound block. */
+import { PAGE_SHIFT, PAGE_SIZE } from '../../mm/units.ts';
 import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
 import { intValue, ulongValue } from './values.ts';
 
@@ -18,9 +19,9 @@ const ofOrder =
   };
 
 const order = ofOrder((each) => intValue(each));
-const shift = ofOrder((each) => intValue(each + 12));
+const shift = ofOrder((each) => intValue(each + Number(PAGE_SHIFT)));
 const pages = ofOrder((each) => ulongValue(1n << BigInt(each)));
-const bytes = ofOrder((each) => ulongValue(4096n << BigInt(each)));
+const bytes = ofOrder((each) => ulongValue(PAGE_SIZE << BigInt(each)));
 
 export const pageSizeCalls: KernelCallTable = {
   folio_order: order,

@@ -4,6 +4,7 @@
  */
 import type { IntegerType } from '../../execution/ctype.ts';
 import { errno } from '../../mm/errno.ts';
+import { PAGE_SIZE } from '../../mm/units.ts';
 import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
 import { formatPrintk } from './print-calls.ts';
 import { bytesOfText, characterAt, putBytes, textAt } from './text-bytes.ts';
@@ -156,7 +157,7 @@ export const textNumberCalls: KernelCallTable = {
   sprintf: print(1),
   snprintf: print(2, 1),
   scnprintf: print(2, 1, 'written'),
-  sysfs_emit: print(1, undefined, 'written', 4096n),
+  sysfs_emit: print(1, undefined, 'written', PAGE_SIZE),
   sscanf: scan,
   kstrtoint: toNumber(32, true),
   kstrtouint: toNumber(32, false),
