@@ -10,7 +10,7 @@ import type { Term } from '../execution/term.ts';
 import { apply } from '../execution/term-build.ts';
 import type { IntegerValue, Place } from '../execution/value.ts';
 import type { Machine } from '../execution/world.ts';
-import { kernelConstant } from '../kernel/constants.ts';
+import { kernelConstant, PAGE_SIZE } from '../kernel/constants.ts';
 import { alignedUp } from '../services/arithmetic.ts';
 import { asInteger, placeOf } from '../services/service.ts';
 import type { Expression } from '../syntax/ast.ts';
@@ -38,10 +38,10 @@ export function sizeTerm(machine: Machine, driver: Driver, place: Place, provena
   };
   if (allocator.order !== undefined) {
     const order = value(allocator.order);
-    return order && arithmetic('<<', integerOf(unsignedLong, 4096n), order)?.term;
+    return order && arithmetic('<<', integerOf(unsignedLong, PAGE_SIZE), order)?.term;
   }
   if (!allocator.size)
-    return allocator.memory === 'linear' || allocator.memory === 'page' ? integerOf(unsignedLong, 4096n).term : undefined;
+    return allocator.memory === 'linear' || allocator.memory === 'page' ? integerOf(unsignedLong, PAGE_SIZE).term : undefined;
   const [first, second] = allocator.size;
   const size = first === undefined ? undefined : value(first);
   if (!size || second === undefined) return size && castInteger(size, unsignedLong).term;
@@ -83,7 +83,7 @@ function compute(expression: Expression, around: Surroundings, depth: number): I
     case 'call': {
       if (expression.callee.kind !== 'name' || expression.callee.name !== 'PAGE_ALIGN') return undefined;
       const value = inner(expression.arguments[0]);
-      return value && alignedUp(value, integerOf(unsignedLong, 4096n));
+      return value && alignedUp(value, integerOf(unsignedLong, PAGE_SIZE));
     }
     default:
       return undefined;

@@ -10,6 +10,7 @@ import { constantOf, type SymbolInfo, type Term } from '../execution/term.ts';
 import { binary } from '../execution/term-build.ts';
 import type { IntegerValue, MemoryObject, Origin, Place, Value } from '../execution/value.ts';
 import type { Machine } from '../execution/world.ts';
+import { PAGE_SIZE } from '../kernel/constants.ts';
 import { allocatorOf } from '../services/allocators.ts';
 import { lastField, type Provenance, provenanceOf } from './provenance.ts';
 import { roleOf } from './roles.ts';
@@ -163,7 +164,7 @@ export class Unknowns {
     const facts: SymbolFacts = {
       role: origin.kind === 'allocated' ? 'address' : 'pointer',
       ...(aligned ? { zeroBits: 0xfffn } : {}),
-      ...(nullable ? {} : { min: 4096n }),
+      ...(nullable ? {} : { min: PAGE_SIZE }),
       ...(origin.kind === 'allocated' ? { origin: origin.call } : {}),
     };
     return symbolValue(id, name, unsignedLong, facts).term;

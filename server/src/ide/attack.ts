@@ -2,6 +2,7 @@
 import { acceptedCalls } from '../analysis/accepted-calls.ts';
 import type { MmapRequest } from '../analysis/mmap-flags.ts';
 import type { Handler } from '../driver/model.ts';
+import { PAGE_SIZE } from '../kernel/constants.ts';
 import type { KernelVersion } from '../kernel/version.ts';
 import type { AttackReport } from '../protocol/attack.ts';
 import { rules } from '../rules/registry.ts';
@@ -47,7 +48,6 @@ function handlerOrFunction(document: SourceDocument, wish: AttackWish): Handler 
 
 /** Ways through a handler that are tried. */
 const mostSuggestions = 6;
-const page = 4096n;
 
 /** What the analysis finds that the handler, or the mmap handler that leads to it, accepts. */
 function waysThrough(document: SourceDocument, handler: Handler): readonly Suggestion[] {
@@ -57,8 +57,8 @@ function waysThrough(document: SourceDocument, handler: Handler): readonly Sugge
   if (!analysis) return [];
   return acceptedCalls(analysis, mostSuggestions).map(({ pages, pgoff, request, state }) => ({
     shape: {
-      ...(pages === undefined ? {} : { length: pages * page }),
-      ...(pgoff === undefined ? {} : { offset: pgoff * page }),
+      ...(pages === undefined ? {} : { length: pages * PAGE_SIZE }),
+      ...(pgoff === undefined ? {} : { offset: pgoff * PAGE_SIZE }),
       ...(request && shapeOf(request)),
     },
     state,

@@ -3,9 +3,9 @@
  * Addresses and physical addresses are bytes (bigint); page counts are numbers; a page frame number crosses the
  * public surface as bigint and is kept inside as a number, because 52 bits are all that a page table entry holds.
  */
+import { PAGE_SHIFT, PAGE_SIZE } from '../kernel/constants.ts';
 
-export const PAGE_SHIFT = 12n;
-export const PAGE_SIZE = 1n << PAGE_SHIFT;
+export { PAGE_SHIFT, PAGE_SIZE };
 export const PAGE_BYTES = Number(PAGE_SIZE);
 /** First address user space may not use (x86-64 with four levels of page tables, less the guard page). */
 export const TASK_SIZE = (1n << 47n) - PAGE_SIZE;

@@ -1,9 +1,8 @@
 /** `insert-page-noncompound`: a later page of a high-order allocation, which has no count of its own, is given to user space. */
-
 import type { Driver } from '../driver/model.ts';
 import { constantOf } from '../execution/term.ts';
 import type { Place } from '../execution/value.ts';
-import { kernelConstant } from '../kernel/constants.ts';
+import { kernelConstant, PAGE_SIZE } from '../kernel/constants.ts';
 import type { Report, Rule } from './rule.ts';
 import { oncePerGiven } from './support/memory/given-pages.ts';
 import { type MappedMemory, memoryBehind, namesIn, writtenArguments } from './support/memory/mapped-memory.ts';
@@ -39,7 +38,7 @@ function isInside({ path }: Place): boolean {
 function isHighOrder({ object }: MappedMemory): boolean {
   const size = object?.origin.kind === 'allocated' ? object.origin.size : undefined;
   const bytes = size && constantOf(size);
-  return bytes === undefined || bytes > 4096n;
+  return bytes === undefined || bytes > PAGE_SIZE;
 }
 
 function isCompound(driver: Driver, memory: MappedMemory): boolean {

@@ -1,12 +1,12 @@
 /** `remap-vmalloc-contiguous`: several pages of vmalloc memory are mapped as if they lay side by side. */
 import { constantOf, type Term } from '../execution/term.ts';
+import { PAGE_SIZE } from '../kernel/constants.ts';
 import type { Report, Rule } from './rule.ts';
 import { argumentOf, targetOf, termOf } from './support/mapping-calls.ts';
 import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';
 
 const remapping: ReadonlySet<string> = new Set(['remap_pfn_range', 'io_remap_pfn_range']);
-const pageSize = 4096n;
 
 export const remapVmallocContiguous: Rule = {
   name: 'remap-vmalloc-contiguous',
@@ -24,7 +24,7 @@ export const remapVmallocContiguous: Rule = {
         const size = termOf(argumentOf(event, 'size', version)?.value);
         if (!target || !size || event.iteration !== undefined || !isFirstPage(target.pfn)) return undefined;
         const bytes = constantOf(size);
-        if (bytes !== undefined && bytes <= pageSize) return undefined;
+        if (bytes !== undefined && bytes <= PAGE_SIZE) return undefined;
         return reportOn(
           call,
           event.argumentSpans[target.index] ?? event.nameSpan,

@@ -9,6 +9,7 @@ import { constantOf, type Term } from '../execution/term.ts';
 import { apply } from '../execution/term-build.ts';
 import type { PointerValue } from '../execution/value.ts';
 import type { ExternalCall, Machine } from '../execution/world.ts';
+import { PAGE_SIZE } from '../kernel/constants.ts';
 import { integerArgument, placeOf } from './service.ts';
 
 /**
@@ -153,7 +154,7 @@ export function freedArgument(name: string): number | undefined {
 /** The size of the allocation in bytes; `undefined` where the call does not tell. */
 export function allocationSize(call: ExternalCall, allocator: Allocator): Term | undefined {
   const one = integerOf(unsignedLong, 1n);
-  const pageSize = integerOf(unsignedLong, 4096n);
+  const pageSize = integerOf(unsignedLong, PAGE_SIZE);
   if (allocator.order !== undefined) {
     const order = integerArgument(call, allocator.order);
     return order && arithmetic('<<', pageSize, order)?.term;

@@ -9,10 +9,11 @@ import { constant, constantOf, type Term } from '../execution/term.ts';
 import { apply, compare } from '../execution/term-build.ts';
 import { lessByRange } from '../execution/term-range.ts';
 import type { IntegerValue, Value } from '../execution/value.ts';
+import { PAGE_SIZE } from '../kernel/constants.ts';
 import { integerArgument, integerType, pointerArgument, readInteger, type Service, type ServiceTable } from './service.ts';
 
 const pageShift = integerOf(int, 12n);
-const pageSize = integerOf(unsignedLong, 4096n);
+const pageSize = integerOf(unsignedLong, PAGE_SIZE);
 const one = integerOf(int, 1n);
 
 /** A service of one integer. */

@@ -2,6 +2,7 @@
  * What a driver compares the length and the offset of a mapping with: a comparison of a number of the mapping with another one
  * tells what the driver would rather see there. Reads the comparisons of a run; knows no driver.
  */
+import { PAGE_SIZE } from '../kernel/constants.ts';
 
 /** Bytes. */
 export interface Extent {
@@ -9,7 +10,6 @@ export interface Extent {
   readonly offset: bigint;
 }
 
-const page = 4096n;
 const wrap = 1n << 64n;
 
 /** Mappings with a number as the driver compared it with; then those with one page less or more. */
@@ -17,14 +17,14 @@ export function comparedExtents(compared: ReadonlySet<string>, { length, offset 
   const found = new Map<string, Extent>();
   const beside = new Map<string, Extent>();
   const add = (extent: Extent, to = found) => {
-    const isUsable = extent.length > 0n && extent.length % page === 0n && extent.offset >= 0n && extent.offset < wrap;
-    if (isUsable && extent.offset % page === 0n && (extent.length !== length || extent.offset !== offset))
+    const isUsable = extent.length > 0n && extent.length % PAGE_SIZE === 0n && extent.offset >= 0n && extent.offset < wrap;
+    if (isUsable && extent.offset % PAGE_SIZE === 0n && (extent.length !== length || extent.offset !== offset))
       to.set(`${extent.length} ${extent.offset}`, extent);
   };
   const around = (bytes: bigint, make: (bytes: bigint) => Extent) => {
     add(make(bytes));
-    add(make(bytes - page), beside);
-    add(make(bytes + page), beside);
+    add(make(bytes - PAGE_SIZE), beside);
+    add(make(bytes + PAGE_SIZE), beside);
   };
   for (const pair of compared) {
     const [left = 0n, right = 0n] = pair.split(' ').map(BigInt);
@@ -34,17 +34,17 @@ export function comparedExtents(compared: ReadonlySet<string>, { length, offset 
     ] as const) {
       if (other <= 0n || other >= wrap) continue;
       if (mine === length) around(roundUp(other), (to) => ({ length: to, offset }));
-      if (mine === length / page) around(other * page, (to) => ({ length: to, offset }));
+      if (mine === length / PAGE_SIZE) around(other * PAGE_SIZE, (to) => ({ length: to, offset }));
       if (mine === offset) around(roundUp(other), (to) => ({ length, offset: to }));
-      if (mine === offset / page) around(other * page, (to) => ({ length, offset: to }));
+      if (mine === offset / PAGE_SIZE) around(other * PAGE_SIZE, (to) => ({ length, offset: to }));
       if (offset === 0n) continue;
       if (mine === offset + length) add({ length: roundUp(other) - offset, offset });
-      if (mine === (offset + length) / page) add({ length: other * page - offset, offset });
+      if (mine === (offset + length) / PAGE_SIZE) add({ length: other * PAGE_SIZE - offset, offset });
     }
   }
   return [...found.values(), ...beside.values()];
 }
 
 function roundUp(bytes: bigint): bigint {
-  return ((bytes + page - 1n) / page) * page;
+  return ((bytes + PAGE_SIZE - 1n) / PAGE_SIZE) * PAGE_SIZE;
 }

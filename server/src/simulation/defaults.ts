@@ -2,6 +2,7 @@
  * The scenario that runs when the user gives none: what a program may do with a mapping, in an order that shows most.
  * Data in, scenario out; knows no driver and no run.
  */
+import { PAGE_SIZE } from '../kernel/constants.ts';
 import type { KernelVersion } from '../kernel/version.ts';
 import { type PlannedStatement, planScenario } from './scenario/format.ts';
 import type { Action, Protection, Scenario } from './scenario/model.ts';
@@ -16,7 +17,6 @@ export interface DefaultMapping {
   readonly readOnlyFile?: boolean;
 }
 
-const page = 4096n;
 const readWrite: Protection = { read: true, write: true, execute: false };
 const readOnly: Protection = { read: true, write: false, execute: false };
 
@@ -31,9 +31,9 @@ export function openingScenario(version: KernelVersion, mapping: DefaultMapping)
  * `wholeStory` it only maps, touches and unmaps: where unknown code sets the vma up, the rest would be guesswork.
  */
 export function defaultScenario(version: KernelVersion, mapping: DefaultMapping, wholeStory: boolean): Scenario {
-  const last = { mapping: 'a', offset: mapping.length - page };
+  const last = { mapping: 'a', offset: mapping.length - PAGE_SIZE };
   const first = { mapping: 'a', offset: 0n };
-  const several = mapping.length > page;
+  const several = mapping.length > PAGE_SIZE;
   const actions: PlannedStatement[] = opening(version, mapping);
   const add = (action: Action, process?: string) => actions.push({ action, ...(process === undefined ? {} : { process }) });
   const access = (address: typeof first) => {
@@ -51,9 +51,9 @@ export function defaultScenario(version: KernelVersion, mapping: DefaultMapping,
   add({ kind: 'exit' }, 'child');
   add({ kind: 'mprotect', address: first, protection: readOnly });
   add({ kind: 'read', address: first, length: 4n });
-  add({ kind: 'mremap', address: first, length: mapping.length + page, mayMove: true, dontUnmap: false });
+  add({ kind: 'mremap', address: first, length: mapping.length + PAGE_SIZE, mayMove: true, dontUnmap: false });
   if (several) {
-    add({ kind: 'munmap', address: { mapping: 'a', offset: page }, length: page });
+    add({ kind: 'munmap', address: { mapping: 'a', offset: PAGE_SIZE }, length: PAGE_SIZE });
     add({ kind: 'read', address: first, length: 4n });
   }
   if (mapping.sharing === 'shared') {

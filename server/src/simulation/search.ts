@@ -2,6 +2,7 @@
  * Looks for a way through the handler: which mapping it accepts, and which of the assumed values must differ for it to go
  * on. A bounded number of runs; what is found is data for the run that users see.
  */
+import { PAGE_SIZE } from '../kernel/constants.ts';
 import { comparedExtents } from './compared.ts';
 import { type DefaultMapping, openingScenario } from './defaults.ts';
 import type { Entry } from './run/device.ts';
@@ -238,7 +239,7 @@ function* neighbours({ way, run }: Tried, asksFirst: boolean): Iterable<Way> {
   const isForbidden = mapping.writable && forbidden.has(mapError(run));
   if (asksFirst && isForbidden) yield { ...way, mapping: { ...mapping, writable: false } };
   if (asksFirst) yield* asked;
-  if (mapping.length !== 4096n) yield { ...way, mapping: { ...mapping, length: 4096n } };
+  if (mapping.length !== PAGE_SIZE) yield { ...way, mapping: { ...mapping, length: PAGE_SIZE } };
   for (const choice of run.openChoices.toReversed()) {
     for (let index = choice.taken + 1; index < choice.count; index++) {
       yield { ...way, alternatives: new Map([...alternatives, [choice.name, index]]) };
@@ -253,14 +254,14 @@ function* neighbours({ way, run }: Tried, asksFirst: boolean): Iterable<Way> {
 
 /** Page-sized numbers that the handler asked for. */
 function lengthsIn(run: FinishedRun): readonly bigint[] {
-  const lengths = numbersIn(run).filter((value) => value >= 4096n && value <= 0x400_0000n && value % 4096n === 0n);
+  const lengths = numbersIn(run).filter((value) => value >= PAGE_SIZE && value <= 0x400_0000n && value % PAGE_SIZE === 0n);
   return [...new Set([...lengths, 0x2000n, 0x4000n, 0x10_0000n])].slice(0, 6);
 }
 
 /** Addresses that the handler asked for, as offsets: some handlers take physical addresses there. */
 function offsetsIn(run: FinishedRun): readonly bigint[] {
-  const offsets = numbersIn(run).filter((value) => value >= 0x100_0000n && value < 1n << 48n && value % 4096n === 0n);
-  return [...new Set([...offsets, 4096n])].slice(0, 4);
+  const offsets = numbersIn(run).filter((value) => value >= 0x100_0000n && value < 1n << 48n && value % PAGE_SIZE === 0n);
+  return [...new Set([...offsets, PAGE_SIZE])].slice(0, 4);
 }
 
 function numbersIn(run: FinishedRun): readonly bigint[] {

@@ -2,10 +2,9 @@
  * Makes a program that shows a problem as short as can be: leaves out statements, then makes lengths and offsets small, as long
  * as the problem stays. Knows no driver: whoever calls says whether a program still shows it.
  */
+import { PAGE_SIZE } from '../../kernel/constants.ts';
 import type { Action } from '../scenario/model.ts';
 import type { Program } from './trial.ts';
-
-const page = 4096n;
 
 /** Whether a program still shows the problem. */
 export type Shows = (program: Program) => boolean;
@@ -65,8 +64,8 @@ function numberOf(action: Action | undefined, field: 'offset' | 'length'): bigin
 
 /** Numbers to try instead, the smallest first. Bytes. */
 function smallerThan(value: bigint, field: 'offset' | 'length'): readonly bigint[] {
-  const small = field === 'offset' ? [0n, page] : [page, 2n * page];
+  const small = field === 'offset' ? [0n, PAGE_SIZE] : [PAGE_SIZE, 2n * PAGE_SIZE];
   const halves: bigint[] = [];
-  for (let half = value / 2n; half >= 4n * page; half /= 2n) halves.unshift((half / page) * page);
+  for (let half = value / 2n; half >= 4n * PAGE_SIZE; half /= 2n) halves.unshift((half / PAGE_SIZE) * PAGE_SIZE);
   return [...small, ...halves].filter((each) => each < value);
 }

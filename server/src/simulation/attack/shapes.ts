@@ -2,6 +2,7 @@
  * The mappings that an attack asks for: lengths and offsets around every size that the driver's state tells, the numbers on
  * which C programs break, and each kind of protection, sharing and open mode. Data in, data out; knows no driver and no run.
  */
+import { PAGE_SIZE } from '../../kernel/constants.ts';
 import type { OpenMode, Protection } from '../scenario/model.ts';
 import type { Way } from '../search.ts';
 
@@ -14,7 +15,6 @@ export interface Shape {
   readonly mode: OpenMode;
 }
 
-const page = 4096n;
 /** x86-64 without five-level tables: no mapping is longer. */
 const addressSpace = 1n << 47n;
 const wrap = 1n << 64n;
@@ -46,44 +46,44 @@ export function* kinds(usual: Shape): Iterable<Shape> {
  * likeliest to be misjudged come first.
  */
 export function* ranges(usual: Shape, sizes: readonly bigint[]): Iterable<Shape> {
-  const known = [...new Set([usual.length, ...sizes.flatMap((size) => [size, size * page]).map(roundUp)])]
+  const known = [...new Set([usual.length, ...sizes.flatMap((size) => [size, size * PAGE_SIZE]).map(roundUp)])]
     .filter((size) => size > 0n && size < addressSpace)
     .slice(0, 12);
   const shape = (length: bigint, offset: bigint) => ({ ...usual, length, offset: BigInt.asUintN(64, offset) });
   for (const size of known) {
     yield shape(size, usual.offset);
-    yield shape(size + page, usual.offset);
-    yield shape(page, usual.offset + size);
-    yield shape(page, usual.offset + size - page);
-    yield shape(usual.length, usual.offset + page);
-    yield shape(page * 2n, usual.offset + size - page);
-    yield shape(size, usual.offset + size - page);
+    yield shape(size + PAGE_SIZE, usual.offset);
+    yield shape(PAGE_SIZE, usual.offset + size);
+    yield shape(PAGE_SIZE, usual.offset + size - PAGE_SIZE);
+    yield shape(usual.length, usual.offset + PAGE_SIZE);
+    yield shape(PAGE_SIZE * 2n, usual.offset + size - PAGE_SIZE);
+    yield shape(size, usual.offset + size - PAGE_SIZE);
     yield shape(size * 2n, usual.offset);
   }
-  yield shape(page, usual.offset);
-  yield shape(page, usual.offset + page);
+  yield shape(PAGE_SIZE, usual.offset);
+  yield shape(PAGE_SIZE, usual.offset + PAGE_SIZE);
   for (const length of farLengths) yield shape(length, usual.offset);
-  for (const offset of farOffsets) yield shape(page, offset);
+  for (const offset of farOffsets) yield shape(PAGE_SIZE, offset);
   for (const offset of farOffsets) yield shape(usual.length, offset);
   // The sum of offset and length is 0 or small once more.
   for (const bits of [31n, 32n, 64n]) {
-    for (const length of [page * 2n, ...known]) {
+    for (const length of [PAGE_SIZE * 2n, ...known]) {
       yield shape(length, (1n << bits) - length);
-      yield shape(length, (1n << bits) - length + page);
-      yield shape(length, (1n << bits) - page);
+      yield shape(length, (1n << bits) - length + PAGE_SIZE);
+      yield shape(length, (1n << bits) - PAGE_SIZE);
     }
   }
   for (const size of known) yield shape((1n << 32n) + size, usual.offset);
-  for (const size of known) yield shape(page, wrap - size - page);
+  for (const size of known) yield shape(PAGE_SIZE, wrap - size - PAGE_SIZE);
 }
 
 const farLengths: readonly bigint[] = [
   0x10_0000n,
   0x400_0000n,
   1n << 31n,
-  (1n << 32n) - page,
+  (1n << 32n) - PAGE_SIZE,
   1n << 32n,
-  (1n << 32n) + page,
+  (1n << 32n) + PAGE_SIZE,
   1n << 40n,
   1n << 44n,
 ];
@@ -93,24 +93,24 @@ const amidRam = 0x1000_0000n;
 
 const farOffsets: readonly bigint[] = [
   0n,
-  page,
-  0x10n * page,
-  0x100n * page,
+  PAGE_SIZE,
+  0x10n * PAGE_SIZE,
+  0x100n * PAGE_SIZE,
   amidRam,
-  (1n << 31n) - page,
+  (1n << 31n) - PAGE_SIZE,
   1n << 31n,
-  (1n << 32n) - page,
+  (1n << 32n) - PAGE_SIZE,
   1n << 32n,
-  (1n << 32n) + page,
+  (1n << 32n) + PAGE_SIZE,
   1n << 40n,
   1n << 44n,
   1n << 52n,
-  (1n << 63n) - page,
+  (1n << 63n) - PAGE_SIZE,
   1n << 63n,
-  wrap - page,
-  wrap - 2n * page,
+  wrap - PAGE_SIZE,
+  wrap - 2n * PAGE_SIZE,
 ];
 
 function roundUp(bytes: bigint): bigint {
-  return ((bytes + page - 1n) / page) * page;
+  return ((bytes + PAGE_SIZE - 1n) / PAGE_SIZE) * PAGE_SIZE;
 }

@@ -3,6 +3,7 @@
  * run that does not get through with it. Knows no C object; device windows are asked of whoever keeps them.
  */
 import type { IntegerType } from '../../execution/ctype.ts';
+import { PAGE_SIZE } from '../../kernel/constants.ts';
 import type { Allocation } from '../../mm/physical/allocation.ts';
 import { formatSize, hex } from '../../mm/units.ts';
 import { type Choice, formatAssumed } from './assumptions.ts';
@@ -10,7 +11,7 @@ import type { InferredRole } from './roles.ts';
 
 /** What a length is assumed to be when nothing tells: 64 KiB. */
 export const assumedLength = 0x1_0000n;
-export const assumedPages = assumedLength / 4096n;
+export const assumedPages = assumedLength / PAGE_SIZE;
 
 type Choices = readonly [Choice, ...Choice[]];
 
@@ -20,7 +21,7 @@ export function choicesFor({ role, because }: InferredRole, type: IntegerType, r
     case 'length': {
       const reason = `a length, because ${because}`;
       const first = { value: assumedLength, text: formatSize(assumedLength), reason };
-      return type.bits < 32 ? [number(1n, reason)] : [first, number(0x10_0000n, reason), number(4096n, reason), number(0n, reason)];
+      return type.bits < 32 ? [number(1n, reason)] : [first, number(0x10_0000n, reason), number(PAGE_SIZE, reason), number(0n, reason)];
     }
     case 'count': {
       const reason = `a count, because ${because}`;
@@ -86,7 +87,7 @@ export function constantChoices(name: string, order: number): Choices {
   const reason = 'a constant of a header that is not at hand';
   if (/FALSE$/.test(name)) return [number(0n, reason)];
   if (/TRUE$/.test(name)) return [number(1n, reason)];
-  if (/SIZE|LEN/.test(name)) return [{ value: assumedLength, text: formatSize(assumedLength), reason }, number(4096n, reason)];
+  if (/SIZE|LEN/.test(name)) return [{ value: assumedLength, text: formatSize(assumedLength), reason }, number(PAGE_SIZE, reason)];
   if (/MASK/.test(name)) return [guess(0xffff_ffffn, reason), guess(0n, reason)];
   if (/SHIFT/.test(name)) return [guess(12n, reason), guess(0n, reason)];
   if (/OFF(SET)?(_|$)/.test(name)) return [guess(0n, reason), guess(assumedLength, reason)];

@@ -9,6 +9,7 @@ import { constantOf, type Role } from '../../execution/term.ts';
 import type { TypeTable } from '../../execution/type-table.ts';
 import type { MemoryObject, Place, Value } from '../../execution/value.ts';
 import type { Machine } from '../../execution/world.ts';
+import { PAGE_SIZE } from '../../kernel/constants.ts';
 import type { Allocation } from '../../mm/physical/allocation.ts';
 import type { System } from '../../mm/system.ts';
 import { hex, PAGE_SHIFT } from '../../mm/units.ts';
@@ -336,7 +337,7 @@ export class DriverState {
     const name = names.find((each) => texts.some((text) => new RegExp(`(->|\\.)${each}\\b`).test(text)));
     if (name === undefined) return undefined;
     const length = numberOf(this.#context.machine().read(this.#beside(place, name), unsignedLong));
-    return length !== undefined && length >= 4096n && length <= 0x4000_0000n ? length : undefined;
+    return length !== undefined && length >= PAGE_SIZE && length <= 0x4000_0000n ? length : undefined;
   }
 
   /** A number that is the address of kernel memory, as `unsigned long buf`. */

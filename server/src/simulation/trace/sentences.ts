@@ -2,6 +2,7 @@
  * What the mm model did, as sentences for people: one per event. Events that are steps of their own (callbacks, faults,
  * problems) have none. Knows the names that the scenario gave to mappings and processes through `Names`.
  */
+import { PAGE_SIZE } from '../../kernel/constants.ts';
 import type { MmEvent, PteRunView, VmaView } from '../../mm/event.ts';
 import { cacheTypeOf } from '../../mm/pgprot.ts';
 import { formatSize, hex } from '../../mm/units.ts';
@@ -96,7 +97,7 @@ export function formatRange(start: bigint, end: bigint): string {
 }
 
 function isOne(run: PteRunView): boolean {
-  return run.end - run.start === 4096n;
+  return run.end - run.start === PAGE_SIZE;
 }
 
 function formatPtes(run: PteRunView): string {

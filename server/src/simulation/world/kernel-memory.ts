@@ -10,6 +10,7 @@ import { constantOf } from '../../execution/term.ts';
 import type { TypeTable } from '../../execution/type-table.ts';
 import type { AggregateValue, MemoryObject, Origin, Place, PointerValue, Value } from '../../execution/value.ts';
 import type { Machine } from '../../execution/world.ts';
+import { PAGE_SIZE } from '../../kernel/constants.ts';
 import { addStaticData, alloc_pages_exact, dma_alloc_coherent, freeAllocation, kmalloc, vmalloc } from '../../mm/physical/allocate.ts';
 import { type Allocation, type PfnRun, pfnAt } from '../../mm/physical/allocation.ts';
 import { linear } from '../../mm/physical/linear.ts';
@@ -21,7 +22,7 @@ const byte: IntegerType = { kind: 'integer', bits: 8, signed: false, name: 'u8' 
 /** The type of memory whose contents nobody has named yet. */
 export const bytes: CType = { kind: 'array', of: byte };
 /** What an object of unknown size is taken to occupy. */
-const assumedSize = 4096n;
+const assumedSize = PAGE_SIZE;
 /** Sizes beyond this were computed from what is not known. Bytes. */
 const largestObject = 0x4000_0000n;
 /** What memory of unknown kind and size is taken to occupy. */
