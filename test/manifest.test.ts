@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   checkWorkspaceCommand,
+  copyFalseAlarmCommand,
   explainNameCommand,
   explainRuleCommand,
   runOnKernelsCommand,
@@ -52,6 +53,7 @@ describe('the manifest', () => {
       explainNameCommand,
       explainRuleCommand,
       showPlacesCommand,
+      copyFalseAlarmCommand,
     };
     const registered = [...client.matchAll(/registerCommand\(\s*('[^']+'|\w+)/g)].map(
       ([, name = '']) => constants[name] ?? name.slice(1, -1),

@@ -2,9 +2,11 @@
 import * as vscode from 'vscode';
 import {
   checkWorkspaceCommand,
+  copyFalseAlarmCommand,
   type ExplainParams,
   explainNameCommand,
   explainRuleCommand,
+  type FalseAlarmParams,
   runOnKernelsCommand,
   runScenarioCommand,
   type ShowPlacesParams,
@@ -18,7 +20,7 @@ import type { HandlerNode } from './handler-nodes.ts';
 import type { HandlerTree } from './handler-tree.ts';
 import { pickTrace } from './keep-files.ts';
 import { pickKernelVersion } from './kernel-setting.ts';
-import { activeConfiguration, troubleshootingReport } from './reports.ts';
+import { activeConfiguration, falseAlarmReport, troubleshootingReport } from './reports.ts';
 import { pickKernels, scenarioParams } from './scenario-runs.ts';
 import type { ServerConnection } from './server-connection.ts';
 import type { SimulationPanel } from './simulation-panel.ts';
@@ -67,6 +69,9 @@ export function registerCommands(services: CommandServices): readonly vscode.Dis
       if (await isUp(server)) await explainName(given);
     }),
     vscode.commands.registerCommand(showPlacesCommand, showPlaces),
+    vscode.commands.registerCommand(copyFalseAlarmCommand, async (finding: FalseAlarmParams) => {
+      if (await isUp(server)) await falseAlarmReport(server, finding);
+    }),
     vscode.commands.registerCommand('driverMmap.pickKernel', () => pickKernelVersion(server)),
     vscode.commands.registerCommand('driverMmap.showActiveConfiguration', async () => {
       if (await isUp(server)) await activeConfiguration(server);

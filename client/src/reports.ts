@@ -1,6 +1,6 @@
-/** What users need when something is not as they expect: which settings hold, and a report to send to us. Holds no text of theirs. */
+/** What users need when something is not as they expect: which settings hold, and reports to send to us. Sends nothing itself. */
 import * as vscode from 'vscode';
-import { type FileStatus, fileStatusMethod } from '../../server/src/protocol/requests.ts';
+import { type FalseAlarmParams, type FileStatus, falseAlarmMethod, fileStatusMethod } from '../../server/src/protocol/requests.ts';
 import type { ServerConnection } from './server-connection.ts';
 
 /** What the server knows of the file; `undefined` when it does not run or does not know the file. */
@@ -40,6 +40,20 @@ export async function troubleshootingReport(extension: vscode.Extension<unknown>
   ];
   await vscode.env.clipboard.writeText(lines.join('\n'));
   void vscode.window.showInformationMessage('The report is in the clipboard. It holds versions and settings, and no text of your files.');
+}
+
+/** Copies what can be told about a finding that seems wrong: it, and the text of its function. */
+export async function falseAlarmReport(server: ServerConnection, finding: FalseAlarmParams): Promise<void> {
+  const report = await server.request<string | null>(falseAlarmMethod, finding);
+  if (report === null) {
+    void vscode.window.showInformationMessage('The finding is gone, so there is nothing to report.');
+    return;
+  }
+  await vscode.env.clipboard.writeText(report);
+  const told = 'The report is in the clipboard. It holds the finding and the text of its function, and nothing else of your files.';
+  const look = 'Look at It';
+  if ((await vscode.window.showInformationMessage(told, look)) !== look) return;
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'markdown', content: report }));
 }
 
 function statusLines(status: FileStatus): readonly string[] {

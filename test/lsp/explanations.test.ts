@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CodeAction, Hover } from 'vscode-languageserver/node';
-import { explainMethod } from '../../server/src/protocol/requests.ts';
+import { explainMethod, falseAlarmMethod } from '../../server/src/protocol/requests.ts';
 import { LanguageClient } from '../support/language-client.ts';
 
 const uri = 'file:///live/card(1).c';
@@ -73,9 +73,29 @@ describe('explanations', () => {
       range: wrong?.range,
       context: { diagnostics: [wrong] },
     });
-    const explain = actions.at(-1);
+    const explain = actions.find(({ title }) => title.startsWith('Explain'));
     expect(explain).toMatchObject({ title: 'Explain vm-flags-direct-write', kind: 'quickfix', diagnostics: [wrong] });
     expect(explain?.command).toMatchObject({ command: 'driverMmap.explainRule', arguments: ['vm-flags-direct-write'] });
+  });
+
+  it('end with a report for us, which tells the finding and its function and no paths', async () => {
+    await client.initialize(capabilities, { simulationPage: true, driverMmap: { kernelVersion: '6.12' } });
+    const { diagnostics } = await client.open(uri, text);
+    const range = diagnostics.find(({ code }) => code === 'vm-flags-direct-write')?.range;
+    const actions = await client.request<CodeAction[]>('textDocument/codeAction', {
+      textDocument: { uri },
+      range,
+      context: { diagnostics: [] },
+    });
+    const offered = actions.at(-1)?.command;
+    expect(offered?.command).toBe('driverMmap.copyFalseAlarm');
+    const report = await client.request<string | null>(falseAlarmMethod, offered?.arguments?.[0]);
+    expect(report).toContain('Linux 6.12');
+    expect(report).toContain('in `card_mmap`, file_operations.mmap');
+    expect(report).toContain(`\`\`\`c\n${text.slice(0, text.indexOf('\n}') + 2)}\n\`\`\`\n`);
+    expect(report).not.toContain('/live/');
+    await client.notify('textDocument/didChange', { textDocument: { uri, version: 2 }, contentChanges: [{ text: '' }] });
+    expect(await client.request<string | null>(falseAlarmMethod, offered?.arguments?.[0])).toBeNull();
   });
 
   it('tell all that is known of a name', async () => {

@@ -57,6 +57,18 @@ export interface ExplainAction {
   readonly title: string;
 }
 
+/** A finding that the user may hold to be wrong. */
+export interface DoubtAction {
+  readonly finding: Finding;
+  readonly title: string;
+}
+
+/** One for each finding under the selection; its report is made when it is asked for. */
+export function doubtsAt(findings: readonly Finding[], range: Range): readonly DoubtAction[] {
+  const touched = findings.filter((finding) => touches(finding.range, range));
+  return touched.map((finding) => ({ finding, title: `Copy a report: ${finding.rule} is wrong here` }));
+}
+
 /** One for each rule. */
 export function explainsAt(findings: readonly Finding[], range: Range): readonly ExplainAction[] {
   const touched = findings.filter((finding) => touches(finding.range, range));

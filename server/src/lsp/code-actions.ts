@@ -1,10 +1,12 @@
 /**
  * What the editor offers at a finding, as actions of the protocol and in this order: fixes, the run that shows it, its places, comments
- * against it, the page of its rule. Knows no documents.
+ * against it, the page of its rule, a report that it is wrong. Knows no documents.
  */
 import { type CodeAction, type CodeActionContext, CodeActionKind, type Diagnostic, type TextEdit } from 'vscode-languageserver/node';
 import {
   actionsAt,
+  type DoubtAction,
+  doubtsAt,
   type ExplainAction,
   explainsAt,
   type FixAction,
@@ -19,7 +21,9 @@ import { safeFixes } from '../ide/fix-all.ts';
 import type { Finding, TextChange } from '../protocol/findings.ts';
 import type { Range } from '../protocol/position.ts';
 import {
+  copyFalseAlarmCommand,
   explainRuleCommand,
+  type FalseAlarmParams,
   type ShowPlacesParams,
   type SimulateParams,
   showPlacesCommand,
@@ -47,6 +51,7 @@ export function codeActions(findings: readonly Finding[], { uri, text, range, co
         ...(hasCommands ? placesAt(findings, range) : []).map((action) => toPlacesAction(action, diagnostics)),
         ...ignoresAt(findings, pathOf(uri), range, text).map((action) => toIgnoreAction(action, uri, diagnostics)),
         ...(hasCommands ? explainsAt(findings, range) : []).map((action) => toExplainAction(action, diagnostics)),
+        ...(hasCommands ? doubtsAt(findings, range) : []).map((action) => toDoubtAction(action, uri, diagnostics)),
       ]
     : [];
   const fixes = context.only && asksFor(context, fixAllKind) ? safeFixes(findings, pathOf(uri)) : [];
@@ -91,6 +96,12 @@ function toPlacesAction({ finding, title, places }: PlacesAction, diagnostics: r
 
 function toExplainAction(action: ExplainAction, diagnostics: readonly Diagnostic[]): CodeAction {
   return toCommandAction(action, explainRuleCommand, action.finding.rule, diagnostics);
+}
+
+function toDoubtAction(action: DoubtAction, uri: string, diagnostics: readonly Diagnostic[]): CodeAction {
+  const { rule, range } = action.finding;
+  const parameters: FalseAlarmParams = { uri, rule, range };
+  return toCommandAction(action, copyFalseAlarmCommand, parameters, diagnostics);
 }
 
 function toCommandAction(

@@ -33,6 +33,7 @@ import { checkWorkspaceCommand, simulateCommand } from '../protocol/requests.ts'
 import { codeActions, fixAllKind } from './code-actions.ts';
 import { toCodeLens, toDiagnostic, toDocumentSymbol, toHover, toScenarioLens, toSymbolInformation } from './convert.ts';
 import { hoverLinks, ruleLink, serveExplanations } from './explanations.ts';
+import { serveFalseAlarms } from './false-alarms.ts';
 import { serveHandlers } from './handler-requests.ts';
 import { InactiveRegions } from './inactive-regions.ts';
 import { OpenDocuments } from './open-documents.ts';
@@ -229,6 +230,7 @@ export async function serve(): Promise<void> {
   const simulations = serveSimulations(connection, open, guarded);
   serveWorkspaceCheck(connection, workspace, () => folders);
   serveExplanations(connection, open);
+  serveFalseAlarms(connection, open);
   serveHandlers(connection, open, () => folders);
   connection.onExecuteCommand(async ({ command, arguments: [first] = [] }, token) => {
     if (command === simulateCommand) return simulations.tell(first);

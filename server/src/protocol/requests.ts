@@ -115,6 +115,19 @@ export interface ShowPlacesParams {
   readonly places: readonly { readonly uri: string; readonly range: Range }[];
 }
 
+/** Client to server: a report about a finding that the user holds to be wrong, as Markdown; `null` when the finding is gone. */
+export const falseAlarmMethod = 'driverMmap/falseAlarm';
+
+export interface FalseAlarmParams {
+  /** The open file that was checked. */
+  readonly uri: string;
+  readonly rule: string;
+  readonly range: Range;
+}
+
+/** The command behind a quick fix that copies that report; the client answers it. Arguments: `[FalseAlarmParams]`. */
+export const copyFalseAlarmCommand = 'driverMmap.copyFalseAlarm';
+
 /** Client to server: what the server knows of an open file, for the status item and the troubleshooting report. */
 export const fileStatusMethod = 'driverMmap/fileStatus';
 
