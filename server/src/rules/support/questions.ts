@@ -1,9 +1,8 @@
 /**
  * What rules ask about a call on a path, in the words of mm: may the vma be copy-on-write here, is a flag set, can this
  * length or offset be larger than anything the driver owns. Answers come with the values that show them. The searching
- * is done by `analysis/query.ts`; here stands what counts as hostile and what counts as an ordinary device.
+ * is done by `analysis/query.ts`, among the devices of `ordinary-device.ts`; here stands what counts as hostile.
  */
-
 import type { EntryAnalysis, Path, PathEvent } from '../../analysis/path.ts';
 import * as query from '../../analysis/query.ts';
 import { unsignedLong } from '../../execution/ctype.ts';
@@ -15,6 +14,7 @@ import { flagValue } from '../../kernel/lookup.ts';
 import type { KernelVersion } from '../../kernel/version.ts';
 import { VM_READ } from '../../kernel/vma-bits.ts';
 import * as small from './bounds/small-device.ts';
+import { ordinaryBefore, ordinaryDevice, ordinaryMost } from './ordinary-device.ts';
 
 /** A place on a path: the conditions before it hold. */
 export interface Moment {
@@ -25,10 +25,6 @@ export interface Moment {
 
 /** Bytes. More than any device has, counted in 32 bits of pages too, and less than the user's address space. */
 const hugeBytes = 1n << 46n;
-/** Bytes or pfns. No address of an ordinary device is above it, and no product of its quantities. */
-const ordinary = 1n << 39n;
-/** Bytes or pages. No length or number of an ordinary device is above it. */
-const ordinaryCount = 1n << 33n;
 /** A pfn that no ordinary base alone can reach. */
 const hugePfn = 1n << 40n;
 
@@ -86,7 +82,7 @@ export function farIndex(moment: Moment, index: Term): Model | undefined {
   if (!dependsOnOffset(moment.entry, index)) return undefined;
   const conditions = moment.path.conditions.slice(0, moment.event.after).map((condition) => condition.term);
   const device = small.smallDevice([...conditions, index]);
-  const isFar = [query.lessThan(constant(farElement), index), query.lessThan(index, constant(ordinary))];
+  const isFar = [query.lessThan(constant(farElement), index), query.lessThan(index, constant(ordinaryMost))];
   return device && find(moment, [...isFar.map(query.computed), ...device]);
 }
 
@@ -230,34 +226,6 @@ export function find(
   return plain({ pgoff: 0, pages: 1 }) ?? plain({ pgoff: 0 }) ?? found;
 }
 
-/** What holds of an ordinary device, for the symbols of a path's first conditions. */
-interface Ordinary {
-  readonly symbols: ReadonlyMap<string, SymbolInfo>;
-  readonly computed: query.Given;
-  /** With the conditions in true arithmetic. */
-  readonly true: query.Given;
-}
-
-const ordinaries = new WeakMap<Path, Map<number, Ordinary>>();
-
-function ordinaryBefore(path: Path, after: number): Ordinary {
-  const own = ordinaries.get(path) ?? new Map<number, Ordinary>();
-  ordinaries.set(path, own);
-  let ordinary = own.get(after);
-  if (!ordinary) {
-    const conditions = path.conditions.slice(0, after).map((condition) => condition.term);
-    const symbols = symbolsOf(...conditions);
-    const device = [...[...symbols.values()].flatMap(ordinaryDevice), ...conditions.flatMap(ordinaryNumbers)];
-    ordinary = {
-      symbols,
-      computed: { name: 'ordinary', goals: device },
-      true: { name: 'ordinary and true', goals: [...conditions.map(query.really), ...device] },
-    };
-    own.set(after, ordinary);
-  }
-  return ordinary;
-}
-
 /** The device's symbol keeps its value of `model`. */
 function isValue(symbol: SymbolInfo, model: Model): readonly query.Goal[] {
   const value = symbol.control === 'driver' ? model.get(symbol.id) : undefined;
@@ -275,45 +243,4 @@ function isNumber(entry: EntryAnalysis, wanted: { readonly pgoff?: number; reado
 
 function modelOf(result: query.SearchResult): Model | undefined {
   return typeof result === 'string' ? undefined : result;
-}
-
-/** Sizes and addresses of a device are what devices have, and its lengths are not 0. */
-function ordinaryDevice(symbol: SymbolInfo): readonly query.Goal[] {
-  if (symbol.control !== 'driver') return [];
-  if (symbol.role === 'pointer' || symbol.role === 'address' || symbol.role === 'status' || symbol.role === 'flags') return [];
-  const term: Term = { kind: 'symbol', symbol };
-  if (symbol.type.bits < 64) return [];
-  const counts = symbol.role === 'length' || symbol.role === 'count';
-  const most = query.computed(compare('le', unsignedLong, term, constant(counts ? ordinaryCount : ordinary)));
-  return symbol.role === 'length' ? [query.computed(compare('ne', unsignedLong, term, constant(0))), most] : [most];
-}
-
-/**
- * What is compared with the user's numbers is a size, and not negative: an undeclared function that returns one is taken
- * for a function that returns an int, as the compiler once did.
- */
-function ordinarySizes(condition: Term): readonly query.Goal[] {
-  const symbols = [...symbolsOf(condition).values()];
-  if (!symbols.some(({ control }) => control === 'user')) return [];
-  const sizes = symbols.filter(({ control, type }) => control === 'driver' && type.signed && type.bits < 64);
-  return sizes.map((symbol) => query.computed(compare('le', symbol.type, constant(0), { kind: 'symbol', symbol })));
-}
-
-const numbers = new WeakMap<Term, readonly query.Goal[]>();
-
-/** What is ordinary of the numbers that a condition compares. */
-function ordinaryNumbers(condition: Term): readonly query.Goal[] {
-  const goals = numbers.get(condition) ?? [...ordinaryProducts(condition), ...ordinarySizes(condition)];
-  numbers.set(condition, goals);
-  return goals;
-}
-
-/** What the driver multiplies, such as a number of buffers and the size of each, is ordinary as a whole. */
-function ordinaryProducts(term: Term): readonly query.Goal[] {
-  if (term.kind !== 'operation') return [];
-  const inner = term.operands.flatMap(ordinaryProducts);
-  if (term.operator !== 'mul' && term.operator !== 'shl') return inner;
-  const symbols = [...symbolsOf(term).values()];
-  const own = symbols.length > 0 && symbols.every((symbol) => symbol.control === 'driver' && symbol.before === undefined);
-  return own ? [...inner, query.really(query.lessThan(term, constant(ordinary)))] : inner;
 }
