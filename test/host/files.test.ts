@@ -52,6 +52,12 @@ describe('sourcesBelow', () => {
     expect(found()).toEqual(['src/toy.c']);
   });
 
+  it('leaves out headers of more than a mebibyte, unless one is named', () => {
+    write({ 'regs.h': ' '.repeat(1024 * 1024 + 1), 'most.h': ' '.repeat(1024 * 1024), 'table.c': ' '.repeat(1024 * 1024 + 1) });
+    expect(found()).toEqual(['most.h', 'table.c']);
+    expect(found('regs.h')).toEqual(['regs.h']);
+  });
+
   it('says what cannot be read', () => {
     expect(sourcesBelow(path.join(folder, 'absent')).problems).toMatchObject([{ message: 'no such file or folder' }]);
   });

@@ -85,8 +85,8 @@ function namesIn(folder: string): readonly string[] | undefined {
   }
 }
 
-/** Bytes. Generated register headers beyond this are not worth their time. */
-const largestHeader = 4 * 1024 * 1024;
+/** Bytes. Headers beyond this are tables of registers that a program wrote: they are not worth their time. */
+const largestHeader = 1024 * 1024;
 /** Files, and the characters of all of them. */
 const mostRemembered = 2000;
 /** Folders. */
@@ -128,7 +128,7 @@ export function filesBelow(start: string, wanted: RegExp): Walked {
 /**
  * The files at `start`, a folder at a time: itself when it is a file, else all below it whose names are like `wanted`, in the order of
  * their names. `.gitignore` files from the top of the repository down are respected, outside a repository those from `start` down;
- * `excluded` are more patterns of that kind, from `start`. Links to folders are not followed.
+ * `excluded` are more patterns of that kind, from `start`. Links to folders are not followed, and headers that are tables are left out.
  */
 export function* foldersBelow(start: string, wanted: RegExp, excluded: readonly string[] = []): Generator<Walked, void> {
   const top = path.resolve(start);
@@ -164,7 +164,7 @@ export function* foldersBelow(start: string, wanted: RegExp, excluded: readonly 
       if (entry.isDirectory()) {
         if (entry.name !== '.git' && entry.name !== 'node_modules' && !isIgnored(rules, full, true)) folders.push(full);
       } else if (wanted.test(entry.name) && (entry.isFile() || isFileLink(entry, full)) && !isIgnored(rules, full, false)) {
-        files.push(full);
+        if (!isTable(full)) files.push(full);
       }
     }
     for (const inner of folders.reverse()) pending.push({ folder: inner, rules });
@@ -219,6 +219,11 @@ function isIgnored(rules: readonly IgnoreFile[], file: string, isFolder: boolean
     else if (result.unignored) ignored = false;
   }
   return ignored;
+}
+
+/** Whether it is a header so large that only a program can have written it. */
+function isTable(file: string): boolean {
+  return file.endsWith('.h') && (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > largestHeader;
 }
 
 function exists(file: string): boolean {
