@@ -3,9 +3,9 @@
  *
  *   dist/extension.cjs        the VS Code client
  *   dist/language-client.cjs  its library for the protocol, loaded after the activation
- *   dist/server.cjs           the language server that the client starts
+ *   dist/server.cjs           starts the language server, which is dist/server-program.cjs; the client starts this
  *   dist/view.js              the simulation page
- *   server/dist/cli.cjs       the command line, with the same server inside
+ *   server/dist/cli.cjs       starts the command line, server/dist/cli-program.cjs, with the same server inside
  */
 import { chmodSync, copyFileSync, cpSync } from 'node:fs';
 import path from 'node:path';
@@ -26,6 +26,9 @@ export const nodeBundle = {
   mainFields: ['module', 'main'],
   alias: { 'web-tree-sitter': tool('web-tree-sitter/web-tree-sitter.cjs') },
 };
+
+/** A program that `host/start.ts` runs: in ASCII, which V8 holds as it is read, and without an import while it runs. */
+const programBundle = { ...nodeBundle, charset: 'ascii', supported: { 'dynamic-import': false } };
 
 const viewBundle = {
   absWorkingDir: root,
@@ -50,20 +53,18 @@ const clientBundle = {
   supported: { 'dynamic-import': false },
 };
 
+const start = 'server/src/host/start.ts';
+
 /** Builds everything; `minify` for what ships. Leaves the process when a source does not build. */
 export async function build({ minify = true } = {}) {
   const esbuild = await import('esbuild');
   const programs = [
     { ...clientBundle, minify, entryPoints: ['client/src/extension.ts'], outfile: 'dist/extension.cjs' },
     { ...clientBundle, minify, entryPoints: [tool('vscode-languageclient/lib/node/main.js')], outfile: 'dist/language-client.cjs' },
-    { ...nodeBundle, minify, entryPoints: ['server/src/lsp/main.ts'], outfile: 'dist/server.cjs' },
-    {
-      ...nodeBundle,
-      minify,
-      entryPoints: ['server/src/cli/main.ts'],
-      outfile: 'server/dist/cli.cjs',
-      banner: { js: '#!/usr/bin/env node' },
-    },
+    { ...programBundle, minify, entryPoints: ['server/src/lsp/main.ts'], outfile: 'dist/server-program.cjs' },
+    { ...programBundle, minify, entryPoints: ['server/src/cli/main.ts'], outfile: 'server/dist/cli-program.cjs' },
+    { ...nodeBundle, minify, entryPoints: [start], outfile: 'dist/server.cjs' },
+    { ...nodeBundle, minify, entryPoints: [start], outfile: 'server/dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } },
     { ...viewBundle, minify, entryPoints: ['client/view/src/main.tsx'], outfile: 'dist/view.js' },
   ];
   // esbuild has said what is wrong; its exception would only repeat it.

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { growSlowly, optimiseLate } from '../host/engine.ts';
+import { growSlowly } from '../host/engine.ts';
 import { UsageError } from './command.ts';
 import { createInspector, type FileResult, type FileTask } from './inspect.ts';
 
@@ -35,7 +35,6 @@ export async function inspectAll(
   done: (count: number, result: FileResult) => void,
   { aside = false, signal }: PoolOptions = {},
 ): Promise<readonly FileResult[]> {
-  optimiseLate();
   const threads = Math.min(jobs, Math.ceil(files.length / filesWorthAThread));
   if (threads <= 1 && !aside) {
     const inspect = await createInspector(task);
@@ -45,7 +44,6 @@ export async function inspectAll(
       return result;
     });
   }
-  if (!aside) growSlowly();
   const results = new Array<FileResult>(files.length);
   const indexOf = new Map(files.map((file, index) => [file, index]));
   const batches = batchesOf(files);
@@ -68,6 +66,8 @@ export async function inspectAll(
         if (open === 0) void worker.terminate().then(() => resolve());
       };
       worker.on('message', (inspected: readonly FileResult[]) => {
+        // The threads have read their program by now, which is kept by the flags of before.
+        if (!aside) growSlowly();
         open--;
         for (const result of inspected) {
           const index = indexOf.get(result.file);

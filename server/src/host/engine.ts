@@ -5,9 +5,10 @@ import { setFlagsFromString } from 'node:v8';
 const late = Number.parseInt(process.versions.v8, 10) < 12 ? '--interrupt-budget=600000' : '--invocation-count-for-turbofan=27000';
 
 /**
- * To be called before much has run. V8 optimises what has run for a while, for what it has seen of it; the next driver is another one, and
- * the optimised code is thrown away. Waiting nine times as long saves a quarter of the time of a check of many files, and of the opening
- * of a file. A long simulation runs one thing for long: `driver-mmap simulate` keeps V8's own measure.
+ * To be called before the program is read: compiled code is kept by the flags that it was read with. V8 optimises what has run for a while,
+ * for what it has seen of it; the next driver is another one, and the optimised code is thrown away. Waiting nine times as long saves a
+ * quarter of the time of a check of many files, and of the opening of a file. A long simulation runs one thing for long:
+ * `driver-mmap simulate` keeps V8's own measure.
  */
 export function optimiseLate(): void {
   setFlagsFromString(late);
@@ -20,4 +21,9 @@ export function optimiseLate(): void {
  */
 export function growSlowly(): void {
   setFlagsFromString('--heap-growing-percent=60');
+}
+
+/** Takes `growSlowly` back. */
+export function growAsUsual(): void {
+  setFlagsFromString('--heap-growing-percent=0');
 }

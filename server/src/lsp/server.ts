@@ -18,9 +18,10 @@ import {
   TextDocuments,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { growSlowly, optimiseLate } from '../host/engine.ts';
+import { growSlowly } from '../host/engine.ts';
 import { fileHost } from '../host/files.ts';
 import { loadNodeGrammar } from '../host/grammar.ts';
+import { idle } from '../host/kept-code.ts';
 import { productVersion } from '../host/product.ts';
 import { hoverAt } from '../ide/hover.ts';
 import { inlayHints } from '../ide/inlay-hints.ts';
@@ -49,7 +50,6 @@ const watchedFiles = ['**/*.h', '**/*.mmapsim', `**/${projectFileName}`];
 
 /** Connects over what the program's arguments say (`--stdio`, `--node-ipc`) and serves until the client goes. */
 export async function serve(): Promise<void> {
-  optimiseLate();
   const connection = createConnection(ProposedFeatures.all);
   const grammar = await loadNodeGrammar();
   const warmingUp = warmUp(grammar);
@@ -130,7 +130,14 @@ export async function serve(): Promise<void> {
       const watchers = watchedFiles.map((globPattern) => ({ globPattern }));
       void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
     }
-    continueIdly(warmingUp, () => open.isWaiting, growSlowly);
+    continueIdly(
+      warmingUp,
+      () => open.isWaiting,
+      () => {
+        idle.publish(undefined);
+        growSlowly();
+      },
+    );
   });
   connection.onDidChangeConfiguration(({ settings }) => {
     if (!client.configuration) takeSettings(sectionOf(settings));
