@@ -68,15 +68,27 @@ export async function reading(workbench, test) {
     await pageShows(view.locator('h1', { hasText: 'io_remap_pfn_range' }));
   });
 
-  await test('the places of a finding are listed in the text', async () => {
+  const goToFinding = async () => {
     await open('framebuffer-card.c');
     await goToLine(lineOf('framebuffer-card.c', 'return vm_insert_page'));
     await page.keyboard.press('Home');
     for (let word = 0; word < 2; word++) await page.keyboard.press('Control+ArrowRight');
+  };
+  await test('the places of a finding are listed in the text', async () => {
+    await goToFinding();
     await quickFix('Show the places of mixed-pfnmap-insert-page');
     const peek = page.locator('.peekview-widget');
     await peek.locator('.monaco-list-row', { hasText: 'io_remap_pfn_range' }).first().waitFor();
     await page.keyboard.press('Escape');
+  });
+
+  await test('a report about a finding that seems wrong is in the clipboard', async () => {
+    await goToFinding();
+    await quickFix('Copy a report: mixed-pfnmap-insert-page is wrong here');
+    const told = page.locator('.notification-list-item', { hasText: 'The report is in the clipboard.' });
+    await told.locator('.monaco-button', { hasText: 'Look at It' }).click();
+    await editor.filter({ hasText: 'A finding of mixed-pfnmap-insert-page that seems wrong' }).waitFor();
+    assert.match(await page.evaluate(() => navigator.clipboard.readText()), /\treturn vm_insert_page\(/);
   });
 
   const pane = page.locator('.pane', { has: page.locator('.pane-header', { hasText: 'Mapping Handlers' }) });
