@@ -82,6 +82,12 @@ describe('driver-mmap check', () => {
     expect(run('check', buggy, '--baseline', file('odd.json', '[]')).stderr).toMatch(/is no baseline/);
   });
 
+  it('says that a kernel is newer than what is known', () => {
+    const told = 'Linux 9.9 is newer than 7.1, the newest that driver-mmap knows: it is judged by what holds in 7.1.';
+    expect(run('check', clean, '--kernel', '9.9').stderr).toContain(told);
+    expect(run('check', clean, '--kernel', '7.1.4').stderr).not.toContain('newer');
+  });
+
   it('prints annotations for GitHub', () => {
     const { stdout } = run('check', buggy, '--format', 'github', '--select', 'mixed-pfnmap-insert-page');
     expect(stdout).toMatch(

@@ -43,6 +43,13 @@ describe('fileStatus', () => {
       expect([...status.handlers].sort()).toEqual(['card_fault', 'card_mmap']);
     }));
 
+  it('tells of a kernel that is newer than what is known, before what the check could not judge', () =>
+    withDocument((document) => {
+      const newer = document.readFor({ major: 9, minor: 9, patch: 0 });
+      const { problems } = fileStatus(newer, check, defaultSettings, noProject);
+      expect(problems).toEqual([expect.stringContaining('Linux 9.9 is newer than 7.1'), 'One statement is not understood.']);
+    }));
+
   it('lists the settings, each with where its value came from', () =>
     withDocument((document) => {
       const project = readProject('/driver/.driver-mmap.json', '{ "rules": { "mmap-eagain": "off" }, "boundsChecks": ["card_ok"] }');

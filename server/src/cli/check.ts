@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { readText } from '../host/files.ts';
 import { productVersion } from '../host/product.ts';
+import { newerThanKnown, newestKernel, parseVersion } from '../kernel/version.ts';
 import type { CheckProblem, Finding, Severity } from '../protocol/findings.ts';
 import { ruleNamed, rules } from '../rules/registry.ts';
 import { applyFixes } from './apply-fixes.ts';
@@ -62,6 +63,8 @@ export async function runCheck(given: Arguments, output: Output): Promise<number
     kernel: kernelOf(results, task.kernel),
   };
   print(report, lines, given, output);
+  const unknown = newerThanKnown(parseVersion(report.kernel) ?? newestKernel);
+  if (unknown !== undefined) output.note(unknown);
   if (kept.length < all.length && written === undefined)
     output.note(`${counted(all.length - kept.length, 'finding')} left out by the baseline.`);
 

@@ -5,7 +5,7 @@
 import type { Host } from '../driver/model.ts';
 import { joinPath } from '../driver/paths.ts';
 import { kernelTreeOf } from '../driver/target.ts';
-import { formatVersion } from '../kernel/version.ts';
+import { formatVersion, newerThanKnown } from '../kernel/version.ts';
 import type { CheckProblem } from '../protocol/findings.ts';
 import type { FileStatus } from '../protocol/requests.ts';
 import type { SourceDocument } from './document.ts';
@@ -21,13 +21,14 @@ export interface LastCheck {
 
 export function fileStatus(document: SourceDocument, check: LastCheck, settings: Settings, project: Project): FileStatus {
   const handlers = document.driver.handlers.filter(({ defined, file }) => defined && file === document.file);
+  const unknown = newerThanKnown(document.target.version);
   return {
     kernel: formatVersion(document.target.version),
     kernelFrom: originOfKernel(document.file, settings.kernelVersion, project, document.host),
     handlers: [...new Set(handlers.map((handler) => handler.function))],
     findings: check.findings,
     checkedIn: Math.round(check.time),
-    problems: check.problems.map(({ message }) => message),
+    problems: [...(unknown === undefined ? [] : [unknown]), ...check.problems.map(({ message }) => message)],
     settings: activeSettings(settings, project),
   };
 }

@@ -58,6 +58,18 @@ export function inRange(version: KernelVersion, range: VersionRange): boolean {
   return !(range.until && compareVersions(version, range.until) >= 0);
 }
 
+/** Whether facts and model know nothing of `version` yet; patches of the newest are known as it is. */
+export function isNewerThanKnown(version: KernelVersion): boolean {
+  return compareVersions({ ...version, patch: 0 }, newestKernel) > 0;
+}
+
+/** A sentence about a version that is newer than what is known; `undefined` for the others. */
+export function newerThanKnown(version: KernelVersion): string | undefined {
+  if (!isNewerThanKnown(version)) return undefined;
+  const newest = formatVersion(newestKernel);
+  return `Linux ${formatVersion(version)} is newer than ${newest}, the newest that driver-mmap knows: it is judged by what holds in ${newest}.`;
+}
+
 /** `6.12`, `2.6.15`: the patch is written for 2.x and when it is not 0. */
 export function formatVersion(version: KernelVersion): string {
   const short = `${version.major}.${version.minor}`;

@@ -2,7 +2,7 @@
  * The simulation's door: a driver and a handler in, a finished trace out. Pure: the same input gives the same trace.
  */
 import type { Driver, Handler } from '../driver/model.ts';
-import { compareVersions, formatVersion, type KernelVersion, newestKernel, oldestKernel } from '../kernel/version.ts';
+import { compareVersions, formatVersion, isNewerThanKnown, type KernelVersion, newestKernel, oldestKernel } from '../kernel/version.ts';
 import type { SimulateResult } from '../protocol/requests.ts';
 import type { Assumption, Trace } from '../protocol/trace.ts';
 import { defaultScenario } from './defaults.ts';
@@ -192,11 +192,7 @@ function assumptionsOfWay(way: Way, entry: Entry, handler: Handler): readonly As
 /** A version that the model does not know runs as the nearest one that it knows. */
 function outsideTheModel(version: KernelVersion): readonly Assumption[] {
   const isOld = compareVersions(version, oldestKernel) < 0;
-  if (
-    !isOld &&
-    (compareVersions(version, newestKernel) <= 0 || (version.major === newestKernel.major && version.minor === newestKernel.minor))
-  )
-    return [];
+  if (!isOld && !isNewerThanKnown(version)) return [];
   const nearest = formatVersion(isOld ? oldestKernel : newestKernel);
   const why = `Linux ${formatVersion(version)} is ${isOld ? 'older' : 'newer'} than what is modelled, and runs as ${nearest} does`;
   return [{ name: 'the kernel', value: nearest, reason: why }];
