@@ -89,7 +89,7 @@ export class Extents<Value> {
     this.#replace(start, end, changed);
   }
 
-  /** The frequent cases without copying: growing at the end of the list, and one run that keeps its borders. */
+  /** The frequent cases without copying: growing at the end of the list, and one run that keeps its borders or goes on what is before it. */
   #setInPlace(run: Run<Value>): boolean {
     const last = this.#runs.at(-1);
     if (!last || last.end <= run.start) {
@@ -98,9 +98,13 @@ export class Extents<Value> {
     }
     const index = this.#firstEndingAfter(run.start);
     const old = this.#runs[index];
-    if (!old || old.start !== run.start || old.end !== run.end) return false;
-    if (this.#joins(this.#runs[index - 1], run) || this.#joins(run, this.#runs[index + 1])) return false;
-    this.#runs[index] = run;
+    if (!old || old.start !== run.start || old.end !== run.end || this.#joins(run, this.#runs[index + 1])) return false;
+    const before = this.#runs[index - 1];
+    const both = this.#joins(before, run);
+    if (before && both) {
+      this.#runs[index - 1] = { start: before.start, end: run.end, value: both.joined };
+      this.#runs.splice(index, 1);
+    } else this.#runs[index] = run;
     return true;
   }
 

@@ -32,7 +32,7 @@ export interface NewAllocation {
 export function registerPage(system: System, fields: { readonly label: string; readonly pfn: number; readonly fill: Fill }): Allocation {
   const { memory } = system;
   const fill = fields.fill === 'stale' && system.config.initOnAlloc ? 'zero' : fields.fill;
-  const allocation = new PageAllocation({ ...fields, fill, id: system.newId() }, memory.lastSingle);
+  const allocation = new PageAllocation(system.newId(), fields.label, fields.pfn, fill, memory.lastSingle);
   memory.lastSingle = allocation;
   memory.allocations.push(allocation);
   return allocation;

@@ -6,14 +6,6 @@ import { PAGE_SIZE } from '../units.ts';
 import type { Allocation, Fill, PfnRun } from './allocation.ts';
 import { linear } from './linear.ts';
 
-/** What an allocation of one page needs. */
-export interface PageFields {
-  readonly id: number;
-  readonly label: string;
-  readonly pfn: number;
-  readonly fill: Fill;
-}
-
 /** One page. Its size and its address follow from the pfn. */
 export class PageAllocation implements Allocation {
   readonly id: number;
@@ -28,7 +20,7 @@ export class PageAllocation implements Allocation {
   readonly #index: number;
 
   /** `last` is the block of one page that was made before this one. */
-  constructor({ id, label, pfn, fill }: PageFields, last: PageAllocation | undefined) {
+  constructor(id: number, label: string, pfn: number, fill: Fill, last: PageAllocation | undefined) {
     this.id = id;
     this.label = label;
     this.pfn = pfn;
