@@ -232,6 +232,33 @@ describe('S13 locks', () => {
     expect(b.system.takeProblems()).toEqual([]);
   });
 
+  test('S13.1 up to 6.2 remap_pfn_range in a fault handler does no harm where its flags are there already', () => {
+    const run = (version: string, flags: bigint, together = false): readonly string[] => {
+      const fault = (vmf: mm.VmFault): number => {
+        const result = mm.remap_pfn_range(vmf.vma, vmf.address, barPfn, page, vmf.vma.vm_page_prot);
+        return result === 0 ? mm.VM_FAULT_NOPAGE : mm.VM_FAULT_SIGBUS;
+      };
+      const b = bench(
+        (vma) => {
+          vma.vm_flags |= flags;
+          vma.vm_ops = { table: 'ops', fault };
+          return 0;
+        },
+        { version },
+      );
+      mm.addDeviceRegion(b.system, { bytes: 8n * page, label: 'bar', physical: barPfn << mm.PAGE_SHIFT });
+      const a = mapped(map(b, 2));
+      return problems(mm.access(b.process, a, 'read', { together }));
+    };
+    const both = mm.VM_IO | mm.VM_PFNMAP | mm.VM_DONTEXPAND | mm.VM_DONTDUMP;
+    expect([run('5.11', 0n), run('5.11', both), run('6.6', both), run('5.11', both, true)]).toEqual([
+      ['lock-not-held'],
+      [],
+      ['lock-not-held'],
+      ['bug'],
+    ]);
+  });
+
   test('S13.3 copying to user memory that must fault, inside the mmap handler, is a deadlock', () => {
     const b = bench(() => mm.copyUser(b.process, target, new Uint8Array(4), 'to-user'));
     const plain = mm.mmap(b.process, { length: page, prot: rw, flags: mm.MAP_PRIVATE | mm.MAP_ANONYMOUS });

@@ -25,7 +25,7 @@ export const problemKinds = {
   'lock-not-held': 'a lock that the call needs is not held, or is held in the wrong mode',
   deadlock: 'a task waits for itself',
   'endless-fault': 'an access faults for ever',
-  'bad-return': 'a callback returned something that the kernel does not understand',
+  'bad-return': 'a callback returned something that the kernel does not understand, or an error for what it has done',
   'cache-type': 'the cache type asked for is not the one that is used',
   'bad-vma-change': 'a callback changed what it must not change',
 } as const;

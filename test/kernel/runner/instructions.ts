@@ -227,6 +227,8 @@ class Translation {
         return action.kind === 'write' && (action.length ?? 4n) > 8n && !action.data
           ? `fill ${place} ${action.length} ${(action.value ?? someValue) & 0xffn}`
           : `${kind} ${place} ${what}`;
+      case 'threads':
+        throw new NotPossible('an access by two threads at the same moment');
       case 'syscall':
         return `${kind === 'read' ? 'copy-out' : 'copy-in'} ${place} ${what}`;
       case 'direct':

@@ -35,7 +35,8 @@ function checkLock(vma: Vma, by: string, inlinedInto = by): void {
 
 /** What core functions use to add flags; `inlinedInto` is the function that the kernel names in a warning. */
 export function vmFlagsSet(vma: Vma, flags: bigint, by: string, inlinedInto = by): void {
-  checkLock(vma, by, inlinedInto);
+  // Up to 6.2 this is a plain assignment, which does nothing where all the flags are there already.
+  if (atLeast(vma.vm_mm.system.version, 6, 3) || (vma.vm_flags & flags) !== flags) checkLock(vma, by, inlinedInto);
   resetVmaFlags(vma, vma.vm_flags | flags, by);
 }
 

@@ -30,7 +30,8 @@ import type { Pte } from '../tables/page-table.ts';
 import { changePtes } from '../tables/set-ptes.ts';
 import { addressOf, hex, offsetInPage, PAGE_BYTES, pageOf } from '../units.ts';
 import type { Vma } from '../vma.ts';
-import { accessForbidden, handle_mm_fault } from './handle-mm-fault.ts';
+import { newFault } from './context.ts';
+import { accessForbidden, handle_mm_fault, handleFault } from './handle-mm-fault.ts';
 import { checkReached } from './reached.ts';
 
 /** How often the processor may fault on one access before the model calls it endless. */
@@ -55,8 +56,11 @@ type PageAccess =
   | { readonly kind: 'pte'; readonly pte: Pte; readonly faults: number }
   | { readonly kind: 'signal'; readonly signal: SignalName; readonly why: string; readonly faults: number };
 
-/** The entry through which the processor can make the access, or the signal that the program gets. */
-function reachPage(mm: Mm, address: bigint, write: boolean, user: boolean): PageAccess {
+/**
+ * The entry through which the processor can make the access, or the signal that the program gets. `together`: another thread makes the
+ * same access at the same moment, has found no entry either, and asks the driver once this one is done (S4.10).
+ */
+function reachPage(mm: Mm, address: bigint, write: boolean, user: boolean, together = false): PageAccess {
   const page = pageOf(address);
   let flags = FAULT_FLAG_DEFAULT | (user ? FAULT_FLAG_USER : 0) | (write ? FAULT_FLAG_WRITE : 0);
   let leaked = false;
@@ -70,7 +74,11 @@ function reachPage(mm: Mm, address: bigint, write: boolean, user: boolean): Page
       return { kind: 'signal', signal: 'SIGSEGV', why: `The mapping does not allow ${write ? 'writes' : 'reads'}.`, faults };
     }
     const lock = faultLock(vma, user);
-    const result = withMmapLock(mm, lock, () => handle_mm_fault(vma, address, lock === 'vma' ? flags | FAULT_FLAG_VMA_LOCK : flags));
+    const faultFlags = lock === 'vma' ? flags | FAULT_FLAG_VMA_LOCK : flags;
+    const other = together && faults === 0 && !pte && vma.vm_ops ? newFault(vma, address, faultFlags) : undefined;
+    const first = withMmapLock(mm, lock, () => handle_mm_fault(vma, address, faultFlags));
+    const isAnswered = other && (first & (VM_FAULT_ERROR | VM_FAULT_RETRY)) === 0;
+    const result = isAnswered ? withMmapLock(mm, lock, () => handleFault(other)) : first;
     // Both mean that the processor tries the access again; a negative error number has both bits.
     if (result & VM_FAULT_COMPLETED && atLeast(mm.system.version, 6, 0)) continue;
     if (result & VM_FAULT_RETRY) flags = (flags & ~FAULT_FLAG_ALLOW_RETRY) | FAULT_FLAG_TRIED;
@@ -140,8 +148,9 @@ function accessPage(
   write: Uint8Array | undefined,
   length: number,
   user: boolean,
+  together = false,
 ): PageAccess & { readonly reached?: Reached } {
-  const found = reachPage(mm, address, write !== undefined, user);
+  const found = reachPage(mm, address, write !== undefined, user, together);
   if (found.kind === 'signal') return found;
   const memory = mm.system.memory;
   const pfn = found.pte.pfn;
@@ -160,13 +169,13 @@ function accessPage(
 
 /**
  * A user program reads `length` bytes at `address`, or writes `write` there; the access must lie in one page.
- * Returns SIGSEGV, SIGBUS, a hang, or what was read.
+ * `together`: another thread does the same at the same moment. Returns SIGSEGV, SIGBUS, a hang, or what was read.
  */
 export function access(
   mm: Mm,
   address: bigint,
   kind: 'read' | 'write',
-  options: { readonly length?: number; readonly bytes?: Uint8Array } = {},
+  options: { readonly length?: number; readonly bytes?: Uint8Array; readonly together?: boolean } = {},
 ): AccessResult {
   let reached: Reached | undefined;
   let faults = 0;
@@ -174,7 +183,7 @@ export function access(
   const wanted = write?.length ?? options.length ?? 1;
   const length = Math.min(wanted, PAGE_BYTES - offsetInPage(address));
   const result = userAction(mm.system, mm, () => {
-    const done = accessPage(mm, address, write?.subarray(0, length), length, true);
+    const done = accessPage(mm, address, write?.subarray(0, length), length, true, options.together);
     faults = done.faults;
     if (done.kind === 'signal') return { kind: 'signal', signal: done.signal, why: done.why };
     reached = done.reached;

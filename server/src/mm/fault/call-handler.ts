@@ -13,6 +13,7 @@ import {
   VM_FAULT_NOPAGE,
   VM_FAULT_RETRY,
 } from '../flags.ts';
+import { isAccessible } from '../pgprot.ts';
 import { referenceCount } from '../physical/counts.ts';
 import { lock_page, unlock_page } from '../physical/page-flags.ts';
 import { at, inMemoryC } from '../problem.ts';
@@ -46,6 +47,7 @@ export function __do_fault(fault: FaultContext): number {
   const handler = vma.vm_ops?.fault;
   if (!handler) return 0;
   const result = callFaultSlot(fault, 'fault', handler);
+  if (result & VM_FAULT_ERROR) checkFailure(fault);
   if (result & (faultIsOver | VM_FAULT_DONE_COW)) return result;
   if (vmf.page === undefined || !system.memory.pfnValid(vmf.page)) {
     const nothing = vmf.page === undefined;
@@ -75,6 +77,19 @@ export function __do_fault(fault: FaultContext): number {
   checkOwnership(vma, vmf.address, pfnNumber(vmf.page), 1, 'the fault handler');
   if ((result & VM_FAULT_LOCKED) === 0) lock_page(system, pfnNumber(vmf.page), '__do_fault');
   return result;
+}
+
+/** A handler fails although an entry is there that the access can use: its own, or that of another thread which faulted at the same moment. */
+function checkFailure({ vma, vmf, page, system }: FaultContext): void {
+  const pte = vma.vm_mm.table.get(page);
+  if (!pte || !isAccessible(pte.prot)) return;
+  system.report({
+    kind: 'bad-return',
+    message: `The fault handler reports an error although an entry for ${hex(vmf.address)} is in the page table: the program gets a signal for memory that it could use. Return VM_FAULT_NOPAGE where the entry is there, as when a call that inserts a page gives -EBUSY because another thread was faster.`,
+    where: inMemoryC('__do_fault'),
+    rule: 'S4.7',
+    ...at(vma, vmf.address),
+  });
 }
 
 /**

@@ -33,7 +33,13 @@ export function accessForbidden(vma: Vma, write: boolean): boolean {
  * `VM_FAULT_*` bits; 0 and `VM_FAULT_NOPAGE` mean that the access can be tried again.
  */
 export function handle_mm_fault(vma: Vma, address: bigint, flags: number): number {
-  const fault = newFault(vma, address, flags);
+  return handleFault(newFault(vma, address, flags));
+}
+
+/** The same for a fault that has begun: whoever else faults at the same moment may have put an entry there since. */
+export function handleFault(fault: FaultContext): number {
+  const { vma } = fault;
+  const { flags } = fault.vmf;
   const refused = sanitizeFaultFlags(fault);
   if (refused !== 0) return refused;
   const pte = fault.original;

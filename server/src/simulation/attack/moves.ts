@@ -127,6 +127,14 @@ export function movesFor(shape: Shape): readonly Move[] {
         leave,
       ],
     },
+    {
+      name: 'fault at the same moment',
+      statements: [
+        ...unmap,
+        ...plan(mapping('b', shape), { kind: shape.protection.read ? 'read' : 'write', address: inside('b'), length: 4n, way: 'threads' }),
+        leave,
+      ],
+    },
     { name: 'remove the module', statements: [...plan({ kind: 'close' }, { kind: 'rmmod' }), ...touch, ...unmap, leave] },
     { name: 'reclaim', statements: [...plan({ kind: 'pressure' }), ...touch, leave] },
     { name: 'by other ways', statements: [...plan(...otherWays), leave] },
@@ -192,9 +200,10 @@ export function movesFor(shape: Shape): readonly Move[] {
 
 /** A writable mapping of the same pages is asked for as well; what is refused there may be had by mprotect. */
 function askForMore(shape: Shape): Pick<Move, 'before' | 'statements'> {
+  const protection = { ...shape.protection, write: true };
   return {
-    before: plan(mapping('w', { ...shape, protection: readWrite })),
-    statements: plan(protect(readWrite), { kind: 'write', address: inside('a'), value: 0x41n }),
+    before: plan(mapping('w', { ...shape, protection })),
+    statements: plan(protect(protection), { kind: 'write', address: inside('a'), value: 0x41n }),
   };
 }
 

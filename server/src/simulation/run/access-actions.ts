@@ -53,7 +53,7 @@ function read(mm: Mm, address: bigint, { length, way = 'cpu' }: Read): ActionRes
   const { outcome, bytes: all } = transfer(mm, address, new Uint8Array(Number(length)), way, false);
   if (outcome.kind !== 'ok') return { outcome };
   // What a system call read is its result; a load and PTRACE_PEEKDATA have none.
-  const bytes = way === 'cpu' || way === 'ptrace' ? all : all.subarray(0, Number(outcome.value));
+  const bytes = way === 'cpu' || way === 'threads' || way === 'ptrace' ? all : all.subarray(0, Number(outcome.value));
   return { outcome, bytes, ...smallValue(bytes) };
 }
 
@@ -93,7 +93,8 @@ interface Transfer {
 function transfer(mm: Mm, address: bigint, bytes: Uint8Array, way: Way, isWrite: boolean): Transfer {
   switch (way) {
     case 'cpu':
-      return byProcessor(mm, address, bytes, isWrite);
+    case 'threads':
+      return byProcessor(mm, address, bytes, isWrite, way === 'threads');
     case 'syscall':
       return { outcome: bySystemCall(mm, address, bytes, isWrite), bytes };
     case 'ptrace':
@@ -131,12 +132,15 @@ function byWords(mm: Mm, address: bigint, bytes: Uint8Array, isWrite: boolean): 
   return { outcome: ok(), bytes };
 }
 
-/** Loads and stores, page by page. */
-function byProcessor(mm: Mm, address: bigint, bytes: Uint8Array, isWrite: boolean): Transfer {
+/** Loads and stores, page by page; `together` by two threads at the same moment. */
+function byProcessor(mm: Mm, address: bigint, bytes: Uint8Array, isWrite: boolean, together: boolean): Transfer {
   for (let done = 0; done < bytes.length; ) {
     const here = address + BigInt(done);
     const part = bytes.subarray(done, done + PAGE_BYTES - offsetInPage(here));
-    const { outcome, reached } = access(mm, here, isWrite ? 'write' : 'read', isWrite ? { bytes: part } : { length: part.length });
+    const { outcome, reached } = access(mm, here, isWrite ? 'write' : 'read', {
+      together,
+      ...(isWrite ? { bytes: part } : { length: part.length }),
+    });
     if (outcome.kind !== 'ok') return { outcome, bytes };
     if (reached && !isWrite) part.set(reached.bytes);
     done += part.length;

@@ -6,7 +6,7 @@
 import { VM_SHARED, VM_WRITE } from '../../kernel/vma-bits.ts';
 import type { Mm } from '../../mm/mm.ts';
 import { hex } from '../../mm/units.ts';
-import type { MappingAction } from '../scenario/model.ts';
+import type { MappingAction, Protection } from '../scenario/model.ts';
 import type { ActionContext, ActionResult } from './context.ts';
 
 /** What drivers answer to who may not write. */
@@ -15,6 +15,13 @@ const refusals: ReadonlySet<string> = new Set(['EPERM', 'EACCES', 'EINVAL', 'ERO
 interface Known {
   readonly offset: bigint;
   readonly length: bigint;
+  readonly protection: Protection;
+}
+
+/** Whether one asks for the same pages, and for nothing else beside writing. */
+function differsInWriting(left: Known, right: Known): boolean {
+  const isSame = left.offset === right.offset && left.length === right.length;
+  return isSame && left.protection.read === right.protection.read && left.protection.execute === right.protection.execute;
 }
 
 export class WriteRefusals {
@@ -33,7 +40,7 @@ export class WriteRefusals {
     if (action.kind !== 'mmap' || action.sharing === 'private' || action.anonymous || !wasCalled) return;
     const offset = this.#context.amountOf(mm, action.offset);
     if (offset === undefined) return;
-    const known = { offset, length: action.length };
+    const known = { offset, length: action.length, protection: action.protection };
     // Where the pages are mapped already, it may be the second mapping that is refused.
     const isSecond = this.#readOnly.some((each) => each.offset === offset && each.length === action.length);
     if (outcome.kind === 'error' && action.protection.write && refusals.has(outcome.name) && !(isSecond && outcome.name === 'EINVAL'))
@@ -50,7 +57,7 @@ export class WriteRefusals {
     if (!vma || start === undefined || (vma.vm_flags & (VM_WRITE | VM_SHARED)) !== (VM_WRITE | VM_SHARED)) return;
     const mapping = this.#readOnly.find((each) => each.mm === mm && start >= each.start && start < each.start + each.length);
     if (!mapping) return;
-    const refused = this.#refused.find(({ offset, length }) => offset === mapping.offset && length === mapping.length);
+    const refused = this.#refused.find((each) => differsInWriting(each, mapping));
     if (!refused && !mapping.taken) return;
     const how = refused
       ? `The driver answers a writable mapping of the same pages with ${refused.errno}`

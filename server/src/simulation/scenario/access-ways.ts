@@ -11,6 +11,11 @@ export interface AccessWayForm {
 export const accessWayForms: readonly AccessWayForm[] = [
   { way: 'cpu', help: 'the program itself, by a load or a store', calls: ['the read', 'the write'] },
   {
+    way: 'threads',
+    help: 'two threads of the program at the same moment: both ask the driver for a page that is not there, one after the other',
+    calls: ['the reads of two threads', 'the writes of two threads'],
+  },
+  {
     way: 'syscall',
     help: 'the kernel on behalf of the program: write(2) of the memory to a pipe, read(2) of a pipe into it',
     calls: ['write(2) of the memory to a pipe', 'read(2) of a pipe into the memory'],

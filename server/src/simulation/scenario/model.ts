@@ -45,7 +45,7 @@ export type OpenMode = 'rw' | 'ro' | 'wo';
 export type OpenFlag = 'sync' | 'direct' | 'nonblock' | 'append' | 'excl';
 
 /** How memory is reached; `words` of the forms in `access-ways.ts`. */
-export type AccessWay = 'cpu' | 'syscall' | 'ptrace' | 'mem' | 'process_vm' | 'direct';
+export type AccessWay = 'cpu' | 'threads' | 'syscall' | 'ptrace' | 'mem' | 'process_vm' | 'direct';
 
 /** `MAP_*` flags beyond the sharing, `fixed`, `populate` and `locked`, in lower case without `MAP_`. */
 export type MapFlag = 'nonblock' | 'noreserve' | 'growsdown' | 'sync' | 'stack' | 'hugetlb';
