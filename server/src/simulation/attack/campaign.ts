@@ -11,6 +11,7 @@ import type { Wishes } from '../state/assumptions.ts';
 import { type Call, ioctlStatement } from './arguments.ts';
 import { judge } from './judge.ts';
 import { type LearnedCall, learnCalls } from './learning.ts';
+import { programsWithoutMemory } from './memory-runs-out.ts';
 import { minimise } from './minimise.ts';
 import { called, movesFor, opening, touches } from './moves.ts';
 import type { Random } from './random.ts';
@@ -143,6 +144,8 @@ export class Campaign {
     const isAsked = this.#prologue.length > 0;
     if (isAsked) this.#tryCommands(usual);
     this.#tryMoves(usual);
+    for (const program of programsWithoutMemory(usual, first.run.failable, this.#prologue))
+      if (!this.#trials.isSpent) this.#take(this.#trials.run(program));
     if (!isAsked) this.#tryCommands(usual);
     for (const shape of ranges(usual, sizesIn(first.run))) this.#tryShape(shape);
     if (this.#isAccepted) for (const shape of this.#chosenShapes()) if (shape !== usual) this.#tryMoves(shape);

@@ -50,7 +50,8 @@ export function touches(shape: Shape, name = 'a', process?: string): readonly Pl
   });
 }
 
-function mapping(name: string, shape: Shape, fixedAt?: UserAddress): Action {
+/** mmap(2) of the file that was opened last. */
+export function mapping(name: string, shape: Shape, fixedAt?: UserAddress): Action {
   const { length, offset, protection, sharing } = shape;
   return {
     kind: 'mmap',

@@ -8,6 +8,7 @@ import { KernelStop } from '../../mm/problem.ts';
 import type { Action } from '../scenario/model.ts';
 import { type Pin, runAccessAction } from './access-actions.ts';
 import type { ActionContext, ActionResult } from './context.ts';
+import { checkPromised } from './empty-mappings.ts';
 import { runFileAction } from './file-actions.ts';
 import { runMappingAction } from './mapping-actions.ts';
 import { runCoredump, runExit, runFork, runPressure, runRmmod, runThread, runUnplug } from './process-actions.ts';
@@ -60,6 +61,9 @@ export class Actions {
       case 'pin':
       case 'unpin':
         return runAccessAction(context, mm, action, this.#pins);
+      case 'fail':
+        context.session.failures.fail(action.call, action.nth);
+        return { outcome: ok() };
       case 'fork':
         return runFork(context, mm, action.child);
       case 'thread':
@@ -77,7 +81,9 @@ export class Actions {
       default: {
         const calls = () => context.session.counts.get('mmap') ?? 0;
         const before = calls();
+        context.session.failures.takeFailed();
         const result = runMappingAction(context, mm, action);
+        if (action.kind === 'mmap') checkPromised(context, mm, result);
         this.#writeRefusals.after(mm, action, result, calls() > before);
         return result;
       }

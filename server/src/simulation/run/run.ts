@@ -67,6 +67,8 @@ export interface FinishedRun {
   readonly statementsRun: number;
   /** Numbers that the driver's code found to differ, as `left right`. */
   readonly compared: ReadonlySet<string>;
+  /** Calls of the driver from the first mmap(2) on that could fail because memory runs out, in their order. */
+  readonly failable: readonly string[];
   readonly stoppedBecause?: string;
   /** What the driver's own set-up took for granted, in the order in which it was asked. */
   readonly granted: readonly OpenChoice[];
@@ -92,6 +94,8 @@ class ScenarioRun {
   readonly #dying = new Set<string>();
   readonly #results: StatementResult[] = [];
   #stopped: string | undefined;
+  /** How many calls that could fail were made before the first mmap(2). */
+  #madeBefore: number | undefined;
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -142,6 +146,7 @@ class ScenarioRun {
       reached: this.#session.coverage.reached,
       statementsRun: this.#session.coverage.statementsRun,
       compared: this.#session.coverage.compared,
+      failable: this.#session.failures.made.slice(this.#madeBefore ?? Number.POSITIVE_INFINITY),
       ...(this.#stopped === undefined ? {} : { stoppedBecause: this.#stopped }),
       granted: this.#granted,
       ...(setUpFailed === undefined ? {} : { setUpFailed }),
@@ -183,6 +188,7 @@ class ScenarioRun {
       return;
     }
     recorder.step({ title: '', kind: 'action', actor: name });
+    if (action.kind === 'mmap') this.#madeBefore ??= this.#session.failures.made.length;
     const result = this.#actions.run(mm, name, action);
     this.#results.push({ statement, result, problemsBefore });
     recorder.step({ title: resultTitle(action, result), kind: 'result', actor: name });

@@ -32,6 +32,7 @@ import type { Names } from '../trace/sentences.ts';
 import { memoryState } from '../trace/snapshot.ts';
 import type { Balance } from '../world/balance.ts';
 import type { CallEnvironment } from '../world/call-context.ts';
+import { Failures } from '../world/failures.ts';
 import { KernelMemory, type PlannedKind } from '../world/kernel-memory.ts';
 import { LockOrder } from '../world/lock-order.ts';
 import { foreignFault, foreignOps } from '../world/mapping-helpers.ts';
@@ -71,6 +72,7 @@ export class Session {
   readonly system: System;
   readonly assumptions: Assumptions;
   readonly recorder: Recorder;
+  readonly failures = new Failures();
   readonly objects: KernelObjects;
   readonly tables: OpsTables;
   readonly state: DriverState;
@@ -173,6 +175,7 @@ export class Session {
     });
     const world: SimulationWorld = new SimulationWorld({
       environment,
+      failures: this.failures,
       objects: this.objects,
       memory: this.#memory,
       fields: {

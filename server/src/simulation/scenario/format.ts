@@ -46,6 +46,8 @@ function formatAction(action: Action): readonly string[] {
       return ['include', quote(action.file)];
     case 'assume':
       return ['assume', action.path, '=', formatNumber(action.value)];
+    case 'fail':
+      return ['fail', action.call, action.nth === 1n ? '' : formatNumber(action.nth)];
     case 'fork':
     case 'thread':
       return [action.kind, action.child];

@@ -117,6 +117,8 @@ export type Action =
   | AccessAction
   /** A child is a copy, a thread shares the address space and the files. */
   | { readonly kind: 'fork' | 'thread'; readonly child: string }
+  /** The driver's `nth` call of this name from here on fails. */
+  | { readonly kind: 'fail'; readonly call: string; readonly nth: bigint }
   | { readonly kind: 'exit' | 'unplug' | 'rmmod' | 'pressure' }
   /** `filter`: the bits of /proc/PID/coredump_filter, when they are not the usual ones. */
   | { readonly kind: 'coredump'; readonly filter?: bigint }

@@ -25,6 +25,7 @@ import { CallContext, type CallEnvironment, type KernelCallTable } from './call-
 import { certainCalls, jiffies, runAssumedCall } from './certain-calls.ts';
 import { dmaMappingCalls } from './dma-mapping-calls.ts';
 import { entryCalls } from './entry-calls.ts';
+import type { Failures } from './failures.ts';
 import { type FieldContext, readField, writeField } from './fields.ts';
 import { historicCalls } from './historic-calls.ts';
 import { nextElement } from './iteration.ts';
@@ -60,6 +61,7 @@ export interface WorldParts {
   readonly state: DriverState;
   readonly teller: Teller;
   readonly unknownCalls: UnknownCalls;
+  readonly failures: Failures;
   readonly assumptions: Assumptions;
   readonly types: TypeTable;
   readonly constant: World['constant'];
@@ -134,9 +136,12 @@ export class SimulationWorld implements World {
   }
 
   call(machine: Machine, call: ExternalCall): Value {
-    const context = new CallContext(machine, call, this.#parts.environment);
+    const { environment, failures, teller } = this.#parts;
+    const context = new CallContext(machine, call, environment);
     try {
-      const result = this.#known(context) ?? this.#parts.unknownCalls.answer(context);
+      const failure = failures.take(call.name);
+      const result = failure ? teller.call(context, () => failure) : (this.#known(context) ?? this.#parts.unknownCalls.answer(context));
+      failures.came(call.name, result);
       this.#remember(call, result);
       return result;
     } catch (thrown) {

@@ -1,4 +1,5 @@
 /** Statements about processes, the machine and the module. */
+import { failingCalls } from '../failing-calls.ts';
 import type { StatementForm } from './form.ts';
 
 const mapped = 'open rw\na = mmap len 4p prot rw shared\n';
@@ -38,6 +39,16 @@ export const processForms: readonly StatementForm[] = [
     help: 'memory runs short: the kernel takes back what it may',
     example: `${mapped}pressure\nread a`,
     parse: () => ({ kind: 'pressure' }),
+  },
+  {
+    name: 'fail',
+    syntax: 'fail CALL [N]',
+    help: 'memory runs out in the driver’s next call of this name, or in the N-th from here on: the call fails',
+    example: 'open rw\nfail remap_pfn_range\na = mmap len 1p prot rw shared expect any',
+    parse: (words) => {
+      const call = words.choice(failingCalls, 'The call');
+      return { kind: 'fail', call, nth: words.more ? words.number('Which call') : 1n };
+    },
   },
   {
     name: 'unplug',
