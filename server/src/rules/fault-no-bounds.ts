@@ -4,7 +4,7 @@ import type { Report, ReportFix, Rule } from './rule.ts';
 import { isFault, unboundedIndex } from './support/bounds/fault-index.ts';
 import { insertingBefore, noFix, textAt } from './support/fixes/fixes.ts';
 
-import { isUnboundedMapping, mmapOf } from './support/mapping-of-table.ts';
+import { mmapOf, unboundedBy } from './support/mapping-of-table.ts';
 import { reportOn } from './support/reports.ts';
 import { typeOf, usesOf } from './support/text/uses.ts';
 
@@ -20,13 +20,17 @@ export const faultNoBounds: Rule = {
       if (!handler?.defined || !isFault(handler)) return [];
       const mapping = mmapOf(driver, entries, handler.registeredAt?.table);
       const found = mapping && unboundedIndex(entry, version);
-      if (!mapping || !found || !isUnboundedMapping(mapping)) return [];
-      const message = `The offset of the fault chooses what \`${handler.function}()\` maps, and neither it nor \`${mapping.entry.entry.function}()\` compares the offset with the buffer: a long mapping reads what lies behind it. Answer offsets beyond the buffer with VM_FAULT_SIGBUS.`;
+      const by = found && unboundedBy(driver, mapping);
+      if (!mapping || !found || !by) return [];
+      const message = `The offset of the fault chooses what \`${handler.function}()\` maps, and neither it nor \`${mapping.entry.entry.function}()\` compares the offset with the buffer: ${far[by]} reads what lies behind it. Answer offsets beyond the buffer with VM_FAULT_SIGBUS.`;
       const fixes = comparing(driver, handler.function);
       return [reportOn({ entry, event: found.event }, found.span, message, { fixes })];
     });
   },
 };
+
+/** How a program comes to such an offset. */
+const far = { length: 'a long mapping', offset: 'a mapping at a large offset' } as const;
 
 /** Where the handler looks up `array[vmf->pgoff]` in an array whose length is declared: compares before anything is done. */
 function comparing(driver: Driver, handler: string): readonly ReportFix[] {

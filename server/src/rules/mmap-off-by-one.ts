@@ -33,8 +33,10 @@ export const mmapOffByOne: Rule = {
       for (const path of entry.paths) {
         for (const event of path.events) {
           const moment: Moment = { entry, path, event };
-          if (!isJudged(path, event) || !choicesOf(event, version).some((term) => dependsOn(term, offset))) continue;
-          const found = loose(moment, offset);
+          const choices = choicesOf(event, version).filter((term) => dependsOn(term, offset));
+          if (choices.length === 0 || !isJudged(path, event)) continue;
+          // In a fault handler the number of an element may be compared as it is: the page in the vma counts from 0 too.
+          const found = loose(moment, handler.kind === 'fault' ? [offset, ...choices.map(asCompared)] : [offset]);
           if (!found || reports.has(found.condition.span.start)) continue;
           const { condition, bound, model } = found;
           reports.set(condition.span.start, {
@@ -55,18 +57,26 @@ export const mmapOffByOne: Rule = {
 };
 
 /** A condition `offset <= bound` that the offset `bound` itself passes, up to the event. */
-function loose(moment: Moment, offset: Term): { condition: Condition; bound: Term; model: query.Model } | undefined {
+function loose(moment: Moment, offsets: readonly Term[]): { condition: Condition; bound: Term; model: query.Model } | undefined {
   const { path, event } = moment;
   for (const condition of path.conditions.slice(0, event.after)) {
-    const bound = boundOf(condition.term, offset);
-    if (!bound) continue;
-    const model = trueModel(moment, [
-      query.really(compare('eq', unsignedLong, offset, bound)),
-      query.really(query.lessThan(constant(0), bound)),
-    ]);
-    if (model) return { condition, bound, model };
+    for (const offset of offsets) {
+      const bound = boundOf(condition.term, offset);
+      if (!bound) continue;
+      const model = trueModel(moment, [
+        query.really(compare('eq', unsignedLong, offset, bound)),
+        query.really(query.lessThan(constant(0), bound)),
+      ]);
+      if (model) return { condition, bound, model };
+    }
   }
   return undefined;
+}
+
+/** The number of an element without the cast that it is counted with. */
+function asCompared(index: Term): Term {
+  const [inner] = index.kind === 'operation' && index.operator === 'cast' ? index.operands : [];
+  return inner ?? index;
 }
 
 /** What a number of pages is compared with in `offset <= bound`, where that is a count and no last index. */

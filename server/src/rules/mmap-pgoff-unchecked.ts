@@ -1,13 +1,17 @@
 /** `mmap-pgoff-unchecked`: the user's offset becomes part of the mapped address, and only the length is checked. */
 
 import type { Model } from '../analysis/query.ts';
-import type { Term } from '../execution/term.ts';
+import { unsignedLong } from '../execution/ctype.ts';
+import { constant, type Term } from '../execution/term.ts';
+import { binary } from '../execution/term-build.ts';
+import { PAGE_SHIFT } from '../kernel/constants.ts';
 import type { Report, Rule } from './rule.ts';
+import { addressesOn } from './support/bounds/choices.ts';
 import { unboundedElements } from './support/bounds/elements.ts';
 import { callsWithoutBounds } from './support/bounds/unchecked-calls.ts';
 import { argumentOf, chosenBy, termOf } from './support/mapping-calls.ts';
 import { functionOf, oncePerPlace } from './support/path-calls.ts';
-import { farTarget, hugeLength, hugeTarget, sumBeyond } from './support/questions.ts';
+import { farTarget, hugeAddress, hugeLength, hugeTarget, sumBeyond } from './support/questions.ts';
 import { witnessOf } from './support/witness.ts';
 
 export const mmapPgoffUnchecked: Rule = {
@@ -28,12 +32,16 @@ export const mmapPgoffUnchecked: Rule = {
         .map(({ event }) => event.nameSpan.start),
     );
     const mapped = oncePerPlace(calls, (call): Report | undefined => {
-      const { entry, event } = call;
+      const { entry, path, event } = call;
       if (unbounded.has(event.nameSpan.start)) return undefined;
       const target = event.vma?.known === false ? undefined : chosenBy(event, version);
       if (!target) return undefined;
-      const unchecked = firstModel(target.numbers, (number) => hugeTarget(call, number));
-      const far = unchecked ?? firstModel(target.numbers, (number) => farTarget(call, number));
+      // Where vmalloc memory lies says nothing about how far an address is behind its begin.
+      const addresses = addressesOn(path, event, version);
+      const unchecked =
+        firstModel(target.numbers, (number) => hugeTarget(call, number)) ?? firstModel(addresses, (address) => hugeAddress(call, address));
+      const numbers = [...target.numbers, ...addresses.map(inPages)];
+      const far = unchecked ?? firstModel(numbers, (number) => farTarget(call, number));
       const model = far ?? firstModel(target.numbers, (number) => sumBeyond(call, number));
       if (!model) return undefined;
       return {
@@ -54,6 +62,11 @@ export const mmapPgoffUnchecked: Rule = {
     return [...mapped, ...unboundedElements(context)];
   },
 };
+
+/** An address, or an index in bytes, as what is compared with a pfn. */
+function inPages(address: Term): Term {
+  return binary('shr', unsignedLong, address, constant(PAGE_SHIFT));
+}
 
 function firstModel(numbers: readonly Term[], find: (number: Term) => Model | undefined): Model | undefined {
   for (const number of numbers) {

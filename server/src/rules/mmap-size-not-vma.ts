@@ -30,15 +30,7 @@ export const mmapSizeNotVma: Rule = {
         const pages = entry.symbols.pages?.term;
         // Who calls a handler of a table of the driver's own may have compared the size that it passes on.
         const [container = '', slot = ''] = handler?.slot.split('.') ?? [];
-        if (
-          handler?.kind !== 'mmap' ||
-          !slotFact(container, slot) ||
-          !start ||
-          !pages ||
-          event.iteration !== undefined ||
-          !isJudged(path, event)
-        )
-          return undefined;
+        if (handler?.kind !== 'mmap' || !slotFact(container, slot) || !start || !pages || !isJudged(path, event)) return undefined;
         const size = argumentOf(event, 'size', version);
         const bytes = termOf(size?.value);
         const address = termOf(argumentOf(event, 'address', version)?.value);

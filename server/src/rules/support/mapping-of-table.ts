@@ -7,6 +7,7 @@ import { constant } from '../../execution/term.ts';
 import { binary } from '../../execution/term-build.ts';
 import { PAGE_SHIFT } from '../../kernel/constants.ts';
 import type { KernelVersion } from '../../kernel/version.ts';
+import { mayBeCheckedBefore } from './checked.ts';
 import { flagAt } from './questions.ts';
 import { maySucceed } from './results/outcomes.ts';
 
@@ -38,18 +39,26 @@ export function isInstall(event: PathEvent): event is Extract<PathEvent, { kind:
 
 /** Bytes. More than any device has. */
 const hugeBytes = 1n << 46n;
+/** Pages, and so an offset behind everything that a device has. */
+const hugePages = hugeBytes >> BigInt(PAGE_SHIFT);
 
-/** Whether the handler lets a mapping of any length through. */
-export function isUnboundedMapping({ entry, paths }: Mapping): boolean {
-  const pages = entry.symbols.pages?.term;
-  if (!pages || !entry.complete) return false;
+/** By which of its numbers the handler lets a mapping reach beyond the buffer: the length, or the offset alone; `undefined` when it bounds both. */
+export function unboundedBy(driver: Driver, { entry, paths }: Mapping): 'length' | 'offset' | undefined {
+  const { handler } = entry.entry;
+  const { pages: length, pgoff: offset } = entry.symbols;
+  const pages = length?.term;
+  if (!handler || !pages || !entry.complete) return undefined;
+  const judged = paths.filter((path) => path.doubts.length === 0 && path.events.at(-1)?.vma?.known && maySucceed(entry, path));
+  const passes = (path: Path, goal: query.Goal): boolean =>
+    typeof query.findModel(entry, path, path.conditions.length, [goal, ...path.conditions.map(({ term }) => query.really(term))]) !==
+    'string';
   const bytes = binary('shl', unsignedLong, pages, constant(PAGE_SHIFT));
-  return paths.some((path) => {
-    const last = path.events.at(-1);
-    if (path.doubts.length > 0 || !last?.vma?.known || !maySucceed(entry, path)) return false;
-    const goals = [query.really(query.lessThan(constant(hugeBytes), bytes)), ...path.conditions.map(({ term }) => query.really(term))];
-    return typeof query.findModel(entry, path, path.conditions.length, goals) !== 'string';
-  });
+  if (judged.some((path) => passes(path, query.really(query.lessThan(constant(hugeBytes), bytes))))) return 'length';
+  const pgoff = offset?.term;
+  // What the caller has checked, and an offset that the handler replaces, are not the user's any more.
+  if (!pgoff || mayBeCheckedBefore(driver, handler)) return undefined;
+  const own = judged.filter(({ events }) => !events.some((event) => event.kind === 'write' && /(?:->|\.)vm_pgoff$/.test(event.name)));
+  return own.some((path) => passes(path, query.really(query.lessThan(constant(hugePages), pgoff)))) ? 'offset' : undefined;
 }
 
 /** Whether a mapping that the handler has let through can be made longer with mremap(2). */

@@ -10,6 +10,7 @@ import { constant, constantOf, type SymbolInfo, type Term } from '../../executio
 import { binary, compare } from '../../execution/term-build.ts';
 import { evaluate, type Model, symbolsOf } from '../../execution/term-evaluate.ts';
 import type { IntegerValue } from '../../execution/value.ts';
+import { PAGE_SHIFT } from '../../kernel/constants.ts';
 import { flagValue } from '../../kernel/lookup.ts';
 import type { KernelVersion } from '../../kernel/version.ts';
 import { VM_READ } from '../../kernel/vma-bits.ts';
@@ -58,6 +59,14 @@ export function hugeLength(moment: Moment, bytes: Term): Model | undefined {
 export function hugeTarget(moment: Moment, pfn: Term): Model | undefined {
   if (!dependsOnOffset(moment.entry, pfn)) return undefined;
   return find(moment, [query.really(query.lessThan(constant(hugePfn), pfn))], 'true');
+}
+
+/** Likewise for an address of memory that lies low: only the offset carries it so far. */
+export function hugeAddress(moment: Moment, address: Term): Model | undefined {
+  if (!dependsOnOffset(moment.entry, address)) return undefined;
+  const base = [...symbolsOf(address).values()].filter(({ control }) => control === 'driver');
+  const lies = base.map((symbol) => query.really(query.lessThan({ kind: 'symbol', symbol }, constant(ordinaryMost))));
+  return find(moment, [query.really(query.lessThan(constant(hugePfn << BigInt(PAGE_SHIFT)), address)), ...lies], 'true');
 }
 
 /**

@@ -22,12 +22,15 @@ export function choicesOf(event: PathEvent, version: KernelVersion): readonly Te
 
 /** What chooses the memory that a call on the path maps, and the address from which its pfn was looked up before. */
 export function chosenOn(path: Path, event: CallEvent, version: KernelVersion): readonly Term[] {
-  const numbers = chosenBy(event, version)?.numbers ?? [];
-  const symbols = symbolsOf(...numbers);
-  const addresses = path.events.slice(0, path.events.indexOf(event)).flatMap((each) => {
+  return [...(chosenBy(event, version)?.numbers ?? []), ...addressesOn(path, event, version)];
+}
+
+/** The indexes into vmalloc memory, or the addresses of it, from which the pfn of a call on the path was looked up before. */
+export function addressesOn(path: Path, event: CallEvent, version: KernelVersion): readonly Term[] {
+  const symbols = symbolsOf(...(chosenBy(event, version)?.numbers ?? []));
+  return path.events.slice(0, path.events.indexOf(event)).flatMap((each) => {
     if (each.kind !== 'call' || !lookUps.has(each.name) || each.result.kind !== 'integer') return [];
     const isUsed = [...symbolsOf(each.result.term).keys()].some((id) => symbols.has(id));
     return isUsed ? each.arguments.flatMap(indexesOf) : [];
   });
-  return [...numbers, ...addresses];
 }
