@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { growSlowly } from '../host/engine.ts';
+import { optimiseForThreads, optimiseLate } from '../host/engine.ts';
 import { UsageError } from './command.ts';
 import { createInspector, type FileResult, type FileTask } from './inspect.ts';
 
@@ -49,6 +49,7 @@ export async function inspectAll(
   const batches = batchesOf(files);
   let ready = 0;
   await Promise.all(Array.from({ length: threads }, () => runWorker()));
+  if (!aside) optimiseLate();
   return results.filter((result) => result !== undefined);
 
   function runWorker(): Promise<void> {
@@ -67,7 +68,7 @@ export async function inspectAll(
       };
       worker.on('message', (inspected: readonly FileResult[]) => {
         // The threads have read their program by now, which is kept by the flags of before.
-        if (!aside) growSlowly();
+        if (!aside) optimiseForThreads();
         open--;
         for (const result of inspected) {
           const index = indexOf.get(result.file);

@@ -17,54 +17,47 @@ export interface Folder {
   source(file: string): Source | undefined;
 }
 
-/** Files of a folder that are indexed and the characters of all of them; files and functions that one driver takes in. */
-const limits = { indexed: 160, characters: 8_000_000, taken: 6, functions: 128 } as const;
+/** Files of a folder that are looked at and the characters of all of them; files and functions that one driver takes in. */
+const limits = { files: 160, characters: 8_000_000, taken: 6, functions: 128 } as const;
 
-/** What a text seems to define at file level. */
-interface TextIndex {
-  readonly text: string;
-  readonly names: ReadonlySet<string>;
-}
-
-/** Indexes by path; texts that changed are indexed anew. */
-const indexes = new Map<string, TextIndex>();
+/** The names that texts seem to define at file level, by path; texts that changed are indexed anew. */
+const indexes = new Map<string, { readonly text: string; readonly names: ReadonlySet<string> }>();
 const mostIndexes = 512;
 
 /** A name before a parenthesis, or before `=`, on a line that begins a declaration. */
 const definition = /^(?:[A-Za-z_][^\n;={}#"(]*[\s*])?([A-Za-z_]\w*)[ \t]*(?:\(|(?:\[[^\]\n]*\])*[ \t]*=)/gm;
 
-function indexOf(file: string, text: string): TextIndex {
+function namesDefined(file: string, text: string): ReadonlySet<string> {
   const known = indexes.get(file);
-  if (known?.text === text) return known;
+  if (known?.text === text) return known.names;
   const names = new Set<string>();
   for (const [, name] of text.matchAll(definition)) if (name !== undefined) names.add(name);
-  const index: TextIndex = { text, names };
   if (indexes.size >= mostIndexes) indexes.clear();
-  indexes.set(file, index);
-  return index;
+  indexes.set(file, { text, names });
+  return names;
 }
 
-/** The indexed files of a folder, within the budget. */
-function* indexed(folder: Folder): Iterable<{ readonly file: string; readonly index: TextIndex }> {
+/** The files of a folder, within the budget. */
+function* filesOf(folder: Folder): Iterable<{ readonly file: string; readonly text: string }> {
   let characters = 0;
-  for (const file of folder.files.slice(0, limits.indexed)) {
+  for (const file of folder.files.slice(0, limits.files)) {
     const text = folder.text(file);
     if (text === undefined) continue;
     characters += text.length;
     if (characters > limits.characters) return;
-    yield { file, index: indexOf(file, text) };
+    yield { file, text };
   }
 }
 
 /** The files whose text may define `name`. */
 export function filesDefining(folder: Folder, name: string): readonly string[] {
-  return [...indexed(folder)].filter(({ index }) => index.names.has(name)).map(({ file }) => file);
+  return [...filesOf(folder)].filter(({ file, text }) => text.includes(name) && namesDefined(file, text).has(name)).map(({ file }) => file);
 }
 
 /** The files whose text holds the word `name`. */
 export function filesNaming(folder: Folder, name: string): readonly string[] {
   const word = new RegExp(`\\b${name}\\b`);
-  return [...indexed(folder)].filter(({ index }) => index.text.includes(name) && word.test(index.text)).map(({ file }) => file);
+  return [...filesOf(folder)].filter(({ text }) => text.includes(name) && word.test(text)).map(({ file }) => file);
 }
 
 /** The result of a call, cast or not, that the place whose name begins here is set to: what allocates is a call. */
@@ -77,7 +70,7 @@ export function filesSetting(
   field: string,
 ): readonly { readonly file: string; readonly offsets: readonly number[] }[] {
   const word = new RegExp(`\\b${field}\\b`, 'g');
-  return [...indexed(folder)].flatMap(({ file, index: { text } }) => {
+  return [...filesOf(folder)].flatMap(({ file, text }) => {
     if (!text.includes(field) || !text.includes(struct)) return [];
     const offsets = [...text.matchAll(word)].flatMap(({ index }) => (isMember(text, index) && isCalledFor(text, index) ? index : []));
     return offsets.length > 0 ? [{ file, offsets }] : [];
@@ -168,8 +161,8 @@ class Reach {
     if (this.#declared.size === 0 || this.#folder.files.length === 0) return [];
     for (const { name, parameters } of this.#own.items.functions) if (parameters.some(isMapping)) this.#enter(name);
     // Handlers and tables that are declared in a header, and named by this file.
-    if (this.#entries.size > 0)
-      for (const [word] of this.#own.text.matchAll(/[A-Za-z_]\w*/g)) if (this.#entries.has(word)) this.#want(word);
+    const named = [...this.#entries].filter((name) => this.#own.text.includes(name));
+    if (named.length > 0) for (const name of this.#own.text.match(new RegExp(`\\b(?:${named.join('|')})\\b`, 'g')) ?? []) this.#want(name);
     for (let next = this.#pending.pop(); next; next = this.#pending.pop()) this.#follow(next.source, next.text);
     return [...this.#taken.values()].filter(({ isMixed }) => !isMixed).map(viewOf);
   }
@@ -185,7 +178,7 @@ class Reach {
   /** The words of a piece of text of `source`; from a sibling it does not go on to another one. */
   #follow(source: Source, text: string): void {
     const taken = this.#taken.get(source.file);
-    for (const [word] of text.matchAll(/[A-Za-z_]\w*/g)) {
+    for (const word of text.match(/[A-Za-z_]\w*/g) ?? []) {
       if (!taken) this.#enter(word);
       else if (this.#private.has(word)) {
         if (taken.known.functions.has(word) || taken.known.variables.has(word)) taken.isMixed = true;
