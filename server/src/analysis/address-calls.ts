@@ -2,16 +2,19 @@
  * Calls that turn addresses, pages and pfns into each other, adjust page protections, copy from and to user space, or look
  * up a vma: their results are names or objects here, the same ones for the same arguments.
  */
-import { integer } from '../execution/arithmetic.ts';
+import { arithmetic, integer, integerOf } from '../execution/arithmetic.ts';
 import { type CType, type IntegerType, int, unsignedLong } from '../execution/ctype.ts';
 import { forget } from '../execution/memory.ts';
 import type { Term } from '../execution/term.ts';
 import { apply } from '../execution/term-build.ts';
+import { symbolsOf } from '../execution/term-evaluate.ts';
 import { termKey } from '../execution/term-key.ts';
 import { printTerm } from '../execution/term-print.ts';
 import type { Value } from '../execution/value.ts';
 import type { Machine } from '../execution/world.ts';
-import { asInteger, integerArgument, pointerArgument } from '../services/service.ts';
+import { VM_SHARED } from '../kernel/vma-bits.ts';
+import { asInteger, integerArgument, pointerArgument, readInteger } from '../services/service.ts';
+import { flagsOf } from './flag-calls.ts';
 import type { KernelCall } from './kernel-call.ts';
 import type { SymbolicWorld } from './symbolic-world.ts';
 
@@ -89,6 +92,29 @@ const findVma: KernelCall = (world, machine, call) => {
   return { kind: 'pointer', place: { object, path: [] }, pointee: type };
 };
 
+/**
+ * `rdma_user_mmap_entry_get(ucontext, vma)`: what the driver has inserted for the offset, where the mapping is shared and as long as
+ * it; NULL otherwise (drivers/infiniband/core/ib_core_uverbs.c, 6.12). It asks for nothing else of the vma.
+ */
+const mmapEntry: KernelCall = (world, machine, call) => {
+  const vma = pointerArgument(machine, call, 1);
+  const flags = flagsOf(machine, vma);
+  const shared = flags && arithmetic('&', flags, integerOf(unsignedLong, VM_SHARED));
+  if (!vma || !shared) return undefined;
+  const type: CType = { kind: 'struct', tag: 'struct', name: 'rdma_user_mmap_entry' };
+  const isFound =
+    world.branch(machine, shared, call.span) &&
+    world.branch(machine, world.unknowns.fresh(`${call.name}()`, int, { role: 'status' }), call.span);
+  if (!isFound) return { kind: 'address', term: integerOf(unsignedLong, 0n).term, pointee: type };
+  const asked = ['vm_pgoff', 'vm_start', 'vm_end'].flatMap((field) => {
+    const number = readInteger(machine, vma.place, [field], unsignedLong);
+    return number ? [...symbolsOf(number.term).keys()] : [];
+  });
+  world.doubt(`\`${call.name}\` compares the offset and the length with what is registered.`, undefined, asked);
+  const object = world.unknowns.object(machine, `${call.name}@${call.span.start}`, `${call.name}()`, type, { kind: 'assumed' });
+  return { kind: 'pointer', place: { object, path: [] }, pointee: type };
+};
+
 export const addressCalls: readonly (readonly [string, KernelCall])[] = [
   ['find_vma', findVma],
   ['find_vma_intersection', findVma],
@@ -125,6 +151,7 @@ export const addressCalls: readonly (readonly [string, KernelCall])[] = [
     'phys_mem_access_prot',
     'pgprot_framebuffer',
   ].map((name): [string, KernelCall] => [name, protection]),
+  ['rdma_user_mmap_entry_get', mmapEntry],
   ['copy_from_user', copyFromUser],
   ['__copy_from_user', copyFromUser],
   ['copy_struct_from_user', copyFromUser],

@@ -98,6 +98,8 @@ const allocators: Readonly<Record<string, Allocator>> = {
   dmam_alloc_coherent: { ...coherent(3, 2), as: 'dma_alloc_coherent' },
   dma_zalloc_coherent: coherent(3, 2),
   pci_alloc_consistent: coherent(-1, 2),
+  usb_alloc_coherent: { ...coherent(2, 3), zeroed: false },
+  usb_buffer_alloc: { ...coherent(2, 3), zeroed: false, as: 'usb_alloc_coherent' },
 
   ioremap: registers([1]),
   ioremap_wc: registers([1]),
@@ -135,6 +137,7 @@ const freeing: Readonly<Record<string, number>> = {
   dma_free_attrs: 2,
   dma_free_wc: 2,
   pci_free_consistent: 2,
+  usb_free_coherent: 2,
   iounmap: 0,
 };
 

@@ -176,6 +176,7 @@ export const allocationCalls: KernelCallTable = {
   dma_alloc_noncoherent: coherent(1, 2),
   dma_alloc_noncontiguous: coherent(1, 2),
   pci_alloc_consistent: coherent(1, 2),
+  usb_alloc_coherent: coherent(1, 3),
   gen_pool_dma_alloc: coherent(1, 2),
   dma_alloc_pages: dmaPages,
   vfree: freeMemory(0),

@@ -8,7 +8,7 @@ import * as query from '../../../analysis/query.ts';
 import { unsignedLong } from '../../../execution/ctype.ts';
 import { homeOf } from '../../../execution/memory.ts';
 import { pointerName, samePlace } from '../../../execution/place.ts';
-import { constant, type Term } from '../../../execution/term.ts';
+import { constant, constantOf, type Term } from '../../../execution/term.ts';
 import { compare } from '../../../execution/term-build.ts';
 import { symbolsOf } from '../../../execution/term-evaluate.ts';
 import type { Value } from '../../../execution/value.ts';
@@ -91,6 +91,7 @@ const lookingUp = /_lookup$|^rdma_user_mmap_entry_get|^fget$/;
 /** Whether the call has counted on this path: it did not refuse, and a look-up found something. */
 export function isGranted(entry: EntryAnalysis, path: Path, { event }: Count): boolean {
   const { result } = event;
+  if (result.kind === 'address' && constantOf(result.term) === 0n) return false;
   if (result.kind === 'pointer') {
     const own = `&${pointerName(result.place)}`;
     const symbol = path.conditions.flatMap(({ term }) => symbolsOf(term).get(own) ?? []).at(0);

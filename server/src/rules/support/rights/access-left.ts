@@ -73,8 +73,8 @@ function isClearedByCaller(name: string, flag: string): boolean {
 }
 
 /**
- * A handler that refuses the access to some of its memory: `if (region is read-only && (vma->vm_flags & VM_WRITE)) return -EPERM`.
- * Where the other half of the condition holds, no way with the access succeeds, and one without it leaves the flag.
+ * A handler that refuses the access to some of its memory: `if (region is read-only && (vma->vm_flags & VM_WRITE)) return -EPERM`,
+ * or the same test alone in a branch of its own. Where everything else that led there holds, no way with the access succeeds, and one without it leaves the flag.
  */
 function refusedOfSome(entry: EntryAnalysis, succeeding: readonly Path[], flags: Term, access: Access): readonly Report[] {
   const own = symbolsOf(flags);
@@ -85,7 +85,7 @@ function refusedOfSome(entry: EntryAnalysis, succeeding: readonly Path[], flags:
     if (!last || succeeding.includes(path)) continue;
     const test = path.conditions.filter((each) => each.function === last.function && last.span.start - each.span.start < longestTest);
     const check = test.find((condition) => isOfFlags(condition) && refuses(condition, flags, access.refused));
-    const memory = test.filter((condition) => !isOfFlags(condition)).map(({ term }) => query.computed(term));
+    const memory = path.conditions.filter((condition) => !isOfFlags(condition)).map(({ term }) => query.computed(term));
     if (!check || reports.has(check.span.start) || memory.length === 0 || canBe(entry, path, lacks(flags, access.refused))) continue;
     if (succeeding.some((each) => canBe(entry, each, ...memory, has(flags, access.refused)))) continue;
     const left = wayLeaving(entry, succeeding, flags, access, memory);
