@@ -24,6 +24,7 @@ export const lockInversion: Rule = {
   severity: 'error',
   summary: 'A lock is taken under the mmap lock, and held around an access to user memory elsewhere.',
   check({ driver }) {
+    if (!driver.handlers.some(({ kind, defined }) => defined && underMmapLock.has(kind))) return [];
     const touching = driver.text.functionsReaching(userMemory);
     if (touching.size === 0) return [];
     const locks = new HeldLocks(driver);

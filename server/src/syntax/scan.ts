@@ -219,7 +219,9 @@ class Scanner {
   /** Reads the directive whose `#` stands at `at`, blanks it and returns the offset of its line's end. */
   #directive(at: number): number {
     const end = this.#directiveEnd(at);
-    const line = textOfCharacters(this.characters, at, end).replace(/[\r\n]/g, ' ');
+    const written = this.source.slice(at, end);
+    const isPlain = !/[\r\n]|\/[*/]/.test(written);
+    const line = isPlain ? written : textOfCharacters(this.characters, at, end).replace(/[\r\n]/g, ' ');
     this.#blank(at, end);
     this.#preprocessor.directive(line, at, end);
     return end;
