@@ -49,7 +49,7 @@ export class KeptRuns<R> {
   turn(driver: Driver, circumstances: string): void {
     const outline = outlineOf(driver);
     const isSame = this.#driver?.target === driver.target && this.#circumstances === circumstances;
-    const changes = this.#outline && isSame ? changesBetween(this.#outline, outline) : undefined;
+    const changes = this.#outline && isSame ? changesBetween(this.#outline, outline, driver) : undefined;
     if (!changes) this.#fields.forget();
     const isLowered = changes?.bodies.every(({ name }) => driver.body(name) !== undefined);
     const fields = changes && isLowered ? this.#fields.after(driver, changes.bodies) : undefined;
@@ -57,7 +57,8 @@ export class KeptRuns<R> {
     this.#outline = outline;
     this.#driver = driver;
     this.#circumstances = circumstances;
-    this.#changed = changes && fields && { functions: new Set(changes.bodies.map(({ name }) => name)), fields, move: changes.move };
+    const functions = new Set(changes?.bodies.flatMap(({ name, isSame }) => (isSame ? [] : [name])));
+    this.#changed = changes && fields && { functions, fields, move: changes.move };
     this.#before = this.#changed ? this.#now : new Map();
     this.#now = new Map();
     this.#originsBefore = this.#changed ? this.#origins : new Map();

@@ -10,6 +10,8 @@ import type { Driver, DriverFunction, DriverProblem, FieldSource, Handler, OpsTa
 export class Asked {
   /** Functions whose bodies were read. */
   readonly bodies = new Set<string>();
+  /** Functions whose texts were read, blanks and all. */
+  readonly texts = new Set<string>();
   /** Fields whose assignments were asked for. */
   readonly fields = new Set<string>();
   /** Words for which the functions that name them were asked for. */
@@ -30,8 +32,11 @@ export class Asked {
     if (edited.length === 0) return true;
     if (this.everything) return false;
     for (const each of edited) {
-      if (this.bodies.has(each.name)) return false;
-      for (const field of this.fields) if (each.names(field)) return false;
+      if (this.texts.has(each.name)) return false;
+      if (!each.isSame) {
+        if (this.bodies.has(each.name)) return false;
+        for (const field of this.fields) if (each.names(field)) return false;
+      }
       for (const word of this.words) if (each.changes(word)) return false;
       if (this.patterns.some((patterns) => matchesEach(each.before, patterns) !== matchesEach(each.after, patterns))) return false;
     }
@@ -154,6 +159,12 @@ class AskedText implements DriverText {
     return lines;
   }
 
+  braced(place: Place): Place {
+    const braced = this.#driver.text.braced(place);
+    this.#note(braced.file, braced.span);
+    return braced;
+  }
+
   mentions(pattern: RegExp): boolean {
     const answer = this.#driver.text.mentions(pattern);
     this.#asked.mentions.set(pattern, answer);
@@ -190,7 +201,7 @@ class AskedText implements DriverText {
   #note(file: string, { start, end }: Span): void {
     if (file !== this.#driver.file) return;
     for (const { name, bodySpan } of this.#driver.functions.values())
-      if (bodySpan.start < end && start < bodySpan.end) this.#asked.bodies.add(name);
+      if (bodySpan.start < end && start < bodySpan.end) this.#asked.texts.add(name);
   }
 }
 

@@ -19,6 +19,8 @@ export interface DriverText {
   slice(place: Place): string;
   /** The whole lines that a place touches. */
   lines(place: Place): Lines;
+  /** What stands in the nearest braces: from behind the last `{` before a place to the next `}` after it. */
+  braced(place: Place): Place;
   /** Whether the driver's own file holds a match anywhere. */
   mentions(pattern: RegExp): boolean;
   /** Whether any file of the driver holds a match. */
@@ -38,13 +40,16 @@ export class EditedFunction {
   readonly name: string;
   readonly before: string;
   readonly after: string;
+  /** It is the same C, laid out in another way. */
+  readonly isSame: boolean;
   readonly wordsBefore: ReadonlySet<string>;
   readonly wordsAfter: ReadonlySet<string>;
 
-  constructor(name: string, before: string, after: string) {
+  constructor(name: string, before: string, after: string, isSame: boolean) {
     this.name = name;
     this.before = before;
     this.after = after;
+    this.isSame = isSame;
     this.wordsBefore = new Set(wordsIn(before));
     this.wordsAfter = new Set(wordsIn(after));
   }
@@ -85,6 +90,12 @@ export class TextOfDriver implements DriverText {
     const first = text.lastIndexOf('\n', start - 1) + 1;
     const next = text.indexOf('\n', end);
     return { start: first, text: text.slice(first, next < 0 ? text.length : next + 1) };
+  }
+
+  braced({ file, span }: Place): Place {
+    const text = this.#driver.files.get(file) ?? '';
+    const close = text.indexOf('}', span.end);
+    return { file, span: { start: text.lastIndexOf('{', span.start) + 1, end: close < 0 ? text.length : close } };
   }
 
   mentions(pattern: RegExp): boolean {

@@ -2,7 +2,8 @@
  * What an edit changed between two versions of a driver: whether only bodies of functions did, which ones, and where the
  * rest of the text went. Compares texts; what a change means is for others to say.
  */
-import type { Span } from '../syntax/ast.ts';
+import type { FunctionDefinition, Span } from '../syntax/ast.ts';
+import { isMoved } from '../syntax/shift.ts';
 import type { Driver } from './model.ts';
 
 /** A version of a driver, taken apart into the bodies of its own functions and everything else. */
@@ -13,6 +14,8 @@ export interface Outline {
   readonly headers: ReadonlyMap<string, string>;
   /** In the order of the text. */
   readonly bodies: readonly Body[];
+  /** By name the functions that differ from the version before, to compare the next one with. */
+  readonly trees: Map<string, FunctionDefinition>;
 }
 
 interface Body {
@@ -26,13 +29,15 @@ export interface ChangedBody {
   readonly name: string;
   readonly before: string;
   readonly after: string;
+  /** Only blanks and comments differ: the function is the same C, and `move` knows its spans. Not told of the first edit of a function. */
+  readonly isSame: boolean;
 }
 
 /** What differs between two versions of which only bodies of functions do. */
 export interface Changes {
   /** The functions whose bodies differ. */
   readonly bodies: readonly ChangedBody[];
-  /** Where a span of the old text lies in the new one, for spans outside of the bodies that differ. */
+  /** Where a span of the old text lies in the new one, for spans outside of the bodies that differ and are not the same C. */
   move(span: Span): Span;
 }
 
@@ -53,30 +58,55 @@ export function outlineOf(driver: Driver): Outline {
   }
   pieces.push(text.slice(at));
   const headers = new Map([...driver.files].filter(([file]) => file !== driver.file));
-  return { surroundings: pieces.join('\0'), headers, bodies };
+  return { surroundings: pieces.join('\0'), headers, bodies, trees: new Map() };
 }
 
-/** `undefined` when something else than the bodies of functions differs. */
-export function changesBetween(before: Outline, after: Outline): Changes | undefined {
+/** From the outline of a driver to that of its next version, `driver`; `undefined` when something else than the bodies of functions differs. */
+export function changesBetween(before: Outline, after: Outline, driver: Driver): Changes | undefined {
   if (before.surroundings !== after.surroundings || before.bodies.length !== after.bodies.length) return undefined;
   if (before.headers.size !== after.headers.size) return undefined;
   for (const [file, text] of after.headers) if (before.headers.get(file) !== text) return undefined;
-  const bodies: ChangedBody[] = [];
+  const bodies: Omit<ChangedBody, 'isSame'>[] = [];
   /** Where a stretch of the old text begins, and how far it moved. */
   const starts: number[] = [0];
   const shifts: number[] = [0];
   for (const [index, body] of after.bodies.entries()) {
     const old = before.bodies[index];
     if (old?.name !== body.name) return undefined;
-    starts.push(old.span.start, old.span.end);
-    shifts.push(body.span.start - old.span.start, body.span.end - old.span.end);
-    if (old.text !== body.text) bodies.push({ name: body.name, before: old.text, after: body.text });
+    starts.push(old.span.start);
+    shifts.push(body.span.start - old.span.start);
+    if (old.text !== body.text) {
+      starts.push(old.span.end - sameEnd(old.text, body.text));
+      shifts.push(body.span.end - old.span.end);
+      bodies.push({ name: body.name, before: old.text, after: body.text });
+    }
+    starts.push(old.span.end);
+    shifts.push(body.span.end - old.span.end);
   }
-  const move = (span: Span): Span => {
-    const by = shifts[lastAtMost(starts, span.start)] ?? 0;
-    return by === 0 ? span : { start: span.start + by, end: span.end + by };
+  const shiftAt = (offset: number): number => shifts[lastAtMost(starts, offset)] ?? 0;
+  const move = ({ start, end }: Span): Span => {
+    const from = start + shiftAt(start);
+    return { start: from, end: end > start ? end + shiftAt(end - 1) : from };
   };
-  return { bodies, move };
+  return { bodies: bodies.map((body) => ({ ...body, isSame: isSameTree(body.name, before, after, driver, move) })), move };
+}
+
+/** Whether the function is the same C in both versions; keeps its tree for the next one. */
+function isSameTree(name: string, before: Outline, after: Outline, driver: Driver, move: Changes['move']): boolean {
+  const tree = driver.body(name);
+  if (!tree) return false;
+  after.trees.set(name, tree);
+  return isMoved(before.trees.get(name), tree, move);
+}
+
+/** How many characters at the ends of two texts are the same, those at their begins not counted twice. */
+function sameEnd(before: string, after: string): number {
+  const shorter = Math.min(before.length, after.length);
+  let begin = 0;
+  while (begin < shorter && before.charCodeAt(begin) === after.charCodeAt(begin)) begin++;
+  let end = 0;
+  while (end < shorter - begin && before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)) end++;
+  return end;
 }
 
 /** The index of the last of the sorted `numbers` that is not above `limit`. */

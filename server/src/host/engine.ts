@@ -1,5 +1,6 @@
 /** How V8 is told to run this program. The core never imports this. */
 import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 /** V8 before 12 (Node 20) counts what was executed until it optimises, later ones how often a function was called. */
 const countsBytes = Number.parseInt(process.versions.v8, 10) < 12;
@@ -36,7 +37,25 @@ export function growSlowly(): void {
   setFlagsFromString('--heap-growing-percent=60');
 }
 
-/** Takes back how `growSlowly` and `optimiseForThreads` let the heap grow. */
+/** For a process that has seen the most it will be asked for at a time: the space for new objects stays as large as it is by now. */
+export function growNoNewSpace(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
+}
+
+/** Takes `growSlowly` and `growNoNewSpace` back. */
 export function growAsUsual(): void {
   setFlagsFromString('--heap-growing-percent=0');
+  setFlagsFromString('--semi-space-growth-factor=2');
+}
+
+let collect: (() => void) | undefined;
+
+/** Frees what is garbage, and gives its memory back to the system. Takes tens of milliseconds, for when nobody waits. */
+export function collectGarbage(): void {
+  if (!collect) {
+    setFlagsFromString('--expose-gc');
+    collect = runInNewContext('gc') as () => void;
+    setFlagsFromString('--no-expose-gc');
+  }
+  collect();
 }

@@ -9,7 +9,6 @@ import { EditedFunction } from '../driver/driver-text.ts';
 import type { Driver, Handler } from '../driver/model.ts';
 import { type Changes, changesBetween, type Outline, outlineOf } from '../driver/outline.ts';
 import type { Report, Rule, RuleContext } from '../rules/rule.ts';
-import type { Span } from '../syntax/ast.ts';
 
 interface Kept {
   readonly reports: readonly Report[];
@@ -34,7 +33,7 @@ export class KeptReports {
     const outline = outlineOf(driver);
     const registered = registeredIn(driver);
     const isSame = this.#driver?.target === driver.target && this.#registered === registered;
-    this.#changes = this.#outline && isSame ? changesBetween(this.#outline, outline) : undefined;
+    this.#changes = this.#outline && isSame ? changesBetween(this.#outline, outline, driver) : undefined;
     this.#edited = this.#changes ? editedFunctions(driver, this.#changes) : [];
     if (this.#driver && this.#changes) carryOver(this.#driver, driver, this.#edited, moverIn(driver.file, this.#changes));
     this.#driver = driver;
@@ -82,11 +81,11 @@ function made(rule: Rule, driver: Driver, entries: readonly EntryAnalysis[]): Ke
 }
 
 function editedFunctions(driver: Driver, { bodies }: Changes): readonly EditedFunction[] {
-  return bodies.map(({ name, before, after }) => {
+  return bodies.map(({ name, before, after, isSame }) => {
     const header = driver.functions.get(name);
     const around = header ? { file: header.file, span: { start: header.span.start, end: header.bodySpan.start } } : undefined;
     const head = around ? driver.text.slice(around) : '';
-    return new EditedFunction(name, head + before, head + after);
+    return new EditedFunction(name, head + before, head + after, isSame);
   });
 }
 
@@ -105,11 +104,7 @@ function registeredIn({ handlers, tables }: Driver): string {
 
 /** Puts what stands in `file` where it is now. */
 function moverIn(file: string, { move }: Changes): MovePlace {
-  const span = ({ start, end }: Span): Span => {
-    const from = move({ start, end: start }).start;
-    return { start: from, end: end > start ? move({ start: end - 1, end }).end : from };
-  };
-  return (place) => (place.file === file ? { ...place, span: span(place.span) } : place);
+  return (place) => (place.file === file ? { ...place, span: move(place.span) } : place);
 }
 
 function movedReport(report: Report, move: MovePlace): Report {

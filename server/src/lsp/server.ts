@@ -18,7 +18,7 @@ import {
   TextDocuments,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { growSlowly } from '../host/engine.ts';
+import { collectGarbage, growNoNewSpace, growSlowly } from '../host/engine.ts';
 import { fileHost } from '../host/files.ts';
 import { loadNodeGrammar } from '../host/grammar.ts';
 import { idle } from '../host/kept-code.ts';
@@ -38,6 +38,7 @@ import { serveFalseAlarms } from './false-alarms.ts';
 import { serveHandlers } from './handler-requests.ts';
 import { InactiveRegions } from './inactive-regions.ts';
 import { OpenDocuments } from './open-documents.ts';
+import { whenQuiet } from './quiet.ts';
 import { completionsIn, hoverIn, publishMistakes, scenarioLanguage } from './scenarios.ts';
 import { defaultSettings, readSettings, type Settings } from './settings.ts';
 import { serveSimulations } from './simulations.ts';
@@ -47,6 +48,9 @@ import { checkByCommand, serveWorkspaceCheck } from './workspace-requests.ts';
 
 /** What is read of drivers and scenarios besides the files that the editor has open. */
 const watchedFiles = ['**/*.h', '**/*.mmapsim', `**/${projectFileName}`];
+
+/** Milliseconds from the last change of a text until nobody is taken to wait for anything. */
+const quiet = 2000;
 
 /** Connects over what the program's arguments say (`--stdio`, `--node-ipc`) and serves until the client goes. */
 export async function serve(): Promise<void> {
@@ -130,14 +134,7 @@ export async function serve(): Promise<void> {
       const watchers = watchedFiles.map((globPattern) => ({ globPattern }));
       void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
     }
-    continueIdly(
-      warmingUp,
-      () => open.isWaiting,
-      () => {
-        idle.publish(undefined);
-        growSlowly();
-      },
-    );
+    continueIdly(warmingUp, () => open.isWaiting, growNoMore);
   });
   connection.onDidChangeConfiguration(({ settings }) => {
     if (!client.configuration) takeSettings(sectionOf(settings));
@@ -153,7 +150,13 @@ export async function serve(): Promise<void> {
     open.filesChanged(changes.map(({ uri }) => uri));
     compiledOtherwise();
   });
+  const changed = whenQuiet(() => {
+    idle.publish(undefined);
+    growNoMore();
+    collectGarbage();
+  }, quiet);
   texts.onDidChangeContent(({ document }) => {
+    changed();
     if (document.languageId === scenarioLanguage) {
       publishMistakes(connection, document, host);
       return;
@@ -247,6 +250,12 @@ export async function serve(): Promise<void> {
 
   texts.listen(connection);
   connection.listen();
+}
+
+/** From here on a little time is worth less than memory. */
+function growNoMore(): void {
+  growSlowly();
+  growNoNewSpace();
 }
 
 /** clangd's own clients name it in this way too. */

@@ -42,9 +42,9 @@ const remapping: ReadonlySet<string> = new Set(['remap_pfn_range', 'io_remap_pfn
 /** A last entry, written as the one before it. */
 function withAccess(driver: Driver, { file, entries }: OpsTable): readonly ReportFix[] {
   const last = entries.at(-1);
-  const text = driver.files.get(file) ?? '';
-  if (!last || !/^\s*\./.test(text.slice(last.span.start))) return noFix;
-  const before = text.slice(text.lastIndexOf('\n', last.span.start) + 1, last.span.start);
+  if (!last || !driver.text.slice({ file, span: last.span }).startsWith('.')) return noFix;
+  const { start, text } = driver.text.lines({ file, span: last.span });
+  const before = text.slice(0, last.span.start - start);
   const newText = `,${before.trim() === '' ? `\n${before}` : ' '}.access = generic_access_phys`;
   return fixOf({ title: 'Add .access = generic_access_phys' }, [{ file, span: { start: last.span.end, end: last.span.end }, newText }]);
 }

@@ -29,8 +29,8 @@ export const mmapAndPrepare: Rule = {
 
 /** The entry and the comma behind it. */
 function withoutEntry(driver: Driver, file: string, mmap: OpsTable['entries'][number]): readonly ReportFix[] {
-  const text = driver.files.get(file) ?? '';
-  const comma = /^\s*,/.exec(text.slice(mmap.span.end))?.[0].length ?? 0;
+  const { start, text } = driver.text.lines({ file, span: mmap.span });
+  const comma = /^\s*,/.exec(text.slice(mmap.span.end - start))?.[0].length ?? 0;
   const span = wholeLines(driver, { file, span: { start: mmap.span.start, end: mmap.span.end + comma } });
   const title = `Drop .mmap (check that nothing else needs ${mmap.function}())`;
   return fixOf({ title, safe: false }, [{ file, span, newText: '' }]);

@@ -1,4 +1,5 @@
 /** `mmap-sem-name`: `mm->mmap_sem` where the kernel calls it `mmap_lock`, or the lock's functions where they do not exist yet. */
+import type { Driver } from '../driver/model.ts';
 import { atLeast, formatVersion } from '../kernel/version.ts';
 import type { Expression } from '../syntax/ast.ts';
 import type { Edit, Report, ReportFix, Rule, RuleContext } from './rule.ts';
@@ -45,7 +46,7 @@ function oldNames({ driver }: RuleContext): readonly Report[] {
           message:
             '`mmap_sem` is called `mmap_lock` since Linux 5.8, so this does not compile. Use mmap_read_lock(mm), mmap_write_lock(mm) and their unlock functions.',
           related: [],
-          fixes: wrapperFix(uses, expression, driver.files.get(uses.file)),
+          fixes: wrapperFix(driver, uses, expression),
         },
       ];
     }),
@@ -74,14 +75,13 @@ function newNames({ driver }: RuleContext): readonly Report[] {
 }
 
 /** `down_read(&mm->mmap_sem)` becomes `mmap_read_lock(mm)`: the whole call is replaced. */
-function wrapperFix(uses: FunctionUses, member: Expression & { kind: 'member' }, text: string | undefined): readonly ReportFix[] {
-  if (text === undefined) return [];
+function wrapperFix(driver: Driver, uses: FunctionUses, member: Expression & { kind: 'member' }): readonly ReportFix[] {
   for (const call of uses.expressions) {
     if (call.kind !== 'call' || call.callee.kind !== 'name' || call.arguments.length !== 1) continue;
     const [argument] = call.arguments;
     const replacement = replacements[call.callee.name];
     if (replacement === undefined || argument?.kind !== 'addressOf' || argument.operand !== member) continue;
-    const mm = text.slice(member.object.span.start, member.object.span.end);
+    const mm = driver.text.slice({ file: uses.file, span: member.object.span });
     const pointer = member.arrow ? mm : `&${mm}`;
     const edit: Edit = { file: uses.file, span: call.span, newText: `${replacement}(${pointer})` };
     return [{ title: `Use ${replacement}()`, safe: true, edits: [edit] }];

@@ -1,4 +1,5 @@
 /** `vm-flags-direct-write`: an assignment to `vma->vm_flags`, const since 6.3. */
+import type { Driver } from '../driver/model.ts';
 import type { AssignmentOperator, Expression } from '../syntax/ast.ts';
 import type { Report, ReportFix, Rule } from './rule.ts';
 import { structOf, usesIn } from './support/text/uses.ts';
@@ -25,7 +26,7 @@ export const vmFlagsDirectWrite: Rule = {
             confidence: owner === undefined ? 'possible' : 'likely',
             message: `\`vm_flags\` is const since Linux 6.3, so this assignment does not compile. Use ${helper.name}(), which also takes the lock of the vma.`,
             related: [],
-            fixes: fixFor(helper, target, expression, driver.files.get(uses.file) ?? '', uses.file),
+            fixes: fixFor(driver, helper, target, expression, uses.file),
           },
         ];
       }),
@@ -51,14 +52,14 @@ function helperFor(operator: AssignmentOperator, value: Expression): Helper {
 }
 
 function fixFor(
+  driver: Driver,
   helper: Helper,
   target: Expression & { kind: 'member' },
   assignment: Expression & { kind: 'assignment' },
-  text: string,
   file: string,
 ): readonly ReportFix[] {
   if (helper.name === 'vm_flags_init' && assignment.operator !== '=') return [];
-  const written = (expression: Expression) => text.slice(expression.span.start, expression.span.end);
+  const written = (expression: Expression) => driver.text.slice({ file, span: expression.span });
   const vma = target.arrow ? written(target.object) : `&${written(target.object)}`;
   const newText = `${helper.name}(${vma}, ${withoutParentheses(written(helper.argument))})`;
   const check = helper.safe ? '' : ' (check that nobody knows the vma yet)';
