@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { optimiseForThreads, optimiseLate } from '../host/engine.ts';
+import { growAsUsual, optimiseForThreads, optimiseLate } from '../host/engine.ts';
 import { UsageError } from './command.ts';
 import { createInspector, type FileResult, type FileTask } from './inspect.ts';
 
@@ -44,6 +44,8 @@ export async function inspectAll(
       return result;
     });
   }
+  // The server holds its memory; threads that begin with as little as they do would be held there.
+  if (aside) growAsUsual();
   const results = new Array<FileResult>(files.length);
   const indexOf = new Map(files.map((file, index) => [file, index]));
   const batches = batchesOf(files);

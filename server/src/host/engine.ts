@@ -21,8 +21,8 @@ export function optimiseLate(): void {
 
 /**
  * For a check of many files by several threads, once they have read the program: each optimises for itself, so that it pays even later
- * than for one. `optimiseLate` and `growAsUsual` take it back. What one file needs is garbage when the next one begins: a heap that only doubles until it is looked through takes
- * less memory, for little time.
+ * than for one. What one file needs is garbage when the next one begins: a heap that only doubles until it is looked through takes less
+ * memory, for little time. `optimiseLate` and `growAsUsual` take it back.
  */
 export function optimiseForThreads(): void {
   setFlagsFromString(veryLate);
@@ -34,15 +34,16 @@ export function optimiseForThreads(): void {
  * next one begins, and a heap that grows slowly stays a third smaller, for little time.
  */
 export function growSlowly(): void {
-  setFlagsFromString('--heap-growing-percent=60');
+  setFlagsFromString('--heap-growing-percent=40');
+  growNoNewSpace();
 }
 
-/** For a process that has seen the most it will be asked for at a time: the space for new objects stays as large as it is by now. */
+/** For a process whose pieces of work are small: the space for new objects stays as large as it is by now. */
 export function growNoNewSpace(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
 }
 
-/** Takes `growSlowly` and `growNoNewSpace` back. */
+/** Takes back how the others let the heap grow. */
 export function growAsUsual(): void {
   setFlagsFromString('--heap-growing-percent=0');
   setFlagsFromString('--semi-space-growth-factor=2');

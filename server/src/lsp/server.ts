@@ -58,6 +58,7 @@ export async function serve(): Promise<void> {
   const grammar = await loadNodeGrammar();
   const warmingUp = warmUp(grammar);
   warmingUp.next();
+  growNoNewSpace();
   const texts = new TextDocuments(TextDocument);
   const client = {
     configuration: false,
@@ -134,7 +135,7 @@ export async function serve(): Promise<void> {
       const watchers = watchedFiles.map((globPattern) => ({ globPattern }));
       void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
     }
-    continueIdly(warmingUp, () => open.isWaiting, growNoMore);
+    continueIdly(warmingUp, () => open.isWaiting, growSlowly);
   });
   connection.onDidChangeConfiguration(({ settings }) => {
     if (!client.configuration) takeSettings(sectionOf(settings));
@@ -152,7 +153,7 @@ export async function serve(): Promise<void> {
   });
   const changed = whenQuiet(() => {
     idle.publish(undefined);
-    growNoMore();
+    growSlowly();
     collectGarbage();
   }, quiet);
   texts.onDidChangeContent(({ document }) => {
@@ -250,12 +251,6 @@ export async function serve(): Promise<void> {
 
   texts.listen(connection);
   connection.listen();
-}
-
-/** From here on a little time is worth less than memory. */
-function growNoMore(): void {
-  growSlowly();
-  growNoNewSpace();
 }
 
 /** clangd's own clients name it in this way too. */
