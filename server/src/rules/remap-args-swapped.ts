@@ -2,6 +2,8 @@
 
 import type { Driver } from '../driver/model.ts';
 import { constantOf, type SymbolInfo, type Term } from '../execution/term.ts';
+import { sameTerm } from '../execution/term-key.ts';
+import { PAGE_SHIFT } from '../kernel/constants.ts';
 import type { Place, Report, ReportFix, Rule } from './rule.ts';
 import { noFix, replacing, textAt } from './support/fixes/fixes.ts';
 import { argumentOf, termOf } from './support/mapping-calls.ts';
@@ -36,7 +38,26 @@ export const remapArgsSwapped: Rule = {
         const pfn = takingPfn.has(event.name) ? argumentOf(event, 'pfn', version) : undefined;
         const bytes = takingBytes.has(event.name) ? argumentOf(event, 'physical-address', version) : undefined;
         const given = termOf((pfn ?? bytes)?.value);
-        const source = given && sourceOf(given);
+        if (!given) return undefined;
+        const offset = call.entry.symbols.pgoff?.term;
+        if (pfn && offset && addsInBytes(given, offset))
+          return report(
+            driver,
+            call,
+            pfn.index,
+            undefined,
+            `\`${event.name}()\` takes a pfn, and the offset of the mapping is added to it in bytes: each page of it counts as 4096. Add vma->vm_pgoff, or shift the whole address right by PAGE_SHIFT.`,
+          );
+        const address = pfn && addressIn(given);
+        if (pfn && address)
+          return report(
+            driver,
+            call,
+            pfn.index,
+            '>>',
+            `\`${event.name}()\` takes a pfn, and \`${address.name}\` is a ${address.type.name}, an address in bytes: what is mapped lies 4096 times as far. Shift it right by PAGE_SHIFT.`,
+          );
+        const source = sourceOf(given);
         if (source === undefined) return undefined;
         if (pfn && inBytes.has(source))
           return report(
@@ -60,10 +81,10 @@ export const remapArgsSwapped: Rule = {
   },
 };
 
-function report(driver: Driver, call: PathCall, index: number, shift: '<<' | '>>', message: string): Report {
+function report(driver: Driver, call: PathCall, index: number, shift: '<<' | '>>' | undefined, message: string): Report {
   const { file, argumentSpans, nameSpan } = call.event;
   const span = argumentSpans[index];
-  return reportOn(call, span ?? nameSpan, message, { fixes: span ? shifting(driver, { file, span }, shift) : noFix });
+  return reportOn(call, span ?? nameSpan, message, { fixes: span && shift ? shifting(driver, { file, span }, shift) : noFix });
 }
 
 /** A pfn is made as wide as an address before it is shifted. */
@@ -75,15 +96,49 @@ function shifting(driver: Driver, place: Place, shift: '<<' | '>>'): readonly Re
   return replacing(place, `${cast}${whole} ${shift} PAGE_SHIFT`, { title });
 }
 
+/** Types that say that a number is an address in bytes. */
+const addressTypes: ReadonlySet<string> = new Set(['phys_addr_t', 'resource_size_t', 'dma_addr_t']);
+
+/** The driver's own address that a value is, when nothing but offsets were added to it; not one whose name says that it counts pages. */
+function addressIn(term: Term): SymbolInfo | undefined {
+  const given = leadingIn(term);
+  if (given?.kind !== 'symbol') return undefined;
+  const { symbol } = given;
+  const isAddress = symbol.type.name !== undefined && addressTypes.has(symbol.type.name);
+  return isAddress && symbol.control === 'driver' && symbol.origin === undefined && !/pfn|page|frame/i.test(symbol.name)
+    ? symbol
+    : undefined;
+}
+
+/** Whether the offset of the mapping takes part in a sum as `pgoff << PAGE_SHIFT`. */
+function addsInBytes(term: Term, offset: Term): boolean {
+  if (term.kind !== 'operation') return false;
+  const [left, right] = term.operands;
+  if (!left) return false;
+  if (term.operator === 'cast') return addsInBytes(left, offset);
+  if (term.operator === 'add' && right) return addsInBytes(left, offset) || addsInBytes(right, offset);
+  return term.operator === 'shl' && right !== undefined && constantOf(right) === BigInt(PAGE_SHIFT) && sameTerm(withoutCast(left), offset);
+}
+
+function withoutCast(term: Term): Term {
+  const [inner] = term.kind === 'operation' && term.operator === 'cast' ? term.operands : [];
+  return inner ? withoutCast(inner) : term;
+}
+
 /** The call that a value comes from, when nothing but offsets were added to it. */
 function sourceOf(term: Term): string | undefined {
-  if (term.kind === 'symbol') return isResourceStart(term.symbol) ? 'pci_resource_start' : term.symbol.origin;
-  if (term.kind !== 'operation') return undefined;
-  if (term.operator === 'apply') return term.name;
+  const given = leadingIn(term);
+  if (given?.kind === 'symbol') return isResourceStart(given.symbol) ? 'pci_resource_start' : given.symbol.origin;
+  return given?.kind === 'operation' && given.operator === 'apply' ? given.name : undefined;
+}
+
+/** What a value is, without casts and what was added to it. */
+function leadingIn(term: Term): Term | undefined {
+  if (term.kind !== 'operation') return term;
   const [first, second] = term.operands;
-  if (term.operator === 'cast' && first) return sourceOf(first);
-  if (term.operator === 'add' && first && second) return sourceOf(constantOf(first) === undefined ? first : second);
-  return undefined;
+  if (term.operator === 'cast' && first) return leadingIn(first);
+  if (term.operator === 'add' && first && second) return leadingIn(constantOf(first) === undefined ? first : second);
+  return term;
 }
 
 /** `pci_resource_start()` is a macro that reads this field. */
