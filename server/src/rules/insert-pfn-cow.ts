@@ -71,6 +71,7 @@ function faultHandler(driver: Driver, path: Path): Handler | undefined {
     if (event.kind !== 'write' || !/(->|\.)vm_ops$/.test(event.name)) continue;
     table = event.value.kind === 'pointer' ? event.value.place.object.name : undefined;
   }
+  if (table === undefined) return undefined;
   const entries = driver.tables.find((each) => each.name === table)?.entries ?? [];
   const names = entries.filter((each) => ['fault', 'huge_fault', 'pfn_mkwrite'].includes(each.slot)).map((each) => each.function);
   return driver.handlers.find((handler) => names.includes(handler.function) && handler.defined);

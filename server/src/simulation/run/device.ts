@@ -2,7 +2,7 @@
  * The device file that the user program opens: which functions of the driver stand behind the system calls on it, and how
  * the subsystem of the handler's slot calls them. Knows no scenario statement.
  */
-import type { Driver, Handler } from '../../driver/model.ts';
+import type { Driver, Handler, OpsTable } from '../../driver/model.ts';
 import type { Value } from '../../execution/value.ts';
 import { errno, isErrorValue } from '../../mm/errno.ts';
 import type { AddressSpace, MmFile } from '../../mm/file.ts';
@@ -49,7 +49,7 @@ export class Device {
     const slot = slotFor(container, call);
     if (slot === undefined || !registeredAt) return undefined;
     const name = registeredAt.table ?? '';
-    const table = driver.tables.find((each) => each.container === container && each.name === name);
+    const table = tableOf(driver, container, name);
     // `ioctl` is what `unlocked_ioctl` was before 2.6.36.
     const entry =
       table?.entries.find((each) => each.slot === slot) ??
@@ -220,4 +220,17 @@ export class Device {
       },
     };
   }
+}
+
+/** The tables of drivers by container and name, the first of a name: each run asks for some. */
+const tables = new WeakMap<readonly OpsTable[], ReadonlyMap<string, OpsTable>>();
+
+function tableOf(driver: Driver, container: string, name: string): OpsTable | undefined {
+  const all = driver.tables;
+  let byName = tables.get(all);
+  if (!byName) {
+    byName = new Map(all.toReversed().map((table) => [`${table.container} ${table.name}`, table]));
+    tables.set(all, byName);
+  }
+  return byName.get(`${container} ${name}`);
 }

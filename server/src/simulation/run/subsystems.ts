@@ -39,9 +39,9 @@ const gemHelper: Preparation = (session, handler, vma, args) => {
   const place = placeOf(object);
   const parameter = driver.functions.get(handler.function)?.parameters[0]?.type;
   const tag = parameter?.kind === 'pointer' && parameter.to.kind === 'tagged' ? parameter.to.name : '';
-  const tables = driver.tables.filter(({ container }) => container === 'vm_operations_struct');
-  const [table] = tables;
-  if (!place || !table || tables.length > 1 || !/(^|_)gem(_\w+)?_object$/.test(tag)) return;
+  if (!place || !/(^|_)gem(_\w+)?_object$/.test(tag)) return;
+  const [table, ...others] = driver.tables.filter(({ container }) => container === 'vm_operations_struct');
+  if (!table || others.length > 0) return;
   const isInstalled = new RegExp(`\\b${table.name}\\b`);
   if ([...driver.functions.values()].some((each) => isInstalled.test(textOf(driver, each)))) return;
   const base = { object: place.object, path: [...place.path, { kind: 'field' as const, name: 'base' }] };
