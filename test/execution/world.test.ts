@@ -19,6 +19,7 @@ const dialect: Dialect = {
   guards: { mutex: { enter: 'mutex_lock', leave: 'mutex_unlock' } },
   containerOf: new Set(['container_of', 'list_entry']),
   sizesOfMember: new Set<string>(),
+  memberArguments: {},
 };
 
 /** A world of symbols: unknown numbers have the names that a C author would write. */

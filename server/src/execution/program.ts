@@ -49,6 +49,8 @@ export interface Dialect {
   readonly containerOf: ReadonlySet<string>;
   /** Macros of `(pointer, member, count)` that look at the types of the first two alone: `struct_size`. */
   readonly sizesOfMember: ReadonlySet<string>;
+  /** Macros that get the name of a member, which is no variable, by the index of that argument: `list_first_entry(head, type, member)`. */
+  readonly memberArguments: Readonly<Record<string, number>>;
 }
 
 export interface StructOutline {
@@ -65,4 +67,5 @@ export const emptyDialect: Dialect = {
   guards: {},
   containerOf: new Set(['container_of']),
   sizesOfMember: new Set(),
+  memberArguments: {},
 };

@@ -330,5 +330,13 @@ const containerOf: Dialect['containerOf'] = new Set([
 
 const sizesOfMember: Dialect['sizesOfMember'] = new Set(['struct_size', 'flex_array_size']);
 
+const memberArguments: Dialect['memberArguments'] = {
+  list_first_entry: 2,
+  list_first_entry_or_null: 2,
+  list_last_entry: 2,
+  list_next_entry: 1,
+  list_prev_entry: 1,
+};
+
 /** What the kernel's headers add to C. */
-export const kernelDialect: Dialect = { typedefs, structs, guards, containerOf, sizesOfMember };
+export const kernelDialect: Dialect = { typedefs, structs, guards, containerOf, sizesOfMember, memberArguments };

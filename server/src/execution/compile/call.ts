@@ -75,10 +75,14 @@ function compileDirect(expression: Call, name: string, scope: Scope, hint: CType
 
 /** A call that leaves the program. */
 function compileExternal(expression: Call, name: string, scope: Scope, hint: CType | undefined): Code {
-  const isMemberSize = scope.context.compiled.dialect.sizesOfMember.has(name);
+  const { sizesOfMember, memberArguments } = scope.context.compiled.dialect;
+  const member = Object.hasOwn(memberArguments, name) ? memberArguments[name] : undefined;
   const args =
-    (isMemberSize ? memberOperands(expression.arguments, scope) : undefined) ??
-    expression.arguments.map((argument) => compileExpression(argument, scope));
+    (sizesOfMember.has(name) ? memberOperands(expression.arguments, scope) : undefined) ??
+    expression.arguments.map((argument, index) => {
+      const code = compileExpression(argument, scope);
+      return index === member ? typeAlone(code) : code;
+    });
   const leave = leaving(expression, args, hint);
   return { type: unknownType, evaluate: (run) => leave(run, name) };
 }

@@ -9,7 +9,7 @@ import type { AttackReport } from '../../protocol/attack.ts';
 import { entryFor } from '../entry.ts';
 import { definesOpen } from '../simulate.ts';
 import type { Campaign, Found } from './campaign.ts';
-import { commandsOf } from './commands.ts';
+import { commandsOf, transfersOf } from './commands.ts';
 import { Random } from './random.ts';
 import type { Shape } from './shapes.ts';
 import { Meter } from './trial.ts';
@@ -59,6 +59,7 @@ export function attack(options: AttackOptions): AttackReport {
     hasOpen: definesOpen(driver, entry),
     suggestions,
     commands: commandsOf(driver, entry),
+    transfers: transfersOf(driver, entry),
     candidates: [...(options.candidates ?? []), ...suggestions.map(({ shape }) => shape)],
     isTable: entry.kind === 'table',
     canBePulled: canBePulled(driver),

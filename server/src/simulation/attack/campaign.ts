@@ -5,11 +5,13 @@
  */
 import { PAGE_SIZE } from '../../mm/units.ts';
 import type { Attack } from '../../protocol/attack.ts';
+import type { TraceProblem } from '../../protocol/trace.ts';
 import type { FinishedRun } from '../run/run.ts';
+import type { Action } from '../scenario/model.ts';
 import type { Way } from '../search.ts';
 import type { Wishes } from '../state/assumptions.ts';
 import { type Call, ioctlStatement } from './arguments.ts';
-import { judge } from './judge.ts';
+import { doubts, judge } from './judge.ts';
 import { type LearnedCall, learnCalls } from './learning.ts';
 import { programsWithoutMemory } from './memory-runs-out.ts';
 import { minimise } from './minimise.ts';
@@ -17,10 +19,12 @@ import { called, movesFor, opening, touches } from './moves.ts';
 import type { Random } from './random.ts';
 import { attackScenario, attackSteps } from './scenario.ts';
 import { kinds, ranges, type Shape, usualShape } from './shapes.ts';
-import { isMapped, type Meter, type Program, type Trial, type Trials } from './trial.ts';
+import { isMapped, type Meter, type Program, type Trial, type Trials, untilProblem } from './trial.ts';
 
 /** Of the budget, what shortening and judging one way to a problem may take. */
 const mostForOne = 3_000;
+/** The same where the usual mapping runs into it too, with guesses that may well be wrong. */
+const mostForDoubtful = 400;
 /** Shapes of mappings that the moves are tried on. */
 const mostShapes = 8;
 /** Moves that a combination is made of. */
@@ -36,6 +40,8 @@ export interface CampaignParts {
   readonly way: Way;
   readonly wishes: Wishes;
   readonly commands: readonly string[];
+  /** Reads and writes of the device file that the driver has functions for. */
+  readonly transfers: readonly Action[];
   /** What comes between opening the device and mapping it. */
   readonly prologue?: Program;
   readonly candidates: readonly Partial<Shape>[];
@@ -59,6 +65,7 @@ export class Campaign {
   readonly way: Way;
   readonly #wishes: Wishes;
   readonly #commands: readonly string[];
+  readonly #transfers: readonly Action[];
   readonly #prologue: Program;
   #calls: readonly LearnedCall[] = [];
   readonly #candidates: readonly Partial<Shape>[];
@@ -84,6 +91,7 @@ export class Campaign {
     this.way = parts.way;
     this.#wishes = parts.wishes;
     this.#commands = parts.commands;
+    this.#transfers = parts.transfers;
     this.#prologue = parts.prologue ?? [];
     this.#candidates = parts.candidates;
     this.#shape = parts.shape;
@@ -138,6 +146,7 @@ export class Campaign {
     this.#shapes.push(usual);
     this.#isAccepted = isMapped(first);
     this.#take(first);
+    this.#tryTransfers(usual);
     for (const candidate of this.#candidates) this.#tryShape({ ...usual, ...candidate });
     for (const shape of kinds(usual)) this.#tryShape(shape);
     // What has to be asked for can be given back.
@@ -191,10 +200,18 @@ export class Campaign {
     }
   }
 
+  /** What reading and writing the device does to a mapping that is there. */
+  #tryTransfers(shape: Shape): void {
+    for (const action of this.#transfers) {
+      if (this.#trials.isSpent) return;
+      this.#take(this.#trials.run([...this.#opening(shape), ...touches(shape), ...called(shape, { action })]));
+    }
+  }
+
   /** What the driver's commands do to a mapping that is there, and to one that is made after them. */
   #tryCommands(shape: Shape): void {
     const after = (call: Call, before: Program = []) =>
-      this.#trials.run([...this.#opening(shape, before), ...touches(shape), ...called(shape, call)]);
+      this.#trials.run([...this.#opening(shape, before), ...touches(shape), ...called(shape, ioctlStatement(call))]);
     const run = (call: Call) => {
       const trial = after(call);
       this.#take(trial);
@@ -244,16 +261,21 @@ export class Campaign {
       if (this.#known.has(key)) continue;
       this.#known.add(key);
       if (this.#found.attacks.get(key)?.confidence === 'likely') continue;
-      this.#report(trial, key, problem.kind);
+      this.#report(trial, key, problem);
     }
     const before = this.#ways.size;
     return this.#ways.add(trial.way).size > before;
   }
 
-  #report(found: Trial, key: string, kind: string): void {
-    const limit = this.#trials.meter.spent + mostForOne;
+  #report(found: Trial, key: string, problem: TraceProblem): void {
+    const { kind } = problem;
+    const isDoubtful = this.#usual.has(kind) && doubts(found.run, this.#wishes).length > 0;
+    const { spent, limit: end } = this.#trials.meter;
+    // Half of what is left stays for judging.
+    const limit = spent + Math.min(isDoubtful ? mostForDoubtful : mostForOne, (end - spent) / 2);
     const shows = (program: Program) => this.#trials.run(program).findings.some((each) => each.key === key);
-    const program = minimise(found.program, shows, () => this.#trials.meter.spent < limit);
+    const begun = untilProblem(found, problem);
+    const program = minimise(shows(begun) ? begun : found.program, shows, () => this.#trials.meter.spent < limit);
     const shortest = this.#trials.run(program);
     const finding = shortest.findings.find((each) => each.key === key);
     if (!finding) return;

@@ -1,10 +1,21 @@
 /**
- * The ioctl commands that a driver's code tells apart, those first that work on what the mmap handler works on. Reads the driver
- * model; runs nothing.
+ * The system calls on the device file that a driver has functions for: the ioctl commands that its code tells apart, those first that
+ * work on what the mmap handler works on, and read(2) and write(2). Reads the driver model; runs nothing.
  */
 import type { Driver } from '../../driver/model.ts';
+import { PAGE_SIZE } from '../../mm/units.ts';
 import { Device, type Entry } from '../run/device.ts';
+import type { Action } from '../scenario/model.ts';
 import { textOf } from '../state/uses.ts';
+
+/** A read and a write of one page at the beginning of the file, as far as the driver has functions for them. */
+export function transfersOf(driver: Driver, entry: Entry): readonly Action[] {
+  if (entry.kind === 'table') return [];
+  const has = (call: 'read' | 'write') => Device.functionIn(driver, entry.handler, call) !== undefined;
+  const read: Action = { kind: 'pread', length: PAGE_SIZE, offset: 0n };
+  const write: Action = { kind: 'pwrite', data: [{ kind: 'zero', length: PAGE_SIZE }], offset: 0n };
+  return [...(has('read') ? [read] : []), ...(has('write') ? [write] : [])];
+}
 
 /** An attack tries so many. */
 const mostCommands = 12;

@@ -5,6 +5,7 @@
  */
 import type { PlannedStatement } from '../scenario/format.ts';
 import type { Wishes } from '../state/assumptions.ts';
+import { isOrderProblem } from '../world/lock-order.ts';
 import type { Shape } from './shapes.ts';
 import type { Program, Trial, Trials } from './trial.ts';
 
@@ -51,25 +52,46 @@ export interface JudgeOptions {
 /** `program` shows the problem `key`, of the kind `kind`, in `trial`. */
 export function judge(trial: Trial, kind: string, key: string, options: JudgeOptions): Judgement {
   const { program, run } = trial;
-  const guesses = [...run.guesses, ...run.suggestionsTaken.keys()];
+  const guesses = guessesOf(run);
   if (options.isTable && options.mapping && mapsOtherwise(program, options.mapping))
     return possible('the mmap handler, which may refuse such a mapping, is in another file');
   if (kind === 'read-only-write' && options.message.includes('CVE-2015-3288'))
     return possible('it is a bug of this kernel, which 4.2 mended');
   const isUsual = options.usual.has(kind);
-  if (isUsual && guesses.length > 0 && (aboutState.has(kind) || aboutSizes.has(kind)))
-    return possible(`a mapping that asks for nothing odd runs into it too, with ${listed(guesses)} guessed`);
+  const doubtful = doubts(run, options.wishes);
+  if (isUsual && doubtful.length > 0 && (aboutState.has(kind) || aboutSizes.has(kind)))
+    return possible(`a mapping that asks for nothing odd runs into it too, with ${listed(doubtful)} guessed`);
   if (aboutSizes.has(kind) && !staysInRoom(program, key, options)) return possible('how much memory the driver has is assumed');
   if (aboutState.has(kind)) {
     const deciding = decidingGuess(trial, key, options);
     if (deciding !== undefined) return possible(`${deciding} is assumed, and with another value it does not happen`);
-    if (options.trials.isSpent && guesses.length > 0) return possible('the budget ended before other values of what is guessed were tried');
+    // Both orders stand in the driver's text: a guess decides only whether the program gets to them.
+    if (options.trials.isSpent && guesses.length > 0 && !isOrderProblem(options.message))
+      return possible('the budget ended before other values of what is guessed were tried');
   }
   const count = kind === 'leak' ? run.guesses.find((name) => options.message.includes(`\`${name}\``)) : undefined;
   if (count !== undefined) return possible(`what ${count} was before is assumed`);
   if (!options.canBePulled && program.some(({ action }) => action.kind === 'unplug'))
     return possible('only an administrator can take this device away from its driver');
   return { confidence: 'likely' };
+}
+
+/**
+ * The guesses that make a problem doubtful which a usual mapping runs into as well. Where the driver's own functions have brought its
+ * state about, what lies outside of it does not count: it is tried otherwise.
+ */
+export function doubts(run: Trial['run'], { asItRuns }: Wishes): readonly string[] {
+  const guesses = guessesOf(run);
+  return asItRuns ? guesses.filter((name) => !isOutside(name)) : guesses;
+}
+
+function guessesOf({ guesses, suggestionsTaken }: Trial['run']): readonly string[] {
+  return [...guesses, ...suggestionsTaken.keys()];
+}
+
+/** Whether a guess is about something outside of the driver: a constant of a header that is not at hand, what another file's function gives. */
+export function isOutside(name: string): boolean {
+  return /^[A-Z_][A-Z0-9_]*$|\(\)$/.test(name);
 }
 
 /** Whether a mapping of the program is private, or asks for other pages than the usual one. */

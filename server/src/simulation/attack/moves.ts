@@ -5,13 +5,12 @@
 import { PAGE_SIZE } from '../../mm/units.ts';
 import type { PlannedStatement } from '../scenario/format.ts';
 import type { Action, UserAddress } from '../scenario/model.ts';
-import { type Call, ioctlStatement } from './arguments.ts';
 import { readOnly, readWrite, type Shape } from './shapes.ts';
 
 /** Calls the device in the middle of it, and leaves. */
-export function called(shape: Shape, call: Call): readonly PlannedStatement[] {
+export function called(shape: Shape, call: PlannedStatement): readonly PlannedStatement[] {
   const unmap: PlannedStatement = { action: { kind: 'munmap', address: inside('a') } };
-  return [ioctlStatement(call), ...touches(shape), unmap, { action: { kind: 'exit' } }];
+  return [call, ...touches(shape), unmap, { action: { kind: 'exit' } }];
 }
 
 export interface Move {

@@ -89,6 +89,14 @@ function locationOf(step: TraceStep | undefined): Location | undefined {
   return step?.location ?? step?.stack[0]?.location;
 }
 
+/** The program up to the statement in which the problem showed. */
+export function untilProblem({ program, scenario, run }: Trial, { step }: TraceProblem): Program {
+  const line = run.steps[step]?.line;
+  // The first statement is the kernel's version, which no program has.
+  const index = scenario.statements.findIndex((statement) => statement.line === line);
+  return index > 0 ? program.slice(0, index) : program;
+}
+
 /** Whether the first mapping of the program was made. */
 export function isMapped({ run }: Trial): boolean {
   return run.results.find(({ statement }) => statement.action.kind === 'mmap')?.result.outcome.kind === 'ok';

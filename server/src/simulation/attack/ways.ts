@@ -7,6 +7,7 @@ import { hasWayIn } from '../life/module-entry.ts';
 import { findWay, firstMapping, type SearchOptions, type Way } from '../search.ts';
 import { noWishes, type Wishes } from '../state/assumptions.ts';
 import { Campaign, type CampaignParts } from './campaign.ts';
+import { isOutside } from './judge.ts';
 import { opening, touches } from './moves.ts';
 import { prepare } from './preparation.ts';
 import { type Shape, usualShape } from './shapes.ts';
@@ -41,7 +42,7 @@ export class Ways {
     this.#options = options;
   }
 
-  /** The way that is gone instead of the main one where nothing is called before mmap(2). */
+  /** A way that is attacked beside the main one: with calls before mmap(2) where that has none, or without. */
   #second: Campaign | undefined;
 
   /** The way on which least is assumed and the usual mapping is made. */
@@ -52,10 +53,11 @@ export class Ways {
       if (told.isTold()) return told;
       const own = this.#withRoom(findWay({ ...base, wishes: usualWishes, hasOpen, hasSetUp: true }));
       const prepared = own.way.setsUp ? this.#prepared(own.way) : undefined;
-      if (prepared) {
+      if (prepared?.usualRun.guesses.length === 0) {
         if (own.isUsable()) this.#second = own;
         return prepared;
       }
+      this.#second = prepared;
       if (own.isUsable()) return own;
     }
     const assumed = this.#withRoom(findWay({ ...base, wishes: usualWishes, hasOpen, hasSetUp: false }));
@@ -114,8 +116,8 @@ export class Ways {
     const preparation = prepare(commands, usualShape(way), (program) => trials.run(program));
     if (!preparation) return undefined;
     const campaign = this.#make(way, { asItRuns: true }, preparation.shape, preparation.prologue);
-    // What such a state leads to proves nothing where it rests on guesses.
-    return campaign.isUsable() && campaign.usualRun.guesses.length === 0 ? campaign : undefined;
+    // What such a state leads to proves nothing where it rests on guesses about the driver's own state.
+    return campaign.isUsable() && campaign.usualRun.guesses.every(isOutside) ? campaign : undefined;
   }
 
   /** What runs before the attack begins is on nobody's account. */

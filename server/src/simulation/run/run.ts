@@ -7,6 +7,7 @@ import type { Mm } from '../../mm/mm.ts';
 import type { Assumption, FailedExpectation, TraceProblem, TraceStep } from '../../protocol/trace.ts';
 import type { Expectation, Scenario, Statement } from '../scenario/model.ts';
 import type { OpenChoice } from '../state/assumptions.ts';
+import type { Changed } from '../world/balance.ts';
 import { Actions } from './actions.ts';
 import { Buffers } from './buffers.ts';
 import { ActionContext, type ActionResult } from './context.ts';
@@ -17,7 +18,7 @@ import { Processes, programName } from './processes.ts';
 import { Session, type SessionOptions } from './session.ts';
 import { SimulationStop } from './stop.ts';
 import { resultTitle } from './titles.ts';
-import { notUndone } from './undone.ts';
+import { notUndone, withoutMappings } from './undone.ts';
 
 export interface RunOptions extends SessionOptions {
   readonly entry: Entry;
@@ -54,6 +55,8 @@ export interface FinishedRun {
   /** Names of assumptions for whose value nothing speaks. */
   readonly guesses: readonly string[];
   readonly counts: ReadonlyMap<string, number>;
+  /** Counts of the driver that are not what they were before the programs. */
+  readonly changedCounts: readonly Changed[];
   readonly unusedWishes: readonly string[];
   /** Suggested values that were taken, by the names under which they were asked for. */
   readonly suggestionsTaken: ReadonlyMap<string, bigint>;
@@ -141,6 +144,7 @@ class ScenarioRun {
       statements: this.#session.statements,
       guesses: assumptions.guesses,
       counts,
+      changedCounts: this.#session.balance.changed,
       unusedWishes: assumptions.unused,
       suggestionsTaken: assumptions.taken,
       reached: this.#session.coverage.reached,
@@ -201,7 +205,14 @@ class ScenarioRun {
     const { system, balance, recorder, unloaded } = this.#session;
     if (unloaded || system.processes.some(({ exited }) => !exited) || isInUse(system)) return;
     const done = this.#results.map(({ statement }) => statement.action);
-    for (const { kind, message } of notUndone(balance, done)) recorder.problem(kind, message);
+    for (const { kind, message } of notUndone(balance, done, () => this.#changedWithoutMappings())) recorder.problem(kind, message);
+  }
+
+  /** The counts that the same programs change when they map nothing. */
+  #changedWithoutMappings(): readonly Changed[] {
+    const { scenario, watch: _, ...options } = this.#options;
+    return runScenario({ ...options, scenario: { ...scenario, statements: withoutMappings(scenario.statements) }, brief: true })
+      .changedCounts;
   }
 
   /** The kernel has stopped in an earlier call of the process: nothing it would do happens, and nothing it expects holds. */

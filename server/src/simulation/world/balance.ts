@@ -7,6 +7,8 @@ import type { MemoryObject, Place, Value } from '../../execution/value.ts';
 import { numberOf } from './values.ts';
 
 export interface Changed {
+  /** Tells the counts of one run apart; the same count has the same one in a run that begins alike. */
+  readonly id: string;
   /** As a C author would write it. */
   readonly name: string;
   readonly ups: number;
@@ -14,6 +16,7 @@ export interface Changed {
 }
 
 interface Count {
+  readonly id: string;
   readonly name: string;
   ups: number;
   downs: number;
@@ -31,25 +34,28 @@ export class Balance {
     const now = numberOf(value);
     const before = previous?.kind === 'integer' ? numberOf(previous) : undefined;
     if (now !== undefined && now === before) return;
-    const step = now === undefined || before === undefined ? undefined : BigInt.asIntN(32, now - before);
-    const count = this.#countAt(place);
+    const { isNew, count } = this.#countAt(place);
+    // The number that memory which the driver has just got begins with: nobody had anything of it before.
+    const start = kind === 'allocated' && isNew && previous === undefined ? 0n : before;
+    const step = now === undefined || start === undefined ? undefined : BigInt.asIntN(32, now - start);
     if (step === 1n) count.ups += 1;
     else if (step === -1n) count.downs += 1;
-    else count.isSet = true;
+    else if (step !== 0n) count.isSet = true;
   }
 
-  /** The counts that are not what they were. */
+  /** The counts that are not what they were, in memory that is still there. */
   get changed(): readonly Changed[] {
-    const all = [...this.#counts.values()].flatMap((counts) => [...counts.values()]);
+    const all = [...this.#counts].flatMap(([object, counts]) => (object.freed ? [] : [...counts.values()]));
     return all.filter(({ ups, downs, isSet }) => !isSet && ups !== downs);
   }
 
-  #countAt(place: Place): Count {
+  #countAt(place: Place): { readonly count: Count; readonly isNew: boolean } {
     const counts = this.#counts.get(place.object) ?? new Map<string, Count>();
     this.#counts.set(place.object, counts);
     const key = keyOf(place);
-    const count = counts.get(key) ?? { name: placeName(place), ups: 0, downs: 0, isSet: false };
+    const known = counts.get(key);
+    const count = known ?? { id: `${place.object.id}${key}`, name: placeName(place), ups: 0, downs: 0, isSet: false };
     counts.set(key, count);
-    return count;
+    return { count, isNew: known === undefined };
   }
 }

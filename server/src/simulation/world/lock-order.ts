@@ -60,7 +60,15 @@ function identityOf(place: Place): string {
   return `${place.object.id}${keyOf(place)}`;
 }
 
+/** What the message about a lock says that is taken in both orders. */
+const bothOrders = 'is taken under the mmap lock in one place, and in another it is held while user memory is copied';
+
+/** Whether a message is about a lock that is taken in both orders. */
+export function isOrderProblem(message: string): boolean {
+  return message.includes(bothOrders);
+}
+
 /** What comes of a lock that is taken in both orders. */
 export function orderProblem(name: string): string {
-  return `\`${name}\` is taken under the mmap lock in one place, and in another it is held while user memory is copied, which may fault and wait for the mmap lock. Two threads that do this at the same time wait for each other for ever. Copy before the lock is taken or after it is dropped, or use another lock in the mapping handlers.`;
+  return `\`${name}\` ${bothOrders}, which may fault and wait for the mmap lock. Two threads that do this at the same time wait for each other for ever. Copy before the lock is taken or after it is dropped, or use another lock in the mapping handlers.`;
 }
