@@ -216,5 +216,7 @@ const otherWays: readonly Action[] = [
   { kind: 'read', address: inside('a'), length: 4n, way: 'mem' },
   { kind: 'write', address: inside('a'), value: 0x41n, way: 'ptrace' },
   { kind: 'read', address: inside('a'), length: 4n, way: 'direct' },
+  // A debugger may ask for more than the mapping has.
+  { kind: 'read', address: { mapping: 'a', offset: -4n, fromEnd: true }, length: 8n, way: 'mem' },
   { kind: 'coredump' },
 ];

@@ -26,7 +26,10 @@ import { type SimulatedProgram, simulatedProgram } from '../program.ts';
 import { AssumedMemory } from '../state/assumed-memory.ts';
 import { Assumptions, type Wishes } from '../state/assumptions.ts';
 import { DriverState } from '../state/driver-state.ts';
+import { NamedMemory } from '../state/named-memory.ts';
+import { namedWindows } from '../state/named-windows.ts';
 import { writeFunction } from '../state/provenance.ts';
+import { windowExtent } from '../state/regions.ts';
 import { Recorder } from '../trace/recorder.ts';
 import type { Names } from '../trace/sentences.ts';
 import { memoryState } from '../trace/snapshot.ts';
@@ -148,6 +151,13 @@ export class Session {
     });
     this.#arguments = new Arguments({ driver, registered: this.registered, state: this.state, machine });
     const assumed = new AssumedMemory({ state: this.state, memory: this.#memory, assumptions: this.assumptions, machine });
+    const named = new NamedMemory({
+      system: this.system,
+      assumptions: this.assumptions,
+      windows: namedWindows(driver),
+      extent: windowExtent(this.assumptions.roomy),
+      compared: () => this.#teller.compared,
+    });
     const environment: CallEnvironment = {
       system: this.system,
       objects: this.objects,
@@ -158,6 +168,7 @@ export class Session {
       currentMm: () => this.currentMm ?? this.stop('there is no process'),
       nameOfResult: (call: ExternalCall) => this.state.wanted ?? resultNames.assigned(call) ?? `${call.name}()`,
       deviceRegion: (name: string, reason: string, length?: bigint) => assumed.region(name, reason, { length }),
+      knowAddress: (physical, vma) => named.know(physical, vma),
       assumedBuffer: (name: string, kind: PlannedKind, because: string) => assumed.buffer(name, kind, because),
       mentions: (name: string) => [...driver.files.values()].some((text) => text.includes(name)),
       filledByUser: (place) => this.state.filledByUser(place),

@@ -12,6 +12,11 @@ import { assumedLength } from './choices.ts';
 const roomyDevice = 0x4000_0000n;
 const roomyMemory = 0x100_0000n;
 
+/** How much device memory is assumed where nothing tells, in bytes. */
+export function windowExtent(roomy: boolean): bigint {
+  return roomy ? roomyDevice : assumedLength;
+}
+
 export class Regions {
   readonly #system: System;
   readonly #roomy: boolean;
@@ -38,7 +43,6 @@ export class Regions {
 
   /** How much memory of a kind is assumed where nothing tells, in bytes. */
   extent(kind: PlannedKind): bigint {
-    if (!this.#roomy) return assumedLength;
-    return kind === 'device' ? roomyDevice : roomyMemory;
+    return kind === 'device' ? windowExtent(this.#roomy) : this.#roomy ? roomyMemory : assumedLength;
   }
 }

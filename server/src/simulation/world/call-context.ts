@@ -40,6 +40,8 @@ export interface CallEnvironment {
   nameOfResult(call: ExternalCall): string;
   /** A window of the device, the same one each time it is asked for by this name. Bytes. */
   deviceRegion(name: string, reason: string, length?: bigint): Allocation;
+  /** The driver maps what lies at a physical address: it is there if the driver's files name it. */
+  knowAddress(physical: bigint, vma?: Vma): void;
   /** 64 KiB of memory of a kind that somebody else has allocated, the same each time it is asked for by this name. */
   assumedBuffer(name: string, kind: PlannedKind, because: string): Allocation;
   /** Whether the driver's files mention a name. */

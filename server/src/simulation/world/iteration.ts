@@ -4,6 +4,7 @@
  */
 import type { CType } from '../../execution/ctype.ts';
 import { expressionText } from '../../execution/expression-text.ts';
+import { homeOf } from '../../execution/memory.ts';
 import { keyOf, placeName } from '../../execution/place.ts';
 import type { TypeTable } from '../../execution/type-table.ts';
 import type { Place, Value } from '../../execution/value.ts';
@@ -114,7 +115,8 @@ function memberOf(element: Value, struct: CType, member: string, types: TypeTabl
 /** What a list entry links to, when somebody linked it. */
 function builtNext(machine: Machine, at: Place): Place | 'unknown' | undefined {
   const next: Place = { object: at.object, path: [...at.path, { kind: 'field', name: 'next' }] };
-  if (!at.object.cells.has(keyOf(next)) && !isCleared(at)) return 'unknown';
+  const home = homeOf(next);
+  if (!home.object.cells.has(keyOf(home)) && !isCleared(home)) return 'unknown';
   return placeOf(machine.read(next, listPointer));
 }
 

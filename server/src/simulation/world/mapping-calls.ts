@@ -17,7 +17,7 @@ import * as vmallocCalls from '../../mm/calls/remap-vmalloc.ts';
 import * as vmFlags from '../../mm/calls/vm-flags.ts';
 import * as zap from '../../mm/calls/zap-calls.ts';
 import { isCowMapping } from '../../mm/flags.ts';
-import { PAGE_BYTES } from '../../mm/units.ts';
+import { PAGE_BYTES, PAGE_SHIFT, ulong } from '../../mm/units.ts';
 import type { VmAreaDesc } from '../../mm/vm-area-desc.ts';
 import type { Vma } from '../../mm/vma.ts';
 import { assignVmaField, vma_pages } from '../../mm/vma.ts';
@@ -228,18 +228,41 @@ const vmaSetFile: KernelCall = (context) => {
 /** The address space of the task that the driver is asked about: there is one program. */
 const currentMm: KernelCall = (context) => context.environment.objects.mm(context.environment.currentMm());
 
+/** A call that maps the page frame, or the physical address, that is its argument `index`. */
+function ofMemory(what: 'pfn' | 'address', index: number, call: KernelCall): KernelCall {
+  return (context) => {
+    const number = context.ulong(index);
+    if (number !== undefined) context.environment.knowAddress(what === 'pfn' ? ulong(number << PAGE_SHIFT) : number, context.vma(0));
+    return call(context);
+  };
+}
+
 export const mappingCalls: KernelCallTable = {
-  remap_pfn_range: vmaCall(4, (vma, address = 0n, pfn = 0n, size = 0n, prot = 0n) => remap.remap_pfn_range(vma, address, pfn, size, prot)),
-  io_remap_pfn_range: vmaCall(4, (vma, address = 0n, pfn = 0n, size = 0n, prot = 0n) =>
-    remap.io_remap_pfn_range(vma, address, pfn, size, prot),
+  remap_pfn_range: ofMemory(
+    'pfn',
+    2,
+    vmaCall(4, (vma, address = 0n, pfn = 0n, size = 0n, prot = 0n) => remap.remap_pfn_range(vma, address, pfn, size, prot)),
   ),
-  vm_iomap_memory: vmaCall(2, (vma, start = 0n, length = 0n) => remap.vm_iomap_memory(vma, start, length)),
+  io_remap_pfn_range: ofMemory(
+    'pfn',
+    2,
+    vmaCall(4, (vma, address = 0n, pfn = 0n, size = 0n, prot = 0n) => remap.io_remap_pfn_range(vma, address, pfn, size, prot)),
+  ),
+  vm_iomap_memory: ofMemory(
+    'address',
+    1,
+    vmaCall(2, (vma, start = 0n, length = 0n) => remap.vm_iomap_memory(vma, start, length)),
+  ),
   vm_insert_page: pageCall(insertPage.vm_insert_page),
   vmf_insert_page: pageCall(insertPage.vmf_insert_page),
   vm_insert_pages: insertPages,
   vm_map_pages: mapPages(insertPage.vm_map_pages),
   vm_map_pages_zero: mapPages(insertPage.vm_map_pages_zero),
-  vmf_insert_pfn: vmaCall(2, (vma, address = 0n, pfn = 0n) => insertPfn.vmf_insert_pfn(vma, address, pfn)),
+  vmf_insert_pfn: ofMemory(
+    'pfn',
+    2,
+    vmaCall(2, (vma, address = 0n, pfn = 0n) => insertPfn.vmf_insert_pfn(vma, address, pfn)),
+  ),
   vmf_insert_pfn_prot: vmaCall(3, (vma, address = 0n, pfn = 0n, prot = 0n) => insertPfn.vmf_insert_pfn_prot(vma, address, pfn, prot)),
   vmf_insert_mixed: vmaCall(2, (vma, address = 0n, pfn = 0n) => insertPfn.vmf_insert_mixed(vma, address, pfn)),
   vmf_insert_mixed_mkwrite: vmaCall(2, (vma, address = 0n, pfn = 0n) => insertPfn.vmf_insert_mixed_mkwrite(vma, address, pfn)),

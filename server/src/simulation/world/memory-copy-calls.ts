@@ -3,6 +3,7 @@
  * Other copies are the business of services/memory.ts.
  */
 import { copyMemory } from '../../execution/memory.ts';
+import { constantOf } from '../../execution/term.ts';
 import type { Place, Value } from '../../execution/value.ts';
 import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
 import { bytesAt, putBytes } from './text-bytes.ts';
@@ -15,7 +16,10 @@ const copy: KernelCall = (context) => {
   const to = context.place(0);
   const from = context.place(1);
   const length = context.ulong(2);
-  if (!to || !from || length === undefined || length > largestCopy) return undefined;
+  if (!to || !from || length === undefined) return undefined;
+  const outside = outsideOf(context, 0, length) ?? outsideOf(context, 1, length);
+  if (outside !== undefined) return context.machine.stop({ kind: 'fault', message: outside });
+  if (length > largestCopy) return undefined;
   const { memory } = context.environment;
   const isBytes = from.object.text !== undefined || memory.allocationOf(to.object) || memory.allocationOf(from.object);
   if (!isBytes) return copyObject(context, to, from, Number(length));
@@ -24,6 +28,18 @@ const copy: KernelCall = (context) => {
   putBytes(memory, to, bytes);
   return context.argument(0);
 };
+
+/** A sentence for a copy that leaves memory of a size that the driver has asked for itself; a struct may be smaller here than it is. */
+function outsideOf(context: CallContext, index: 0 | 1, length: bigint): string | undefined {
+  const pointer = context.argument(index);
+  if (pointer?.kind !== 'pointer' || pointer.pointee.kind === 'struct') return undefined;
+  const { origin, name, type } = pointer.place.object;
+  const size = origin.kind === 'allocated' && origin.size && type.kind !== 'struct' ? constantOf(origin.size) : undefined;
+  const offset = context.environment.memory.offsetOf(pointer.place);
+  if (size === undefined || offset === undefined || BigInt(offset) + length <= size) return undefined;
+  const what = index === 0 ? 'writes' : 'reads';
+  return `${context.call.name} ${what} ${length} bytes at offset ${offset} of \`${name}\`, which has ${size}: what lies behind it is not the driver's.`;
+}
 
 /** Between objects of C alone, such as arrays of pointers; a struct is copied by value elsewhere. */
 function copyObject({ call }: CallContext, to: Place, from: Place, length: number): Value | undefined {

@@ -1,8 +1,8 @@
 /** Calls by which a driver finds the windows of its device: all lead to windows of assumed device memory. */
 
 import { unsignedInt } from '../../execution/ctype.ts';
-import { addDeviceRegion, addReservedRegion } from '../../mm/physical/allocate.ts';
-import { hex, PAGE_SHIFT, PAGE_SIZE } from '../../mm/units.ts';
+import { ownAddress } from '../../mm/physical/own-address.ts';
+import { hex, PAGE_SIZE } from '../../mm/units.ts';
 import { physicalStart } from '../state/choices.ts';
 import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
 import { integer, intValue, pointerTo, ulongValue } from './values.ts';
@@ -22,31 +22,15 @@ function resource(name: (context: CallContext) => string): KernelCall {
   };
 }
 
-/** Bytes of memory that have their struct pages together (`SECTION_SIZE_BITS` of x86-64). */
-const sectionBytes = 1n << 27n;
-
-/**
- * `request_mem_region(start, bytes, name)`, with the index of `start`. An address that the driver knows by itself is that of
- * memory which was set aside for it: below the end of RAM it has struct pages that are marked reserved, unless it is whole
- * sections, which then have none (`sparse_init` in mm/sparse.c).
- */
+/** `request_mem_region(start, bytes, name)`, with the index of `start`. */
 function memoryRegion(first: number): KernelCall {
   const assumed = resource(() => 'memory region');
   return (context) => {
     const start = context.ulong(first);
     const bytes = context.ulong(first + 1);
     if (start === undefined || bytes === undefined || start < PAGE_SIZE || bytes === 0n || bytes > largestRegion) return assumed(context);
-    const { memory } = context.system;
-    const pfn = Number(start >> PAGE_SHIFT);
-    const label = `memory at ${hex(start)}`;
-    if (!memory.owner(pfn)) {
-      const isWholeSections = start % sectionBytes === 0n && bytes % sectionBytes === 0n;
-      const kind = memory.regions.get(pfn) ?? 'mmio';
-      if (kind === 'mmio') addDeviceRegion(context.system, { bytes, label, physical: start });
-      else if (kind === 'hidden' || isWholeSections) addDeviceRegion(context.system, { bytes, label, physical: start, kind: 'hidden' });
-      else addReservedRegion(context.system, { bytes, label, physical: start });
-    }
-    return context.environment.objects.resource(label, start, bytes);
+    ownAddress(context.system, start, bytes);
+    return context.environment.objects.resource(`memory at ${hex(start)}`, start, bytes);
   };
 }
 
