@@ -3,6 +3,7 @@
  * so that what the driver compares them with can be put in their place. Data in, data out; knows no driver and no run.
  */
 import { PAGE_SIZE } from '../../mm/units.ts';
+import { somewhereOwn } from '../run/buffers.ts';
 import type { PlannedStatement } from '../scenario/format.ts';
 import type { DataField } from '../scenario/model.ts';
 
@@ -19,8 +20,6 @@ const chosenWords = 16;
 /** Bytes of the memory behind them: more than the structs of most commands. */
 const restBytes = 192n;
 
-/** Memory that every program has: what takes a word for a pointer can read there. */
-const somewhereOwn = 0x50_0000n;
 /** Small enough for a count, and none of the powers of two that constants often are. */
 const smallOdd = 0x21n;
 
@@ -34,6 +33,10 @@ export const firstArguments: readonly Call['argument'][] = [
   words(() => 0n),
   0x2_0000n,
 ];
+
+/** Words of which a sum may be made, and the most pages that one of them may count. */
+const shiftedWords = 2;
+const mostPages = 0x200n;
 
 /** Other arguments that one comparison suggests, so many at most. */
 const mostRefined = 6;
@@ -55,6 +58,8 @@ export function refined(argument: Call['argument'], compared: readonly string[])
         found.set(String(each), each);
       }
     }
+    // A sum that a word is part of: bytes, or pages where they are counted.
+    for (const each of shifted(argument, right - left)) if (found.size < mostRefined) found.set(String(each), each);
   }
   return [...found.values()];
 }
@@ -72,6 +77,15 @@ function replaced(argument: Call['argument'], mine: bigint, other: bigint): read
     if (index % 2 === 0 && value === (word | (next << 32n)) && (next !== 0n || wanted >> 32n !== 0n))
       return [at(index, low(wanted), wanted >> 32n)];
     return word !== 0n && word === low(value) ? [at(index, low(wanted))] : [];
+  });
+}
+
+/** The argument with one of its first words larger by `difference`, or by as many pages as that is. */
+function shifted(argument: Call['argument'], difference: bigint): readonly Call['argument'][] {
+  if (typeof argument === 'bigint' || difference % PAGE_SIZE !== 0n) return [];
+  return argument.slice(0, shiftedWords).flatMap((word, index) => {
+    const sum = word + difference / PAGE_SIZE;
+    return word !== 0n && sum > 0n && sum < mostPages ? [argument.toSpliced(index, 1, sum)] : [];
   });
 }
 

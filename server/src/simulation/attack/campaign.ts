@@ -221,6 +221,11 @@ export class Campaign {
     this.#calls = learnCalls({ commands: this.#commands, run, isSpent, before: this.usualTrial });
     for (const { call, written } of this.#calls) {
       const before = [ioctlStatement(call)];
+      // What a call stores for a mapping, both parts of it have when it is split.
+      for (const { name, statements } of movesFor(shape)) {
+        if (this.#trials.isSpent) return;
+        if (splitting.has(name)) this.#take(this.#trials.run([...this.#opening(shape), ...touches(shape), ...before, ...statements]));
+      }
       for (const { call: later } of this.#calls) if (!this.#trials.isSpent) this.#take(after(later, before));
       for (const offset of new Set(written)) {
         if (this.#trials.isSpent) return;
@@ -303,6 +308,9 @@ export class Campaign {
     });
   }
 }
+
+/** Moves that leave two vmas where there was one. */
+const splitting: ReadonlySet<string> = new Set(['fork', 'unmap the head']);
 
 /** Problems of what a driver allows or forgets, which no wrong memory brings about. */
 const standsAlone: ReadonlySet<string> = new Set(['write-not-prevented', 'lock-not-held', 'deadlock']);

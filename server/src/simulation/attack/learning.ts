@@ -15,7 +15,7 @@ export interface LearnedCall {
 }
 
 /** How often one argument is changed, and for how many commands that is done. */
-const mostChanges = 4;
+const mostChanges = 5;
 const mostLearned = 8;
 
 export interface LearningOptions {

@@ -13,6 +13,8 @@ import type { Session } from './session.ts';
 /** Where a small program has its heap, and how large that is. */
 const heapStart = 0x40_0000n;
 const heapBytes = 16n << 20n;
+/** In the midst of it: a program that hands over a pointer may mean this. */
+export const somewhereOwn = heapStart + heapBytes / 16n;
 /** Each buffer begins at a multiple of this. */
 const alignment = 16n;
 

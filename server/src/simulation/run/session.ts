@@ -47,6 +47,7 @@ import { formatValue, intValue, nullPointer, numberOf } from '../world/values.ts
 import { linuxConstant, SimulationWorld } from '../world/world.ts';
 import { Arguments } from './arguments.ts';
 import { budgetFor, setUpBudget, sideBudget } from './budgets.ts';
+import { somewhereOwn } from './buffers.ts';
 import { isInTable, linesOf } from './driver-text.ts';
 import { ResultNames } from './result-names.ts';
 import { SimulationStop } from './stop.ts';
@@ -166,6 +167,7 @@ export class Session {
       registered: this.registered,
       lockOrder: new LockOrder(() => this.currentMm !== undefined && this.currentMm.mmapLock !== 'none'),
       currentMm: () => this.currentMm ?? this.stop('there is no process'),
+      userFault: (address: bigint) => (address === 0n ? undefined : this.#teller.comparison(address, somewhereOwn)),
       nameOfResult: (call: ExternalCall) => this.state.wanted ?? resultNames.assigned(call) ?? `${call.name}()`,
       deviceRegion: (name: string, reason: string, length?: bigint) => assumed.region(name, reason, { length }),
       knowAddress: (physical, vma) => named.know(physical, vma),

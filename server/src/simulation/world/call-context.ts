@@ -36,6 +36,8 @@ export interface CallEnvironment {
   readonly lockOrder: LockOrder;
   /** The process on whose behalf the driver runs. */
   currentMm(): Mm;
+  /** A user address that the driver copied from or to, and that the program cannot reach. */
+  userFault(address: bigint): void;
   /** What the driver calls the result of this call: `priv->buf`, else the call itself. */
   nameOfResult(call: ExternalCall): string;
   /** A window of the device, the same one each time it is asked for by this name. Bytes. */

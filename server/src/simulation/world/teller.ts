@@ -109,7 +109,10 @@ export class Teller {
     this.statementsRun += 1;
   }
 
-  /** Numbers that the driver has found to differ, as `left right`: what it wants to be equal is among them. */
+  /**
+   * Numbers that the driver has found to differ, as `left right`: what it wants to be equal is among them. A user address that leads
+   * nowhere differs from one that does.
+   */
   readonly compared = new Set<string>();
 
   comparison(left: bigint, right: bigint): void {

@@ -26,8 +26,11 @@ function isMadeUp(context: CallContext, index: number): boolean {
 }
 
 function copy(context: CallContext, ...what: CopyWhat): number {
+  const { environment } = context;
   touchUser(context);
-  return copyUser(context.environment.currentMm(), ...what);
+  const left = copyUser(environment.currentMm(), ...what);
+  if (left > 0) environment.userFault(what[0]);
+  return left;
 }
 
 type CopyWhat = Parameters<typeof copyUser> extends [unknown, ...infer Rest] ? Rest : never;
