@@ -83,3 +83,13 @@ test('something that is open has a user', async () => {
   const driver = handlerOf('if (g->nreaders <= 0)\n\t\treturn -ENODEV;\n\treturn -EBUSY;', '\tint nreaders;');
   expect(await assumed(driver, 'nreaders')).toMatchObject({ value: '1', reason: expect.stringMatching(/count of users/) });
 });
+
+test.each(['queue_depth', 'xres', 'bits_per_pixel'])('%s counts something', async (field) => {
+  const driver = handlerOf(`if (!g->${field})\n\t\treturn -EINVAL;\n\treturn 0;`, `\tunsigned int ${field};`);
+  expect(await assumed(driver, field)).toMatchObject({ value: '16', reason: `a count, because it is called ${field}` });
+});
+
+test('variables of the kernel are not those of the driver', async () => {
+  const trace = await traceOf(driverWith('return nr_cpu_ids > 64 ? -EINVAL : 0;'), { scenario: mapOnce });
+  expect(trace.assumptions.some(({ name }) => name === 'nr_cpu_ids')).toBe(false);
+});

@@ -89,7 +89,7 @@ const names: readonly (readonly [RegExp, Role])[] = [
     /(^|_)(n|nr|num)_?(pages|pgs|bufs|blocks|segs|regions|bars|queues|entries|maps|rsc|rsrc)?$|count$|pages$|^n_|^num|^nr_|^n(?!ame)[a-z]{2,}s$/i,
     'count',
   ],
-  [/(^|_)(depth|slots)$/i, 'count'],
+  [/(^|_)(depth|slots|[xy]res|width|height|bpp|bits_per_pixel)(_virtual)?$/i, 'count'],
   [/size|len(gth)?$|bytes|limit|sz$/i, 'length'],
   [/phys|paddr|^pa$|dma|bus_?addr|(^|_)base|iomem|mmio|start|handle|addr/i, 'physicalAddress'],
   [/index|idx|^id$/i, 'index'],

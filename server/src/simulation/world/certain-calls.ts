@@ -2,13 +2,18 @@
  * Calls whose answer is the same on every machine on which the driver works: who the program is, what time it is, whether
  * the module is still there. A table; answers that could as well be others are listed as assumptions.
  */
+import type { CType } from '../../execution/ctype.ts';
 import { forget } from '../../execution/memory.ts';
+import type { Value } from '../../execution/value.ts';
 import type { Assumptions } from '../state/assumptions.ts';
 import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
 import { integer, intValue, nothing, numberOf, ulongValue } from './values.ts';
 
 /** The program's process and its user: root, as whoever opens a device file mostly is. */
 const programPid = 100n;
+
+/** Of the machine, as drivers see it. */
+const processors = 4;
 
 const always =
   (value: bigint | number): KernelCall =>
@@ -83,8 +88,8 @@ export const certainCalls: KernelCallTable = {
   raw_smp_processor_id: always(0),
   get_cpu: always(0),
   put_cpu: ignored,
-  num_online_cpus: always(4),
-  num_possible_cpus: always(4),
+  num_online_cpus: always(processors),
+  num_possible_cpus: always(processors),
   numa_node_id: always(0),
   dev_to_node: always(-1),
   pcibus_to_node: always(-1),
@@ -98,7 +103,17 @@ export const certainCalls: KernelCallTable = {
 };
 
 /** `jiffies`: five minutes before it wraps at 32 bits, as after boot; time does not pass in a scenario. */
-export const jiffies = 0xffff_b6c2n;
+const jiffies = 0xffff_b6c2n;
+
+/** Variables of the kernel that drivers read. */
+const kernelNumbers: Readonly<Record<string, bigint>> = { jiffies, nr_cpu_ids: BigInt(processors) };
+
+/** What a variable of the kernel holds; `undefined` for other names. */
+export function kernelNumber(name: string, type: CType): Value | undefined {
+  const number = Object.hasOwn(kernelNumbers, name) ? kernelNumbers[name] : undefined;
+  if (number === undefined || (type.kind !== 'integer' && type.kind !== 'unknown')) return undefined;
+  return type.kind === 'integer' ? integer(type, number) : ulongValue(number);
+}
 
 /** Who may do what: the program is root; a scenario may assume 0. */
 const permissions: ReadonlySet<string> = new Set(['capable', 'ns_capable', 'file_ns_capable', 'perfmon_capable', 'ptracer_capable']);

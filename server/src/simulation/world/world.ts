@@ -22,7 +22,7 @@ import type { DriverState } from '../state/driver-state.ts';
 import { allocationCalls } from './allocation-calls.ts';
 import { Balance } from './balance.ts';
 import { CallContext, type CallEnvironment, type KernelCallTable } from './call-context.ts';
-import { certainCalls, jiffies, runAssumedCall } from './certain-calls.ts';
+import { certainCalls, kernelNumber, runAssumedCall } from './certain-calls.ts';
 import { dmaMappingCalls } from './dma-mapping-calls.ts';
 import { entryCalls } from './entry-calls.ts';
 import type { Failures } from './failures.ts';
@@ -113,7 +113,8 @@ export class SimulationWorld implements World {
     if (place.object.origin.kind === 'global') {
       const missing = place.path.length === 0 ? missingFlag(place.object.name, environment.system.version) : undefined;
       if (missing !== undefined) this.#parts.stopAt({ file: machine.file, span: machine.span }, missing);
-      if (place.object.name === 'jiffies' && type.kind === 'integer') return integer(type, jiffies);
+      const number = place.path.length === 0 ? kernelNumber(place.object.name, type) : undefined;
+      if (number) return number;
       if (place.object.name === 'high_memory' && place.path.length === 0)
         return { kind: 'address', term: constant(environment.system.memory.highMemory), pointee: voidType };
       if (place.object.name === 'current' && place.path.length === 0) return objects.single('task');
