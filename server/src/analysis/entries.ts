@@ -39,7 +39,7 @@ const mentionsVma = /\b(?:vma|vm_area_struct|vm_fault|vm_area_desc|remap_\w+|fin
 
 /** Every entry worth running, handlers of a mapping first. */
 export function entriesOf(driver: Driver, graph: CallGraph): readonly Entry[] {
-  if (driver.handlers.length === 0 && !mentionsVma.test(driver.files.get(driver.file) ?? '')) return [];
+  if (driver.handlers.length === 0 && !mentionsVma.test(driver.ownText)) return [];
   const found = new Map<string, Entry>();
   for (const handler of driver.handlers) {
     const entry = entryOf(driver, handler);
@@ -95,7 +95,7 @@ function registeredOthers(driver: Driver): ReadonlyMap<string, string> {
     if (table.file !== driver.file) continue;
     for (const { slot, function: name } of table.entries) if (driver.functions.has(name)) found.set(name, `${table.container}.${slot}`);
   }
-  const text = driver.files.get(driver.file) ?? '';
+  const text = driver.ownText;
   for (const [, taker = '', args = ''] of text.matchAll(callbackTakers)) {
     for (const [word] of args.matchAll(/\b[A-Za-z_]\w*\b/g)) if (driver.functions.has(word) && !found.has(word)) found.set(word, taker);
   }

@@ -65,6 +65,11 @@ export class AskedDriver implements Driver {
     return this.whole.target;
   }
 
+  get ownText(): string {
+    this.asked.everything = true;
+    return this.whole.ownText;
+  }
+
   get files(): ReadonlyMap<string, string> {
     this.asked.everything = true;
     return this.whole.files;

@@ -59,6 +59,10 @@ export class DriverModel implements Driver {
     this.#elsewhere = new SiblingSources(reader, (name) => this.macro(name));
   }
 
+  get ownText(): string {
+    return this.#own.text;
+  }
+
   get files(): ReadonlyMap<string, string> {
     this.#files ??= new Map([...this.sources].map(([file, { text }]) => [file, text]));
     return this.#files;

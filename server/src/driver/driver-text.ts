@@ -74,10 +74,10 @@ function wordsIn(text: string): readonly string[] {
 type Naming = Map<string, Set<string>>;
 
 export class TextOfDriver implements DriverText {
-  readonly #driver: Pick<Driver, 'file' | 'files' | 'functions'>;
+  readonly #driver: Pick<Driver, 'file' | 'ownText' | 'files' | 'functions'>;
   #naming: Naming | undefined;
 
-  constructor(driver: Pick<Driver, 'file' | 'files' | 'functions'>) {
+  constructor(driver: Pick<Driver, 'file' | 'ownText' | 'files' | 'functions'>) {
     this.#driver = driver;
   }
 
@@ -99,7 +99,7 @@ export class TextOfDriver implements DriverText {
   }
 
   mentions(pattern: RegExp): boolean {
-    return pattern.test(this.#own);
+    return pattern.test(this.#driver.ownText);
   }
 
   mentionsAnywhere(pattern: RegExp): boolean {
@@ -107,7 +107,7 @@ export class TextOfDriver implements DriverText {
   }
 
   functionsWith(patterns: readonly RegExp[]): readonly string[] {
-    const text = this.#own;
+    const text = this.#driver.ownText;
     if (!patterns.every((pattern) => pattern.test(text))) return [];
     return this.#functions.filter(({ span }) => matchesEach(text.slice(span.start, span.end), patterns)).map(({ name }) => name);
   }
@@ -132,10 +132,6 @@ export class TextOfDriver implements DriverText {
     this.#naming = naming;
   }
 
-  get #own(): string {
-    return this.#driver.files.get(this.#driver.file) ?? '';
-  }
-
   get #functions(): readonly { readonly name: string; readonly span: Span }[] {
     return [...this.#driver.functions.values()].filter(({ file }) => file === this.#driver.file);
   }
@@ -156,7 +152,7 @@ export class TextOfDriver implements DriverText {
   }
 
   #readNaming(): Naming {
-    const text = this.#own;
+    const text = this.#driver.ownText;
     const naming: Naming = new Map();
     for (const { name, span } of this.#functions) for (const word of wordsIn(text.slice(span.start, span.end))) note(naming, word, name);
     return naming;

@@ -102,6 +102,8 @@ export interface Driver {
   /** The file that was asked for; its handlers and findings are reported. */
   readonly file: string;
   readonly target: Target;
+  /** The text of `file`. */
+  readonly ownText: string;
   /** This file, the local headers and the siblings that handlers reach, with their texts. */
   readonly files: ReadonlyMap<string, string>;
   /** Questions about these texts. */

@@ -44,7 +44,7 @@ export interface Changes {
 const directive = /^[ \t]*#(?:[^\n\\]|\\\r?\n|\\[^\n])*/gm;
 
 export function outlineOf(driver: Driver): Outline {
-  const text = driver.files.get(driver.file) ?? '';
+  const text = driver.ownText;
   const bodies = [...driver.functions.values()]
     .filter(({ file }) => file === driver.file)
     .map(({ name, bodySpan }): Body => ({ name, span: bodySpan, text: text.slice(bodySpan.start, bodySpan.end) }))

@@ -6,24 +6,23 @@ import { type IgnoreComment, ignoreCommentsOf } from '../rules/support/text/igno
 import { didYouMean } from '../simulation/scenario/spelling.ts';
 
 export class Ignores {
-  readonly #comments: readonly IgnoreComment[];
+  /** By file: those of the driver's own, and of each header in which something was found. */
+  readonly #comments = new Map<string, readonly IgnoreComment[]>();
   /** Names of rules that a comment has left something out of. */
   readonly #used = new Map<IgnoreComment, Set<string>>();
 
-  /** In a header a comment may be for another file that includes it. */
-  readonly #file: string;
+  readonly #driver: Driver;
 
   constructor(driver: Driver) {
-    this.#file = driver.file;
-    this.#comments = ignoreCommentsOf(driver);
+    this.#driver = driver;
   }
 
   /** Whether a comment leaves this report out. */
   ignores(rule: Rule, report: Report): boolean {
     let isIgnored = false;
-    for (const comment of this.#comments) {
-      const { covers, file, reason } = comment;
-      if (file !== report.file || reason === '' || report.span.start < covers.start || report.span.start >= covers.end) continue;
+    for (const comment of this.#commentsOf(report.file)) {
+      const { covers, reason } = comment;
+      if (reason === '' || report.span.start < covers.start || report.span.start >= covers.end) continue;
       if (!comment.rules.some(({ name }) => name === rule.name)) continue;
       const used = this.#used.get(comment) ?? new Set();
       this.#used.set(comment, used.add(rule.name));
@@ -32,13 +31,21 @@ export class Ignores {
     return isIgnored;
   }
 
+  #commentsOf(file: string): readonly IgnoreComment[] {
+    const comments = this.#comments.get(file) ?? ignoreCommentsOf(this.#driver, file);
+    this.#comments.set(file, comments);
+    return comments;
+  }
+
   /** What became of each comment, when the rules of `ran` have run. */
   outcomes(ran: ReadonlySet<string>): readonly IgnoreOutcome[] {
     const names = rules.map(({ name }) => name);
-    return this.#comments.map((comment) => {
+    this.#commentsOf(this.#driver.file);
+    return [...this.#comments.values()].flat().map((comment) => {
       const written = comment.rules.map(({ name }) => name);
       const unknown = new Map(written.filter((name) => !names.includes(name)).map((name) => [name, didYouMean(name, names)]));
-      const isOwn = comment.file === this.#file;
+      // In a header a comment may be for another file that includes it.
+      const isOwn = comment.file === this.#driver.file;
       const idle = written.filter((name) => isOwn && ran.has(name) && !this.#used.get(comment)?.has(name));
       return { comment, unknown, idle };
     });

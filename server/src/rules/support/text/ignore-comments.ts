@@ -26,9 +26,10 @@ export function mayIgnore(text: string): boolean {
   return text.includes('driver-mmap:');
 }
 
-/** The comments of all files of the driver, in the order of each text. */
-export function ignoreCommentsOf(driver: Driver): readonly IgnoreComment[] {
-  return [...driver.files].flatMap(([file, text]) => (mayIgnore(text) ? commentsIn(driver, file, text) : []));
+/** The comments of one of the driver's files, in the order of its text. */
+export function ignoreCommentsOf(driver: Driver, file: string): readonly IgnoreComment[] {
+  const text = file === driver.file ? driver.ownText : (driver.files.get(file) ?? '');
+  return mayIgnore(text) ? commentsIn(driver, file, text) : [];
 }
 
 function commentsIn(driver: Driver, file: string, text: string): readonly IgnoreComment[] {
