@@ -157,13 +157,9 @@ export function moves(page, places, lineOf) {
   async function reset() {
     await page.mouse.move(5, 5);
     await page.keyboard.press('Escape');
-    await command('View: Close All Editors');
-    await tab('').first().waitFor({ state: 'detached' });
+    await actUntil(() => command('View: Close All Editors'), tab('').first(), 'detached');
     const panel = page.locator('.part.panel');
-    if (await panel.isVisible()) {
-      await command('View: Hide Panel');
-      await panel.waitFor({ state: 'hidden' });
-    }
+    if (await panel.isVisible()) await actUntil(() => command('View: Hide Panel'), panel, 'hidden');
   }
 
   return { command, choose, nameFile, focusEditor, goToLine, open, openHandler, hover, quickFix, pageShows, simulate, simulateBy, reset };
