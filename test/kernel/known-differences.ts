@@ -14,6 +14,7 @@ export interface KnownDifference {
 const reuse = 'Memory that is freed is not given out again';
 
 const device = 'No device answers';
+const shmem = 'A file of shared memory that a driver makes';
 const above = 'What a driver maps past the end of its vma';
 
 export const knownDifferences: readonly KnownDifference[] = [
@@ -21,6 +22,11 @@ export const knownDifferences: readonly KnownDifference[] = [
   // Newer kernels align large anonymous mappings, so that others of the program lie elsewhere.
   { kernel: '6.12', module: 'remap-odd', scenarios: ['way4-shared-read-by-mem'], limit: above },
   { kernel: '6.12', module: 'remap-part', scenarios: ['long-shared-duplicate-part'], limit: above },
+  {
+    module: 'shadow-shmem',
+    scenarios: ['private', 'advice', 'at0-shared-walk-m0', 'at0-shared-walk-m2', 'at1-private-walk-m0'],
+    limit: shmem,
+  },
   { module: 'put-too-many', scenarios: ['forked-0'], limit: reuse },
   // Up to 6.2 the allocator takes a page back although entries still lead to it.
   { kernel: '6.1', module: 'put-too-many', scenarios: ['twice-while-mapped-0'], limit: reuse },

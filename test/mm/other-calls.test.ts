@@ -1,7 +1,7 @@
 /** Sections 10, 12 and 13 of the semantics: other system calls, caching, locks. */
 import { describe, expect, test } from 'vitest';
 import * as mm from '../../server/src/mm/index.ts';
-import { type Bench, bench, brief, map, mapped, page, problems, rw, vmaAt } from './bench.ts';
+import { type Bench, bench, brief, map, mapped, noting, page, problems, rw, vmaAt } from './bench.ts';
 
 const barPfn = 0x81000n;
 
@@ -107,6 +107,21 @@ describe('S10 other calls', () => {
     expect(brief(mm.accessRemote(inserted.process, mapped(map(inserted, 1)), new Uint8Array(2), true))).toBe('ok');
   });
 
+  test('/proc/PID/mem asks twice for the page that it cannot get, ptrace once', () => {
+    const asked: bigint[] = [];
+    const b = bench((vma) => {
+      vma.vm_ops = { table: 'ops', fault: (vmf) => noting(asked.push(vmf.pgoff), mm.VM_FAULT_SIGBUS) };
+      return mm.vm_insert_page(vma, vma.vm_start, pfn);
+    });
+    const pfn = mm.pfnAt(mm.alloc_pages(b.system, { order: 0, label: 'buffer', zero: true }), 0) ?? 0n;
+    const a = mapped(map(b, 2));
+    const end = a + page - 4n;
+    expect(mm.accessMem(b.process, end, new Uint8Array(16), false).outcome).toEqual({ kind: 'ok', value: 4n });
+    expect(asked).toEqual([1n, 1n]);
+    expect(mm.accessRemote(b.process, end, new Uint8Array(16), false).outcome).toEqual({ kind: 'ok', value: 4n });
+    expect(asked).toHaveLength(3);
+  });
+
   test('S10.6 process_vm_readv gives EFAULT for PFN mappings', () => {
     const b = rawBench({ table: 'ops', access: mm.generic_access_phys });
     expect(brief(mm.processVmAccess(b.process, mapped(map(b, 1)), new Uint8Array(2), false))).toBe('EFAULT');
@@ -186,6 +201,27 @@ describe('S12 caching on x86', () => {
       return brief(map(b, 1));
     };
     expect([twice('6.12'), twice('6.17')]).toEqual(['ok', 'EINVAL']);
+  });
+
+  test('a protection of the kernel alone: reading is SIGSEGV, writing faults for ever, the kernel gets through', () => {
+    const b = rawBench(undefined, (prot) => prot & ~mm._PAGE_USER);
+    const a = mapped(map(b, 1));
+    expect(brief(mm.access(b.process, a, 'read'))).toBe('SIGSEGV');
+    expect(brief(mm.accessBySystemCall(b.process, a, 4, 'from-user'))).toBe('ok');
+    expect(mm.access(b.process, a, 'write').outcome).toMatchObject({ kind: 'stopped', problem: { kind: 'endless-fault' } });
+  });
+
+  test('S11.5 a tail that is unmapped is taken from the first reservation that ends there, whose owner then finds none', () => {
+    const b = rawBench(undefined, mm.pgprot_noncached);
+    const physical = (barPfn - 1n) << mm.PAGE_SHIFT;
+    expect(mm.ioremap(b.system, physical, 3n * page)).toBe(true);
+    const a = mapped(map(b, 2));
+    mm.munmap(b.process, a + page, page);
+    mm.munmap(b.process, a, page);
+    b.system.log.drain();
+    mm.iounmap(b.system, physical, 3n * page);
+    const said = b.system.log.drain().flatMap((event) => (event.kind === 'kernel-message' ? [event.text] : []));
+    expect(said).toEqual([expect.stringContaining('freeing invalid memtype [mem 0x80fff000-0x81001fff]')]);
   });
 
   test('S12.4 vm_insert_page uses vm_page_prot unchanged', () => {

@@ -1,6 +1,6 @@
 /**
  * Values that the text alone decides: array lengths, bit-field widths, enumerators, `case` labels. Knows no memory; what
- * depends on a variable or on something outside the program has no value here.
+ * depends on a variable has no value here, and of names outside the program only those that the program vouches for.
  */
 import type { Expression } from '../syntax/ast.ts';
 import { arithmeticTerms } from './arithmetic.ts';
@@ -81,10 +81,17 @@ class Folder {
     const macro = this.#program.macro(name);
     if (macro && !macro.parameters) return macro.meaning.kind === 'expression' ? this.fold(macro.meaning.expression, depth + 1) : undefined;
     const enumerator = this.#program.enumerator(name);
-    if (!enumerator) return undefined;
+    if (!enumerator) return this.#outside(name);
     if (!enumerator.base) return { value: enumerator.plus, type: int };
     const base = this.fold(enumerator.base, depth + 1);
     return base && { value: base.value + enumerator.plus, type: base.type };
+  }
+
+  #outside(name: string): Constant | undefined {
+    const found = this.#program.constant?.(name);
+    if (!found) return undefined;
+    const type = this.#types.resolve({ kind: 'named', name: found.type });
+    return type.kind === 'integer' ? { value: found.value, type } : undefined;
   }
 
   #binary(expression: Extract<Expression, { kind: 'binary' }>, depth: number): Constant | undefined {

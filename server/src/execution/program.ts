@@ -32,6 +32,8 @@ export interface Program {
   enumerator(name: string): ProgramEnumerator | undefined;
   macro(name: string): ProgramMacro | undefined;
   variable(name: string): (GlobalVariable & { readonly file: string }) | undefined;
+  /** A number that the program's surroundings define, with its type as C spells it, for array lengths: `PAGE_SIZE`. */
+  constant?(name: string): { readonly value: bigint; readonly type: string } | undefined;
 }
 
 /**

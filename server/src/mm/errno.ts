@@ -14,6 +14,7 @@ export const errno = {
   EEXIST: 17,
   ENODEV: 19,
   EINVAL: 22,
+  ESPIPE: 29,
   EBADF: 9,
   ENOTTY: 25,
   EOVERFLOW: 75,

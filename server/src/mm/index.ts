@@ -73,6 +73,7 @@ export { type CoredumpResult, coredump, type DumpedRange, defaultDumpFilter } fr
 export { close, exit } from './syscalls/exit.ts';
 export { type ForkResult, fork } from './syscalls/fork.ts';
 export {
+  accessMem,
   accessRemote,
   type GupResult,
   get_user_pages,

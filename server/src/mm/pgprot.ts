@@ -94,3 +94,8 @@ export function formatAccess(prot: bigint): string {
 export function isAccessible(prot: bigint): boolean {
   return (prot & _PAGE_PRESENT) !== 0n;
 }
+
+/** Whether a program may use a pte with this protection; `PAGE_KERNEL` is for the kernel alone. */
+export function isForUser(prot: bigint): boolean {
+  return (prot & _PAGE_USER) !== 0n;
+}

@@ -25,6 +25,8 @@ export interface SystemConfig {
   readonly softDirty: boolean;
   /** `init_on_alloc=1`: every page and object is zeroed when it is handed out. */
   readonly initOnAlloc: boolean;
+  /** Transparent huge pages: `hugepage_init` leaves them off on machines with less than 512 MiB. */
+  readonly hugePages: boolean;
   /** The processor has the L1TF bug and programs run without CAP_SYS_ADMIN. */
   readonly l1tf: boolean;
   readonly regions?: readonly Region[];
@@ -36,6 +38,7 @@ export const defaultConfig: SystemConfig = {
   ioremapProt: true,
   softDirty: true,
   initOnAlloc: false,
+  hugePages: true,
   l1tf: false,
 };
 

@@ -70,7 +70,12 @@ export interface FileOps {
   readonly mmap_prepare?: (desc: VmAreaDesc) => number;
   /** The address to use, or a negative error number. */
   readonly get_unmapped_area?: (file: MmFile, address: bigint, length: bigint, pgoff: bigint, flags: number) => bigint;
-  readonly fsync?: (file: MmFile) => number;
-  readonly flush?: (file: MmFile) => void;
+  /** The range is that of the file, in bytes, its end included. */
+  readonly fsync?: (file: MmFile, start: bigint, end: bigint) => number;
+  /** Offset and length in bytes; for MADV_WILLNEED, which forgets the result. */
+  readonly fadvise?: (file: MmFile, offset: bigint, length: bigint) => number;
+  readonly flush?: (file: MmFile) => number;
+  /** `mmap_supported_flags`, from 6.12 on `FOP_MMAP_SYNC`: what MAP_SHARED_VALIDATE accepts beyond the usual flags. */
+  readonly mmap_supported_flags?: number;
   readonly release?: (file: MmFile) => void;
 }

@@ -63,6 +63,11 @@ export interface VmaFields {
 }
 
 /** Length of a vma in bytes. */
+/** Where an address of the vma lies in its file, in bytes: `vm_pgoff` counts. */
+export function fileOffset(vma: Vma, address: bigint): bigint {
+  return address - vma.vm_start + (vma.vm_pgoff << PAGE_SHIFT);
+}
+
 export function vmaSize(vma: Vma): bigint {
   return vma.vm_end - vma.vm_start;
 }

@@ -5,6 +5,7 @@
 import type { Driver } from '../driver/model.ts';
 import { programOf } from '../driver/program.ts';
 import type { Program, ProgramFunction } from '../execution/program.ts';
+import { kernelConstant } from '../kernel/constants.ts';
 import type { FunctionDefinition } from '../syntax/ast.ts';
 
 export interface SimulatedProgram extends Program {
@@ -18,7 +19,7 @@ const programs = new WeakMap<Driver, SimulatedProgram>();
 export function simulatedProgram(driver: Driver): SimulatedProgram {
   let program = programs.get(driver);
   if (!program) {
-    program = withWrittenFunctions(programOf(driver));
+    program = withWrittenFunctions({ ...programOf(driver), constant: (name) => kernelConstant(name, driver.target.version) });
     programs.set(driver, program);
   }
   return program;

@@ -89,7 +89,7 @@ static void tell_entry(struct oracle_page *told)
 	told->cache = (pte_flags(entry) & _PAGE_PWT ? 1 : 0) + (pte_flags(entry) & _PAGE_PCD ? 2 : 0) + (pte_flags(entry) & _PAGE_PAT ? 4 : 0);
 	tell_frame(told);
 	if (is_watched(told))
-		set_bit(PG_owner_priv_1, &pfn_to_page(told->pfn)->flags);
+		set_bit(PG_mappedtodisk, &pfn_to_page(told->pfn)->flags);
 }
 
 /* The number of pages that were taken, or an error. */
@@ -185,7 +185,7 @@ static long inspect_ioctl(struct file *file, unsigned int command, unsigned long
 			tell_entry(&page);
 		} else {
 			tell_frame(&page);
-			page.marked = page.has_page && test_and_clear_bit(PG_owner_priv_1, &pfn_to_page(page.pfn)->flags);
+			page.marked = page.has_page && test_and_clear_bit(PG_mappedtodisk, &pfn_to_page(page.pfn)->flags);
 		}
 		return copy_to_user(user, &page, sizeof(page)) ? -EFAULT : 0;
 	case ORACLE_PIN:

@@ -16,8 +16,8 @@ const commandLine = [
   ...holes.map(({ start, bytes }) => `memmap=${bytes >> 20}M$0x${start.toString(16)}`),
 ].join(' ');
 
-/** After so long without a new line, and without the machine's end, it is killed. Milliseconds. */
-const patience = 60_000;
+/** After so long without a new line, and without the machine's end, it is killed: a busy host may need minutes to boot. Milliseconds. */
+const patience = 300_000;
 
 export interface Boot {
   /** The lines that the init program wrote. */

@@ -10,6 +10,7 @@ import type { Outcome } from '../../../server/src/mm/outcome.ts';
 import { cacheTypeOf, isWritable } from '../../../server/src/mm/pgprot.ts';
 import { referenceCount } from '../../../server/src/mm/physical/counts.ts';
 import { defaultRegions, type Region } from '../../../server/src/mm/physical/memory.ts';
+import { exit } from '../../../server/src/mm/syscalls/exit.ts';
 import type { System, SystemConfig } from '../../../server/src/mm/system.ts';
 import type { Pte } from '../../../server/src/mm/tables/page-table.ts';
 import { pageOf } from '../../../server/src/mm/units.ts';
@@ -43,8 +44,8 @@ const regions: readonly Region[] = [
   ),
 ];
 
-/** Debian's kernels clear what they allocate. */
-const config: Partial<SystemConfig> = { initOnAlloc: true, regions };
+/** Debian's kernels clear what they allocate; the machine has too little memory for huge pages. */
+const config: Partial<SystemConfig> = { initOnAlloc: true, hugePages: false, regions };
 
 /** What the drivers of the card are not told by their files: where its windows are and how large. */
 const wishes: Wishes = {
@@ -200,6 +201,7 @@ class Observer {
   }
 
   #observe(context: ActionContext): void {
+    for (const name of this.#processes) killHanging(context.processes.get(name));
     for (const name of this.#processes) {
       const mm = context.processes.get(name);
       if (!mm || mm.exited || mm.stopped) continue;
@@ -238,6 +240,13 @@ class Observer {
     if ([...this.#frames.values()].includes(pfn)) return;
     if (this.#frames.size < 64) this.#frames.set(label, pfn);
   }
+}
+
+/** A program that hangs in a fault is killed, and its mappings close. */
+function killHanging(mm: Mm | undefined): void {
+  if (mm?.stopped?.kind !== 'endless-fault') return;
+  mm.stopped = undefined;
+  exit(mm);
 }
 
 /** In the order in which the instructions number them. */

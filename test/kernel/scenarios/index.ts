@@ -1,4 +1,5 @@
 /** All scenarios for the real kernels, in a fixed order: by module, then by name. */
+import { deviceStories } from './drivers-at-large.ts';
 import { everyWord } from './every-word.ts';
 import { handwritten } from './handwritten.ts';
 import { products } from './product.ts';
@@ -10,7 +11,7 @@ export type { KernelScenario } from './scenario.ts';
 
 export function kernelScenarios(): readonly KernelScenario[] {
   const key = ({ module, name }: KernelScenario) => `${module} ${name}`;
-  return [...handwritten, ...everyWord, ...writtenModules, ...writtenServices, ...products()].sort((left, right) =>
+  return [...handwritten, ...everyWord, ...writtenModules, ...writtenServices, ...deviceStories, ...products()].sort((left, right) =>
     key(left) < key(right) ? -1 : 1,
   );
 }

@@ -128,6 +128,19 @@ describe('structs in pages', () => {
   });
 });
 
+describe('arrays of the driver', () => {
+  test.each([
+    ['static u8 bytes[2 * PAGE_SIZE];', 'sizeof(bytes)', 8192],
+    ['static u32 words[PAGE_SIZE / sizeof(u32)];', 'ARRAY_SIZE(words)', 1024],
+    ['static u8 bytes[2 * PAGE_SIZE];', '(memset(bytes, 0x5a, sizeof(bytes)), bytes[5000] + bytes[8191])', 0xb4],
+    ['static struct page *got;', '(get_user_pages_fast(argument, 1, 0, &got), ((u8 *)page_address(got))[3] + 5)', 5],
+    ['static u8 bytes[PAGE_SIZE];', '(memset(bytes + 16, 3, 4), bytes[15] + bytes[16] + bytes[19] + bytes[20])', 6],
+  ])('%s %s is %i', async (globals, expression, value) => {
+    const lines = ['n = mmap len 1p prot rw private anonymous', `ioctl 0x101 n expect returns ${value}`];
+    expect(await told(driver('', { globals, command: `result = ${expression};` }), ...lines)).toEqual(holds);
+  });
+});
+
 describe('second addresses', () => {
   test('vmap shows the pages, in both directions', async () => {
     const set = 'view = vmap(pages, 4, VM_MAP, PAGE_KERNEL); if (!view) return -ENOMEM; view[4096] = 0x21;';
@@ -149,6 +162,34 @@ describe('second addresses', () => {
 	cached[3] = 0x66;
 	result = readl(registers + 8) + readl(registers + 12);`;
     expect(await told(driver(set), 'ioctl 0x101 expect returns 0xbb')).toEqual(holds);
+  });
+});
+
+describe('areas and windows', () => {
+  const mapsBy = (call: string, set: string, globals = 'static void *area;') =>
+    driver(set, { globals })
+      .replace('vma->vm_ops = &slate_vm_ops;', '')
+      .replace(/return 0;\n}\nstatic long/, `return ${call};\n}\nstatic long`);
+
+  test.each([
+    ['VM_MAP | VM_USERMAP', 'ok'],
+    ['VM_MAP', 'EINVAL'],
+  ])('remap_vmalloc_range of what vmap made with %s: %s', async (flags, outcome) => {
+    const code = mapsBy('remap_vmalloc_range(vma, area, 0)', `area = vmap(pages, 4, ${flags}, PAGE_KERNEL);`);
+    expect(await verdictOf(code, ['open rw', 'a = mmap len 4p prot rw shared', `expect a ${outcome}`])).toEqual(holds);
+  });
+
+  test.each([
+    ['area = memremap(0x8000000, 8192, MEMREMAP_WB);', 'write-back'],
+    ['area = memremap(0x8000000, 8192, MEMREMAP_WC);', 'write-combining'],
+    ['area = memremap(0x8000000, 8192, MEMREMAP_WB); memunmap(area);', 'uncached-minus'],
+  ])('%s: entries of the window are %s', async (set, type) => {
+    const code = driver(`if (!request_mem_region(0x8000000, 8192, "slate")) return -EBUSY; ${set}`, { globals: 'static void *area;' })
+      .replace('get_page(pages[vmf->pgoff]);', 'return vmf_insert_pfn(vmf->vma, vmf->address, 0x8000);')
+      .replace('vma->vm_ops =', 'vm_flags_set(vma, VM_PFNMAP);\n\tvma->vm_ops =');
+    const { steps } = await traceOf(code, { scenario: 'open rw\na = mmap len 1p prot r shared\nread a' });
+    const changes = steps.flatMap((step) => step.changes);
+    expect(changes.filter((change) => change.includes(`special, read-only, ${type}`))).toHaveLength(1);
   });
 });
 
@@ -195,7 +236,93 @@ describe('collections', () => {
   });
 });
 
+describe('the current process', () => {
+  const command = `
+	switch (command) {
+	case 0x101:
+		owner = current->mm;
+		leader = current;
+		break;
+	case 0x102:
+		result = (owner == current->mm) + 2 * (leader == current) + 4 * (vma_of_it && vma_of_it->vm_mm == current->mm);
+		break;
+	case 0x103:
+		result = task_pid_nr(current) == current->tgid ? current->pid : 0;
+	}`;
+  const globals = `static struct mm_struct *owner;\nstatic struct task_struct *leader;\nstatic struct vm_area_struct *vma_of_it;`;
+  const code = driver('', { globals, command }).replace('vma->vm_ops = &slate_vm_ops;', 'vma->vm_ops = &slate_vm_ops;\n\tvma_of_it = vma;');
+
+  test('is another one in a child', async () => {
+    const lines = ['ioctl 0x101', 'ioctl 0x102 expect returns 7', 'fork child', 'in child: ioctl 0x102 expect returns 0'];
+    expect(
+      await told(code, ...lines, 'ioctl 0x102 expect returns 7', 'ioctl 0x103 expect returns 100', 'in child: ioctl 0x103 expect ok'),
+    ).toEqual(holds);
+  });
+});
+
+describe('lseek', () => {
+  test.each([
+    [
+      'default_llseek',
+      ['lseek 8 expect returns 8', 'lseek 4 cur expect returns 12', 'lseek 5 end expect returns 5', 'lseek 1 set expect returns 1'],
+    ],
+    ['noop_llseek', ['lseek 8 expect returns 0']],
+    ['no_seek_end_llseek', ['lseek 8 expect returns 8', 'lseek 1 end expect EINVAL']],
+    ['slate_llseek', ['lseek 16 expect returns 16', 'lseek 17 expect EINVAL', 'lseek 0 end expect returns 16']],
+  ])('%s', async (name, lines) => {
+    const own = `static loff_t slate_llseek(struct file *file, loff_t offset, int whence)\n{\n\treturn fixed_size_llseek(file, offset, whence, 16);\n}`;
+    const code = driver('', { globals: own }).replace('.owner = THIS_MODULE,', `.owner = THIS_MODULE, .llseek = ${name},`);
+    expect(await verdictOf(code, ['open rw', ...lines])).toEqual(holds);
+  });
+});
+
 describe('device files', () => {
+  const hooks = `
+static unsigned long first, last;
+static int asked, answer;
+static int slate_fsync(struct file *file, loff_t start, loff_t end, int datasync)
+{
+	first = start;
+	last = end;
+	return datasync ? answer : -EIO;
+}
+static int slate_fadvise(struct file *file, loff_t offset, loff_t length, int advice)
+{
+	asked += 10 * (offset >> 12) + (length >> 12) + 100 * advice;
+	return -EIO;
+}
+static int slate_flush(struct file *file, fl_owner_t id)
+{
+	return answer;
+}`;
+  const table = '.fsync = slate_fsync, .fadvise = slate_fadvise, .flush = slate_flush, .owner = THIS_MODULE,';
+  const command = 'if (command == 0x102) answer = -28; result = command == 0x103 ? asked : (first >> 12) * 100 + (last >> 12);';
+  const hooked = (more = '') => driver('', { globals: hooks, command }).replace('.owner = THIS_MODULE,', `${table} ${more}`);
+
+  test('hear of msync with their range, of MADV_WILLNEED, and of each close', async () => {
+    const lines = [
+      'msync a+1p len 2p sync',
+      'ioctl 0x101 expect returns 102',
+      'madvise a+2p len 1p willneed',
+      'ioctl 0x103 expect returns 321',
+    ];
+    const answers = ['ioctl 0x102', 'msync a sync expect ENOSPC', 'close expect ENOSPC', 'read a', 'madvise a willneed'];
+    expect(await told(hooked(), ...lines, ...answers)).toEqual(holds);
+  });
+
+  test('may know MAP_SYNC', async () => {
+    const lines = ['open rw', 'a = mmap len 1p prot rw shared_validate sync', 'expect vmflags a has sf'];
+    expect(await verdictOf(hooked('.fop_flags = FOP_MMAP_SYNC,'), lines)).toEqual(holds);
+    expect(await verdictOf(hooked(), ['open rw', 'a = mmap len 1p prot rw shared_validate sync', 'expect a EOPNOTSUPP'])).toEqual(holds);
+  });
+
+  test('whose open failed hold no module', async () => {
+    const globals = `static int slate_open(struct inode *inode, struct file *file)\n{\n\treturn -EACCES;\n}`;
+    const exit = `static void __exit slate_exit(void)\n{\n\tmisc_deregister(&slate_device);\n}\nmodule_exit(slate_exit);\n`;
+    const code = driver('', { globals }).replace('.owner = THIS_MODULE,', '.owner = THIS_MODULE, .open = slate_open,');
+    expect(await verdictOf(`${code}\n${exit}`, ['open rw expect EACCES', 'rmmod'])).toEqual(holds);
+  });
+
   test('refuse O_DIRECT, and are gone with their module', async () => {
     const code = `${driver('')}\nstatic void __exit slate_exit(void)\n{\n\tmisc_deregister(&slate_device);\n}\nmodule_exit(slate_exit);\n`;
     expect(await verdictOf(code, ['open rw direct expect EINVAL', 'rmmod', 'open rw expect ENOENT'])).toEqual(holds);

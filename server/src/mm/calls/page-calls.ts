@@ -5,6 +5,7 @@
 import type { CacheType } from '../pgprot.ts';
 import type { System } from '../system.ts';
 import { isNewTypeAllowed } from '../tables/memory-types.ts';
+import { freeMemtype } from '../tables/track-pfn.ts';
 import { PAGE_SHIFT, PAGE_SIZE } from '../units.ts';
 
 function setReserved(system: System, pfn: bigint, reserved: boolean): void {
@@ -56,8 +57,8 @@ export function ioremap(system: System, physical: bigint, bytes: bigint, type: C
   return true;
 }
 
-/** `iounmap`: gives the reservation of `ioremap` back. */
+/** `iounmap`: gives the reservation of `ioremap` back, which somebody else's may have taken (S11.5). */
 export function iounmap(system: System, physical: bigint, bytes: bigint): void {
   const { start, end } = pfnsOf(physical, bytes);
-  system.memoryTypes.free(start, end);
+  freeMemtype(system, start, end);
 }

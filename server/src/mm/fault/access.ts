@@ -23,7 +23,7 @@ import {
 } from '../flags.ts';
 import type { Mm, MmapLock } from '../mm.ts';
 import { fail, type Outcome, ok, type SignalName, type UserResult, userAction } from '../outcome.ts';
-import { isAccessible, isWritable } from '../pgprot.ts';
+import { isAccessible, isForUser, isWritable } from '../pgprot.ts';
 import type { Allocation } from '../physical/allocation.ts';
 import { at } from '../problem.ts';
 import type { Pte } from '../tables/page-table.ts';
@@ -56,6 +56,11 @@ type PageAccess =
   | { readonly kind: 'pte'; readonly pte: Pte; readonly faults: number }
   | { readonly kind: 'signal'; readonly signal: SignalName; readonly why: string; readonly faults: number };
 
+/** Whether the processor makes the access through an entry with this protection without a fault. */
+function isUsable(prot: bigint, write: boolean, user: boolean): boolean {
+  return isAccessible(prot) && (!user || isForUser(prot)) && (!write || isWritable(prot));
+}
+
 /**
  * The entry through which the processor can make the access, or the signal that the program gets. `together`: another thread makes the
  * same access at the same moment, has found no entry either, and asks the driver once this one is done (S4.10).
@@ -66,12 +71,16 @@ function reachPage(mm: Mm, address: bigint, write: boolean, user: boolean, toget
   let leaked = false;
   for (let faults = 0; faults < maximumFaults; faults++) {
     const pte = mm.table.get(page);
-    if (pte && isAccessible(pte.prot) && (!write || isWritable(pte.prot))) return { kind: 'pte', pte, faults };
+    if (pte && isUsable(pte.prot, write, user)) return { kind: 'pte', pte, faults };
     if (mm.mmapLock === 'write') deadlock(mm, address);
     const vma = mm.lookup(address);
     if (!vma) return { kind: 'signal', signal: 'SIGSEGV', why: `Nothing is mapped at ${hex(address)}.`, faults };
     if (accessForbidden(vma, write)) {
       return { kind: 'signal', signal: 'SIGSEGV', why: `The mapping does not allow ${write ? 'writes' : 'reads'}.`, faults };
+    }
+    // `access_error`: the entry is there and no write meets it. A write faults for ever.
+    if (!write && user && pte && isAccessible(pte.prot)) {
+      return { kind: 'signal', signal: 'SIGSEGV', why: 'The protection of the entry is that of the kernel alone.', faults };
     }
     const lock = faultLock(vma, user);
     const faultFlags = lock === 'vma' ? flags | FAULT_FLAG_VMA_LOCK : flags;
@@ -207,7 +216,7 @@ export function accessRange(mm: Mm, start: bigint, length: bigint, kind: 'read' 
   const result = userAction(mm.system, mm, () => {
     while (page < end) {
       const present = mm.table.slice(page, end)[0];
-      const usable = present && isAccessible(present.value.prot) && (kind === 'read' || isWritable(present.value.prot));
+      const usable = present && isUsable(present.value.prot, kind === 'write', true);
       if (present && usable && present.start === page) {
         const { initialised } = mm.system.memory.read(present.value.pfn, 0, 1);
         checkReached(mm, addressOf(page), present.value, kind === 'write', initialised);

@@ -93,7 +93,8 @@ function filledByZeros(vma: Vma): boolean {
 function tryHugeFault(fault: FaultContext): number | undefined {
   const { vma } = fault;
   const handler = vma.vm_ops?.huge_fault;
-  if (!handler || !hasHugeFaults(fault.system.version) || vma.vm_flags & VM_NOHUGEPAGE) return undefined;
+  const { version, config } = fault.system;
+  if (!handler || !config.hugePages || !hasHugeFaults(version) || vma.vm_flags & VM_NOHUGEPAGE) return undefined;
   for (const order of [PUD_ORDER, PMD_ORDER]) {
     const pages = 2 ** order;
     const start = fault.page - (fault.page % pages);

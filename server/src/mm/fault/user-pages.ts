@@ -96,7 +96,10 @@ export function userPage(mm: Mm, address: bigint, flags: GupFlags): UserPage {
         handle_mm_fault(vma, address, FAULT_FLAG_UNSHARE);
         continue;
       }
-      if (pte.pfn === zeroPfn && pte.special) return { pfn: zeroPfn };
+      if (pte.pfn === zeroPfn && pte.special) {
+        if (!flags.pin) take(mm.system, zeroPfn, flags);
+        return { pfn: zeroPfn };
+      }
       if (isUncountedByGup(mm, pte.pfn)) return { pfn: pte.pfn };
       if (!isNormalRun(vma, { start: page, end: page + 1, value: pte })) return { error: -errno.EEXIST };
       take(mm.system, pte.pfn, flags);
@@ -175,7 +178,8 @@ function take(system: System, pfn: number, flags: GupFlags): void {
 
 /** `put_page` or `unpin_user_page`: gives back what `userPage` took with these flags; `dirty` marks the page as written. */
 export function putUserPage(system: System, pfn: number, flags: GupFlags = {}, dirty = false): void {
-  if (pfn === zeroPfn) return;
+  // The page of zeros is pinned without a count (6.5 and later); a plain reference is one like any other.
+  if (pfn === zeroPfn && flags.pin) return;
   if (dirty) markDirty(system, pfn, pfn + 1);
   const by = flags.pin ? 'unpin_user_page' : 'put_page';
   changeCounts(system, { start: pfn, end: pfn + 1 }, { refcount: -pinWeight(system, pfn, flags), mapcount: 0 }, by);

@@ -5,7 +5,7 @@ import { withMmapLock } from '../driver-call.ts';
 import { errno } from '../errno.ts';
 import { fput, type MmFile } from '../file.ts';
 import type { Mm } from '../mm.ts';
-import { fail, ok, type UserResult, userAction } from '../outcome.ts';
+import { fail, fromInt, ok, type UserResult, userAction } from '../outcome.ts';
 import type { System } from '../system.ts';
 import { removeVma } from '../tables/vma-tree.ts';
 import { zapRange } from '../tables/zap.ts';
@@ -59,16 +59,16 @@ function checkCounters(mm: Mm): void {
 
 /**
  * close(2): `flush` is called now; the mapping lives on, and `release` waits for the last vma. EBADF when the descriptor is
- * closed already.
+ * closed already; else what `flush` answers, and the descriptor is closed all the same (`filp_close`).
  */
 export function close(system: System, mm: Mm, file: MmFile): UserResult {
   return userAction(system, mm, () => {
     if (file.descriptors === 0) return fail(errno.EBADF);
     file.descriptors -= 1;
     const flush = file.ops.flush;
-    if (flush) system.callback({ slot: 'flush', name: `${file.ops.table}.flush`, lock: 'none' }, () => flush(file));
+    const result = flush ? system.callback({ slot: 'flush', name: `${file.ops.table}.flush`, lock: 'none' }, () => flush(file)) : 0;
     system.log.add({ kind: 'file-closed', file: file.id, references: file.references - 1 });
     fput(system, file);
-    return ok();
+    return fromInt(result);
   });
 }

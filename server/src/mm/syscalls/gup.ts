@@ -42,23 +42,43 @@ export interface RemoteAccess extends UserResult {
 }
 
 /**
- * `access_remote_vm`: ptrace and /proc/PID/mem. Where get_user_pages fails, `vm_ops->access` is used; with neither, EIO.
+ * `access_remote_vm` as ptrace calls it. Where get_user_pages fails, `vm_ops->access` is used; with neither, EIO.
  * The value is the number of bytes done.
  */
 export function accessRemote(mm: Mm, address: bigint, buffer: Uint8Array, write: boolean): RemoteAccess {
-  const result = userAction(mm.system, mm, () =>
-    withMmapLock(mm, 'read', (): Outcome => {
-      let done = 0;
-      while (done < buffer.length) {
-        const here = address + BigInt(done);
-        const part = buffer.subarray(done, done + Math.min(buffer.length - done, PAGE_BYTES - offsetInPage(here)));
-        const bytes = accessOnePage(mm, here, part, write) ?? accessByHandler(mm, here, buffer.subarray(done), write);
-        if (bytes <= 0) break;
-        done += bytes;
-      }
-      return done > 0 ? ok(BigInt(done)) : fail(errno.EIO);
-    }),
-  );
+  const result = userAction(mm.system, mm, () => {
+    const done = access_remote_vm(mm, address, buffer, write);
+    return done > 0 ? ok(BigInt(done)) : fail(errno.EIO);
+  });
+  return { ...result, bytes: buffer };
+}
+
+/** `access_remote_vm`: the number of bytes up to the first that cannot be reached. */
+function access_remote_vm(mm: Mm, address: bigint, buffer: Uint8Array, write: boolean): number {
+  return withMmapLock(mm, 'read', () => {
+    let done = 0;
+    while (done < buffer.length) {
+      const here = address + BigInt(done);
+      const part = buffer.subarray(done, done + Math.min(buffer.length - done, PAGE_BYTES - offsetInPage(here)));
+      const bytes = accessOnePage(mm, here, part, write) ?? accessByHandler(mm, here, buffer.subarray(done), write);
+      if (bytes <= 0) break;
+      done += bytes;
+    }
+    return done;
+  });
+}
+
+/** `mem_rw` (fs/proc/base.c): a page at a time, and what could not be reached at the end is tried once more. */
+export function accessMem(mm: Mm, address: bigint, buffer: Uint8Array, write: boolean): RemoteAccess {
+  const result = userAction(mm.system, mm, () => {
+    let done = 0;
+    while (done < buffer.length) {
+      const bytes = access_remote_vm(mm, address + BigInt(done), buffer.subarray(done, done + PAGE_BYTES), write);
+      if (bytes === 0) break;
+      done += bytes;
+    }
+    return done > 0 ? ok(BigInt(done)) : fail(errno.EIO);
+  });
   return { ...result, bytes: buffer };
 }
 

@@ -30,7 +30,7 @@ import { changePtes } from '../tables/set-ptes.ts';
 import { modifyVmaRange } from '../tables/vma-merge.ts';
 import { zapRange } from '../tables/zap.ts';
 import { higher, isPageAligned, lower, pageAlign, pageOf, ulong } from '../units.ts';
-import { resetVmaFlags, type Vma, vma_is_anonymous } from '../vma.ts';
+import { fileOffset, resetVmaFlags, type Vma, vma_is_anonymous } from '../vma.ts';
 import { faultInRange } from './populate.ts';
 
 /** The advice that the model knows, by the kernel's name without `MADV_`, with its number. */
@@ -163,7 +163,7 @@ function advise(vma: Vma, start: bigint, end: bigint, advice: Madvice): number {
     case 'UNMERGEABLE':
       return change(vma, start, end, flags & ~VM_MERGEABLE);
     case 'WILLNEED':
-      return 0;
+      return willNeed(vma, start, end);
     case 'COLD':
     case 'PAGEOUT':
       return flags & (VM_LOCKED | VM_PFNMAP) ? -errno.EINVAL : 0;
@@ -180,6 +180,17 @@ function advise(vma: Vma, start: bigint, end: bigint, advice: Madvice): number {
     case 'POPULATE_WRITE':
       return populate(vma, start, end, true);
   }
+}
+
+/** `madvise_willneed` of a file: its `fadvise` is asked without the mmap lock (5.4 and later), and its answer forgotten. */
+function willNeed(vma: Vma, start: bigint, end: bigint): number {
+  const { vm_file: file, vm_mm } = vma;
+  const fadvise = file?.ops.fadvise;
+  if (!file || !fadvise || !atLeast(vm_mm.system.version, 5, 4)) return 0;
+  vm_mm.system.callback({ slot: 'fadvise', name: `${file.ops.table}.fadvise`, lock: 'none' }, () =>
+    fadvise(file, fileOffset(vma, start), end - start),
+  );
+  return 0;
 }
 
 /** VM_PFNMAP; up to 2.6.14 nothing keeps entries of raw frames. */

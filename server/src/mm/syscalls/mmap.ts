@@ -162,7 +162,8 @@ function fileFlags(mm: Mm, file: MmFile, prot: number, flags: number, start: big
   if (!fileMmapOk(version, file, pgoff, length)) return -errno.EOVERFLOW;
   const type = flags & MAP_TYPE;
   if (type === MAP_SHARED || (type === MAP_SHARED_VALIDATE && atLeast(version, 4, 15))) {
-    if (type === MAP_SHARED_VALIDATE && flags & ~LEGACY_MAP_MASK) return -errno.EOPNOTSUPP;
+    const known = LEGACY_MAP_MASK | (file.ops.mmap_supported_flags ?? 0);
+    if (type === MAP_SHARED_VALIDATE && flags & ~known) return -errno.EOPNOTSUPP;
     if (prot & PROT_WRITE && !file.mode.write) return -errno.EACCES;
     vmFlags |= VM_SHARED | VM_MAYSHARE;
     if (!file.mode.write) vmFlags &= ~(VM_MAYWRITE | VM_SHARED);

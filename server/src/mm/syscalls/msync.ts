@@ -5,8 +5,8 @@ import { errno } from '../errno.ts';
 import { MS_ASYNC, MS_INVALIDATE, MS_SYNC, VM_LOCKED, VM_SHARED } from '../flags.ts';
 import type { Mm } from '../mm.ts';
 import { fromInt, type UserResult, userAction } from '../outcome.ts';
-import { isPageAligned, pageAlign, ulong } from '../units.ts';
-import type { Vma } from '../vma.ts';
+import { higher, isPageAligned, lower, pageAlign, ulong } from '../units.ts';
+import { fileOffset, type Vma } from '../vma.ts';
 
 /**
  * msync(2). EINVAL for an unaligned start or contradicting flags, ENOMEM over holes, EBUSY for MS_INVALIDATE of a locked
@@ -31,17 +31,22 @@ function do_msync(mm: Mm, start: bigint, length: bigint, flags: number): number 
       unmapped = -errno.ENOMEM;
     }
     if (flags & MS_INVALIDATE && vma.vm_flags & VM_LOCKED) return -errno.EBUSY;
-    const result = flags & MS_SYNC && vma.vm_flags & VM_SHARED ? fsync(vma) : 0;
+    const result = flags & MS_SYNC && vma.vm_flags & VM_SHARED ? fsync(vma, higher(at, vma.vm_start), lower(end, vma.vm_end)) : 0;
     if (result !== 0) return result;
     at = vma.vm_end;
   }
   return unmapped;
 }
 
-/** `vfs_fsync_range` on the mapped file, without the mmap lock. */
-function fsync({ vm_file: file, vm_mm: { system } }: Vma): number {
+/** `vfs_fsync_range` on the part `[start, end)` of the mapped file, without the mmap lock. */
+function fsync(vma: Vma, start: bigint, end: bigint): number {
+  const { vm_file: file, vm_mm } = vma;
+  const { system } = vm_mm;
   if (!file) return 0;
   const handler = file.ops.fsync;
   if (!handler) return -errno.EINVAL;
-  return system.callback({ slot: 'fsync', name: `${file.ops.table}.fsync`, lock: 'none' }, () => handler(file));
+  const first = fileOffset(vma, start);
+  return system.callback({ slot: 'fsync', name: `${file.ops.table}.fsync`, lock: 'none' }, () =>
+    handler(file, first, first + (end - start) - 1n),
+  );
 }

@@ -10,6 +10,7 @@ import { hasVmReserved } from '../history/eras.ts';
 import { VM_PFN_AT_MMAP } from '../history/flags.ts';
 import { type CacheType, cacheTypeOf, withCacheType } from '../pgprot.ts';
 import { at } from '../problem.ts';
+import type { System } from '../system.ts';
 import { hex, PAGE_SHIFT, pageOf, pfnNumber } from '../units.ts';
 import { resetVmaFlags, type Vma, vma_pages } from '../vma.ts';
 import { isNewTypeAllowed } from './memory-types.ts';
@@ -113,9 +114,9 @@ function reserveType(vma: Vma, start: number, end: number, wanted: CacheType): C
 }
 
 /** `memtype_free`: the kernel says so when no reservation is exactly this range, or ends with it. */
-function freeType(vma: Vma, start: number, end: number): void {
-  if (isIsaRange(start, end) || isRam(vma, start, end) || vma.vm_mm.system.memoryTypes.free(start, end)) return;
-  vma.vm_mm.system.log.add({ kind: 'kernel-message', text: patLog(`freeing invalid memtype ${range(start, end)}`) });
+export function freeMemtype(system: System, start: number, end: number): void {
+  if (isIsaRange(start, end) || system.memory.isAnyRam(start, end) || system.memoryTypes.free(start, end)) return;
+  system.log.add({ kind: 'kernel-message', text: patLog(`freeing invalid memtype ${range(start, end)}`) });
 }
 
 function reportRamType(vma: Vma, pfn: number, wanted: CacheType, actual: CacheType): void {
@@ -185,7 +186,7 @@ export function untrackPfn(vma: Vma): void {
   const info = patInfo(vma);
   if (!info) return;
   const end = info.pfn + Number(vma_pages(vma));
-  freeType(vma, info.pfn, end);
+  freeMemtype(vma.vm_mm.system, info.pfn, end);
   // A mark of the kernel's own, which goes without a word: mostly the vma goes with it.
   vma.vm_flags &= ~trackFlag(vma.vm_mm.system.version);
 }
@@ -194,7 +195,7 @@ export function untrackPfn(vma: Vma): void {
 export function untrackRemap(vma: Vma, pfn: number, pages: number): void {
   releaseTrackContext(vma);
   if ((vma.vm_flags & trackFlag(vma.vm_mm.system.version)) === 0n || atLeast(vma.vm_mm.system.version, 6, 16)) return;
-  freeType(vma, pfn, pfn + pages);
+  freeMemtype(vma.vm_mm.system, pfn, pfn + pages);
   resetVmaFlags(vma, vma.vm_flags & ~trackFlag(vma.vm_mm.system.version), 'untrack_pfn');
 }
 

@@ -4,7 +4,7 @@ import { access, accessRange, copyUser } from '../../mm/fault/access.ts';
 import { execute } from '../../mm/fault/execute.ts';
 import type { Mm } from '../../mm/mm.ts';
 import { fail, type Outcome, ok, userAction } from '../../mm/outcome.ts';
-import { accessRemote, get_user_pages, processVmAccess, putUserPages } from '../../mm/syscalls/gup.ts';
+import { accessMem, accessRemote, get_user_pages, processVmAccess, putUserPages } from '../../mm/syscalls/gup.ts';
 import { pfnRange } from '../../mm/tables/page-table.ts';
 import { offsetInPage, PAGE_BYTES, pageOf } from '../../mm/units.ts';
 import type { AccessAction } from '../scenario/model.ts';
@@ -100,7 +100,7 @@ function transfer(mm: Mm, address: bigint, bytes: Uint8Array, way: Way, isWrite:
     case 'ptrace':
       return byWords(mm, address, bytes, isWrite);
     case 'mem':
-      return { outcome: accessRemote(mm, address, bytes, isWrite).outcome, bytes };
+      return { outcome: accessMem(mm, address, bytes, isWrite).outcome, bytes };
     case 'process_vm':
       return { outcome: processVmAccess(mm, address, bytes, isWrite).outcome, bytes };
     case 'direct':

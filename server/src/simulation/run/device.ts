@@ -4,8 +4,10 @@
  */
 import type { Driver, Handler, OpsTable } from '../../driver/model.ts';
 import type { Value } from '../../execution/value.ts';
+import { kernelConstant } from '../../kernel/constants.ts';
 import { errno, isErrorValue } from '../../mm/errno.ts';
 import type { AddressSpace, MmFile } from '../../mm/file.ts';
+import { MAP_SYNC } from '../../mm/flags.ts';
 import type { Outcome } from '../../mm/outcome.ts';
 import type { FileOps } from '../../mm/vm-ops.ts';
 import type { RegisteredDevice } from '../life/registered.ts';
@@ -31,6 +33,9 @@ export interface OpenHow {
   readonly flags?: number;
 }
 
+/** `POSIX_FADV_WILLNEED`, which MADV_WILLNEED becomes. */
+const POSIX_FADV_WILLNEED = 3n;
+
 export class Device {
   readonly #session: Session;
   readonly #entry: Entry;
@@ -44,7 +49,13 @@ export class Device {
   }
 
   /** The driver's function behind a system call, in the table that the handler stands in. */
-  static functionIn(driver: Driver, { registeredAt, slot: own }: Handler, call: FileCall): string | undefined {
+  static functionIn(driver: Driver, handler: Handler, call: FileCall): string | undefined {
+    const name = Device.#nameIn(driver, handler, call);
+    return name !== undefined && driver.functions.has(name) ? name : undefined;
+  }
+
+  /** The name in the slot, which may be that of a function of the kernel. */
+  static #nameIn(driver: Driver, { registeredAt, slot: own }: Handler, call: FileCall): string | undefined {
     const container = own.slice(0, own.indexOf('.'));
     const slot = slotFor(container, call);
     if (slot === undefined || !registeredAt) return undefined;
@@ -54,7 +65,7 @@ export class Device {
     const entry =
       table?.entries.find((each) => each.slot === slot) ??
       (call === 'ioctl' ? table?.entries.find((each) => each.slot === 'ioctl') : undefined);
-    return entry && driver.functions.has(entry.function) ? entry.function : undefined;
+    return entry?.function;
   }
 
   /** open(2): the file, or the error that the driver's open function returns. */
@@ -73,6 +84,7 @@ export class Device {
     if (number === 0n) return file;
     file.descriptors = 0;
     file.references = 0;
+    file.released = true;
     // A positive result is a mistake that `do_dentry_open` answers with EINVAL.
     return { error: number > 0n ? -22n : number };
   }
@@ -108,7 +120,8 @@ export class Device {
 
   /** lseek(2): SEEK_SET is 0, SEEK_CUR 1, SEEK_END 2. */
   llseek(file: MmFile, offset: bigint, whence: 0 | 1 | 2): Outcome {
-    return llseek((...call) => this.#call(...call), file, offset, whence);
+    const name = this.#entry.kind === 'table' ? undefined : Device.#nameIn(this.#session.driver, this.#entry.handler, 'llseek');
+    return llseek((...call) => this.#call(...call), file, offset, whence, name);
   }
 
   /** poll(2): the events that the file is ready for now. */
@@ -162,19 +175,37 @@ export class Device {
     return this.#session.argumentsFor(name, { file: objects.file(file), inode: objects.single('inode'), ...byType }, numbers);
   }
 
+  /** The flags of mmap that the table says it knows beside the usual ones: MAP_SYNC is all that there is. */
+  #supportedFlags(): number {
+    const { driver, system } = this.#session;
+    const table = this.#entry.kind === 'table' ? undefined : this.#entry.handler.registeredAt?.table;
+    const variable = table === undefined ? undefined : driver.variables.get(table);
+    const text = variable && driver.files.get(variable.file)?.slice(variable.span.start, variable.span.end);
+    const named = kernelConstant('FOP_MMAP_SYNC', system.version) ? /\bFOP_MMAP_SYNC\b/ : /\bmmap_supported_flags\s*=[^,]*\bMAP_SYNC\b/;
+    return text !== undefined && named.test(text) ? MAP_SYNC : 0;
+  }
+
   #ops(): FileOps {
     const session = this.#session;
     const entry = this.#entry;
     const release = this.#runsOpen ? this.#functionOf('release') : undefined;
     const flush = this.#functionOf('flush');
     const fsync = this.#functionOf('fsync');
+    const fadvise = this.#functionOf('fadvise');
+    const supported = this.#supportedFlags();
     const area = this.#functionOf('get_unmapped_area');
     const int = (value: Value) => Number(BigInt.asIntN(32, numberOf(value) ?? 0n));
+    const numbered = (slot: string, name: string, last: bigint) => (file: MmFile, first: bigint, second: bigint) => {
+      const numbers = [ulongValue(first), ulongValue(second), ulongValue(last)];
+      return int(session.runDriver(slot, name, this.#arguments(name, file, { numbers })));
+    };
     const common = {
       table: entry.kind === 'table' ? entry.table : (entry.handler.registeredAt?.table ?? entry.handler.slot),
       ...(release ? { release: (file: MmFile) => void session.runDriver('release', release, this.#arguments(release, file)) } : {}),
-      ...(flush ? { flush: (file: MmFile) => void session.runDriver('flush', flush, this.#arguments(flush, file)) } : {}),
-      ...(fsync ? { fsync: (file: MmFile) => int(session.runDriver('fsync', fsync, this.#arguments(fsync, file))) } : {}),
+      ...(flush ? { flush: (file: MmFile) => int(session.runDriver('flush', flush, this.#arguments(flush, file))) } : {}),
+      ...(fsync ? { fsync: numbered('fsync', fsync, 1n) } : {}),
+      ...(fadvise ? { fadvise: numbered('fadvise', fadvise, POSIX_FADV_WILLNEED) } : {}),
+      ...(supported === 0 ? {} : { mmap_supported_flags: supported }),
       ...(area
         ? {
             get_unmapped_area: (file: MmFile, address: bigint, length: bigint, pgoff: bigint, flags: number) => {

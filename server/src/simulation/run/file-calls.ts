@@ -7,6 +7,7 @@ import type { Value } from '../../execution/value.ts';
 import { errnoNumber } from '../../kernel/errno.ts';
 import type { MmFile } from '../../mm/file.ts';
 import { fail, type Outcome, ok } from '../../mm/outcome.ts';
+import { seek } from '../world/seek-calls.ts';
 import { integer, nullPointer, numberOf, ulongValue } from '../world/values.ts';
 import type { FileCall } from './file-slots.ts';
 import type { Session } from './session.ts';
@@ -72,10 +73,13 @@ function transferred(session: Session, callSlot: CallSlot, call: 'read' | 'write
   return outcomeOf(result);
 }
 
-/** lseek(2); `whence` is SEEK_SET, SEEK_CUR or SEEK_END. ESPIPE without a function, as `no_llseek` has it. */
-export function llseek(callSlot: CallSlot, file: MmFile, offset: bigint, whence: 0 | 1 | 2): Outcome {
+/**
+ * lseek(2); `whence` is SEEK_SET, SEEK_CUR or SEEK_END, `name` what the table has for it. ESPIPE without a function, as `no_llseek` has it.
+ */
+export function llseek(callSlot: CallSlot, file: MmFile, offset: bigint, whence: 0 | 1 | 2, name: string | undefined): Outcome {
   const result = callSlot('llseek', file, { numbers: [integer(loff, offset), ulongValue(BigInt(whence))] });
-  return result ? outcomeOf(result) : failed('ESPIPE');
+  const position = result || name === undefined ? undefined : seek(name, file, offset, BigInt(whence));
+  return result || position !== undefined ? outcomeOf(result ?? integer(loff, position ?? 0n)) : failed('ESPIPE');
 }
 
 /** poll(2): the events that the file is ready for, without waiting. */

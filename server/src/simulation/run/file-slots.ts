@@ -4,7 +4,18 @@
  */
 
 /** The system calls that reach a driver through a slot of its table. */
-export type FileCall = 'open' | 'release' | 'flush' | 'ioctl' | 'read' | 'write' | 'poll' | 'llseek' | 'fsync' | 'get_unmapped_area';
+export type FileCall =
+  | 'open'
+  | 'release'
+  | 'flush'
+  | 'ioctl'
+  | 'read'
+  | 'write'
+  | 'poll'
+  | 'llseek'
+  | 'fsync'
+  | 'fadvise'
+  | 'get_unmapped_area';
 
 /** Names of the slots by call; a call that is missing never reaches a driver through this table. */
 type SlotNames = Readonly<Partial<Record<FileCall, string>>>;
@@ -19,6 +30,7 @@ const sameNames: SlotNames = {
   poll: 'poll',
   llseek: 'llseek',
   fsync: 'fsync',
+  fadvise: 'fadvise',
   get_unmapped_area: 'get_unmapped_area',
 };
 

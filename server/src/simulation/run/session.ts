@@ -168,6 +168,7 @@ export class Session {
       lockOrder: new LockOrder(() => this.currentMm !== undefined && this.currentMm.mmapLock !== 'none'),
       currentMm: () => this.currentMm ?? this.stop('there is no process'),
       userFault: (address: bigint) => (address === 0n ? undefined : this.#teller.comparison(address, somewhereOwn)),
+      currentTask: () => this.objects.task(this.currentMm),
       nameOfResult: (call: ExternalCall) => this.state.wanted ?? resultNames.assigned(call) ?? `${call.name}()`,
       deviceRegion: (name: string, reason: string, length?: bigint) => assumed.region(name, reason, { length }),
       knowAddress: (physical, vma) => named.know(physical, vma),
@@ -388,7 +389,7 @@ export class Session {
   }
 
   #single(struct: string): Value | undefined {
-    if (struct === 'task_struct') return this.objects.single('task');
+    if (struct === 'task_struct') return this.objects.task(this.currentMm);
     return struct === 'mm_struct' && this.currentMm ? this.objects.mm(this.currentMm) : undefined;
   }
 }

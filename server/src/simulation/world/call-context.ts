@@ -1,7 +1,7 @@
 /** What an implementation of a kernel call sees: its arguments as numbers, places, vmas and pages, and where results go. */
 import { type CType, int, unknownType } from '../../execution/ctype.ts';
 import type { TypeTable } from '../../execution/type-table.ts';
-import type { MemoryObject, Origin, Place, Value } from '../../execution/value.ts';
+import type { MemoryObject, Origin, Place, PointerValue, Value } from '../../execution/value.ts';
 import type { ExternalCall, Machine } from '../../execution/world.ts';
 import type { Mm } from '../../mm/mm.ts';
 import type { Allocation } from '../../mm/physical/allocation.ts';
@@ -38,6 +38,8 @@ export interface CallEnvironment {
   currentMm(): Mm;
   /** A user address that the driver copied from or to, and that the program cannot reach. */
   userFault(address: bigint): void;
+  /** `current`: its `struct task_struct`. */
+  currentTask(): PointerValue;
   /** What the driver calls the result of this call: `priv->buf`, else the call itself. */
   nameOfResult(call: ExternalCall): string;
   /** A window of the device, the same one each time it is asked for by this name. Bytes. */

@@ -7,10 +7,9 @@ import { forget } from '../../execution/memory.ts';
 import type { Value } from '../../execution/value.ts';
 import type { Assumptions } from '../state/assumptions.ts';
 import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
+import { pidOf } from './fields.ts';
+import { seekCalls } from './seek-calls.ts';
 import { integer, intValue, nothing, numberOf, ulongValue } from './values.ts';
-
-/** The program's process and its user: root, as whoever opens a device file mostly is. */
-const programPid = 100n;
 
 /** Of the machine, as drivers see it. */
 const processors = 4;
@@ -20,6 +19,9 @@ const always =
   () =>
     intValue(value);
 const ignored: KernelCall = () => nothing;
+
+/** `task_pid_nr(task)` and its relatives. */
+const pid: KernelCall = (context) => intValue(pidOf(context.environment.objects.pointed(context.argument(0), 'task')?.mm));
 
 const longLong = { kind: 'integer', bits: 64, signed: true, name: 's64' } as const;
 
@@ -59,18 +61,17 @@ export const certainCalls: KernelCallTable = {
   dma_set_mask_and_coherent: always(0),
   dma_coerce_mask_and_coherent: always(0),
   stream_open: always(0),
-  noop_llseek: (context) => context.argument(1),
-  no_llseek: always(-29),
+  ...seekCalls,
   drm_dev_enter: enterDevice,
   drm_dev_exit: ignored,
   drm_dev_is_unplugged: always(0),
   video_is_registered: always(1),
   video_devdata: videoDevice,
   video_drvdata: videoData,
-  task_pid_nr: always(programPid),
-  task_tgid_nr: always(programPid),
-  task_tgid_vnr: always(programPid),
-  task_pid_vnr: always(programPid),
+  task_pid_nr: pid,
+  task_tgid_nr: pid,
+  task_tgid_vnr: pid,
+  task_pid_vnr: pid,
   current_uid: always(0),
   current_euid: always(0),
   from_kuid: always(0),

@@ -184,10 +184,22 @@ function deviceSpace(system: System): AddressSpace | undefined {
   return system.files.find(({ name }) => name === deviceFile)?.mapping;
 }
 
-const taskFields: FieldTable<undefined> = {
-  pid: { get: () => integer(int, 100n) },
-  tgid: { get: () => integer(int, 100n) },
-  group_leader: { get: (_, { objects }) => objects.single('task') },
+/** The process that opens the device first; mm counts from 1. */
+const firstPid = 100n;
+
+/** The number of a process (`task_pid_nr`); the first is 100. */
+export function pidOf(mm: Mm | undefined): bigint {
+  return firstPid + BigInt((mm?.id ?? 1) - 1);
+}
+
+type Task = Extract<KernelRecord, { readonly kind: 'task' }>;
+const ofTask = ({ mm }: Task, { objects }: FieldContext) => mm && objects.mm(mm);
+const taskFields: FieldTable<Task> = {
+  mm: { get: ofTask },
+  active_mm: { get: ofTask },
+  pid: { get: ({ mm }) => integer(int, pidOf(mm)) },
+  tgid: { get: ({ mm }) => integer(int, pidOf(mm)) },
+  group_leader: { get: ({ mm }, { objects }) => objects.task(mm) },
 };
 const resourceFields: FieldTable<{ readonly start: bigint; readonly length: bigint }> = {
   start: { get: ({ start }) => ulongValue(start) },
@@ -232,7 +244,7 @@ function fieldOf(record: KernelRecord, place: Place): BoundField | undefined {
     case 'mapping':
       return bind(mappingFields[path], record.space);
     case 'task':
-      return path === 'mm' || path === 'active_mm' ? undefined : bind(taskFields[path], undefined);
+      return bind(taskFields[path], record);
     case 'resource':
       return bind(resourceFields[path], record);
     case 'page':

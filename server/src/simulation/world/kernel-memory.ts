@@ -91,13 +91,17 @@ export class KernelMemory {
   /** Objects that see pages which others have as well. */
   readonly #views = new Set<MemoryObject>();
 
-  /** Gives the object a second kernel address of pages: `vmap`, `ioremap` of RAM that was set aside. `offset` in the first page, bytes. */
-  view(object: MemoryObject, runs: readonly PfnRun[], bytes: bigint, offset = 0): void {
+  /**
+   * Gives the object a second kernel address of pages: `vmap`, `ioremap` of RAM that was set aside. `offset` in the first page, bytes;
+   * `user`: the area has VM_USERMAP.
+   */
+  view(object: MemoryObject, runs: readonly PfnRun[], bytes: bigint, { offset = 0, user = false } = {}): void {
     const { memory } = this.#system;
     const pages = runs.reduce((sum, run) => sum + run.pages, 0);
     const address = memory.nextVmallocAddress + BigInt(offset);
     memory.nextVmallocAddress += BigInt(pages + 1) * BigInt(PAGE_BYTES);
-    const what = { id: -Number(address & 0xffff_ffffn), kind: 'vmalloc', label: object.name, bytes, pages, runs, address, offset } as const;
+    const kind = user ? 'vmalloc-user' : 'vmalloc';
+    const what = { id: -Number(address & 0xffff_ffffn), kind, label: object.name, bytes, pages, runs, address, offset } as const;
     this.#bind({ ...what, order: 0, compound: false, fill: 'zero', freed: false, givenUp: false, split: true }, object);
     this.#views.add(object);
     this.#changed(object);
@@ -188,11 +192,19 @@ export class KernelMemory {
 
   readonly #programPages = new Map<number, Allocation>();
 
-  /** A page that the kernel gave to a program, as memory of the kernel. */
+  /** A page that the kernel gave to a program, or its page of zeros, as memory of the kernel. */
   #pageOfProgram(pfn: number): Allocation | undefined {
-    if (this.#system.memory.page(pfn)?.use !== 'anonymous') return undefined;
+    const use = this.#system.memory.page(pfn)?.use;
+    if (use !== 'anonymous' && use !== 'zero') return undefined;
     const page: Allocation = this.#programPages.get(pfn) ?? {
-      ...{ id: -pfn, kind: 'kernel', label: 'a page of the program', bytes: BigInt(PAGE_BYTES), pages: 1, order: 0 },
+      ...{
+        id: -pfn,
+        kind: 'kernel',
+        label: use === 'zero' ? 'the page of zeros' : 'a page of the program',
+        bytes: BigInt(PAGE_BYTES),
+        pages: 1,
+        order: 0,
+      },
       ...{
         runs: [{ index: 0, pfn, pages: 1 }],
         address: linear(pfn),
@@ -261,9 +273,13 @@ export class KernelMemory {
 
   /** Fills `length` bytes from a place on (`memset`). */
   fill(place: Place, value: number, length: bigint): void {
-    const allocation = this.#allocations.get(place.object);
+    const { object } = place;
+    // Cells hold no runs of a byte: memory that is filled with one gets pages.
+    const isPlain = value !== 0 && object.type.kind !== 'struct' && object.origin.kind !== 'local';
+    const allocation = isPlain ? this.backing(object) : this.#allocations.get(object);
     const offset = this.offsetOf(place);
     if (!allocation || offset === undefined) return;
+    if (isPlain) this.#filled.add(object);
     this.#bytes(allocation, offset, new Uint8Array(Number(length < allocation.bytes ? length : allocation.bytes)).fill(value));
   }
 

@@ -25,7 +25,8 @@ export type KernelRecord =
   | { readonly kind: 'dentry' }
   /** Without `space`: that of the device's inode. */
   | { readonly kind: 'mapping'; readonly space?: AddressSpace }
-  | { readonly kind: 'task' }
+  /** A process, by its memory; absent for the one that loads the module. */
+  | { readonly kind: 'task'; readonly mm?: Mm | undefined }
   /** A window of device memory as the driver's `struct resource` describes it. Bytes. */
   | { readonly kind: 'resource'; readonly start: bigint; readonly length: bigint };
 
@@ -148,9 +149,15 @@ export class KernelObjects {
     return pointerTo(object);
   }
 
-  /** An object of which there is one: the inode, the current task. */
-  single(kind: 'inode' | 'dentry' | 'mapping' | 'task'): PointerValue {
-    return this.#pointer(kind, kind === 'task' ? 'current' : kind, { kind });
+  /** An object of which there is one: the inode of the device. */
+  single(kind: 'inode' | 'dentry' | 'mapping'): PointerValue {
+    return this.#pointer(kind, kind, { kind });
+  }
+
+  /** The `struct task_struct` of a process; of the one that loads the module without `mm`. */
+  task(mm: Mm | undefined): PointerValue {
+    const key = mm?.id ?? 'task';
+    return this.#pointer(key, 'current', { kind: 'task', mm });
   }
 
   /** A `struct resource` of the driver's device. Bytes. */
@@ -168,6 +175,11 @@ export class KernelObjects {
     return record?.kind === kind && value.place.path.every((step) => step.kind === 'element')
       ? (record as Extract<KernelRecord, { readonly kind: Kind }>)
       : undefined;
+  }
+
+  /** The variable names another object from one call of the driver to the next: `current`. */
+  changes(variable: MemoryObject): void {
+    if (!this.#mirrors.includes(variable)) this.#mirrors.push(variable);
   }
 
   /** Forgets what was read of records that mm changes on its own. */

@@ -4,6 +4,7 @@
  */
 import type { IntegerType } from '../../execution/ctype.ts';
 import type { Value } from '../../execution/value.ts';
+import { kernelConstant } from '../../kernel/constants.ts';
 import type { PfnRun } from '../../mm/physical/allocation.ts';
 import type { System } from '../../mm/system.ts';
 import { offsetInPage, PAGE_BYTES, PAGE_SHIFT, pageAlign } from '../../mm/units.ts';
@@ -46,7 +47,7 @@ export function seePhysical(context: CallContext, result: Value): void {
   const pages = pageAlign(bytes + BigInt(offset)) >> PAGE_SHIFT;
   const pfn = Number(address >> PAGE_SHIFT);
   if (pages > mostPages || !isSetAside(context.system, pfn)) return;
-  context.environment.memory.view(result.place.object, [{ index: 0, pfn, pages: Number(pages) }], bytes, offset);
+  context.environment.memory.view(result.place.object, [{ index: 0, pfn, pages: Number(pages) }], bytes, { offset });
 }
 
 /** `vmap(pages, count, flags, prot)`, `vm_map_ram(pages, count, node)`: the pages one behind the other. */
@@ -59,7 +60,9 @@ const vmap: KernelCall = (context) => {
   const type = context.call.expected.kind === 'pointer' ? context.call.expected.to : ({ kind: 'void' } as const);
   const object = context.machine.allocate(context.label(), type, context.origin(bytes, false));
   const runs = pfns.map((pfn, index): PfnRun => ({ index, pfn: Number(pfn), pages: 1 }));
-  context.environment.memory.view(object, runs, bytes);
+  const userMap = kernelConstant('VM_USERMAP', context.system.version)?.value ?? 0n;
+  const flags = context.call.name === 'vmap' ? (context.ulong(2) ?? 0n) : 0n;
+  context.environment.memory.view(object, runs, bytes, { user: (flags & userMap) !== 0n });
   return pointerTo(object);
 };
 

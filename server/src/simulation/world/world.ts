@@ -10,8 +10,6 @@ import type { TypeTable } from '../../execution/type-table.ts';
 import type { IntegerValue, Place, Value } from '../../execution/value.ts';
 import type { ExternalCall, Frame, IteratorRound, LoopAnswer, Machine, World } from '../../execution/world.ts';
 import { kernelConstant } from '../../kernel/constants.ts';
-import { ioremap } from '../../mm/calls/page-calls.ts';
-import type { CacheType } from '../../mm/pgprot.ts';
 import { KernelStop } from '../../mm/problem.ts';
 import { allocationSize, allocatorOf } from '../../services/allocators.ts';
 import { callService, isService } from '../../services/services.ts';
@@ -41,6 +39,7 @@ import { pageSizeCalls } from './page-size-calls.ts';
 import { pageTableCalls } from './page-table-calls.ts';
 import { printedLine, printsOnce } from './print-calls.ts';
 import { protectionCalls } from './protection-calls.ts';
+import { registerMappingCalls, reserved } from './register-mappings.ts';
 import { resourceCalls } from './resource-calls.ts';
 import { nextInScatterList, scatterListCalls } from './scatter-lists.ts';
 import type { Teller } from './teller.ts';
@@ -109,7 +108,6 @@ export class SimulationWorld implements World {
     const record = objects.recordOf(place.object);
     const field = record && readField(record, place, fields);
     if (field) return field;
-    if (record?.kind === 'task' && /mm$/.test(lastField(place) ?? '')) return objects.mm(environment.currentMm());
     if (place.object.origin.kind === 'global') {
       const missing = place.path.length === 0 ? missingFlag(place.object.name, environment.system.version) : undefined;
       if (missing !== undefined) this.#parts.stopAt({ file: machine.file, span: machine.span }, missing);
@@ -117,7 +115,10 @@ export class SimulationWorld implements World {
       if (number) return number;
       if (place.object.name === 'high_memory' && place.path.length === 0)
         return { kind: 'address', term: constant(environment.system.memory.highMemory), pointee: voidType };
-      if (place.object.name === 'current' && place.path.length === 0) return objects.single('task');
+      if (place.object.name === 'current' && place.path.length === 0) {
+        objects.changes(place.object);
+        return environment.currentTask();
+      }
       if (place.path.length === 0 && this.#parts.isForeignFunction(place.object.name)) return { kind: 'function', name: place.object.name };
       if (place.object.name === '__func__') return pointerTo(machine.allocate('__func__', { kind: 'void' }, { kind: 'literal' }));
       if (type.kind === 'pointer' && type.to.kind === 'function') return { kind: 'address', term: constant(0), pointee: type.to };
@@ -264,6 +265,7 @@ export class SimulationWorld implements World {
       run(pageTableCalls, context) ??
       run(scatterListCalls, context) ??
       run(dmaMappingCalls, context) ??
+      run(registerMappingCalls, context) ??
       run(viewCalls, context) ??
       run(pageSizeCalls, context) ??
       run(memoryCopyCalls, context) ??
@@ -317,7 +319,7 @@ export class SimulationWorld implements World {
       span: call.span,
       zeroed,
     } as const;
-    if (!remapped(context)) return nullPointer();
+    if (!reserved(context)) return nullPointer();
     const object = machine.allocate(context.label(), expected, origin);
     if (allocator.memory === 'iomem') this.#parts.memory.plan(object, 'device', (size && constantOf(size)) || 0x1_0000n);
     const result = pointerTo(object);
@@ -328,28 +330,6 @@ export class SimulationWorld implements World {
 
 /** Tables of calls that end the simulation with arguments that they do not understand. */
 const understood: readonly KernelCallTable[] = [mappingCalls, historicCalls, entryCalls, libraryCalls, allocationCalls, pageCalls];
-
-/** Where the calls that map registers into the kernel have the physical address and the length. */
-const ioremapCalls: Readonly<Record<string, { readonly address: number; readonly type: CacheType }>> = {
-  ioremap: { address: 0, type: 'uncached-minus' },
-  ioremap_nocache: { address: 0, type: 'uncached-minus' },
-  ioremap_uc: { address: 0, type: 'uncached' },
-  ioremap_wc: { address: 0, type: 'write-combining' },
-  ioremap_wt: { address: 0, type: 'write-through' },
-  ioremap_cache: { address: 0, type: 'write-back' },
-  devm_ioremap: { address: 1, type: 'uncached-minus' },
-  devm_ioremap_uc: { address: 1, type: 'uncached' },
-  devm_ioremap_wc: { address: 1, type: 'write-combining' },
-};
-
-/** Reserves the cache type for a mapping of registers; false when the kernel refuses it. */
-function remapped(context: CallContext): boolean {
-  const call = Object.hasOwn(ioremapCalls, context.call.name) ? ioremapCalls[context.call.name] : undefined;
-  const address = call && context.ulong(call.address);
-  const bytes = call && context.ulong(call.address + 1);
-  if (address !== undefined) context.environment.knowAddress(address);
-  return address === undefined || bytes === undefined || bytes === 0n || ioremap(context.system, address, bytes, call?.type);
-}
 
 function run(table: KernelCallTable, context: CallContext): Value | undefined {
   return Object.hasOwn(table, context.call.name) ? table[context.call.name]?.(context) : undefined;
@@ -373,11 +353,6 @@ function outsideArray({ object, path: [step] }: Place): string | undefined {
   const index = constantOf(step.index);
   if (length === undefined || length <= 1 || index === undefined || (index >= 0n && index < BigInt(length))) return undefined;
   return `\`${object.name}[${index}]\` is read, but \`${object.name}\` has ${length} elements: whatever lies behind it is taken for one.`;
-}
-
-function lastField(place: Place): string | undefined {
-  const last = place.path.at(-1);
-  return last?.kind === 'field' ? last.name : undefined;
 }
 
 /** Forgets the number behind a pointer that an unknown call got: it may have been filled in. */
