@@ -31,5 +31,7 @@ export const knownDifferences: readonly KnownDifference[] = [
   // Up to 6.2 the allocator takes a page back although entries still lead to it.
   { kernel: '6.1', module: 'put-too-many', scenarios: ['twice-while-mapped-0'], limit: reuse },
   { kernel: '6.1', module: 'insert-and-put', scenarios: ['twice-shared-forked', 'twice-shared-touch'], limit: reuse },
+  { kernel: '6.1', module: 'careless', scenarios: ['only-reference-twice'], limit: reuse },
+  { module: 'many-allocators', scenarios: ['first-pages', 'second-of-pair'], limit: reuse },
   { kernel: '6.1', module: 'free-in-close', scenarios: ['split', 'split-page'], limit: reuse },
 ];

@@ -21,6 +21,38 @@ function pageBench(more: Partial<mm.VmOps> = {}, result = 0): Bench & { readonly
 const paths = (b: Bench): string[] => b.system.log.drain().flatMap((event) => (event.kind === 'fault' ? [event.path] : []));
 
 describe('S4 fault dispatch', () => {
+  test.each([
+    ['6.1', 'anonymous'],
+    ['6.2', 'the driver’s'],
+    ['6.12', 'the driver’s'],
+  ])('S4.2 a shared mapping without VM_SHARED on %s: a write after fork goes to a page that is %s', (version, whose) => {
+    const b = bench(
+      (vma) => {
+        vma.vm_ops = {
+          table: 'ops',
+          fault: (vmf) => {
+            mm.get_page(b.system, pfn);
+            vmf.page = pfn;
+            return 0;
+          },
+        };
+        return 0;
+      },
+      { version },
+    );
+    const pfn = mm.pfnAt(mm.alloc_pages(b.system, { order: 0, label: 'buffer', zero: true }), 0) ?? 0n;
+    const a = mapped(map(b, 2));
+    expect(brief(mm.access(b.process, a, 'write'))).toBe('ok');
+    const vma = vmaAt(b, a);
+    vma.vm_flags &= ~mm.VM_SHARED;
+    // The private copy makes fork copy the entries.
+    expect(mm.access(b.process, a + page, 'write').reached?.memory).toBe('anonymous');
+    const forked = mm.fork(b.process);
+    if (!forked.child) throw new Error('no child');
+    const written = mm.access(forked.child, a, 'write').reached?.memory;
+    expect(written === 'anonymous' ? written : 'the driver’s').toBe(whose);
+  });
+
   test('S4.1 an access that the flags forbid is SIGSEGV before any driver code', () => {
     let faults = 0;
     const b = pageBench({ fault: () => noting(++faults, mm.VM_FAULT_SIGBUS) });

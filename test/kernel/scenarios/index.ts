@@ -1,9 +1,11 @@
 /** All scenarios for the real kernels, in a fixed order: by module, then by name. */
+import { allocatorStories } from './allocators-and-seals.ts';
 import { deviceStories } from './drivers-at-large.ts';
 import { everyWord } from './every-word.ts';
 import { handwritten } from './handwritten.ts';
 import { products } from './product.ts';
 import type { KernelScenario } from './scenario.ts';
+import { windowStories } from './windows-and-hooks.ts';
 import { writtenModules } from './written-modules.ts';
 import { writtenServices } from './written-services.ts';
 
@@ -11,7 +13,14 @@ export type { KernelScenario } from './scenario.ts';
 
 export function kernelScenarios(): readonly KernelScenario[] {
   const key = ({ module, name }: KernelScenario) => `${module} ${name}`;
-  return [...handwritten, ...everyWord, ...writtenModules, ...writtenServices, ...deviceStories, ...products()].sort((left, right) =>
-    key(left) < key(right) ? -1 : 1,
-  );
+  return [
+    ...handwritten,
+    ...everyWord,
+    ...writtenModules,
+    ...writtenServices,
+    ...deviceStories,
+    ...windowStories,
+    ...allocatorStories,
+    ...products(),
+  ].sort((left, right) => (key(left) < key(right) ? -1 : 1));
 }

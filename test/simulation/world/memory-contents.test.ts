@@ -165,6 +165,15 @@ describe('second addresses', () => {
   });
 });
 
+describe('several pages at once', () => {
+  test('alloc_pages_bulk_array fills what is NULL', async () => {
+    const set =
+      'struct page *first = pages[0]; pages[1] = NULL; pages[3] = NULL; result = alloc_pages_bulk_array(GFP_KERNEL | __GFP_ZERO, 4, pages);';
+    const command = 'result = result * 10 + (pages[1] && pages[1] != pages[0] && pages[3] && pages[3] != pages[1]);';
+    expect(await told(driver(set, { command }), 'ioctl 0x101 expect returns 41', 'read a+1p', 'read a+3p')).toEqual(holds);
+  });
+});
+
 describe('areas and windows', () => {
   const mapsBy = (call: string, set: string, globals = 'static void *area;') =>
     driver(set, { globals })

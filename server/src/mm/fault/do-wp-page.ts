@@ -26,6 +26,7 @@ import type { Pte } from '../tables/page-table.ts';
 import { changePtes, mapNormalPage } from '../tables/set-ptes.ts';
 import { isNormalRun } from '../tables/vm-normal-page.ts';
 import { hex } from '../units.ts';
+import type { Vma } from '../vma.ts';
 import { allocateAnonymousPage, anonymousPte, dropAnonymousPage, prepareAnonVma } from './anonymous-page.ts';
 import { callFaultSlot, do_page_mkwrite } from './call-handler.ts';
 import type { FaultContext } from './context.ts';
@@ -42,7 +43,7 @@ export function do_wp_page(fault: FaultContext, pte: Pte): number {
   if (!normal && isBogus(system, pte)) return bogusPage(fault);
   // Up to 2.6.23 a shared mapping may show the page of zeros, which is never made writable.
   const isHole = pte.pfn === zeroPfn && !atLeast(system.version, 2, 6, 24);
-  if (vma.vm_flags & (VM_SHARED | VM_MAYSHARE) && !isHole) return normal ? wp_page_shared(fault, pte) : wp_pfn_shared(fault, pte);
+  if (writesToAll(vma) && !isHole) return normal ? wp_page_shared(fault, pte) : wp_pfn_shared(fault, pte);
   const state = normal ? system.memory.page(pte.pfn) : undefined;
   if (state?.use === 'anonymous' && (state.exclusive || referenceCount(system, pte.pfn) === 1)) {
     system.memory.pages.update(pte.pfn, pte.pfn + 1, (run) => ({ ...run.value, exclusive: true }));
@@ -50,6 +51,12 @@ export function do_wp_page(fault: FaultContext, pte: Pte): number {
     return 0;
   }
   return wp_page_copy(fault, pte, normal);
+}
+
+/** Whether a write goes to everybody's page; up to 6.1 a driver that takes VM_SHARED away makes the mapping a private one for this. */
+function writesToAll({ vm_flags: flags, vm_mm }: Vma): boolean {
+  if (atLeast(vm_mm.system.version, 6, 2)) return (flags & (VM_SHARED | VM_MAYSHARE)) !== 0n;
+  return (flags & (VM_SHARED | VM_WRITE)) === (VM_SHARED | VM_WRITE);
 }
 
 /** Up to 2.6.14 only memory with a struct page can be copied. */
@@ -72,7 +79,7 @@ function bogusPage({ vma, system, vmf }: FaultContext): number {
 /** The branch that `do_wp_page` takes, for the events. */
 export function writeFaultPath(fault: FaultContext, pte: Pte): string {
   const { vma } = fault;
-  if (vma.vm_flags & (VM_SHARED | VM_MAYSHARE)) return pte.special ? 'wp_pfn_shared' : 'wp_page_shared';
+  if (writesToAll(vma)) return pte.special ? 'wp_pfn_shared' : 'wp_page_shared';
   return 'wp_page_copy or reuse';
 }
 

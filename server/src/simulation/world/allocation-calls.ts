@@ -2,9 +2,12 @@
  * The kernel's page and buffer allocators on mm's physical memory, and what gives their memory back. `kmalloc` and its
  * relatives are services; their objects get pages when somebody asks where they are.
  */
+import { elementAt } from '../../execution/place.ts';
+import { constant } from '../../execution/term.ts';
 import { alloc_pages, alloc_pages_exact, dma_alloc_coherent, freeAllocation, vmalloc } from '../../mm/physical/allocate.ts';
 import { put_page } from '../../mm/physical/counts.ts';
 import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
+import { structType } from './objects.ts';
 import { nothing, nullPointer, numberOf, placeOf, ulongValue } from './values.ts';
 
 /** Bits of `gfp_t` that change what is seen; 6.12 on x86-64. */
@@ -32,6 +35,31 @@ function pages(gfp: number, order?: number, more = 0n): KernelCall {
     return context.environment.objects.page(BigInt(allocation.runs[0]?.pfn ?? 0));
   };
 }
+
+/**
+ * `alloc_pages_bulk_array(gfp, count, array)`, from 6.14 on `alloc_pages_bulk`: single pages into the places of the list that are NULL; the
+ * number of places that are filled from the start on. `number` is the argument with the count, the list follows.
+ */
+function bulk(number: number): KernelCall {
+  const single = pages(0);
+  return (context) => {
+    const count = context.ulong(number);
+    const list = placeOf(context.argument(number + 1));
+    if (count === undefined || count > mostInBulk || !list) return undefined;
+    for (let index = 0n; index < count; index++) {
+      const at = elementAt(list, constant(index), pointerBytes, pagePointer);
+      if (placeOf(context.machine.read(at, pagePointer))) continue;
+      const page = single(context);
+      if (page) context.machine.write(at, page, context.call.span);
+    }
+    return ulongValue(count);
+  };
+}
+
+/** More pages than this are not asked for at once. */
+const mostInBulk = 4096n;
+const pagePointer = { kind: 'pointer', to: structType('page') } as const;
+const pointerBytes = 8;
 
 /** `__get_free_pages`: the same, given as an address. */
 function freePages(options: { readonly gfp: number; readonly order?: number; readonly zero?: boolean }): KernelCall {
@@ -145,6 +173,9 @@ export const allocationCalls: KernelCallTable = {
   alloc_page: pages(0),
   alloc_pages: pages(0, 1),
   __alloc_pages: pages(0, 1),
+  alloc_pages_bulk: bulk(1),
+  alloc_pages_bulk_array: bulk(1),
+  alloc_pages_bulk_array_node: bulk(2),
   alloc_pages_node: pages(1, 2),
   alloc_page_vma: pages(0),
   dev_alloc_page: (context) => pages(99)(context),

@@ -13,9 +13,9 @@ import type { Machine } from '../../execution/world.ts';
 import { PAGE_SIZE } from '../../kernel/constants.ts';
 import { addStaticData, alloc_pages_exact, dma_alloc_coherent, freeAllocation, kmalloc, vmalloc } from '../../mm/physical/allocate.ts';
 import { type Allocation, type PfnRun, pfnAt } from '../../mm/physical/allocation.ts';
-import { linear } from '../../mm/physical/linear.ts';
 import type { System } from '../../mm/system.ts';
 import { PAGE_BYTES } from '../../mm/units.ts';
+import { programPage } from './program-page.ts';
 import { integer, numberOf } from './values.ts';
 
 const byte: IntegerType = { kind: 'integer', bits: 8, signed: false, name: 'u8' };
@@ -196,26 +196,7 @@ export class KernelMemory {
   #pageOfProgram(pfn: number): Allocation | undefined {
     const use = this.#system.memory.page(pfn)?.use;
     if (use !== 'anonymous' && use !== 'zero') return undefined;
-    const page: Allocation = this.#programPages.get(pfn) ?? {
-      ...{
-        id: -pfn,
-        kind: 'kernel',
-        label: use === 'zero' ? 'the page of zeros' : 'a page of the program',
-        bytes: BigInt(PAGE_BYTES),
-        pages: 1,
-        order: 0,
-      },
-      ...{
-        runs: [{ index: 0, pfn, pages: 1 }],
-        address: linear(pfn),
-        offset: 0,
-        compound: false,
-        fill: 'zero',
-        freed: false,
-        givenUp: false,
-        split: false,
-      },
-    };
+    const page = this.#programPages.get(pfn) ?? programPage(pfn, use === 'zero' ? 'the page of zeros' : 'a page of the program');
     this.#programPages.set(pfn, page);
     return page;
   }

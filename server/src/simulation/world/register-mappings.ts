@@ -56,6 +56,7 @@ export function reserved(context: CallContext): boolean {
   const call = memremap !== undefined && type ? { address: memremap, type } : mappingOf(name);
   const address = call && context.ulong(call.address);
   const bytes = call && context.ulong(call.address + 1);
+  if (address !== undefined) context.environment.knowAddress(address);
   return address === undefined || bytes === undefined || bytes === 0n || ioremap(context.system, address, bytes, call?.type);
 }
 
