@@ -268,6 +268,23 @@ describe('S13 locks', () => {
     expect(b.system.takeProblems()).toEqual([]);
   });
 
+  test('S4.7 a fault handler that has inserted the page and reports an error is told of, unless memory has run out', () => {
+    const run = (result: number): readonly string[] => {
+      const fault = ({ vma, address }: mm.VmFault): number => {
+        mm.vmf_insert_pfn(vma, address, barPfn);
+        return result;
+      };
+      const b = bench((vma) => {
+        vma.vm_flags |= mm.VM_PFNMAP;
+        vma.vm_ops = { table: 'ops', fault };
+        return 0;
+      });
+      mm.addDeviceRegion(b.system, { bytes: 8n * page, label: 'bar', physical: barPfn << mm.PAGE_SHIFT });
+      return problems(mm.access(b.process, mapped(map(b, 1)), 'read'));
+    };
+    expect([mm.VM_FAULT_NOPAGE, mm.VM_FAULT_SIGBUS, mm.VM_FAULT_OOM].map(run)).toEqual([[], ['bad-return'], []]);
+  });
+
   test('S13.1 up to 6.2 remap_pfn_range in a fault handler does no harm where its flags are there already', () => {
     const run = (version: string, flags: bigint, together = false): readonly string[] => {
       const fault = (vmf: mm.VmFault): number => {

@@ -11,6 +11,7 @@ import {
   VM_FAULT_ERROR,
   VM_FAULT_LOCKED,
   VM_FAULT_NOPAGE,
+  VM_FAULT_OOM,
   VM_FAULT_RETRY,
 } from '../flags.ts';
 import { isAccessible } from '../pgprot.ts';
@@ -47,7 +48,7 @@ export function __do_fault(fault: FaultContext): number {
   const handler = vma.vm_ops?.fault;
   if (!handler) return 0;
   const result = callFaultSlot(fault, 'fault', handler);
-  if (result & VM_FAULT_ERROR) checkFailure(fault);
+  if (result & VM_FAULT_ERROR & ~VM_FAULT_OOM) checkFailure(fault);
   if (result & (faultIsOver | VM_FAULT_DONE_COW)) return result;
   if (vmf.page === undefined || !system.memory.pfnValid(vmf.page)) {
     const nothing = vmf.page === undefined;
@@ -79,7 +80,7 @@ export function __do_fault(fault: FaultContext): number {
   return result;
 }
 
-/** A handler fails although an entry is there that the access can use: its own, or that of another thread which faulted at the same moment. */
+/** A handler fails although an entry is there that the access can use: its own, or that of another thread which faulted at the same moment. Without memory it may. */
 function checkFailure({ vma, vmf, page, system }: FaultContext): void {
   const pte = vma.vm_mm.table.get(page);
   if (!pte || !isAccessible(pte.prot)) return;
