@@ -142,7 +142,7 @@ export class SimulationWorld implements World {
     const context = new CallContext(machine, call, environment);
     try {
       // What is run to find out the state that the driver was in before does not fail.
-      const failure = teller.isQuiet ? undefined : failures.take(call.name);
+      const failure = teller.isQuiet || neverFails(context) ? undefined : failures.take(call.name);
       const result = failure ? teller.call(context, () => failure) : (this.#known(context) ?? this.#parts.unknownCalls.answer(context));
       failures.came(call.name, result);
       this.#remember(call, result);
@@ -333,6 +333,14 @@ const understood: readonly KernelCallTable[] = [mappingCalls, historicCalls, ent
 
 function run(table: KernelCallTable, context: CallContext): Value | undefined {
   return Object.hasOwn(table, context.call.name) ? table[context.call.name]?.(context) : undefined;
+}
+
+/** An allocation with `__GFP_NOFAIL` waits until there is memory. */
+function neverFails(context: CallContext): boolean {
+  const gfp = allocatorOf(context.call.name)?.gfp;
+  const flags = gfp === undefined ? undefined : context.ulong(gfp);
+  const { value } = kernelConstant('__GFP_NOFAIL', context.system.version) ?? { value: 0n };
+  return flags !== undefined && (flags & value) !== 0n;
 }
 
 /** A call that the model knows, with arguments that it does not understand. */
