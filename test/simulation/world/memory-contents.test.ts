@@ -165,6 +165,20 @@ describe('second addresses', () => {
   });
 });
 
+describe('whole pages', () => {
+  test('are copied and cleared by address and by struct page', async () => {
+    const set = `
+	memset(page_address(pages[0]), 0x11, PAGE_SIZE);
+	memset(page_address(pages[3]), 0x33, PAGE_SIZE);
+	copy_page(page_address(pages[1]), page_address(pages[0]));
+	copy_highpage(pages[2], pages[3]);
+	clear_page(page_address(pages[0]));
+	clear_highpage(pages[3]);`;
+    const lines = ['expect value 0', 'expect value 0x11111111', 'expect value 0x33333333', 'expect value 0'];
+    expect(await told(driver(set), ...lines.map((line, page) => `read a+${page}p+4092 ${line}`))).toEqual(holds);
+  });
+});
+
 describe('several pages at once', () => {
   test('alloc_pages_bulk_array fills what is NULL', async () => {
     const set =

@@ -5,8 +5,10 @@
 import { copyMemory } from '../../execution/memory.ts';
 import { constantOf } from '../../execution/term.ts';
 import type { Place, Value } from '../../execution/value.ts';
+import { PAGE_BYTES } from '../../mm/units.ts';
 import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
 import { bytesAt, putBytes } from './text-bytes.ts';
+import { nothing } from './values.ts';
 
 /** Larger copies are not followed. Bytes. */
 const largestCopy = 0x40_0000n;
@@ -49,4 +51,41 @@ function copyObject({ call }: CallContext, to: Place, from: Place, length: numbe
   return call.arguments[0];
 }
 
-export const memoryCopyCalls: KernelCallTable = { memcpy: copy, memmove: copy, memcpy_fromio: copy, memcpy_toio: copy };
+/** Puts bytes at a place that has pages; `undefined`, for somebody else to answer, where there is none. */
+function put({ environment: { memory } }: CallContext, to: Place | undefined, bytes: Uint8Array | undefined): Value | undefined {
+  if (!to || !bytes) return undefined;
+  putBytes(memory, to, bytes);
+  return nothing;
+}
+
+/** The first byte of the struct page that an argument is (`kmap_local_page`). */
+function startOfPage(context: CallContext, index: number): Place | undefined {
+  const pfn = context.page(index);
+  return pfn === undefined ? undefined : context.environment.memory.placeOfPage(pfn);
+}
+
+/** `copy_page(to, from)` by addresses, `copy_highpage(to, from)` by struct pages. */
+function copyPage(placeOf: (context: CallContext, index: number) => Place | undefined): KernelCall {
+  return (context) => {
+    const from = placeOf(context, 1);
+    return put(context, placeOf(context, 0), from && bytesAt(context.environment.memory, from, PAGE_BYTES));
+  };
+}
+
+/** `clear_page(address)`, `clear_highpage(page)`. */
+function clearPage(placeOf: (context: CallContext, index: number) => Place | undefined): KernelCall {
+  return (context) => put(context, placeOf(context, 0), new Uint8Array(PAGE_BYTES));
+}
+
+const byAddress = (context: CallContext, index: number) => context.place(index);
+
+export const memoryCopyCalls: KernelCallTable = {
+  memcpy: copy,
+  memmove: copy,
+  memcpy_fromio: copy,
+  memcpy_toio: copy,
+  copy_page: copyPage(byAddress),
+  copy_highpage: copyPage(startOfPage),
+  clear_page: clearPage(byAddress),
+  clear_highpage: clearPage(startOfPage),
+};
