@@ -2,6 +2,7 @@
 import { allocatorStories } from './allocators-and-seals.ts';
 import { deviceStories } from './drivers-at-large.ts';
 import { everyWord } from './every-word.ts';
+import { frameStories } from './frames-and-batches.ts';
 import { handwritten } from './handwritten.ts';
 import { products } from './product.ts';
 import type { KernelScenario } from './scenario.ts';
@@ -21,6 +22,7 @@ export function kernelScenarios(): readonly KernelScenario[] {
     ...deviceStories,
     ...windowStories,
     ...allocatorStories,
+    ...frameStories,
     ...products(),
   ].sort((left, right) => (key(left) < key(right) ? -1 : 1));
 }
