@@ -1,8 +1,9 @@
-/** `fault-address-math`: a fault handler counts pages from the start of the vma, and leaves the vma's offset out. */
+/** `fault-address-math`: a hook of the vma counts from its start, and leaves the vma's offset out. */
 import type { EntryAnalysis, PathEvent } from '../analysis/path.ts';
-import type { Driver } from '../driver/model.ts';
+import type { Driver, Handler } from '../driver/model.ts';
 import type { Term } from '../execution/term.ts';
 import { symbolsOf } from '../execution/term-evaluate.ts';
+import type { IntegerValue } from '../execution/value.ts';
 import type { KernelVersion } from '../kernel/version.ts';
 import type { Report, Rule } from './rule.ts';
 import { indexesOf } from './support/bounds/indexes.ts';
@@ -13,23 +14,24 @@ import { reportOn } from './support/reports.ts';
 export const faultAddressMath: Rule = {
   name: 'fault-address-math',
   severity: 'warning',
-  summary: 'A fault handler finds its page by the distance from the start of the vma, and ignores the offset of the vma.',
+  summary: 'A hook of the vma finds its page by the distance from the start of the vma, and ignores the offset of the vma.',
   provedBy: ['expected'],
   byEntry: true,
   check({ driver, entries }) {
     return entries.flatMap((entry): Report[] => {
       const { handler } = entry.entry;
-      if (handler?.kind !== 'fault' && handler?.kind !== 'huge_fault' && handler?.kind !== 'nopage') return [];
-      if (neverSplits(driver, handler.registeredAt?.table)) return [];
-      const chosen = entry.paths.flatMap(({ events }) =>
-        events.filter((event) => isChosenByDistance(entry, events, event, driver.target.version)),
-      );
+      const askFor = handler && distanceOf(driver, handler);
+      if (!askFor || neverSplits(driver, handler.registeredAt?.table)) return [];
+      const chosen = entry.paths.flatMap(({ events }) => events.filter((event) => isChosenByDistance(entry, events, event, askFor)));
       // The handler itself is the place to mend, where it shows there.
       const found = chosen.find((event) => functionOf(event) === handler.function) ?? chosen[0];
       if (!found) return [];
       const span = found.kind === 'call' ? found.nameSpan : found.span;
-      const message = `The page is found by the distance from \`vm_start\`: after munmap or mremap of the first part of the mapping the rest starts later, and is given the pages of the start. Count with vmf->pgoff, which stays right.`;
-      return [reportOn({ entry, event: found }, span, message, { witness: behindTheFirst })];
+      const isAccess = handler.kind === 'access';
+      const what = isAccess ? 'The bytes are' : 'The page is';
+      const remedy = isAccess ? 'Add vma->vm_pgoff, which grows with vm_start.' : 'Count with vmf->pgoff, which stays right.';
+      const message = `${what} found by the distance from \`vm_start\`: after munmap or mremap of the first part of the mapping the rest starts later, and is given the pages of the start. ${remedy}`;
+      return [reportOn({ entry, event: found }, span, message, /fault$|^nopage$/.test(handler.kind) ? { witness: behindTheFirst } : {})];
     });
   },
 };
@@ -49,16 +51,69 @@ function neverSplits(driver: Driver, table: string | undefined): boolean {
   return driver.tables.some(({ name, entries }) => name === table && entries.some(({ slot }) => slot === 'may_split' || slot === 'split'));
 }
 
+/** How a hook of some kind counts from the start of the vma. */
+interface Distance {
+  /** The numbers that choose what the event works on. */
+  readonly terms: (events: readonly PathEvent[], event: PathEvent) => readonly Term[];
+  /** Whether a number counts from the start of the vma, by its symbols. */
+  readonly isIn: (entry: EntryAnalysis, symbols: ReadonlySet<string>) => boolean;
+}
+
+/** What to look for in this handler; `undefined` where no page is looked for. */
+function distanceOf(driver: Driver, { kind, function: name }: Handler): Distance | undefined {
+  const { version } = driver.target;
+  switch (kind) {
+    case 'fault':
+    case 'huge_fault':
+    case 'nopage':
+      return { terms: (events, event) => termsOf(events, event, version), isIn: hasPage };
+    case 'page_mkwrite':
+    case 'pfn_mkwrite':
+      // The page is given; what is noted of it is found.
+      return {
+        terms: (_events, event) => usedTerms(event),
+        isIn: (entry, symbols) => hasPage(entry, symbols) && !hasAny(entry.symbols.start, symbols),
+      };
+    case 'access': {
+      const address = driver.functions.get(name)?.parameters[1]?.name;
+      if (address === undefined) return undefined;
+      return {
+        terms: (_events, event) => (event.kind === 'call' ? usedTerms(event) : []),
+        // What is left up to the end of the vma is no distance from its start.
+        isIn: (entry, symbols) => symbols.has(address) && hasAny(entry.symbols.start, symbols) && !hasAny(entry.symbols.pages, symbols),
+      };
+    }
+    default:
+      return undefined;
+  }
+}
+
 /** Whether memory is chosen here by the page in the vma alone, and neither by the offset of the vma nor by what the driver noted of it. */
-function isChosenByDistance(entry: EntryAnalysis, events: readonly PathEvent[], event: PathEvent, version: KernelVersion): boolean {
-  const { faultPgoff, pgoff } = entry.symbols;
-  if (!faultPgoff || !pgoff) return false;
-  const offset = new Set(symbolsOf(pgoff.term).keys());
-  const page = [...symbolsOf(faultPgoff.term).keys()].filter((id) => !offset.has(id));
-  return termsOf(events, event, version).some((term) => {
-    const own = symbolsOf(term);
-    return page.some((id) => own.has(id)) && ![...own.keys()].some((id) => offset.has(id));
+function isChosenByDistance(entry: EntryAnalysis, events: readonly PathEvent[], event: PathEvent, { terms, isIn }: Distance): boolean {
+  return terms(events, event).some((term) => {
+    const own = new Set(symbolsOf(term).keys());
+    return isIn(entry, own) && !hasAny(entry.symbols.pgoff, own);
   });
+}
+
+/** Whether the number of the page in the vma is among the symbols. */
+function hasPage({ symbols: { faultPgoff, pgoff } }: EntryAnalysis, symbols: ReadonlySet<string>): boolean {
+  if (!faultPgoff || !pgoff) return false;
+  const offset = symbolsOf(pgoff.term);
+  return [...symbolsOf(faultPgoff.term).keys()].some((id) => !offset.has(id) && symbols.has(id));
+}
+
+function hasAny(value: IntegerValue | undefined, symbols: ReadonlySet<string>): boolean {
+  return value !== undefined && [...symbolsOf(value.term).keys()].some((id) => symbols.has(id));
+}
+
+/** Calls that tell of a number and do nothing by it. */
+const telling = /(?:^|_)(?:printk|pr|dbg|debug|err|warn|info|notice|trace|log)(?:_|$)|^dev_|^trace_/;
+
+/** The numbers that a call is given, or that are written. */
+function usedTerms(event: PathEvent): readonly Term[] {
+  if (event.kind === 'write') return indexesOf(event.value);
+  return event.kind === 'call' && !telling.test(event.name) ? event.arguments.flatMap(indexesOf) : [];
 }
 
 /** The numbers that choose what the event maps. */

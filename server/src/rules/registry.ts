@@ -111,6 +111,7 @@ import { vmOpsNotConstStatic } from './vm-ops-not-const-static.ts';
 import { vmOpsNull } from './vm-ops-null.ts';
 import { vmReservedRemoved } from './vm-reserved-removed.ts';
 import { vmSharedTest } from './vm-shared-test.ts';
+import { vmaCountUnlocked } from './vma-count-unlocked.ts';
 import { vmfInsertErrnoCompare } from './vmf-insert-errno-compare.ts';
 import { zapVmaPtesMixed } from './zap-vma-ptes-mixed.ts';
 
@@ -145,6 +146,7 @@ export const rules: readonly Rule[] = [
   faultNoPageSet,
   faultNoGetPage,
   faultMixedmapUnset,
+  vmaCountUnlocked,
   vmfInsertErrnoCompare,
   pageMkwriteUnlocked,
   remapInFault,
