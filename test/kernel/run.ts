@@ -72,7 +72,7 @@ async function recordKernel(name: KernelName, modules: readonly string[]): Promi
   const kernel = getKernel(name);
   const series = name === '6.1' ? '6.1' : '6.12';
   const init = buildInit(oracle);
-  const built = buildModules(kernel, oracle);
+  const built = buildModules(kernel, oracle, modules);
   for (const [module, said] of built.failed) console.log(`${module}.c does not build for ${name}:\n${said}`);
   const scenarios = kernelScenarios().filter(
     ({ module, kernels }) => modules.includes(module) && built.files.has(module) && (kernels?.includes(series) ?? true),

@@ -1,7 +1,7 @@
 /** Macros of a driver and what their bodies are. */
 import { describe, expect, it } from 'vitest';
 import type { MacroMeaning } from '../../server/src/syntax/ast.ts';
-import { describeExpression, describeStatement } from '../support/describe-syntax.ts';
+import { describeExpression, describeInitializer, describeStatement } from '../support/describe-syntax.ts';
 import { syntaxFile } from '../support/grammar.ts';
 
 function show(meaning: MacroMeaning): string {
@@ -10,6 +10,8 @@ function show(meaning: MacroMeaning): string {
       return describeExpression(meaning.expression);
     case 'statements':
       return `{ ${meaning.body.statements.map(describeStatement).join(' ')} }`;
+    case 'entries':
+      return describeInitializer({ kind: 'list', entries: meaning.entries, span: { start: 0, end: 0 } });
     case 'opaque':
       return 'opaque';
   }

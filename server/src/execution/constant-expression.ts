@@ -7,6 +7,7 @@ import { arithmeticTerms } from './arithmetic.ts';
 import { commonType, literalType, promote } from './basic-types.ts';
 import { type CType, type IntegerType, int, wrap } from './ctype.ts';
 import type { Program } from './program.ts';
+import { bind, substitute } from './substitution.ts';
 import { foldBinary } from './term-fold.ts';
 import type { TypeOfExpression, TypeTable } from './type-table.ts';
 
@@ -71,10 +72,22 @@ class Folder {
       case 'sizeofType':
         return this.#size(this.#types.resolve(expression.type, this.#typeOf));
       case 'sizeofExpression':
+        // The type that a macro was given.
+        if (expression.operand.kind === 'typeArgument') return this.#size(this.#types.resolve(expression.operand.type, this.#typeOf));
         return this.#typeOf && this.#size(this.#typeOf(expression.operand));
+      case 'call':
+        return this.#call(expression, depth);
       default:
         return undefined;
     }
+  }
+
+  /** A macro with its arguments put in. */
+  #call({ callee, arguments: args, span }: Extract<Expression, { kind: 'call' }>, depth: number): Constant | undefined {
+    const macro = callee.kind === 'name' ? this.#program.macro(callee.name) : undefined;
+    const bindings = macro?.parameters && bind(macro.parameters, args);
+    if (macro?.meaning.kind !== 'expression' || !bindings) return undefined;
+    return this.fold(substitute(macro.meaning.expression, bindings, span), depth + 1);
   }
 
   #name(name: string, depth: number): Constant | undefined {

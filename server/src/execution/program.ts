@@ -2,6 +2,7 @@
  * The program that the executor runs, as far as it must know it: definitions by name. A driver model satisfies it
  * through a small adapter; tests hand in a parsed text. Knows neither files on disk nor Linux.
  */
+
 import type { Expression, FunctionDefinition, GlobalVariable, MacroMeaning, TypeDefinition, TypeName } from '../syntax/ast.ts';
 
 export interface ProgramFunction {

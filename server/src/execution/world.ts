@@ -33,6 +33,8 @@ export interface ExternalCall {
   readonly types: readonly CType[];
   /** The place of an argument that is an lvalue, for macros that assign to it (`get_user(x, p)`, `swap(a, b)`). */
   place(index: number): Place | undefined;
+  /** Evaluates an argument once more, for macros that look at a condition again and again (`wait_event(queue, condition)`). */
+  again?(index: number): Value | undefined;
 }
 
 /** One round of an iterator macro (`list_for_each_entry(pos, head, member)`). Arguments are evaluated when asked for. */

@@ -56,6 +56,26 @@ const files: Table = {
   S_IROTH: 4n, S_IWOTH: 2n, S_IXOTH: 1n, S_IRUGO: 0o444n, S_IWUGO: 0o222n, S_IXUGO: 0o111n, S_IRWXUGO: 0o777n,
 }; // biome-ignore format: a table
 
+/** Units of time. */
+const times: Table = {
+  MSEC_PER_SEC: 1000n, USEC_PER_MSEC: 1000n, NSEC_PER_USEC: 1000n, NSEC_PER_MSEC: 1_000_000n, USEC_PER_SEC: 1_000_000n, NSEC_PER_SEC: 1_000_000_000n,
+  MAX_SCHEDULE_TIMEOUT: 0x7fff_ffff_ffff_ffffn, CLOCK_REALTIME: 0n, CLOCK_MONOTONIC: 1n, CLOCK_BOOTTIME: 7n, HRTIMER_MODE_ABS: 0n, HRTIMER_MODE_REL: 1n,
+  HRTIMER_NORESTART: 0n, HRTIMER_RESTART: 1n,
+}; // biome-ignore format: a table
+
+/** What a command number of ioctl(2) says of its argument. */
+const ioctlDirections: Table = {
+  _IOC_NONE: 0n, _IOC_WRITE: 1n, _IOC_READ: 2n, IOC_IN: 0x4000_0000n, IOC_OUT: 0x8000_0000n, IOC_INOUT: 0xc000_0000n, IOCSIZE_MASK: 0x3fff_0000n,
+  IOCSIZE_SHIFT: 16n,
+}; // biome-ignore format: a table
+
+/** What poll(2) is told. */
+const pollBits: Table = {
+  EPOLLIN: 1n, EPOLLPRI: 2n, EPOLLOUT: 4n, EPOLLERR: 8n, EPOLLHUP: 0x10n, EPOLLNVAL: 0x20n, EPOLLRDNORM: 0x40n, EPOLLRDBAND: 0x80n, EPOLLWRNORM: 0x100n,
+  EPOLLWRBAND: 0x200n, EPOLLRDHUP: 0x2000n, POLLIN: 1n, POLLPRI: 2n, POLLOUT: 4n, POLLERR: 8n, POLLHUP: 0x10n, POLLNVAL: 0x20n, POLLRDNORM: 0x40n,
+  POLLRDBAND: 0x80n, POLLWRNORM: 0x100n, POLLWRBAND: 0x200n,
+}; // biome-ignore format: a table
+
 const devices: Table = {
   THIS_MODULE: 1n, IORESOURCE_IO: 0x100n, IORESOURCE_MEM: 0x200n, IORESOURCE_IRQ: 0x400n, IORESOURCE_DMA: 0x800n, IORESOURCE_PREFETCH: 0x2000n,
   IORESOURCE_READONLY: 0x4000n, IORESOURCE_CACHEABLE: 0x8000n, IORESOURCE_MEM_64: 0x10_0000n, PCI_STD_NUM_BARS: 6n, PCI_ROM_RESOURCE: 6n,
@@ -137,7 +157,7 @@ export const constantTables: readonly (readonly [ConstantType, Table])[] = [
   ['pointer', nopageResults],
   ['unsigned long', { ...nopfnResults, ...pages, ...limitsUnsignedLong, ...dmaAttributes, ...vmallocFlags, ...protections }],
   ['int', { ...shifts, ...limits, ...mmapArguments, ...files, ...devices, ...gupFlags, ...sizes }],
-  ['unsigned int', { ...allocationFlags, ...fileModes, ...limitsUnsignedInt }],
+  ['unsigned int', { ...ioctlDirections, ...pollBits, ...allocationFlags, ...fileModes, ...limitsUnsignedInt }],
   ['unsigned long long', { ...limitsWide, ...largeSizes, ...pfnFlags }],
-  ['long', limitsLong],
+  ['long', { ...limitsLong, ...times }],
 ];

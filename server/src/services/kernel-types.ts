@@ -294,7 +294,13 @@ const structs: Readonly<Record<string, StructOutline>> = {
   atomic_t: { fields: { counter: 'int' }, size: 4 },
   atomic64_t: { fields: { counter: 's64' }, size: 8 },
   scatterlist: {
-    fields: { page_link: 'unsigned long', offset: 'unsigned int', length: 'unsigned int', dma_address: 'dma_addr_t' },
+    fields: {
+      page_link: 'unsigned long',
+      offset: 'unsigned int',
+      length: 'unsigned int',
+      dma_address: 'dma_addr_t',
+      dma_length: 'unsigned int',
+    },
     size: 32,
   },
   sg_table: { fields: { sgl: 'struct scatterlist *', nents: 'unsigned int', orig_nents: 'unsigned int' }, size: 16 },

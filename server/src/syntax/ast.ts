@@ -228,6 +228,8 @@ export interface MacroDefinition {
 export type MacroMeaning =
   | { readonly kind: 'expression'; readonly expression: Expression }
   | { readonly kind: 'statements'; readonly body: Block }
+  /** A part of a braced list: `{ a, b }`, `[X] = y`, `.field = z`. */
+  | { readonly kind: 'entries'; readonly entries: readonly InitializerEntry[] }
   | { readonly kind: 'opaque' };
 
 export interface Include {

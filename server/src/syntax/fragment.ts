@@ -2,7 +2,7 @@
  * Parses C that is no file: what `typeof` encloses, and the bodies of macros. The text is put into a function, and
  * the lowering gets the shift that makes its spans those of the file.
  */
-import type { MacroDefinition, MacroMeaning, Span, Statement } from './ast.ts';
+import type { InitializerEntry, MacroDefinition, MacroMeaning, Span, Statement } from './ast.ts';
 import { soundItem } from './by-grammar.ts';
 import { type Concrete, childOf, namedChildren } from './concrete.ts';
 import type { Grammar } from './grammar.ts';
@@ -91,11 +91,26 @@ function isBehind(body: Statement, end: number): boolean {
   return body.kind === 'empty' ? body.span.start >= end : endsOpen(body, end);
 }
 
+const listPrefix = `${statementPrefix}struct part part = {\n`;
+const listSuffix = '\n};}';
+
+/** A body that is a part of a braced list. */
+function lowerEntries(context: FragmentContext, body: string, start: number): readonly InitializerEntry[] | undefined {
+  if (!/^\s*(\.\s*\w+|\[[^\]]*\]|\{)/.test(body)) return undefined;
+  const fragment = parseFragment(context, listPrefix, body, listSuffix, start);
+  const [statement] = fragment ? lowerBlock(fragment.lowering, fragment.body).statements : [];
+  if (!fragment || fragment.lowering.problems.length > 0 || statement?.kind !== 'declaration') return undefined;
+  const list = statement.declarators[0]?.initializer;
+  return list?.kind === 'list' && list.entries.length > 0 ? list.entries : undefined;
+}
+
 /** What the body of a macro is, when C can say it on its own. Parameters are plain names in it. */
 export function lowerMacroBody(context: FragmentContext, macro: MacroDefinition): MacroMeaning {
   const start = macro.span.end - macro.body.length;
   if (macro.body.trim() === '')
     return { kind: 'statements', body: { kind: 'block', statements: [], span: { start, end: macro.span.end } } };
+  const entries = lowerEntries(context, macro.body, start);
+  if (entries) return { kind: 'entries', entries };
   const parsed = parseAsExpression(context, macro.body, start);
   if (parsed) {
     const expression = lowerExpression(parsed.lowering, parsed.node);

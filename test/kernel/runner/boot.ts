@@ -26,7 +26,7 @@ export interface Boot {
   readonly console: string;
 }
 
-/** One boot; ends when the machine restarts or says nothing for a minute. `onLine` is told of each line as it comes. */
+/** One boot; ends when the machine restarts or says nothing for five minutes. `onLine` is told of each line as it comes. */
 export async function boot(kernel: Kernel, archive: Buffer, onLine: (line: string) => void = () => {}): Promise<Boot> {
   const folder = mkdtempSync(path.join(tmpdir(), 'oracle-'));
   const file = (name: string) => path.join(folder, name);

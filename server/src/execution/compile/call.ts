@@ -151,6 +151,7 @@ function leaving(expression: Call, codes: readonly Code[], expected: CType | und
       expected: expected ?? unknownType,
       types,
       place: (index) => placeOf(run, codes[index]),
+      again: (index) => codes[index]?.evaluate(run),
     };
     const value = run.world.call(run, call);
     return expected && expected.kind !== 'unknown' && expected !== voidType && value.kind !== 'void' ? run.convert(value, expected) : value;

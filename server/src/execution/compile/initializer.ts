@@ -11,6 +11,7 @@ import { clear } from '../memory.ts';
 import { elementAt, fieldAt, type Location } from '../place.ts';
 import { constant } from '../term.ts';
 import { compileExpression } from './expression.ts';
+import { expandEntries } from './macro.ts';
 import type { Scope } from './scope.ts';
 
 export type Fill = (run: Run, location: Location) => void;
@@ -36,7 +37,7 @@ export function completeType(type: CType, initializer: Initializer | undefined, 
   }
   let next = 0;
   let length = 0;
-  for (const entry of initializer.entries) {
+  for (const entry of expandEntries(initializer.entries, scope)) {
     const [first] = entry.designators;
     if (first?.kind === 'element') next = indexOf(first.last ?? first.index, scope) ?? next;
     length = Math.max(length, ++next);
@@ -48,16 +49,16 @@ export function completeType(type: CType, initializer: Initializer | undefined, 
 export function compileInitializer(type: CType, initializer: Initializer, scope: Scope): Fill {
   if (initializer.kind === 'expression') return compileValue(type, initializer, scope);
   if (type.kind !== 'struct' && type.kind !== 'array' && type.kind !== 'unknown') {
-    const [only] = initializer.entries;
+    const [only] = expandEntries(initializer.entries, scope);
     return only ? compileInitializer(type, only.value, scope) : clearing([]);
   }
-  return clearing(compileList(type, { entries: initializer.entries, at: 0 }, scope, true));
+  return clearing(compileList(type, { entries: expandEntries(initializer.entries, scope), at: 0 }, scope, true));
 }
 
 /** The fills of a list without what it does not mention. */
 export function compileMentioned(type: CType, initializer: Initializer, scope: Scope): readonly Fill[] {
   return initializer.kind === 'list'
-    ? compileList(type, { entries: initializer.entries, at: 0 }, scope, true)
+    ? compileList(type, { entries: expandEntries(initializer.entries, scope), at: 0 }, scope, true)
     : [compileValue(type, initializer, scope)];
 }
 

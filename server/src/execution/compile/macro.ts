@@ -2,10 +2,11 @@
  * Macros of the program: their meaning with the arguments put in, as the preprocessor would, but on the tree. What
  * comes from the macro's body takes the span of its use, so that everything that runs lies in the function's own text.
  */
-import type { Block, Expression, MacroMeaning, Span } from '../../syntax/ast.ts';
+import type { Block, Expression, InitializerEntry, MacroMeaning, Span } from '../../syntax/ast.ts';
+import { bind, substitute } from '../substitution.ts';
 import type { Scope } from './scope.ts';
 
-type Understood = Exclude<MacroMeaning, { kind: 'opaque' }>;
+type Understood = Exclude<MacroMeaning, { kind: 'opaque' | 'entries' }>;
 
 /** The expression that an object-like macro of this name stands for here. */
 export function expandObjectMacro(name: { readonly name: string; readonly span: Span }, scope: Scope): Expression | undefined {
@@ -27,7 +28,9 @@ function objectMacro(name: string, scope: Scope): MacroMeaning | undefined {
 }
 
 function isUnderstood(meaning: MacroMeaning): meaning is Understood {
-  return meaning.kind !== 'opaque' && !(meaning.kind === 'expression' && meaning.expression.kind === 'unknown');
+  return (
+    meaning.kind !== 'opaque' && meaning.kind !== 'entries' && !(meaning.kind === 'expression' && meaning.expression.kind === 'unknown')
+  );
 }
 
 /** A call of a function-like macro, with its arguments put in; `undefined` when the program has no such macro. */
@@ -36,60 +39,24 @@ export function expandCall(name: string, args: readonly Expression[], span: Span
   if (expanding.has(name)) return undefined;
   const macro = compiled.program.macro(name);
   if (!macro?.parameters || !isUnderstood(macro.meaning)) return undefined;
-  const bindings = new Map<string, Expression>();
-  for (const [index, parameter] of macro.parameters.entries()) {
-    const argument = args[index];
-    if (parameter.endsWith('...')) break;
-    if (!argument) return undefined;
-    bindings.set(parameter, argument);
-  }
+  const bindings = bind(macro.parameters, args);
+  if (!bindings) return undefined;
   const { meaning } = macro;
   return meaning.kind === 'expression'
     ? { kind: 'expression', expression: substitute(meaning.expression, bindings, span) }
     : { kind: 'statements', body: substitute(meaning.body, bindings, span) };
 }
 
-/**
- * The tree with names replaced: an expression that is a parameter's name by the argument, and where the text takes a bare
- * word (a field, a declared name, a type) by the argument's name. Trees are plain data: one walk serves all kinds.
- */
-function substitute<Tree extends object>(tree: Tree, bindings: ReadonlyMap<string, Expression>, span: Span): Tree {
-  return replaced(tree, bindings, span) as Tree;
-}
-
-function replaced(node: unknown, bindings: ReadonlyMap<string, Expression>, span: Span): unknown {
-  if (Array.isArray(node)) return node.map((each) => replaced(each, bindings, span));
-  if (typeof node !== 'object' || node === null) return node;
-  const { kind, name, text } = node as { readonly kind?: unknown; readonly name?: unknown; readonly text?: unknown };
-  const pasted = kind === 'unknown' && typeof text === 'string' ? paste(text, bindings) : undefined;
-  if (pasted !== undefined) return { kind: 'name', name: pasted, span };
-  const bound = typeof name === 'string' ? bindings.get(name) : undefined;
-  if (bound && kind === 'name') return bound;
-  if (bound?.kind === 'typeArgument' && kind === 'named') return bound.type;
-  const copy: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(node)) {
-    if (key === 'span' || key === 'nameSpan' || key === 'fieldSpan') copy[key] = span;
-    else if ((key === 'field' || key === 'name' || key === 'label') && typeof value === 'string') copy[key] = word(value, bindings);
-    else copy[key] = replaced(value, bindings, span);
-  }
-  return copy;
-}
-
-/** The name that `a ## b` gives; `undefined` for any other text, and where an argument is no word. */
-function paste(text: string, bindings: ReadonlyMap<string, Expression>): string | undefined {
-  if (!text.includes('##')) return undefined;
-  const parts = text.split('##').map((part) => part.trim());
-  const pasted = parts.map((part) => pastable(bindings.get(part), part)).join('');
-  return /^[A-Za-z_]\w*$/.test(pasted) ? pasted : undefined;
-}
-
-function pastable(bound: Expression | undefined, part: string): string {
-  if (!bound) return part;
-  if (bound.kind === 'name') return bound.name;
-  return bound.kind === 'number' ? `${bound.value}` : '?';
-}
-
-function word(name: string, bindings: ReadonlyMap<string, Expression>): string {
-  const bound = bindings.get(name);
-  return bound?.kind === 'name' ? bound.name : name;
+/** The entries of a braced list, with those that its macros stand for in their places. */
+export function expandEntries(entries: readonly InitializerEntry[], scope: Scope): readonly InitializerEntry[] {
+  const { program } = scope.context.compiled;
+  return entries.flatMap((entry) => {
+    if (entry.designators.length > 0 || entry.value.kind !== 'expression') return [entry];
+    const { expression, span } = entry.value;
+    const name = expression.kind === 'call' && expression.callee.kind === 'name' ? expression.callee.name : undefined;
+    const macro = program.macro(name ?? (expression.kind === 'name' ? expression.name : ''));
+    if (macro?.meaning.kind !== 'entries') return [entry];
+    const bindings = bind(macro.parameters ?? [], expression.kind === 'call' ? expression.arguments : []);
+    return bindings ? substitute(macro.meaning, bindings, span).entries : [entry];
+  });
 }

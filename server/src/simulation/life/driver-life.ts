@@ -9,6 +9,7 @@ import { type Outcome, ok } from '../../mm/outcome.ts';
 import { setUpMap } from '../../services/id-maps.ts';
 import type { Session } from '../run/session.ts';
 import { reaches } from '../state/reach.ts';
+import { functionPlace } from '../world/deferred.ts';
 import { numberOf } from '../world/values.ts';
 import { type BusDriver, busDriver, busDrivers, moduleEntry } from './module-entry.ts';
 import { registeredTable } from './registration-calls.ts';
@@ -106,8 +107,9 @@ export class DriverLife {
   /** `LIST_HEAD(list)`: a list without elements; `DEFINE_XARRAY(map)` and its like: a map without entries. */
   #emptyContainers(): void {
     const { driver, machine } = this.#session;
-    for (const [name, { type, isExtern }] of driver.variables) {
+    for (const [name, { type, isExtern, file, span }] of driver.variables) {
       if (isExtern || type.kind !== 'tagged') continue;
+      this.#declareLater(name, type.name, driver.files.get(file)?.slice(span.start, span.end) ?? '');
       const head = type.name === 'list_head' || mapTypes.has(type.name) ? this.#session.addressOfVariable(name) : undefined;
       if (head?.kind !== 'pointer') continue;
       if (mapTypes.has(type.name)) {
@@ -118,6 +120,15 @@ export class DriverLife {
         machine.write({ object: head.place.object, path: [...head.place.path, { kind: 'field', name: field }] }, head, machine.span);
       }
     }
+  }
+
+  /** `DECLARE_WORK(work, function)` and its like: the function in its field. */
+  #declareLater(variable: string, tag: string, text: string): void {
+    const { machine, types } = this.#session;
+    const name = /^[^(]*\(\s*\w+\s*,\s*(\w+)/.exec(text)?.[1];
+    const address = name !== undefined && this.#session.defines(name) ? this.#session.addressOfVariable(variable) : undefined;
+    const target = address?.kind === 'pointer' ? functionPlace(types, address.place, tag) : undefined;
+    if (name !== undefined && target) machine.write(target, { kind: 'function', name }, machine.span);
   }
 
   /** What a macro like `module_misc_device(x)` does with its variable. */

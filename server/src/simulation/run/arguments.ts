@@ -7,6 +7,7 @@ import type { CType } from '../../execution/ctype.ts';
 import { typeText } from '../../execution/machine.ts';
 import type { Place, Value } from '../../execution/value.ts';
 import type { Machine } from '../../execution/world.ts';
+import { kernelLibrary } from '../library/library.ts';
 import type { Registered } from '../life/registered.ts';
 import type { DriverState } from '../state/driver-state.ts';
 
@@ -30,7 +31,7 @@ export class Arguments {
    * integers take `numbers` in their order; everything else is assumed.
    */
   for(name: string, known: Readonly<Record<string, Value>>, numbers: readonly Value[]): readonly Value[] {
-    const header = this.#context.driver.functions.get(name);
+    const header = this.#context.driver.functions.get(name) ?? kernelLibrary().header(name);
     const machine = this.#context.machine();
     let next = 0;
     return (header?.parameters ?? []).map((parameter, index) => {

@@ -196,6 +196,7 @@ class ScenarioRun {
     const result = this.#actions.run(mm, name, action);
     this.#results.push({ statement, result, problemsBefore });
     recorder.step({ title: resultTitle(action, result), kind: 'result', actor: name });
+    this.#session.runDeferred();
     if (action.kind === 'exit') this.#lookBack();
     this.#expectOutcome(statement, mm, result, problemsBefore);
   }

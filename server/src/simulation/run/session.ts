@@ -20,6 +20,7 @@ import type { Location } from '../../protocol/position.ts';
 import type { MemoryState } from '../../protocol/trace.ts';
 import { kernelDialect } from '../../services/kernel-types.ts';
 import type { Expression, Span } from '../../syntax/ast.ts';
+import { libraryCaller, libraryFile } from '../library/library.ts';
 import { DriverLife } from '../life/driver-life.ts';
 import { Registered, type RegisteredDevice } from '../life/registered.ts';
 import { type SimulatedProgram, simulatedProgram } from '../program.ts';
@@ -35,6 +36,7 @@ import type { Names } from '../trace/sentences.ts';
 import { memoryState } from '../trace/snapshot.ts';
 import type { Balance } from '../world/balance.ts';
 import type { CallEnvironment } from '../world/call-context.ts';
+import { Deferred } from '../world/deferred.ts';
 import { Failures } from '../world/failures.ts';
 import { KernelMemory, type PlannedKind } from '../world/kernel-memory.ts';
 import { LockOrder } from '../world/lock-order.ts';
@@ -89,8 +91,10 @@ export class Session {
   /** The device that the scenario opens, where the driver has registered it. */
   opened: RegisteredDevice | undefined;
   readonly life = new DriverLife(this);
+  readonly deferred = new Deferred();
   /** The process that the running action belongs to. */
   currentMm: Mm | undefined;
+  readonly types: TypeTable;
   readonly #brief: boolean;
   readonly #executor: Executor;
   readonly #world: SimulationWorld;
@@ -110,6 +114,7 @@ export class Session {
     const program = simulatedProgram(driver);
     this.#program = program;
     const types = new TypeTable(program, kernelDialect);
+    this.types = types;
     const machine = () => this.machine;
     this.#memory = new KernelMemory(this.system, machine, types, (run) => this.recorder.silently(run));
     const resultNames = new ResultNames(driver, this.system, (index) => this.#teller.indexText(index));
@@ -166,6 +171,8 @@ export class Session {
       types,
       registered: this.registered,
       lockOrder: new LockOrder(() => this.currentMm !== undefined && this.currentMm.mmapLock !== 'none'),
+      deferred: this.deferred,
+      asItRuns: this.assumptions.asItRuns,
       currentMm: () => this.currentMm ?? this.stop('there is no process'),
       userFault: (address: bigint) => (address === 0n ? undefined : this.#teller.comparison(address, somewhereOwn)),
       currentTask: () => this.objects.task(this.currentMm),
@@ -177,7 +184,7 @@ export class Session {
       filledByUser: (place) => this.state.filledByUser(place),
       opsAt: (table: Value) => this.tables.opsAt(table),
       call: (on: Machine, call: ExternalCall) =>
-        driver.functions.has(call.name) ? on.invoke(call.name, call.arguments) : world.call(on, call),
+        program.function(call.name) ? on.invoke(call.name, call.arguments) : world.call(on, call),
       ramRegion: (name: string, reason: string) => assumed.region(name, reason, { isRam: true }),
     };
     this.#environment = environment;
@@ -256,7 +263,7 @@ export class Session {
   runDriver(slot: string, name: string, args: readonly Value[]): Value {
     if (this.unloaded) jumpIntoNothing(this.system, this.driver.file, slot, name);
     this.counts.set(slot, (this.counts.get(slot) ?? 0) + 1);
-    if (!this.defines(name)) return this.#runForeign(slot, name, args);
+    if (!this.#program.function(name)) return this.#runForeign(slot, name, args);
     const header = this.driver.functions.get(name);
     this.objects.refresh();
     this.recorder.step({
@@ -276,6 +283,16 @@ export class Session {
       ...(last ? { location: this.locationOf(last.file, last.span) } : {}),
     });
     return outcome.value;
+  }
+
+  /** Workers do what the driver has left to them. A worker that the kernel stops is not the program's matter. */
+  runDeferred(): void {
+    if (!this.assumptions.asItRuns || this.unloaded) return;
+    try {
+      this.deferred.run((name, args) => void this.runDriver('work', name, args));
+    } catch (thrown) {
+      if (!(thrown instanceof KernelStop)) throw thrown;
+    }
   }
 
   /** The limits of a call with these arguments: a loop over the pages of a large mapping is no loop without end. */
@@ -323,6 +340,8 @@ export class Session {
   }
 
   locationOf(file: string, span: Span): Location {
+    const caller = file === libraryFile ? libraryCaller(this.machine.frames) : undefined;
+    if (caller) return this.locationOf(caller.file, caller.span);
     const lines = linesOf(this.driver, file);
     return { file, range: { start: lines.positionAt(span.start), end: lines.positionAt(span.end) } };
   }
@@ -337,9 +356,9 @@ export class Session {
     return intValue(0);
   }
 
-  /** `card.c:36`. */
   #lineOf(file: string, span: Span): string {
-    return `${file.slice(file.lastIndexOf('/') + 1)}:${this.locationOf(file, span).range.start.line + 1}`;
+    const { file: shown, range } = this.locationOf(file, span);
+    return `${shown.slice(shown.lastIndexOf('/') + 1)}:${range.start.line + 1}`;
   }
 
   #stopped(outcome: Extract<RunOutcome, { kind: 'stopped' }>): never {

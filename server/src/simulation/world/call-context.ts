@@ -9,6 +9,7 @@ import type { System } from '../../mm/system.ts';
 import type { VmFault, VmOps } from '../../mm/vm-ops.ts';
 import type { Vma } from '../../mm/vma.ts';
 import type { Registered } from '../life/registered.ts';
+import type { Deferred } from './deferred.ts';
 import { pfnOfPage } from './fields.ts';
 import type { KernelMemory, PlannedKind } from './kernel-memory.ts';
 import { type LockOrder, orderProblem } from './lock-order.ts';
@@ -34,6 +35,10 @@ export interface CallEnvironment {
   /** What the driver has given to the kernel. */
   readonly registered: Registered;
   readonly lockOrder: LockOrder;
+  /** What is to be done later. */
+  readonly deferred: Deferred;
+  /** See `Wishes.asItRuns`. */
+  readonly asItRuns: boolean;
   /** The process on whose behalf the driver runs. */
   currentMm(): Mm;
   /** A user address that the driver copied from or to, and that the program cannot reach. */

@@ -7,7 +7,9 @@ import { forget } from '../../execution/memory.ts';
 import type { Value } from '../../execution/value.ts';
 import type { Assumptions } from '../state/assumptions.ts';
 import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
+import { letOthersRun } from './deferred.ts';
 import { pidOf } from './fields.ts';
+import { jiffies } from './jiffies.ts';
 import { seekCalls } from './seek-calls.ts';
 import { integer, intValue, nothing, numberOf, ulongValue } from './values.ts';
 
@@ -103,9 +105,6 @@ export const certainCalls: KernelCallTable = {
   DMA_BIT_MASK: dmaMask,
 };
 
-/** `jiffies`: five minutes before it wraps at 32 bits, as after boot; time does not pass in a scenario. */
-const jiffies = 0xffff_b6c2n;
-
 /** Variables of the kernel that drivers read. */
 const kernelNumbers: Readonly<Record<string, bigint>> = { jiffies, nr_cpu_ids: BigInt(processors) };
 
@@ -119,12 +118,21 @@ export function kernelNumber(name: string, type: CType): Value | undefined {
 /** Who may do what: the program is root; a scenario may assume 0. */
 const permissions: ReadonlySet<string> = new Set(['capable', 'ns_capable', 'file_ns_capable', 'perfmon_capable', 'ptracer_capable']);
 
+interface Wait {
+  readonly condition?: number;
+  readonly timeout?: number;
+  readonly answers?: boolean;
+}
+
 /**
  * Waits: whoever the driver waits for has done what it waits for. `at` is the condition or the timeout; the answer is 0, what is
  * left of the timeout, or nothing.
  */
-const waits: Readonly<Record<string, { readonly condition?: number; readonly timeout?: number; readonly answers?: boolean }>> = {
+const waits: Readonly<Record<string, Wait>> = {
   wait_event: { condition: 1 },
+  wait_event_killable_timeout: { condition: 1, timeout: 2 },
+  wait_event_idle: { condition: 1 },
+  wait_event_freezable_timeout: { condition: 1, timeout: 2 },
   wait_event_lock_irq: { condition: 1 },
   wait_event_interruptible: { condition: 1, answers: true },
   wait_event_killable: { condition: 1, answers: true },
@@ -155,12 +163,43 @@ export function runAssumedCall(context: CallContext, assumptions: Assumptions): 
   const wait = Object.hasOwn(waits, name) ? waits[name] : undefined;
   if (!wait) return undefined;
   const condition = wait.condition === undefined ? undefined : numberOf(context.argument(wait.condition));
+  if (context.environment.asItRuns) return waitAsItRuns(context, wait, condition);
   if (wait.condition === undefined || condition === 0n) {
     assumptions.note({ name: `${name}()`, value: 'over', reason: 'whoever the driver waits for is taken to have done it' });
     forgetWaited(context);
   }
   if (wait.timeout !== undefined) return ulongValue(context.ulong(wait.timeout) ?? 1n);
   return wait.answers ? intValue(0) : nothing;
+}
+
+/**
+ * Waits until somebody in sight has done it: who is due runs, then who becomes due within the timeout; the condition is looked at again.
+ * Without a timeout the program waits for ever, as its driver says.
+ */
+function waitAsItRuns(
+  context: CallContext,
+  { condition: at, timeout, answers }: Wait,
+  condition: bigint | undefined,
+): ReturnType<KernelCall> {
+  const ticks = timeout === undefined ? undefined : (context.ulong(timeout) ?? 1n);
+  const isOver = () =>
+    at === undefined
+      ? numberOf(context.run('try_wait_for_completion', [context.argument(0) ?? nothing])) !== 0n
+      : numberOf(context.call.again?.(at)) !== 0n;
+  let over = at === undefined ? isOver() : condition !== 0n;
+  for (const passed of [0n, ticks]) {
+    if (over || passed === undefined) break;
+    letOthersRun(context, passed);
+    over = isOver();
+  }
+  if (over) return ticks === undefined ? (answers ? intValue(0) : nothing) : ulongValue(ticks);
+  if (ticks !== undefined) return ulongValue(0n);
+  return context.system.stop({
+    kind: 'deadlock',
+    message: `${context.call.name} waits for what nothing in the scenario does: the program sleeps until a signal ends it.`,
+    where: { function: context.call.name, file: 'kernel/sched/wait.c' },
+    killable: true,
+  });
 }
 
 /** What a wait is about may have been changed by whoever ended it. */

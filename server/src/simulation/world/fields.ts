@@ -152,6 +152,8 @@ const inodeFields: FieldTable<undefined> = {
   i_cdev: { get: (_, { opened }) => (opened()?.kind === 'cdev' ? opened()?.object : undefined) },
   i_private: { get: (_, { opened }) => opened()?.data },
   i_mapping: { get: (_, { objects }) => objects.single('mapping') },
+  // A device node has no size.
+  i_size: { get: () => integer(loff, 0n) },
   i_mode: { get: () => integer(unsignedInt, 0o20666n) },
 };
 const dentryFields: FieldTable<undefined> = { d_inode: { get: (_, { objects }) => objects.single('inode') } };

@@ -2,9 +2,11 @@
  * `xa_for_each` and `idr_for_each_entry` over maps that the driver built: one entry after the other, by their numbers. Of maps that nobody
  * built in sight nothing is known, which the caller tells.
  */
+
 import type { IteratorRound, Machine } from '../../execution/world.ts';
 import { entryFrom, isKnownMap } from '../../services/id-maps.ts';
-import { integer, nullPointer, numberOf, placeOf } from './values.ts';
+import type { KernelCall, KernelCallTable } from './call-context.ts';
+import { integer, intValue, nullPointer, numberOf, placeOf } from './values.ts';
 
 /** Where a macro has the map, the variable of the entry, that of its number, and the first and the last number. */
 interface Shape {
@@ -39,3 +41,20 @@ export function nextInMap(machine: Machine, round: IteratorRound): boolean | und
   if (!isOver) machine.write(id, integer(type, found.id), round.span);
   return !isOver;
 }
+
+/** `idr_for_each(idr, function, data)`: the first result that is not 0. */
+const eachEntry: KernelCall = (context) => {
+  const map = context.place(0);
+  const run = context.argument(1);
+  const data = context.argument(2);
+  if (!map || run?.kind !== 'function' || !data || !isKnownMap(map)) return undefined;
+  let found = entryFrom(context.machine, map, 0n);
+  while (found) {
+    const result = numberOf(context.machine.invoke(run.name, [intValue(found.id), found.entry, data])) ?? 0n;
+    if (result !== 0n) return intValue(result);
+    found = entryFrom(context.machine, map, found.id + 1n);
+  }
+  return intValue(0);
+};
+
+export const mapIterationCalls: KernelCallTable = { idr_for_each: eachEntry };

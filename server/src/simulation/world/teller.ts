@@ -9,6 +9,7 @@ import type { KernelStop } from '../../mm/problem.ts';
 import type { Location } from '../../protocol/position.ts';
 import type { NamedValue, TraceStep } from '../../protocol/trace.ts';
 import type { Span } from '../../syntax/ast.ts';
+import { libraryFile } from '../library/library.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import { formatProt } from '../trace/sentences.ts';
 import type { CallContext } from './call-context.ts';
@@ -102,6 +103,7 @@ export class Teller {
   statements = 0;
 
   statement(machine: Machine, span: Span): void {
+    if (machine.file === libraryFile) return;
     if (!this.isQuiet) this.statements += 1;
     this.#last = { file: machine.file, span };
     if (this.isQuiet) return;
@@ -151,8 +153,8 @@ export class Teller {
 
   /** A call that is told as a step of its own, with its result in the title. */
   call(context: CallContext, run: () => Value): Value {
-    if (this.isQuiet) return run();
     const { call, machine } = context;
+    if (this.isQuiet || call.file === libraryFile) return run();
     const foldKey = call.span;
     if (this.#context.recorder.folds(foldKey)) {
       this.#context.recorder.step({ title: call.name, kind: 'call', actor: 'driver', foldKey });

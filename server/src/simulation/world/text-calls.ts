@@ -5,7 +5,7 @@
 import type { Place } from '../../execution/value.ts';
 import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
 import { bytesAt, bytesOfText, characterAt, putBytes, textAt } from './text-bytes.ts';
-import { intValue, nullPointer, placeOf, ulongValue } from './values.ts';
+import { integer, intValue, nullPointer, placeOf, ulongValue } from './values.ts';
 
 /** Larger fills and copies are not followed. Bytes. */
 const largest = 0x40_0000n;
@@ -61,11 +61,12 @@ function copyCut(result: 'copied' | 'source', padded = false): KernelCall {
     const kept = room === 0n ? '' : source.slice(0, Number(room) - 1);
     if (room > 0n) put(context, place, padded ? kept.padEnd(Number(room) - 1, '\0') : kept);
     if (result === 'source') return ulongValue(BigInt(source.length));
-    return ulongValue(kept.length < source.length ? BigInt(-E2BIG) : BigInt(kept.length));
+    return integer(ssize, kept.length < source.length ? BigInt(-E2BIG) : BigInt(kept.length));
   };
 }
 
 const E2BIG = 7;
+const ssize = { kind: 'integer', bits: 64, signed: true, name: 'ssize_t' } as const;
 
 /** Compares strings up to `limit` bytes of the argument with that index. */
 function compare(change: (each: string) => string = (each) => each, limit?: number): KernelCall {

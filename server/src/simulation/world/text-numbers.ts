@@ -3,12 +3,14 @@
  * relatives read what the driver has, as lib/vsprintf.c and lib/kstrtox.c do. What is printed to the log is `print-calls.ts`.
  */
 import type { IntegerType } from '../../execution/ctype.ts';
+import type { Place } from '../../execution/value.ts';
 import { errno } from '../../mm/errno.ts';
 import { PAGE_SIZE } from '../../mm/units.ts';
 import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
+import { structType } from './objects.ts';
 import { formatPrintk } from './print-calls.ts';
 import { bytesOfText, characterAt, putBytes, textAt } from './text-bytes.ts';
-import { integer, intValue, placeOf } from './values.ts';
+import { integer, intValue, nothing, numberOf, placeOf, pointerTo } from './values.ts';
 
 const ERANGE = 34;
 
@@ -34,6 +36,46 @@ function print(format: number, size?: number, result: 'wanted' | 'written' = 'wa
     return intValue(result === 'wanted' ? line.length : kept.length);
   };
 }
+
+/** `kasprintf(gfp, format, …)`: new memory with the text; `first` is the index of the format. */
+function printNew(first: number): KernelCall {
+  return (context) => {
+    const pattern = text(context, first);
+    if (pattern === undefined) return undefined;
+    const { memory } = context.environment;
+    const line = formatPrintk(pattern, context.call.arguments.slice(first + 1), (value) => {
+      const at = placeOf(value);
+      return at && textAt(memory, context.machine, at);
+    });
+    const object = context.machine.allocate(context.label(), intType(8, true), context.origin(BigInt(line.length + 1), true));
+    putBytes(memory, { object, path: [] }, bytesOfText(`${line}\0`));
+    return pointerTo(object);
+  };
+}
+
+/** `seq_printf(seq, format, …)`: what has no room marks the buffer full, so that the record is made again in a larger one. */
+const printToSequence: KernelCall = (context) => {
+  const seq = context.place(0);
+  const pattern = text(context, 1);
+  if (!seq || pattern === undefined) return undefined;
+  const { machine, call, environment } = context;
+  const { memory } = environment;
+  const field = (name: string): Place => ({
+    object: seq.object,
+    path: [...seq.path, environment.types.field(structType('seq_file'), name)?.step ?? { kind: 'field', name }],
+  });
+  const buffer = placeOf(machine.read(field('buf'), { kind: 'pointer', to: intType(8, true) }));
+  const [count, size] = ['count', 'size'].map((name) => numberOf(machine.read(field(name), intType(64, false))));
+  if (!buffer || count === undefined || size === undefined) return undefined;
+  const line = formatPrintk(pattern, call.arguments.slice(2), (value) => {
+    const at = placeOf(value);
+    return at && textAt(memory, machine, at);
+  });
+  const fits = count + BigInt(line.length) < size;
+  if (fits) putBytes(memory, characterAt(buffer, Number(count)).place, bytesOfText(line));
+  machine.write(field('count'), integer(intType(64, false), fits ? count + BigInt(line.length) : size), call.span);
+  return nothing;
+};
 
 type Bits = IntegerType['bits'];
 
@@ -157,6 +199,9 @@ export const textNumberCalls: KernelCallTable = {
   sprintf: print(1),
   snprintf: print(2, 1),
   scnprintf: print(2, 1, 'written'),
+  kasprintf: printNew(1),
+  devm_kasprintf: printNew(2),
+  seq_printf: printToSequence,
   sysfs_emit: print(1, undefined, 'written', PAGE_SIZE),
   sscanf: scan,
   kstrtoint: toNumber(32, true),

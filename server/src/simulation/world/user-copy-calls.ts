@@ -148,14 +148,16 @@ const putUser: KernelCall = (context) => {
 /** `memdup_user(from, length)`: a copy in memory of its own, or an error pointer. */
 const duplicate: KernelCall = (context) => {
   const { call, machine } = context;
+  // A NUL goes behind the text.
+  const more = call.name === 'memdup_user_nul' ? 1n : 0n;
   const length = context.ulong(1);
   const type = call.expected.kind === 'pointer' ? call.expected.to : ({ kind: 'void' } as const);
   if (length === undefined || length > largestCopy) return undefined;
   const address = userAddress(context, 0);
-  const copy = pointerTo(machine.allocate(context.label(), type, context.origin(length, false)));
+  const copy = pointerTo(machine.allocate(context.label(), type, context.origin(length + more, more > 0n)));
   if (address === undefined) return isMadeUp(context, 0) ? copy : undefined;
   const { bytes, left } = fetch(context, address, Number(length));
-  if (left > 0) return { kind: 'address', term: { kind: 'constant', value: BigInt(-errno.EFAULT) }, pointee: type };
+  if (left > 0) return { kind: 'address', term: { kind: 'constant', value: BigInt.asUintN(64, BigInt(-errno.EFAULT)) }, pointee: type };
   fill(context, copy, bytes);
   return copy;
 };

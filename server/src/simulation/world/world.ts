@@ -26,11 +26,10 @@ import { entryCalls } from './entry-calls.ts';
 import type { Failures } from './failures.ts';
 import { type FieldContext, readField, writeField } from './fields.ts';
 import { historicCalls } from './historic-calls.ts';
-import { nextElement } from './iteration.ts';
+import { nextRound } from './iterators.ts';
 import type { KernelMemory } from './kernel-memory.ts';
 import { libraryCalls } from './library-calls.ts';
 import { runLockCall } from './lock-calls.ts';
-import { nextInMap } from './map-iteration.ts';
 import { mappingCalls, vmaQuestions } from './mapping-calls.ts';
 import { memoryCopyCalls } from './memory-copy-calls.ts';
 import { type KernelObjects, PAGE_STRUCT_BYTES, VMEMMAP_START } from './objects.ts';
@@ -41,7 +40,7 @@ import { printedLine, printsOnce } from './print-calls.ts';
 import { protectionCalls } from './protection-calls.ts';
 import { registerMappingCalls, reserved } from './register-mappings.ts';
 import { resourceCalls } from './resource-calls.ts';
-import { nextInScatterList, scatterListCalls } from './scatter-lists.ts';
+import { scatterListCalls } from './scatter-lists.ts';
 import type { Teller } from './teller.ts';
 import { textCalls } from './text-calls.ts';
 import { textNumberCalls } from './text-numbers.ts';
@@ -51,6 +50,7 @@ import { userPageCalls } from './user-page-calls.ts';
 import { integer, intValue, nullPointer, numberOf, pointerTo } from './values.ts';
 import { type Gap, missingCall, missingFlag } from './version-gate.ts';
 import { seePhysical, viewCalls } from './view-calls.ts';
+import { wholeDriverCalls } from './whole-driver-calls.ts';
 
 export interface WorldParts {
   readonly environment: CallEnvironment;
@@ -181,8 +181,7 @@ export class SimulationWorld implements World {
   }
 
   iterate(machine: Machine, round: IteratorRound): boolean | undefined {
-    const { assumptions, types } = this.#parts;
-    return nextInScatterList(machine, round, assumptions) ?? nextInMap(machine, round) ?? nextElement(machine, round, assumptions, types);
+    return nextRound(machine, round, this.#parts.assumptions, this.#parts.types);
   }
 
   havoc(_machine: Machine, _place: Place, type: CType, previous: Value | undefined): Value {
@@ -206,6 +205,8 @@ export class SimulationWorld implements World {
       const isMm = record.kind === 'vma' || record.kind === 'vmf' || record.kind === 'desc';
       if (isMm) teller.fieldWrite(machine, place, value, span);
       writeField(record, place, value, fields);
+      // lseek(2) and read(2) move it, too.
+      if (record.kind === 'file' && place.path.some((step) => step.kind === 'field' && step.name === 'f_pos')) forget(place, 8);
       if (isMm) objects.refresh();
     } else memory.stored(place, value);
     teller.write(machine, place, value);
@@ -261,6 +262,7 @@ export class SimulationWorld implements World {
       run(vmaQuestions, context) ??
       run(userPageCalls, context) ??
       run(protectionCalls, context) ??
+      run(wholeDriverCalls, context) ??
       run(resourceCalls, context) ??
       run(pageTableCalls, context) ??
       run(scatterListCalls, context) ??

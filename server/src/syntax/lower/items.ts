@@ -1,5 +1,15 @@
 /** What one node at file level declares: functions (without their bodies), prototypes, variables, types. */
-import type { FileItems, FileMacroCall, FunctionHeader, GlobalVariable, SyntaxProblem, TypeDefinition, TypeName } from '../ast.ts';
+import type {
+  Expression,
+  FileItems,
+  FileMacroCall,
+  FunctionHeader,
+  GlobalVariable,
+  Span,
+  SyntaxProblem,
+  TypeDefinition,
+  TypeName,
+} from '../ast.ts';
 import { type Concrete, childOf, childrenOf } from '../concrete.ts';
 import { type Lowering, report, spanOf, textOf } from './context.ts';
 import { lowerDeclarators } from './declarations.ts';
@@ -126,7 +136,14 @@ export function variableOfCall(source: string, call: FileMacroCall): GlobalVaria
   if (!declaring || name === undefined || !/^[A-Za-z_]\w*$/.test(name)) return undefined;
   const text = source.slice(call.span.start, call.span.end);
   const start = call.span.start + text.indexOf(name, text.indexOf('('));
-  const type = declaredType(declaring.type, undefined);
+  const type = declaredType(declaring.type, declaring.type === 'hashtable' ? wordOrNumber(call.arguments[1], call.span) : undefined);
   const nameSpan = { start, end: start + name.length };
   return { name, nameSpan, type, isStatic: /^\s*static\b/.test(text), isExtern: false, span: call.span };
+}
+
+/** An argument of one word or number. */
+function wordOrNumber(text: string | undefined, span: Span): Expression | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d+$/.test(text)) return { kind: 'number', value: BigInt(text), suffix: '', base: 10, span };
+  return /^[A-Za-z_]\w*$/.test(text) ? { kind: 'name', name: text, span } : undefined;
 }

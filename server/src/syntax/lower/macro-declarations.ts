@@ -33,8 +33,18 @@ function emptyList(operand: Expression, span: Span): Initializer {
 
 /** The type a table's entry stands for; `bits` is the length of a bitmap, where the text at hand has it. */
 export function declaredType(type: DeclaringMacro['type'], bits: Expression | undefined): TypeName {
+  if (type === 'hashtable') return hashTable(bits);
   if (type !== 'bitmap') return 'tag' in type ? { kind: 'tagged', tag: 'struct', name: type.tag } : { kind: 'named', name: type.typedef };
   if (!bits) return { kind: 'array', of: unsignedLong };
   const callee: Expression = { kind: 'name', name: 'BITS_TO_LONGS', span: bits.span };
   return { kind: 'array', of: unsignedLong, length: { kind: 'call', callee, arguments: [bits], span: bits.span } };
+}
+
+/** `struct hlist_head name[1 << bits]`. */
+function hashTable(bits: Expression | undefined): TypeName {
+  const of: TypeName = { kind: 'tagged', tag: 'struct', name: 'hlist_head' };
+  if (!bits) return { kind: 'array', of };
+  const { span } = bits;
+  const one: Expression = { kind: 'number', value: 1n, suffix: '', base: 10, span };
+  return { kind: 'array', of, length: { kind: 'binary', operator: '<<', left: one, right: bits, span } };
 }

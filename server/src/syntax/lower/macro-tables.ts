@@ -55,8 +55,8 @@ export const typeArgumentPlaces: ReadonlyMap<string, number> = new Map([
 /** Macros that declare a variable: which argument names it, and the type it gets. */
 export interface DeclaringMacro {
   readonly nameAt: number;
-  /** A struct tag, a typedef name, or `bitmap` for an array of `unsigned long` as long as the second argument's bits need. */
-  readonly type: { readonly tag: string } | { readonly typedef: string } | 'bitmap';
+  /** A struct tag, a typedef name, `hashtable` for an array of lists of 2 to the power of the second argument, or `bitmap` for an array of `unsigned long` as long as the second argument's bits need. */
+  readonly type: { readonly tag: string } | { readonly typedef: string } | 'bitmap' | 'hashtable';
 }
 
 const tagged = (tag: string): DeclaringMacro => ({ nameAt: 0, type: { tag } });
@@ -87,6 +87,9 @@ export const declaringMacros: ReadonlyMap<string, DeclaringMacro> = new Map([
   ['DECLARE_COMPLETION_ONSTACK', tagged('completion')],
   ['DECLARE_WORK', tagged('work_struct')],
   ['DECLARE_DELAYED_WORK', tagged('delayed_work')],
+  ['DEFINE_TIMER', tagged('timer_list')],
+  ['DECLARE_HASHTABLE', { nameAt: 0, type: 'hashtable' }],
+  ['DEFINE_HASHTABLE', { nameAt: 0, type: 'hashtable' }],
   ['DECLARE_BITMAP', { nameAt: 0, type: 'bitmap' }],
   ['XA_STATE', tagged('xa_state')],
   ['MA_STATE', tagged('ma_state')],

@@ -1,0 +1,98 @@
+/** Platform devices that the module registers itself, with their resources (drivers/base/platform.c). */
+export const platform = `
+struct resource *own_platform_resource(struct platform_device *pdev, unsigned int type, unsigned int number)
+{
+	unsigned int i;
+
+	for (i = 0; i < pdev->num_resources; i++) {
+		struct resource *found = &pdev->resource[i];
+
+		if ((found->flags & 0x1f00) == type && number-- == 0)
+			return found;
+	}
+	return NULL;
+}
+
+struct resource *own_platform_get_mem_or_io(struct platform_device *pdev, unsigned int number)
+{
+	unsigned int i;
+
+	for (i = 0; i < pdev->num_resources; i++) {
+		struct resource *found = &pdev->resource[i];
+
+		if ((found->flags & 0x300) && number-- == 0)
+			return found;
+	}
+	return NULL;
+}
+
+struct resource *own_platform_get_resource(struct platform_device *pdev, unsigned int type, unsigned int number)
+{
+	return own_platform_resource(pdev, type, number);
+}
+
+struct resource *own_platform_get_resource_byname(struct platform_device *pdev, unsigned int type, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < pdev->num_resources; i++) {
+		struct resource *found = &pdev->resource[i];
+
+		if ((found->flags & 0x1f00) == type && found->name && !strcmp(found->name, name))
+			return found;
+	}
+	return NULL;
+}
+
+int own_platform_get_irq_optional(struct platform_device *pdev, unsigned int number)
+{
+	struct resource *found = own_platform_resource(pdev, 0x400, number);
+
+	return found ? (int)found->start : -ENXIO;
+}
+
+int own_platform_get_irq(struct platform_device *pdev, unsigned int number)
+{
+	return own_platform_get_irq_optional(pdev, number);
+}
+
+int own_platform_irq_count(struct platform_device *pdev)
+{
+	int count = 0;
+
+	while (own_platform_resource(pdev, 0x400, count))
+		count++;
+	return count;
+}
+
+void *own_devm_ioremap_resource(struct device *dev, struct resource *found)
+{
+	void *registers;
+
+	if (!found || (found->flags & 0x1f00) != 0x200)
+		return ERR_PTR(-EINVAL);
+	if (!devm_request_mem_region(dev, found->start, resource_size(found), "window"))
+		return ERR_PTR(-EBUSY);
+	registers = devm_ioremap(dev, found->start, resource_size(found));
+	return registers ? registers : ERR_PTR(-ENOMEM);
+}
+
+void *own_devm_platform_ioremap_resource(struct platform_device *pdev, unsigned int number)
+{
+	return own_devm_ioremap_resource(&pdev->dev, own_platform_resource(pdev, 0x200, number));
+}
+
+void *own_devm_platform_ioremap_resource_byname(struct platform_device *pdev, const char *name)
+{
+	return own_devm_ioremap_resource(&pdev->dev, own_platform_get_resource_byname(pdev, 0x200, name));
+}
+
+void *own_devm_platform_get_and_ioremap_resource(struct platform_device *pdev, unsigned int number, struct resource **found)
+{
+	struct resource *window = own_platform_resource(pdev, 0x200, number);
+
+	if (found)
+		*found = window;
+	return own_devm_ioremap_resource(&pdev->dev, window);
+}
+`;
