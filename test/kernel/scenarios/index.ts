@@ -7,6 +7,7 @@ import { handwritten } from './handwritten.ts';
 import { products } from './product.ts';
 import type { KernelScenario } from './scenario.ts';
 import { windowStories } from './windows-and-hooks.ts';
+import { writtenDrivers } from './written-drivers.ts';
 import { writtenModules } from './written-modules.ts';
 import { writtenServices } from './written-services.ts';
 
@@ -19,6 +20,7 @@ export function kernelScenarios(): readonly KernelScenario[] {
     ...everyWord,
     ...writtenModules,
     ...writtenServices,
+    ...writtenDrivers,
     ...deviceStories,
     ...windowStories,
     ...allocatorStories,

@@ -8,12 +8,15 @@ import type { Frame } from '../../execution/world.ts';
 import type { FunctionHeader, Span, TypeDefinition } from '../../syntax/ast.ts';
 import type { Grammar } from '../../syntax/grammar.ts';
 import { SyntaxFile } from '../../syntax/syntax-file.ts';
+import { atomics } from './atomics.ts';
 import { bitmaps } from './bitmaps.ts';
-import { fileHelpers } from './file-helpers.ts';
+import { counters } from './counters.ts';
 import { hashes } from './hashes.ts';
 import { macros } from './macros.ts';
+import { opaqueTypes } from './opaque-types.ts';
 import { order } from './order.ts';
 import { platform } from './platform.ts';
+import { pools } from './pools.ts';
 import { scatterLists } from './scatter-lists.ts';
 import { seqFiles } from './seq-files.ts';
 import { trees } from './trees.ts';
@@ -24,9 +27,22 @@ import { words } from './words.ts';
 export const libraryFile = '(kernel)';
 
 /** The whole text. */
-export const libraryText = [macros, trees, bitmaps, order, words, fileHelpers, seqFiles, waiting, scatterLists, platform, hashes].join(
-  '\n',
-);
+export const libraryText = [
+  macros,
+  opaqueTypes,
+  trees,
+  bitmaps,
+  order,
+  words,
+  seqFiles,
+  waiting,
+  scatterLists,
+  platform,
+  hashes,
+  counters,
+  pools,
+  atomics,
+].join('\n');
 
 /** The texts are plain C, which is read without the grammar. */
 const noGrammar: Grammar = {

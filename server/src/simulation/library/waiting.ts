@@ -27,6 +27,7 @@ struct delayed_work *to_delayed_work(struct work_struct *work)
 
 struct completion {
 	unsigned int done;
+	unsigned long opaque[3];
 };
 
 void complete(struct completion *completion)

@@ -1,6 +1,7 @@
 /**
  * One life of a driver on one modelled machine: builds the executor, the world and the recorder around each other and
- * runs the driver's functions when mm or the scenario call for them. Knows no scenario statement.
+ * runs the driver's functions when mm or the scenario call for them. Knows no scenario statement. Long because
+ * everything that a session consists of is put together here.
  */
 import type { Driver, Handler } from '../../driver/model.ts';
 import { basicType, lp64 } from '../../execution/basic-types.ts';

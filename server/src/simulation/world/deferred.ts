@@ -182,6 +182,16 @@ const modifyTimer: KernelCall = (context) => {
   return truth(waiting !== undefined);
 };
 
+/** `call_rcu(head, function)`: a grace period is over when the statement is. */
+const callLater: KernelCall = (context) => {
+  const place = context.place(0);
+  const run = context.argument(1);
+  const argument = context.argument(0);
+  if (!place || !argument || run?.kind !== 'function') return undefined;
+  context.environment.deferred.add({ kind: 'work', place, function: run.name, argument, due: jiffies });
+  return nothing;
+};
+
 /** Has what is due done, and what becomes due while somebody waits `ticks` jiffies. */
 export function letOthersRun({ environment, machine }: CallContext, ticks = 0n): void {
   environment.deferred.run((name, args) => void machine.invoke(name, args), jiffies + ticks);
@@ -200,6 +210,11 @@ const setUpDelayed = setUp('delayed_work');
 const setUpTimer = setUp('timer_list');
 
 export const deferredCalls: KernelCallTable = {
+  call_rcu: callLater,
+  call_rcu_hurry: callLater,
+  rcu_barrier: flushAll,
+  synchronize_rcu: flushAll,
+  synchronize_rcu_expedited: flushAll,
   INIT_WORK: setUpWork,
   INIT_WORK_ONSTACK: setUpWork,
   INIT_DELAYED_WORK: setUpDelayed,

@@ -2,7 +2,7 @@
 import type { TypeTable } from '../../execution/type-table.ts';
 import type { IteratorRound, Machine } from '../../execution/world.ts';
 import type { Assumptions } from '../state/assumptions.ts';
-import { nextBit } from './bit-iteration.ts';
+import { nextBit, nextProcessor } from './bit-iteration.ts';
 import { nextInBuiltList } from './built-scatter-lists.ts';
 import { nextInHash } from './hash-iteration.ts';
 import { nextElement } from './iteration.ts';
@@ -16,6 +16,7 @@ export function nextRound(machine: Machine, round: IteratorRound, assumptions: A
     nextInScatterList(machine, round, assumptions) ??
     nextInMap(machine, round) ??
     nextBit(machine, round) ??
+    nextProcessor(machine, round) ??
     (assumptions.asItRuns ? nextInHash(machine, round, types) : undefined) ??
     nextElement(machine, round, assumptions, types)
   );

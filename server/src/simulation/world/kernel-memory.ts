@@ -176,9 +176,10 @@ export class KernelMemory {
 
   /** The place at a kernel address. */
   placeAt(address: bigint): Place | undefined {
-    const owner = this.#system.memory.allocations.findLast(
-      (each) => each.kind !== 'device' && address >= each.address && address < each.address + each.bytes,
-    );
+    const isIn = (each: Allocation) => address >= each.address && address < each.address + each.bytes;
+    const owner =
+      this.#system.memory.allocations.findLast((each) => each.kind !== 'device' && isIn(each)) ??
+      [...this.#views].flatMap((object) => this.#allocations.get(object) ?? []).find(isIn);
     return owner && this.#placeIn(owner, Number(address - owner.address));
   }
 

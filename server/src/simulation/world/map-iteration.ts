@@ -3,6 +3,7 @@
  * built in sight nothing is known, which the caller tells.
  */
 
+import { unsignedLong } from '../../execution/ctype.ts';
 import type { IteratorRound, Machine } from '../../execution/world.ts';
 import { entryFrom, isKnownMap } from '../../services/id-maps.ts';
 import type { KernelCall, KernelCallTable } from './call-context.ts';
@@ -57,4 +58,19 @@ const eachEntry: KernelCall = (context) => {
   return intValue(0);
 };
 
-export const mapIterationCalls: KernelCallTable = { idr_for_each: eachEntry };
+/** `xa_find(xa, &index, last, filter)`: the first entry from the index on, or behind it; the index becomes that of the entry. */
+function findFrom(behind: bigint): KernelCall {
+  return (context) => {
+    const map = context.place(0);
+    const at = context.place(1);
+    const last = context.ulong(2);
+    const start = at && numberOf(context.machine.read(at, unsignedLong));
+    if (!map || !at || last === undefined || start === undefined || !isKnownMap(map)) return undefined;
+    const found = entryFrom(context.machine, map, start + behind);
+    if (!found || found.id > last) return nullPointer();
+    context.machine.write(at, integer(unsignedLong, found.id), context.call.span);
+    return found.entry;
+  };
+}
+
+export const mapIterationCalls: KernelCallTable = { idr_for_each: eachEntry, xa_find: findFrom(0n), xa_find_after: findFrom(1n) };

@@ -26,8 +26,9 @@ export function writeBytes(machine: Machine, types: TypeTable, place: Place, typ
   const leaves = leavesOf(types, place, type);
   if (!leaves) return false;
   for (const leaf of leaves) {
-    if (leaf.offset + leaf.size > bytes.length) break;
-    machine.write(leaf.place, numberIn(leaf, bytes), machine.span);
+    if (leaf.offset >= bytes.length) break;
+    const missing = leaf.offset + leaf.size - bytes.length;
+    machine.write(leaf.place, numberIn(leaf, missing > 0 ? completed(machine, leaf, bytes) : bytes), machine.span);
   }
   return true;
 }
@@ -38,11 +39,20 @@ export function readBytes(machine: Machine, types: TypeTable, place: Place, type
   if (!leaves) return undefined;
   const bytes = new Uint8Array(length);
   for (const { place: at, type: of, offset, size } of leaves) {
-    if (offset + size > length) break;
+    if (offset >= length) break;
     let rest = BigInt.asUintN(size * 8, numberOf(machine.read(at, of)) ?? 0n);
-    for (let index = 0; index < size; index++, rest >>= 8n) bytes[offset + index] = Number(rest & 0xffn);
+    for (let index = 0; index < size; index++, rest >>= 8n) if (offset + index < length) bytes[offset + index] = Number(rest & 0xffn);
   }
   return bytes;
+}
+
+/** `bytes` with what the number that they end in holds behind them. */
+function completed(machine: Machine, { place, type, offset, size }: Leaf, bytes: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(offset + size);
+  let rest = BigInt.asUintN(size * 8, numberOf(machine.read(place, type)) ?? 0n);
+  for (let index = 0; index < size; index++, rest >>= 8n) whole[offset + index] = Number(rest & 0xffn);
+  whole.set(bytes);
+  return whole;
 }
 
 function numberIn({ type, offset, size }: Leaf, bytes: Uint8Array): Value {

@@ -7,9 +7,12 @@ import { constant } from '../../execution/term.ts';
 import { atLeast } from '../../kernel/version.ts';
 import { getUserPages, getUserPagesFast, releaseUserPages, type UserPages } from '../../mm/calls/user-pages.ts';
 import type { GupFlags } from '../../mm/fault/user-pages.ts';
+import { accessRemote } from '../../mm/syscalls/gup.ts';
+import { PAGE_SIZE } from '../../mm/units.ts';
 import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
 import { pfnOfPage } from './fields.ts';
 import { structType } from './objects.ts';
+import { bytesAt, putBytes } from './text-bytes.ts';
 import { intValue, nothing, placeOf } from './values.ts';
 
 const pagePointer = { kind: 'pointer', to: structType('page') } as const;
@@ -42,6 +45,22 @@ interface Shape {
 
 const local = { start: 0, count: 1, flags: 2, pages: 3 };
 const remote = { start: 1, count: 2, flags: 3, pages: 4 };
+
+/** `access_process_vm(task, address, buffer, length, flags)`: the bytes that were moved; pages that cannot be had end it. */
+const accessProcess: KernelCall = (context) => {
+  const address = context.ulong(1);
+  const buffer = context.place(2);
+  const length = context.ulong(3);
+  if (address === undefined || !buffer || length === undefined || length > PAGE_SIZE * maximumPages) return undefined;
+  const { memory } = context.environment;
+  const isWrite = ((context.ulong(4) ?? 0n) & 1n) !== 0n;
+  const bytes = isWrite ? bytesAt(memory, buffer, Number(length)) : new Uint8Array(Number(length));
+  if (!bytes) return undefined;
+  const { outcome, bytes: got } = accessRemote(context.environment.currentMm(), address, bytes, isWrite);
+  const done = outcome.kind === 'ok' ? outcome.value : 0n;
+  if (!isWrite) putBytes(memory, buffer, got.subarray(0, Number(done)));
+  return intValue(done);
+};
 
 function get({ start, count, flags, pages, pin, fast }: Shape): KernelCall {
   return (context) => {
@@ -95,6 +114,8 @@ const unpinOne: KernelCall = (context) => {
 };
 
 export const userPageCalls: KernelCallTable = {
+  access_process_vm: accessProcess,
+  access_remote_vm: accessProcess,
   get_user_pages: get({ ...local, pin: false, fast: false }),
   get_user_pages_unlocked: get({ start: 0, count: 1, pages: 2, flags: 3, pin: false, fast: true }),
   get_user_pages_fast: get({ ...local, pin: false, fast: true }),
