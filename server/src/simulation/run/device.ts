@@ -10,6 +10,7 @@ import type { AddressSpace, MmFile } from '../../mm/file.ts';
 import { MAP_SYNC } from '../../mm/flags.ts';
 import type { Outcome } from '../../mm/outcome.ts';
 import type { FileOps } from '../../mm/vm-ops.ts';
+import { kernelLibrary } from '../library/library.ts';
 import type { RegisteredDevice } from '../life/registered.ts';
 import { deviceFile } from '../world/objects.ts';
 import { nullPointer, numberOf, placeOf, ulongValue } from '../world/values.ts';
@@ -51,7 +52,7 @@ export class Device {
   /** The driver's function behind a system call, in the table that the handler stands in. */
   static functionIn(driver: Driver, handler: Handler, call: FileCall): string | undefined {
     const name = Device.#nameIn(driver, handler, call);
-    return name !== undefined && driver.functions.has(name) ? name : undefined;
+    return name !== undefined && (driver.functions.has(name) || kernelLibrary().header(name)) ? name : undefined;
   }
 
   /** The name in the slot, which may be that of a function of the kernel. */
