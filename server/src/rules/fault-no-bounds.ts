@@ -5,6 +5,7 @@ import { isFault, unboundedIndex } from './support/bounds/fault-index.ts';
 import { insertingBefore, noFix, textAt } from './support/fixes/fixes.ts';
 
 import { mmapOf, unboundedBy } from './support/mapping-of-table.ts';
+import { dependsOnOffset } from './support/questions.ts';
 import { reportOn } from './support/reports.ts';
 import { typeOf, usesOf } from './support/text/uses.ts';
 
@@ -22,6 +23,8 @@ export const faultNoBounds: Rule = {
       const found = mapping && unboundedIndex(entry, version);
       const by = found && unboundedBy(driver, mapping);
       if (!mapping || !found || !by) return [];
+      // What counts from the start of the vma is where the offset left it: the length bounds it.
+      if (by === 'offset' && !dependsOnOffset(entry, found.index)) return [];
       const message = `The offset of the fault chooses what \`${handler.function}()\` maps, and neither it nor \`${mapping.entry.entry.function}()\` compares the offset with the buffer: ${far[by]} reads what lies behind it. Answer offsets beyond the buffer with VM_FAULT_SIGBUS.`;
       const fixes = comparing(driver, handler.function);
       return [reportOn({ entry, event: found.event }, found.span, message, { fixes })];
