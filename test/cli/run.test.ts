@@ -105,7 +105,7 @@ describe('driver-mmap check', () => {
   });
 
   it('gives the same findings with one job and with two', () => {
-    const folder = path.join(root, 'test/fixtures/rules');
+    const folder = path.join(root, 'test/fixtures/precedents');
     expect(run('check', folder, '--jobs', '2').stdout).toBe(run('check', folder, '--jobs', '1').stdout);
   });
 });
