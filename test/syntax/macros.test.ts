@@ -44,9 +44,13 @@ describe('macro bodies', () => {
   ])('%j is statements', async (text, expected) => expect(await meaningOf(text)).toBe(expected));
 
   it.each([
+    ['#define FIELD .owner = THIS_MODULE,\n', '{ .owner = THIS_MODULE }'],
+    ['#define ROW(n) [n] = { n, 1 }\n', '{ [n] = { n, 1 } }'],
+  ])('%j is a part of a list', async (text, expected) => expect(await meaningOf(text)).toBe(expected));
+
+  it.each([
     '#define EACH(b) for (b = first; b; b = b->next)\n',
     '#define OPEN {\n',
-    '#define FIELD .owner = THIS_MODULE,\n',
     '#define TYPE struct box\n',
     '#define HEAD(b) if (b) {\n',
   ])('%j is opaque', async (text) => expect(await meaningOf(text)).toBe('opaque'));
