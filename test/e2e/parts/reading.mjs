@@ -85,9 +85,7 @@ export async function reading(workbench, test) {
   await test('a report about a finding that seems wrong is in the clipboard', async () => {
     await goToFinding();
     await quickFix('Copy a report: mixed-pfnmap-insert-page is wrong here');
-    const told = page.locator('.notification-list-item', { hasText: 'The report is in the clipboard.' });
-    await told.locator('.monaco-button', { hasText: 'Look at It' }).click();
-    await editor.filter({ hasText: 'A finding of mixed-pfnmap-insert-page that seems wrong' }).waitFor();
+    await page.locator('.notification-list-item', { hasText: 'The report is in the clipboard.' }).waitFor();
     assert.match(await page.evaluate(() => navigator.clipboard.readText()), /\treturn vm_insert_page\(/);
   });
 
