@@ -314,6 +314,36 @@ describe('S9 mprotect', () => {
     expect([b.process.vmas.length, b.file.references]).toEqual([1, 2]);
   });
 
+  test('S9.1 private memory that is locked is copied as soon as it becomes writable', () => {
+    const copies = (flags: bigint): number => {
+      const b = faultBench(false);
+      const a = mapped(map(b, 2, mm.PROT_READ, mm.MAP_PRIVATE));
+      vmaAt(b, a).vm_flags |= flags;
+      mm.mprotect(b.process, a, 2n * page, rw);
+      return b.process.rss.anonymous;
+    };
+    expect([copies(0n), copies(mm.VM_LOCKED)]).toEqual([0, 2]);
+  });
+
+  test('S7.6 a vma that is copied without its entries answers for no cache type (6.15, 6.12.23)', () => {
+    const tracked = (version: string): boolean => {
+      const b = barBench(undefined, { version, flags: mm.VM_WIPEONFORK });
+      const a = mapped(map(b, 2));
+      const child = mm.fork(b.process).child?.lookup(a);
+      return ((child?.vm_flags ?? 0n) & mm.VM_PAT) !== 0n;
+    };
+    expect([tracked('6.12.1'), tracked('6.12.117')]).toEqual([true, false]);
+  });
+
+  test('S8.3 a move that is refused leaves the cache type to the vma that stays', () => {
+    const b = barBench({ table: 'ops', mremap: () => -mm.errno.EPERM });
+    const a = mapped(map(b, 1));
+    const flags = mm.MREMAP_MAYMOVE | mm.MREMAP_FIXED;
+    const result = mm.mremap(b.process, { address: a, oldLength: page, newLength: page, flags, newAddress: 0x1000_0000n });
+    expect([brief(result), problems(result)]).toEqual(['EPERM', []]);
+    expect(vmaAt(b, a).vm_flags & mm.VM_PAT).toBe(mm.VM_PAT);
+  });
+
   test('PROT_NONE makes the entries unusable and back again', () => {
     const b = barBench();
     const a = mapped(map(b, 1));

@@ -259,7 +259,6 @@ export interface TypeFact extends FactBase {
 export type CallableFact = CallFact | AllocatorFact | LockFact | PgprotFact;
 
 export type Fact = CallableFact | FlagFact | SlotFact | FieldFact | TypeFact;
-export type FactKind = Fact['kind'];
 
 /** Whether something exists on a version; `unknown-boundary`: it came or went about then. */
 export type Availability = 'yes' | 'not-yet' | 'removed' | 'unknown-boundary';

@@ -27,6 +27,11 @@ function bareNames(fact: Fact): readonly string[] {
   return fact.kind === 'type' ? [fact.name.replace(/^(?:struct|enum|union) /, '')] : [];
 }
 
+/** Every name that `factsNamed` finds something for. */
+export function factNames(): readonly string[] {
+  return [...byName.keys()];
+}
+
 /** Every fact, in the order of the tables. */
 export function allFacts(): readonly Fact[] {
   return facts;

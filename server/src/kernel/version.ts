@@ -63,11 +63,16 @@ export function isNewerThanKnown(version: KernelVersion): boolean {
   return compareVersions({ ...version, patch: 0 }, newestKernel) > 0;
 }
 
-/** A sentence about a version that is newer than what is known; `undefined` for the others. */
-export function newerThanKnown(version: KernelVersion): string | undefined {
-  if (!isNewerThanKnown(version)) return undefined;
-  const newest = formatVersion(newestKernel);
-  return `Linux ${formatVersion(version)} is newer than ${newest}, the newest that driver-mmap knows: it is judged by what holds in ${newest}.`;
+/** A sentence about a version that is newer or older than what is known; `undefined` for the others. */
+export function beyondKnown(version: KernelVersion): string | undefined {
+  if (isNewerThanKnown(version)) return judgedAs(version, 'newer', newestKernel, 'newest');
+  if (compareVersions(version, oldestKernel) < 0) return judgedAs(version, 'older', oldestKernel, 'oldest');
+  return undefined;
+}
+
+function judgedAs(version: KernelVersion, than: 'newer' | 'older', known: KernelVersion, most: 'newest' | 'oldest'): string {
+  const end = formatVersion(known);
+  return `Linux ${formatVersion(version)} is ${than} than ${end}, the ${most} that driver-mmap knows: it is judged by what holds in ${end}.`;
 }
 
 /** `6.12`, `2.6.15`: the patch is written for 2.x and when it is not 0. */

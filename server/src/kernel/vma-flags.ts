@@ -21,11 +21,6 @@ export function vmFlags(version: KernelVersion): Readonly<Record<string, bigint>
   return Object.fromEntries(flagsAt(version).map(({ name, bits }) => [name, bits]));
 }
 
-/** The two letters of a vma flag in smaps on `version`; `undefined` for a flag that smaps shows as `??`, and before 3.8. */
-export function smapsCode(name: string, version: KernelVersion): string | undefined {
-  return flagsAt(version).find((flag) => flag.name === name)?.code;
-}
-
 /**
  * The VmFlags line of /proc/PID/smaps without its label, in the order of the bits, as `show_smap_vma_flags` prints it
  * (3.8 and later; 6.1 and 6.12 read). A bit that smaps does not know is `??`; protection keys are not shown there.

@@ -2,6 +2,7 @@
  * Calls from the core into a driver's vma operations, with the lock they run under.
  */
 import type { Mm, MmapLock } from './mm.ts';
+import { KernelStop } from './problem.ts';
 import { type Vma, viewVma } from './vma.ts';
 
 /** Runs `run` with the mmap lock of `mm` held in `mode`, as the kernel path around it would. */
@@ -10,6 +11,9 @@ export function withMmapLock<Result>(mm: Mm, mode: MmapLock, run: () => Result):
   mm.mmapLock = mode;
   try {
     return run();
+  } catch (error) {
+    if (error instanceof KernelStop) error.lock ??= mm.mmapLock;
+    throw error;
   } finally {
     mm.mmapLock = before;
   }

@@ -29,6 +29,8 @@ export interface MmFile {
   readonly ofKernel: boolean;
   /** `O_*` beyond the access mode: `f_flags`. */
   readonly flags: number;
+  /** Without `FMODE_LSEEK`, `FMODE_PREAD` and `FMODE_PWRITE`: `nonseekable_open`, `stream_open`. */
+  withoutPosition?: boolean;
   /** `f_pos`, in bytes. */
   position: bigint;
   /** Number of descriptors that refer to the file. */

@@ -42,11 +42,11 @@ export const MS_SYNC = 4;
 export const FAULT_FLAG_WRITE = 0x1;
 export const FAULT_FLAG_MKWRITE = 0x2;
 export const FAULT_FLAG_ALLOW_RETRY = 0x4;
-export const FAULT_FLAG_KILLABLE = 0x10;
+const FAULT_FLAG_KILLABLE = 0x10;
 export const FAULT_FLAG_TRIED = 0x20;
 export const FAULT_FLAG_USER = 0x40;
 export const FAULT_FLAG_REMOTE = 0x80;
-export const FAULT_FLAG_INTERRUPTIBLE = 0x200;
+const FAULT_FLAG_INTERRUPTIBLE = 0x200;
 /** A pin asks for a page that nobody else has: it is copied without becoming writable (5.19 and later). */
 export const FAULT_FLAG_UNSHARE = 0x400;
 /** The fault holds the lock of the vma alone (6.4 and later). */

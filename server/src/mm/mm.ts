@@ -21,6 +21,8 @@ export class Mm {
   nestedReaders = 0;
   /** `mlockall(MCL_FUTURE)` puts VM_LOCKED here. */
   defFlags = 0n;
+  /** How often the running path has switched page faults off (`pagefault_disable`). */
+  faultsDisabled = 0;
   /** RLIMIT_MEMLOCK in bytes; undefined for a program that may lock as much as it likes (CAP_IPC_LOCK). */
   memlockLimit: bigint | undefined = undefined;
   /** The vma whose mmap handler runs: in no tree yet. */
@@ -28,6 +30,8 @@ export class Mm {
   exited = false;
   /** What stopped the task in the kernel; nothing of this process runs after it. */
   stopped: MmProblem | undefined = undefined;
+  /** How the stopped task holds the mmap lock, for ever. */
+  stoppedUnder: MmapLock = 'none';
   #vmas: Vma[] = [];
 
   constructor(system: System, id: number) {

@@ -52,6 +52,7 @@ export function userAction(system: System, mm: Mm, run: () => Outcome): UserResu
   } catch (error) {
     if (!(error instanceof KernelStop)) throw error;
     mm.stopped = error.problem;
+    mm.stoppedUnder = error.lock ?? mm.mmapLock;
     return { outcome: { kind: 'stopped', problem: error.problem }, problems: system.takeProblems() };
   }
 }

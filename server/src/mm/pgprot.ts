@@ -4,18 +4,18 @@
  */
 import { VM_ACCESS_FLAGS, VM_EXEC, VM_SHARED, VM_WRITE } from './flags.ts';
 
-export const _PAGE_PRESENT = 0x1n;
+const _PAGE_PRESENT = 0x1n;
 export const _PAGE_RW = 0x2n;
 export const _PAGE_USER = 0x4n;
-export const _PAGE_PWT = 0x8n;
-export const _PAGE_PCD = 0x10n;
-export const _PAGE_ACCESSED = 0x20n;
-export const _PAGE_PAT = 0x80n;
-export const _PAGE_PROTNONE = 0x100n;
-export const _PAGE_NX = 1n << 63n;
+const _PAGE_PWT = 0x8n;
+const _PAGE_PCD = 0x10n;
+const _PAGE_ACCESSED = 0x20n;
+const _PAGE_PAT = 0x80n;
+const _PAGE_PROTNONE = 0x100n;
+const _PAGE_NX = 1n << 63n;
 
 /** The bits that choose the cache type; `pgprot_modify` keeps them. */
-export const _PAGE_CACHE_MASK = _PAGE_PWT | _PAGE_PCD | _PAGE_PAT;
+const _PAGE_CACHE_MASK = _PAGE_PWT | _PAGE_PCD | _PAGE_PAT;
 
 /** A cache type as x86's page attribute table names it. */
 export type CacheType = 'write-back' | 'write-combining' | 'uncached-minus' | 'uncached' | 'write-through' | 'write-protect';
@@ -41,19 +41,19 @@ export function withCacheType(prot: bigint, type: CacheType): bigint {
   return (prot & ~_PAGE_CACHE_MASK) | cacheBits[type];
 }
 
-/** `pgprot_noncached` on x86: UC-minus. */
+/** `pgprot_noncached` on x86: the bits of UC-minus are added to those that are there, so that write-combining becomes uncached. */
 export function pgprot_noncached(prot: bigint): bigint {
-  return withCacheType(prot, 'uncached-minus');
+  return prot | cacheBits['uncached-minus'];
 }
 
-/** `pgprot_writecombine`. */
+/** `pgprot_writecombine`; added likewise. */
 export function pgprot_writecombine(prot: bigint): bigint {
-  return withCacheType(prot, 'write-combining');
+  return prot | cacheBits['write-combining'];
 }
 
-/** `pgprot_writethrough`. */
+/** `pgprot_writethrough`; added likewise. */
 export function pgprot_writethrough(prot: bigint): bigint {
-  return withCacheType(prot, 'write-through');
+  return prot | cacheBits['write-through'];
 }
 
 /** Whether a user write through a pte with this protection needs no fault. */

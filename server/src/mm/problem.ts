@@ -3,6 +3,7 @@
  * running kernel path (BUG, oops, endless fault) are also thrown as a `KernelStop`, which only the functions for user
  * actions catch. Callers outside this folder never see an exception.
  */
+import type { MmapLock } from './mm.ts';
 import type { Vma } from './vma.ts';
 
 /** The kinds of problems, each with what it means. */
@@ -57,6 +58,8 @@ export type FatalKind = 'bug' | 'oops' | 'endless-fault' | 'deadlock';
 /** Ends the kernel path that is running. Thrown and caught inside the model, and by drivers' callbacks only through it. */
 export class KernelStop extends Error {
   readonly problem: MmProblem;
+  /** How the path held the mmap lock that the model took for it; absent: not at all. It keeps the lock. */
+  lock: MmapLock | undefined = undefined;
 
   constructor(problem: MmProblem) {
     super(problem.message);

@@ -1,6 +1,6 @@
 /**
- * `vmf_insert_pfn_pmd` and `vmf_insert_pfn_pud` (mm/huge_memory.c): one large entry from a `huge_fault` handler. The model keeps
- * it as the small entries that it stands for, and does not split it again.
+ * `vmf_insert_pfn_pmd` and `vmf_insert_pfn_pud` (mm/huge_memory.c): one large entry from a `huge_fault` handler. The table keeps
+ * it as the small entries that it stands for.
  */
 import { isCowMapping, VM_FAULT_NOPAGE, VM_FAULT_SIGBUS, VM_MIXEDMAP, VM_PFNMAP, VM_WRITE } from '../flags.ts';
 import { _PAGE_RW } from '../pgprot.ts';
@@ -36,7 +36,7 @@ function insertHuge(vmf: VmFault, pfn: bigint, write: boolean, { by, pages }: Hu
   if (vma.vm_mm.table.slice(page, page + pages).length > 0) return VM_FAULT_NOPAGE;
   checkOwnership(vma, start, number, pages, by);
   const prot = trackPfnInsert(vma, vma.vm_page_prot, number) | (write && vma.vm_flags & VM_WRITE ? _PAGE_RW : 0n);
-  setPtes(vma.vm_mm, page, page + pages, newPte(number, prot, { special: true, dirty: write }), by);
+  setPtes(vma.vm_mm, page, page + pages, newPte(number, prot, { special: true, dirty: write, huge: pages }), by);
   return VM_FAULT_NOPAGE;
 }
 

@@ -1,6 +1,7 @@
 /**
  * Look-ups that drivers make in an address space: vmas by address, pfns behind an address.
  */
+import { atLeast } from '../../kernel/version.ts';
 import { errno } from '../errno.ts';
 import { VM_IO, VM_PFNMAP } from '../flags.ts';
 import type { Mm } from '../mm.ts';
@@ -9,12 +10,17 @@ import { PAGE_SHIFT, pageAlign, pageOf } from '../units.ts';
 import type { Vma } from '../vma.ts';
 import { ioremap, iounmap } from './page-calls.ts';
 
-/** Reports a look-up without the mmap lock (`mmap_assert_locked`, 5.8 and later; kernels of distributions stay silent). */
+/**
+ * Reports a look-up without the mmap lock. `mmap_assert_locked` (5.8 and later) is for lockdep alone; from 6.10 on it warns on every kernel
+ * where nobody holds the lock. `vma_lookup` asserts nothing.
+ */
 function checkLocked(mm: Mm, by: string): void {
   if (mm.mmapLock === 'read' || mm.mmapLock === 'write') return;
+  const warns = by !== 'vma_lookup' && atLeast(mm.system.version, 6, 10);
   mm.system.report({
-    kind: 'lock-not-held',
+    kind: warns ? 'warning' : 'lock-not-held',
     message: `${by} looks for a vma without the mmap lock. Another thread can unmap and free the vma while the driver uses it.`,
+    ...(warns ? { kernelLog: `WARNING: at include/linux/rwsem.h ${by}` } : {}),
     where: { function: by, file: 'mm/mmap.c' },
     rule: 'S13.1',
   });

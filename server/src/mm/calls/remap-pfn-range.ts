@@ -120,7 +120,7 @@ export function remapPrepared(vma: Vma, address: bigint, pfn: bigint, size: bigi
  * Reports a mapping call without the mmap lock. Under the lock for reading, as in a fault handler, nobody unmaps: there only the change of
  * the flags (`vmFlagsSet`) and a second fault on the same range do harm.
  */
-export function requireWriteLock(vma: Vma, by: string): void {
+function requireWriteLock(vma: Vma, by: string): void {
   const mm = vma.vm_mm;
   if (mm.mmapLock !== 'none') return;
   mm.system.report({

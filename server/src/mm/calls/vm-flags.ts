@@ -40,20 +40,20 @@ export function vmFlagsSet(vma: Vma, flags: bigint, by: string, inlinedInto = by
   resetVmaFlags(vma, vma.vm_flags | flags, by);
 }
 
-/** `vm_flags_set(vma, flags)`. */
-export function vm_flags_set(vma: Vma, flags: bigint): void {
-  vmFlagsSet(vma, flags, 'vm_flags_set');
+/** `vm_flags_set(vma, flags)`; it is inline, so that the kernel names the `caller` in its warning. */
+export function vm_flags_set(vma: Vma, flags: bigint, caller?: string): void {
+  vmFlagsSet(vma, flags, 'vm_flags_set', caller);
 }
 
 /** `vm_flags_clear(vma, flags)`. */
-export function vm_flags_clear(vma: Vma, flags: bigint): void {
-  checkLock(vma, 'vm_flags_clear');
+export function vm_flags_clear(vma: Vma, flags: bigint, caller?: string): void {
+  checkLock(vma, 'vm_flags_clear', caller);
   resetVmaFlags(vma, vma.vm_flags & ~flags, 'vm_flags_clear');
 }
 
 /** `vm_flags_mod(vma, set, clear)`: flags in both end cleared. */
-export function vm_flags_mod(vma: Vma, set: bigint, clear: bigint): void {
-  checkLock(vma, 'vm_flags_mod');
+export function vm_flags_mod(vma: Vma, set: bigint, clear: bigint, caller?: string): void {
+  checkLock(vma, 'vm_flags_mod', caller);
   resetVmaFlags(vma, (vma.vm_flags | set) & ~clear, 'vm_flags_mod');
 }
 
@@ -63,7 +63,7 @@ export function vm_flags_init(vma: Vma, flags: bigint): void {
 }
 
 /** `vm_flags_reset(vma, flags)`: all flags at once. */
-export function vm_flags_reset(vma: Vma, flags: bigint): void {
-  checkLock(vma, 'vm_flags_reset');
+export function vm_flags_reset(vma: Vma, flags: bigint, caller?: string): void {
+  checkLock(vma, 'vm_flags_reset', caller);
   resetVmaFlags(vma, flags, 'vm_flags_reset');
 }

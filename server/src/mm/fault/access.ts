@@ -72,6 +72,9 @@ function reachPage(mm: Mm, address: bigint, write: boolean, user: boolean, toget
   for (let faults = 0; faults < maximumFaults; faults++) {
     const pte = mm.table.get(page);
     if (pte && isUsable(pte.prot, write, user)) return { kind: 'pte', pte, faults };
+    if (!user && mm.faultsDisabled > 0) {
+      return { kind: 'signal', signal: 'SIGSEGV', why: 'Page faults are switched off, and no entry is there.', faults };
+    }
     if (mm.mmapLock === 'write') deadlock(mm, address);
     const vma = mm.lookup(address);
     if (!vma) return { kind: 'signal', signal: 'SIGSEGV', why: `Nothing is mapped at ${hex(address)}.`, faults };

@@ -3,11 +3,22 @@
  * arch/x86/mm/fault.c).
  */
 import { atLeast, type KernelVersion } from '../../kernel/version.ts';
-import { FAULT_FLAG_UNSHARE, FAULT_FLAG_WRITE, VM_ACCESS_FLAGS, VM_FAULT_FALLBACK, VM_NOHUGEPAGE, VM_WRITE } from '../flags.ts';
+import {
+  FAULT_FLAG_UNSHARE,
+  FAULT_FLAG_WRITE,
+  VM_ACCESS_FLAGS,
+  VM_FAULT_FALLBACK,
+  VM_MAYSHARE,
+  VM_NOHUGEPAGE,
+  VM_PFNMAP,
+  VM_SHARED,
+  VM_WRITE,
+} from '../flags.ts';
 import { hasFault } from '../history/eras.ts';
 import { do_no_page, hasNopage } from '../history/nopage.ts';
 import { do_no_pfn, hasNopfn } from '../history/nopfn.ts';
 import { isWritable } from '../pgprot.ts';
+import { dropHugeEntry } from '../tables/huge-entries.ts';
 import { changePtes } from '../tables/set-ptes.ts';
 import { addressOf } from '../units.ts';
 import { type Vma, vma_is_anonymous } from '../vma.ts';
@@ -64,6 +75,8 @@ export function handleFault(fault: FaultContext): number {
     return do_numa_page(fault, pte);
   }
   if (flags & (FAULT_FLAG_WRITE | FAULT_FLAG_UNSHARE) && !isWritable(pte.prot)) {
+    const asked = pte.huge === undefined ? undefined : askHugeEntry(fault, pte.huge);
+    if (asked !== undefined) return asked;
     report(writeFaultPath(fault, pte));
     return do_wp_page(fault, pte);
   }
@@ -88,13 +101,15 @@ function filledByZeros(vma: Vma): boolean {
 
 /**
  * `create_huge_pud` and `create_huge_pmd`: offers the handler a large entry where none of its pages has one; FALLBACK goes on
- * with the next smaller size. Whether the vma has room for it is left to the handler; 1 GiB is offered only where there is.
+ * with the next smaller size. Whether the vma has room for it is left to the handler; 1 GiB is offered only where there is. Pfns are
+ * mapped so whatever is set up for transparent huge pages (6.12.y; there is nothing to compact).
  */
 function tryHugeFault(fault: FaultContext): number | undefined {
   const { vma } = fault;
   const handler = vma.vm_ops?.huge_fault;
   const { version, config } = fault.system;
-  if (!handler || !config.hugePages || !hasHugeFaults(version) || vma.vm_flags & VM_NOHUGEPAGE) return undefined;
+  const isAllowed = config.hugePages || ((vma.vm_flags & VM_PFNMAP) !== 0n && atLeast(version, 6, 12));
+  if (!handler || !isAllowed || !hasHugeFaults(version) || vma.vm_flags & VM_NOHUGEPAGE) return undefined;
   for (const order of [PUD_ORDER, PMD_ORDER]) {
     const pages = 2 ** order;
     const start = fault.page - (fault.page % pages);
@@ -104,6 +119,20 @@ function tryHugeFault(fault: FaultContext): number | undefined {
     if ((result & VM_FAULT_FALLBACK) === 0) return result;
   }
   return undefined;
+}
+
+/**
+ * `wp_huge_pmd`: a write to a large entry that is read-only is asked of the handler again where the mapping is shared. With FALLBACK the
+ * entry goes, and the access faults anew.
+ */
+function askHugeEntry(fault: FaultContext, pages: number): number | undefined {
+  const { vma } = fault;
+  const handler = vma.vm_flags & (VM_SHARED | VM_MAYSHARE) ? vma.vm_ops?.huge_fault : undefined;
+  const order = Math.log2(pages);
+  const result = handler ? callFaultSlot(fault, 'huge_fault', (vmf) => handler(vmf, order)) : VM_FAULT_FALLBACK;
+  if ((result & VM_FAULT_FALLBACK) === 0) return result;
+  dropHugeEntry(vma.vm_mm, fault.page, 'wp_huge_pmd');
+  return 0;
 }
 
 /** Versions that call `huge_fault` of drivers: 4.11 and later, but 6.0 to 6.5 only for DAX. */

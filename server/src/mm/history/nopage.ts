@@ -108,7 +108,7 @@ function mapPage(fault: FaultContext, pfn: number, write: boolean): number {
 }
 
 /** The entry of a page that the caller holds a reference on; reserved pages are in no count up to 2.6.14. */
-export function mapUncounted(vma: Vma, page: number, pfn: number, write: boolean, by = 'do_no_page'): void {
+function mapUncounted(vma: Vma, page: number, pfn: number, write: boolean, by = 'do_no_page'): void {
   const { system } = vma.vm_mm;
   const writable = write && vma.vm_flags & VM_WRITE ? _PAGE_RW : 0n;
   const pte = newPte(pfn, vma.vm_page_prot | writable, { dirty: write });

@@ -71,8 +71,3 @@ export function pfnAt(allocation: Allocation, index: number): bigint | undefined
 export function sharesPages(allocation: Pick<Allocation, 'bytes' | 'offset'>): boolean {
   return allocation.offset !== 0 || allocation.bytes % PAGE_SIZE !== 0n;
 }
-
-/** Whether the pages of a kind have entries in the memory map (`pfn_valid`). */
-export function hasStructPages(kind: AllocationKind): boolean {
-  return kind !== 'device';
-}

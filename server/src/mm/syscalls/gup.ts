@@ -47,20 +47,20 @@ export interface RemoteAccess extends UserResult {
  */
 export function accessRemote(mm: Mm, address: bigint, buffer: Uint8Array, write: boolean): RemoteAccess {
   const result = userAction(mm.system, mm, () => {
-    const done = access_remote_vm(mm, address, buffer, write);
+    const done = access_remote_vm(mm, address, buffer, { write, force: true });
     return done > 0 ? ok(BigInt(done)) : fail(errno.EIO);
   });
   return { ...result, bytes: buffer };
 }
 
-/** `access_remote_vm`: the number of bytes up to the first that cannot be reached. */
-function access_remote_vm(mm: Mm, address: bigint, buffer: Uint8Array, write: boolean): number {
+/** `access_remote_vm`: the number of bytes up to the first that cannot be reached; FOLL_FORCE is not among the flags by itself. */
+export function access_remote_vm(mm: Mm, address: bigint, buffer: Uint8Array, flags: GupFlags): number {
   return withMmapLock(mm, 'read', () => {
     let done = 0;
     while (done < buffer.length) {
       const here = address + BigInt(done);
       const part = buffer.subarray(done, done + Math.min(buffer.length - done, PAGE_BYTES - offsetInPage(here)));
-      const bytes = accessOnePage(mm, here, part, write) ?? accessByHandler(mm, here, buffer.subarray(done), write);
+      const bytes = accessOnePage(mm, here, part, flags) ?? accessByHandler(mm, here, buffer.subarray(done), flags.write === true);
       if (bytes <= 0) break;
       done += bytes;
     }
@@ -73,7 +73,7 @@ export function accessMem(mm: Mm, address: bigint, buffer: Uint8Array, write: bo
   const result = userAction(mm.system, mm, () => {
     let done = 0;
     while (done < buffer.length) {
-      const bytes = access_remote_vm(mm, address + BigInt(done), buffer.subarray(done, done + PAGE_BYTES), write);
+      const bytes = access_remote_vm(mm, address + BigInt(done), buffer.subarray(done, done + PAGE_BYTES), { write, force: true });
       if (bytes === 0) break;
       done += bytes;
     }
@@ -83,8 +83,8 @@ export function accessMem(mm: Mm, address: bigint, buffer: Uint8Array, write: bo
 }
 
 /** `copy_from_user_page` and `copy_to_user_page` use the kernel's own mapping, which memory that was set aside at boot is not in. */
-function accessOnePage(mm: Mm, address: bigint, part: Uint8Array, write: boolean): number | undefined {
-  const got = userPage(mm, address, { write, force: true, remote: true });
+function accessOnePage(mm: Mm, address: bigint, part: Uint8Array, flags: GupFlags): number | undefined {
+  const got = userPage(mm, address, { ...flags, remote: true });
   if ('error' in got) return undefined;
   const memory = mm.system.memory;
   if (!memory.inDirectMap(got.pfn)) {
@@ -97,9 +97,9 @@ function accessOnePage(mm: Mm, address: bigint, part: Uint8Array, write: boolean
       pfn: BigInt(got.pfn),
     });
   }
-  if (write) memory.write(got.pfn, offsetInPage(address), part);
+  if (flags.write) memory.write(got.pfn, offsetInPage(address), part);
   else part.set(memory.read(got.pfn, offsetInPage(address), part.length).bytes);
-  putUserPage(mm.system, got.pfn, {}, write);
+  putUserPage(mm.system, got.pfn, {}, flags.write);
   return part.length;
 }
 

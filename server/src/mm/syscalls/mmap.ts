@@ -136,7 +136,7 @@ export function do_mmap(mm: Mm, request: MmapRequest, pgoff: bigint): bigint {
 }
 
 /** `mlock_future_ok`: whether `length` more bytes may be locked. */
-export function mayLock(mm: Mm, length: bigint): boolean {
+function mayLock(mm: Mm, length: bigint): boolean {
   if (mm.memlockLimit === undefined) return true;
   const locked = mm.vmas.filter((vma) => vma.vm_flags & VM_LOCKED).reduce((sum, vma) => sum + vmaSize(vma), 0n);
   return locked + length <= mm.memlockLimit;

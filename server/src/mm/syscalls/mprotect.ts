@@ -4,7 +4,17 @@
 import { atLeast } from '../../kernel/version.ts';
 import { callVmOp, withMmapLock } from '../driver-call.ts';
 import { errno } from '../errno.ts';
-import { protToVmFlags, VM_ACCESS_FLAGS, VM_ACCOUNT, VM_MIXEDMAP, VM_NORESERVE, VM_PFNMAP, VM_SHARED, VM_WRITE } from '../flags.ts';
+import {
+  protToVmFlags,
+  VM_ACCESS_FLAGS,
+  VM_ACCOUNT,
+  VM_LOCKED,
+  VM_MIXEDMAP,
+  VM_NORESERVE,
+  VM_PFNMAP,
+  VM_SHARED,
+  VM_WRITE,
+} from '../flags.ts';
 import type { Mm } from '../mm.ts';
 import { fromInt, type UserResult, userAction } from '../outcome.ts';
 import { _PAGE_RW, pgprot_modify, vm_get_page_prot } from '../pgprot.ts';
@@ -16,6 +26,7 @@ import { vma_set_page_prot } from '../tables/vma-tree.ts';
 import { splitByUse } from '../tables/zap.ts';
 import { isPageAligned, lower, PAGE_SIZE, pageAlign, pageOf, ulong } from '../units.ts';
 import { isSpecial, resetVmaFlags, type Vma, vma_is_anonymous } from '../vma.ts';
+import { populateVma } from './populate.ts';
 
 /**
  * mprotect(2). EINVAL for an unaligned start, ENOMEM over holes, EACCES where a right is not in VM_MAYREAD, VM_MAYWRITE or
@@ -79,12 +90,19 @@ function mprotect_fixup(vma: Vma, start: bigint, end: bigint, flags: bigint): nu
   if (flags === vma.vm_flags) return 0;
   const charged = flags & VM_WRITE && !(vma.vm_flags & (VM_ACCOUNT | VM_WRITE | VM_SHARED | VM_NORESERVE)) ? VM_ACCOUNT : 0n;
   const accounted = flags & ~(flags & VM_WRITE || !releasesAccount(vma) ? 0n : VM_ACCOUNT);
+  const before = vma.vm_flags;
   const changed = modifyVmaRange(vma, start, end, accounted | charged);
   if (typeof changed === 'number') return changed;
   resetVmaFlags(changed, accounted | charged, 'mprotect');
   vma_set_page_prot(changed);
   change_protection(changed, start, end);
+  if (isNewlyWritten(before, flags) && atLeast(vma.vm_mm.system.version, 4, 2)) populateVma(changed, start, end);
   return 0;
+}
+
+/** Private memory that is locked and becomes writable: its copies are made now, so that no later write has to wait for one. */
+function isNewlyWritten(before: bigint, flags: bigint): boolean {
+  return (before & (VM_WRITE | VM_SHARED | VM_LOCKED)) === VM_LOCKED && (flags & VM_WRITE) !== 0n;
 }
 
 /** Anonymous memory that was never written is charged no longer once it cannot be written (6.6 and later). */

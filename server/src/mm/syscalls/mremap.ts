@@ -21,6 +21,7 @@ import { maskOfLocked } from '../history/flags.ts';
 import type { Mm } from '../mm.ts';
 import { fail, type Outcome, ok, type UserResult, userAction } from '../outcome.ts';
 import { get_unmapped_area } from '../tables/address-space.ts';
+import { dropHugeEntry, splitHugeAt } from '../tables/huge-entries.ts';
 import { untrackPfnClear } from '../tables/track-pfn.ts';
 import { mergeNewRange, moveVmaEnds } from '../tables/vma-merge.ts';
 import { duplicateVma } from '../tables/vma-tree.ts';
@@ -84,8 +85,8 @@ function grow(mm: Mm, address: bigint, oldLength: bigint, newLength: bigint, fla
   const vma = vma_to_resize(mm, address, oldLength, newLength, flags);
   if (typeof vma === 'number') return BigInt(vma);
   const room = vma.vm_end + newLength - oldLength;
-  // What lies above the area for mappings belongs to the program itself: its loader and stack.
-  const ceiling = vma.vm_end <= MMAP_BASE ? MMAP_BASE : TASK_SIZE;
+  // Above the area for mappings lies the vdso, which older kernels put above the stack: there only the stack's gap is in the way.
+  const ceiling = vma.vm_end <= MMAP_BASE && atLeast(mm.system.version, 6, 12) ? MMAP_BASE : TASK_SIZE;
   const free = room <= ceiling && mm.overlapping(vma.vm_end, room).length === 0;
   if (oldLength === vma.vm_end - address && free) {
     if (growsByMerge(vma)) return extend(vma, room) ? address : BigInt(-errno.ENOMEM);
@@ -172,6 +173,7 @@ function move_vma(vma: Vma, address: bigint, oldLength: bigint, newLength: bigin
   const error = callback ? callVmOp(vma, 'mremap', () => callback(copy)) : 0;
   if (error !== 0) {
     move_page_tables(mm, target, address, oldLength);
+    if (copy.vm_flags & VM_PFNMAP) untrackPfnClear(copy);
     do_munmap(mm, target, newLength);
     return BigInt(error);
   }
@@ -211,6 +213,12 @@ function copy_vma(vma: Vma, target: bigint, length: bigint, oldPgoff: bigint): V
 /** `move_page_tables`: entries change their address and nothing else. */
 function move_page_tables(mm: Mm, from: bigint, to: bigint, length: bigint): void {
   const shift = pageOf(to) - pageOf(from);
+  splitHugeAt(mm, from, 'move_page_tables');
+  splitHugeAt(mm, from + length, 'move_page_tables');
+  for (const run of mm.table.slice(pageOf(from), pageOf(from + length))) {
+    const { huge = 1 } = run.value;
+    for (let page = run.start; shift % huge !== 0 && page < run.end; page += huge) dropHugeEntry(mm, page, 'move_page_tables');
+  }
   const runs = mm.table.slice(pageOf(from), pageOf(from + length));
   for (const run of runs) mm.table.clear(run.start, run.end);
   for (const run of runs) mm.table.set(run.start + shift, run.end + shift, run.value);

@@ -40,14 +40,21 @@ export function mm_populate(mm: Mm, start: bigint, length: bigint): number {
   return withMmapLock(mm, 'read', () => {
     for (const vma of mm.overlapping(start, start + length)) {
       if (vma.vm_flags & skippedBy(mm.system.version)) continue;
-      if ((vma.vm_flags & VM_ACCESS_FLAGS) === 0n) return -errno.EFAULT;
-      const write = (vma.vm_flags & (VM_WRITE | VM_SHARED)) === VM_WRITE;
-      const result = faultInRange(vma, higher(vma.vm_start, start), lower(vma.vm_end, start + length), write);
-      lru_add_drain(mm.system);
+      const result = populateVma(vma, higher(vma.vm_start, start), lower(vma.vm_end, start + length));
       if (result !== 0) return result;
     }
     return 0;
   });
+}
+
+/** `populate_vma_page_range`: touches `[start, end)` of a vma, for writing where that makes private copies. 0, or a negative error number. */
+export function populateVma(vma: Vma, start: bigint, end: bigint): number {
+  const { system } = vma.vm_mm;
+  if (vma.vm_flags & skippedBy(system.version)) return 0;
+  if ((vma.vm_flags & VM_ACCESS_FLAGS) === 0n) return -errno.EFAULT;
+  const result = faultInRange(vma, start, end, (vma.vm_flags & (VM_WRITE | VM_SHARED)) === VM_WRITE);
+  lru_add_drain(system);
+  return result;
 }
 
 /** Makes the pages of `[start, end)` present, and writable for `write`. Runs that are fine already cost one step. */

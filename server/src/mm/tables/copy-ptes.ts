@@ -17,7 +17,7 @@ import { normalParts } from './vm-normal-page.ts';
 import { splitByUse } from './zap.ts';
 
 /** `vma_needs_copy`: whether fork copies the ptes, or lets the child fault them in again. */
-export function vmaNeedsCopy(vma: Vma): boolean {
+function vmaNeedsCopy(vma: Vma): boolean {
   const { version } = vma.vm_mm.system;
   // Up to 2.6.13 all entries are copied.
   return !atLeast(version, 2, 6, 14) || (vma.vm_flags & copiedByFork(version)) !== 0n || vma.anon_vma !== undefined;
@@ -43,7 +43,9 @@ function copyPtes(child: Mm, vma: Vma, start: number, end: number): void {
   if (isCowMapping(vma.vm_flags)) {
     changePtes(parent, start, end, (run) => ({ ...run.value, prot: run.value.prot & ~_PAGE_RW }), 'copy_present_pte');
   }
-  for (const { run, normal } of parent.table.slice(start, end).flatMap((each) => normalParts(vma, each))) {
+  // Up to 6.11 the child faults large entries in again.
+  const copied = parent.table.slice(start, end).filter(({ value }) => value.huge === undefined || atLeast(parent.system.version, 6, 12));
+  for (const { run, normal } of copied.flatMap((each) => normalParts(vma, each))) {
     const shared = (vma.vm_flags & VM_SHARED) !== 0n;
     const value = { ...run.value, dirty: run.value.dirty && !shared, young: false };
     if (!normal) {

@@ -18,6 +18,8 @@ export interface Pte {
   readonly young: boolean;
   /** Everything else, including the write bit and the cache type. */
   readonly prot: bigint;
+  /** Pages of the large entry that this one stands for a part of; absent: none. */
+  readonly huge?: number;
 }
 
 /** A run of ptes; `start` and `end` are virtual page numbers. */
@@ -60,6 +62,7 @@ function joinPtes(left: Pte, leftLength: number, right: Pte, rightLength: number
   if (left.special !== right.special || left.dirty !== right.dirty || left.young !== right.young || left.prot !== right.prot) {
     return undefined;
   }
+  if (left.huge !== right.huge) return undefined;
   const leftSame = left.step === 0 || leftLength === 1;
   const rightSame = right.step === 0 || rightLength === 1;
   if (leftSame && rightSame && left.pfn === right.pfn) return left.step === 0 ? left : { ...left, step: 0 };

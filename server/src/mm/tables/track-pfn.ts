@@ -5,7 +5,7 @@
 import { atLeast, type KernelVersion } from '../../kernel/version.ts';
 import { vmFlagsSet } from '../calls/vm-flags.ts';
 import { errno } from '../errno.ts';
-import { isCowMapping, VM_PAT } from '../flags.ts';
+import { isCowMapping, VM_PAT, VM_PFNMAP } from '../flags.ts';
 import { hasVmReserved } from '../history/eras.ts';
 import { VM_PFN_AT_MMAP } from '../history/flags.ts';
 import { type CacheType, cacheTypeOf, withCacheType } from '../pgprot.ts';
@@ -213,7 +213,8 @@ export function releaseTrackContext(vma: Vma): void {
  * private mapping has been copied, which makes fork fail (S7.6).
  */
 export function trackPfnCopy(child: Vma, parent: Vma): number {
-  if (atLeast(parent.vm_mm.system.version, 6, 16) || (parent.vm_flags & trackFlag(parent.vm_mm.system.version)) === 0n) return 0;
+  const flag = trackFlag(parent.vm_mm.system.version);
+  if (atLeast(parent.vm_mm.system.version, 6, 16) || (parent.vm_flags & flag) === 0n || !(parent.vm_flags & VM_PFNMAP)) return 0;
   const info = patInfo(parent);
   if (info?.prot === undefined) {
     resetVmaFlags(child, child.vm_flags & ~trackFlag(child.vm_mm.system.version), 'track_pfn_copy');
@@ -222,7 +223,16 @@ export function trackPfnCopy(child: Vma, parent: Vma): number {
   const end = info.pfn + Number(vma_pages(parent));
   const { memoryTypes } = parent.vm_mm.system;
   if (!isRam(parent, info.pfn, end)) memoryTypes.reserve(info.pfn, end, cacheTypeOf(info.prot));
+  child.vm_flags |= flag;
   return 0;
+}
+
+/** 6.15, and the stable trees that took the fix: the vma of a child holds no reservation until its entries are copied (`dup_mmap`). */
+export function forgetTracking(child: Vma): void {
+  const { version } = child.vm_mm.system;
+  const { major, minor, patch } = version;
+  const stable = major === 6 && ((minor === 1 && patch >= 134) || (minor === 6 && patch >= 87) || (minor === 12 && patch >= 23));
+  if (stable || atLeast(version, 6, 15)) child.vm_flags &= ~trackFlag(version);
 }
 
 /** `untrack_pfn_clear` (up to 6.15): the vma has moved away; the new one, which has VM_PAT too, answers for the reservation. */

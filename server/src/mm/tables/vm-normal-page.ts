@@ -53,7 +53,7 @@ export function badPteLog({ value: { pfn, prot } }: PteRun): string {
 }
 
 /** `print_bad_pte`. */
-export function badPte(vma: Vma, run: PteRun, why: string): void {
+function badPte(vma: Vma, run: PteRun, why: string): void {
   const address = addressOf(run.start);
   vma.vm_mm.system.report({
     kind: 'bad-page-map',

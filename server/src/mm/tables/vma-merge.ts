@@ -40,7 +40,7 @@ export function mergeLeft(mm: Mm, range: MergeRange): Vma | undefined {
 }
 
 /** The vma that starts at `range.end` and could grow over it. */
-export function mergeRight(mm: Mm, range: MergeRange): Vma | undefined {
+function mergeRight(mm: Mm, range: MergeRange): Vma | undefined {
   const next = mm.find(range.end);
   const pages = (range.end - range.start) >> PAGE_SHIFT;
   return next && next.vm_start === range.end && next.vm_pgoff === range.pgoff + pages && isMergeable(next, range) ? next : undefined;

@@ -11,6 +11,7 @@ import { pgprot_modify, vm_get_page_prot } from '../pgprot.ts';
 import { PAGE_SHIFT } from '../units.ts';
 import { vma_dummy_vm_ops } from '../vm-ops.ts';
 import { type Vma, viewVma } from '../vma.ts';
+import { splitHugeAt } from './huge-entries.ts';
 import { releaseTrackContext } from './track-pfn.ts';
 
 /** `vma_wants_writenotify`: a shared writable mapping whose first writes must fault, because the driver asks to be told. */
@@ -64,6 +65,7 @@ export function splitVma(vma: Vma, address: bigint, newBelow: boolean): number {
   }
   if (added.vm_file) get_file(added.vm_file);
   openVma(added);
+  splitHugeAt(mm, address, 'split_vma');
   mm.unlink(vma);
   if (newBelow) {
     vma.vm_start = address;

@@ -11,6 +11,7 @@ import { markDirty } from '../physical/page-flags.ts';
 import { at, inMemoryC } from '../problem.ts';
 import { addressOf, hex, pageOf } from '../units.ts';
 import type { Vma } from '../vma.ts';
+import { splitHugeAt } from './huge-entries.ts';
 import { type PteRun, pfnRange, viewPteRun } from './page-table.ts';
 import { untrackPfn } from './track-pfn.ts';
 import { badPteLog, normalParts } from './vm-normal-page.ts';
@@ -26,6 +27,8 @@ export function zapRange(vma: Vma, start: bigint, end: bigint, options: ZapOptio
   const mm = vma.vm_mm;
   lru_add_drain(mm.system);
   if (vma.vm_flags & VM_PFNMAP) untrackPfn(vma);
+  splitHugeAt(mm, start, options.by);
+  splitHugeAt(mm, end, options.by);
   const runs = mm.table.slice(pageOf(start), pageOf(end));
   // All at once: taking runs out one by one from the front costs the square of their number.
   mm.table.clear(pageOf(start), pageOf(end));
