@@ -1,9 +1,8 @@
 /** The executor against C: each function of the fixtures returns what its comment says, as a C compiler has it. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { emptyDialect } from '../../server/src/execution/program.ts';
 import { run } from '../../server/src/execution/run.ts';
-import { numberIn, programOfText, TestWorld, testBudget } from '../support/program.ts';
+import { emptyDialect, numberIn, programOfText, TestWorld, testBudget } from '../support/program.ts';
 
 const folder = new URL('../fixtures/execution/', import.meta.url);
 

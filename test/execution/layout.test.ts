@@ -1,8 +1,7 @@
 /** Where the fields of a struct lie whose layout is known in part. */
 import { expect, test } from 'vitest';
-import { emptyDialect } from '../../server/src/execution/program.ts';
 import { run } from '../../server/src/execution/run.ts';
-import { numberIn, programOfText, TestWorld, testBudget } from '../support/program.ts';
+import { emptyDialect, numberIn, programOfText, TestWorld, testBudget } from '../support/program.ts';
 
 async function returned(text: string): Promise<bigint | undefined> {
   const outcome = run(await programOfText(text), emptyDialect, 'result', [], new TestWorld(), testBudget);

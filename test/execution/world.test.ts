@@ -2,13 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import { type CType, type IntegerType, int, unsignedLong } from '../../server/src/execution/ctype.ts';
 import { placeName, pointerName } from '../../server/src/execution/place.ts';
-import { type Dialect, emptyDialect } from '../../server/src/execution/program.ts';
+import type { Dialect } from '../../server/src/execution/program.ts';
 import { createExecutor } from '../../server/src/execution/run.ts';
 import { constant, type SymbolInfo, type Term } from '../../server/src/execution/term.ts';
 import { printTerm } from '../../server/src/execution/term-print.ts';
 import type { IntegerValue, Place, Value } from '../../server/src/execution/value.ts';
 import type { IteratorRound, Machine } from '../../server/src/execution/world.ts';
-import { numberIn, numberValue, outcomeOf, programOfText, TestWorld, testBudget } from '../support/program.ts';
+import { emptyDialect, numberIn, numberValue, outcomeOf, programOfText, TestWorld, testBudget } from '../support/program.ts';
 
 const dialect: Dialect = {
   typedefs: { u32: 'unsigned int' },
@@ -20,6 +20,7 @@ const dialect: Dialect = {
   containerOf: new Set(['container_of', 'list_entry']),
   sizesOfMember: new Set<string>(),
   memberArguments: {},
+  pointerArguments: {},
 };
 
 /** A world of symbols: unknown numbers have the names that a C author would write. */

@@ -3,7 +3,7 @@ import { buildDriver } from '../../server/src/driver/build.ts';
 import { programOf } from '../../server/src/driver/program.ts';
 import { type IntegerType, int, unsignedLong } from '../../server/src/execution/ctype.ts';
 import { keyOf } from '../../server/src/execution/place.ts';
-import { type Dialect, emptyDialect, type Program } from '../../server/src/execution/program.ts';
+import type { Dialect, Program } from '../../server/src/execution/program.ts';
 import { createExecutor } from '../../server/src/execution/run.ts';
 import { constant, constantOf } from '../../server/src/execution/term.ts';
 import type { MemoryObject, Place, Value } from '../../server/src/execution/value.ts';
@@ -11,6 +11,17 @@ import type { Budget, ExternalCall, LoopAnswer, Machine, RunOutcome, World } fro
 import { syntaxFile, testGrammar, testTarget } from './grammar.ts';
 
 export const testBudget: Budget = { steps: 1_000_000, depth: 100 };
+
+/** Nothing but C, and the macro that each executor knows. */
+export const emptyDialect: Dialect = {
+  typedefs: {},
+  structs: {},
+  guards: {},
+  containerOf: new Set(['container_of']),
+  sizesOfMember: new Set(),
+  memberArguments: {},
+  pointerArguments: {},
+};
 
 /** The program that one C text is. */
 export async function programOfText(text: string, longBits: 32 | 64 = 64): Promise<Program> {

@@ -104,7 +104,7 @@ describe('items of a file', () => {
       ': union  {}',
       'lid: struct lid {}[2]',
       'read: int(struct box*)*',
-      'map: unsigned long[]',
+      'map: unsigned long[BITS_TO_LONGS(9)]',
     ]);
     const kind = types[2]?.type;
     if (kind?.kind !== 'tagged' || kind.body?.kind !== 'enumerators') throw new Error('no enumerators');

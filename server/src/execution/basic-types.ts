@@ -5,7 +5,7 @@
 import { bool, type CType, type IntegerType, int, long, unsignedInt, unsignedLong, voidType } from './ctype.ts';
 
 export const char: IntegerType = { kind: 'integer', bits: 8, signed: true, name: 'char' };
-export const unsignedChar: IntegerType = { kind: 'integer', bits: 8, signed: false, name: 'unsigned char' };
+const unsignedChar: IntegerType = { kind: 'integer', bits: 8, signed: false, name: 'unsigned char' };
 const short: IntegerType = { kind: 'integer', bits: 16, signed: true, name: 'short' };
 const unsignedShort: IntegerType = { kind: 'integer', bits: 16, signed: false, name: 'unsigned short' };
 const longLong: IntegerType = { kind: 'integer', bits: 64, signed: true, name: 'long long' };

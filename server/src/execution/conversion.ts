@@ -9,7 +9,6 @@ import type { Run } from './machine.ts';
 import { keyOf, type Location, samePlace, trailingBytes, wholeOf } from './place.ts';
 import { constant, constantOf, type Term } from './term.ts';
 import { castTerm, compare } from './term-build.ts';
-import { sameTerm } from './term-key.ts';
 import { printTerm } from './term-print.ts';
 import type { AddressValue, IntegerValue, Place, PointerValue, Value } from './value.ts';
 
@@ -210,12 +209,16 @@ function followNumber(run: Run, address: Term, type: CType, text: () => string):
   if (number !== undefined && isSpecial(run, number)) {
     const signed = BigInt.asIntN(run.types.model.pointerSize * 8, number);
     const what = number === 0n ? 'NULL' : signed < 0n ? `the error pointer ${signed}` : `an address in the first page (${number})`;
-    return run.stop({ kind: 'fault', message: `\`${text()}\` is ${what}, and is followed.` });
+    return run.stop({ kind: 'fault', message: `\`${text()}\` is ${what}, and is followed.`, address: number });
   }
   const place = run.world.placeAt(run, address);
   if (place) return { object: place.object, path: place.path, key: keyOf(place), type };
   if (number !== undefined && !isForeignStruct(run, number, type)) {
-    return run.stop({ kind: 'fault', message: `\`${text()}\` is the address 0x${number.toString(16)}, where no memory is known.` });
+    return run.stop({
+      kind: 'fault',
+      message: `\`${text()}\` is the address 0x${number.toString(16)}, where no memory is known.`,
+      address: number,
+    });
   }
   return wholeOf(run.assumedTarget(printTerm(address), type, number));
 }
@@ -223,12 +226,4 @@ function followNumber(run: Run, address: Term, type: CType, text: () => string):
 /** A struct of unknown layout in the lower half of the addresses: only the address of a part of it can be meant, which nobody can compute. */
 function isForeignStruct(run: Run, address: bigint, type: CType): boolean {
   return type.kind === 'struct' && run.types.sizeOf(type) === undefined && address >> BigInt(run.types.model.pointerSize * 8 - 1) === 0n;
-}
-
-/** Whether both are the same value for certain. */
-export function sameValue(left: Value, right: Value): boolean {
-  if (left.kind === 'integer' && right.kind === 'integer') return sameTerm(left.term, right.term);
-  if (left.kind === 'address' && right.kind === 'address') return sameTerm(left.term, right.term);
-  if (left.kind === 'pointer' && right.kind === 'pointer') return samePlace(left.place, right.place);
-  return left.kind === 'function' && right.kind === 'function' && left.name === right.name;
 }

@@ -52,7 +52,7 @@ export function rangeOf(key: string, size: number | undefined): Range {
 }
 
 /** A key as the part before its offset at the end, and that offset. */
-function splitKey(key: string): { readonly prefix: string; readonly offset: number } {
+export function splitKey(key: string): { readonly prefix: string; readonly offset: number } {
   let at = key.length;
   while (at > 0 && isDigit(key.charCodeAt(at - 1))) at--;
   const sign = at > 0 && at < key.length ? key.charCodeAt(at - 1) : 0;

@@ -8,8 +8,9 @@ import { castInteger, zero } from './arithmetic.ts';
 import { sameInteger } from './basic-types.ts';
 import type { CType, IntegerType } from './ctype.ts';
 import { joinKeys, joinRanges, keySteps, keyWithin, offsetKey, pathKey, rangeOf, startOf } from './key.ts';
+import { dropParts, noteWidth, partAt, putPart } from './overlap.ts';
 import { keyOf, placeName } from './place.ts';
-import { constant } from './term.ts';
+import { constant, constantOf } from './term.ts';
 import { binary, castTerm } from './term-build.ts';
 import type { TypeTable } from './type-table.ts';
 import { forgetOthers } from './unknown-index.ts';
@@ -35,7 +36,7 @@ export function readCell(run: MemoryOwner, place: Place, type: CType, chain = 0)
   if (object.freed) return stopAtFreed(run, place);
   const key = keyOf(place);
   if (type.kind === 'struct') return copyOf(run, place, key, type);
-  const value = object.cells.get(key);
+  const value = object.cells.get(key) ?? (type.kind === 'integer' ? partAt(object, key, type) : undefined);
   if (value === undefined) return firstRead(run, place, key, type, chain);
   if (value.kind !== 'integer' || type.kind !== 'integer') return run.convert(value, type);
   if (sameInteger(value.type, type)) return value;
@@ -57,7 +58,11 @@ export function writeCell(run: MemoryOwner, place: Place, value: Value, span: Sp
   if (key.includes('[')) forgetOthers(run, place, key);
   const previous = object.cells.get(key);
   if (value.kind === 'aggregate') paste(run, object, key, value);
-  else {
+  else if (value.kind !== 'integer' || previous !== undefined || !putPart(object, key, value)) {
+    if (value.kind === 'integer') {
+      noteWidth(object, value.type);
+      dropParts(object, key, value.type);
+    }
     const isPart = previous?.kind === 'integer' && value.kind === 'integer' && value.type.bits < 64;
     object.cells.set(key, isPart ? merged(previous, value) : value);
   }
@@ -147,8 +152,23 @@ function stopAtFreed(run: MemoryOwner, place: Place): never {
   return run.stop({ kind: 'fault', message: `\`${placeName(place)}\` is used after its memory was freed.` });
 }
 
+/** Stops where an element behind the end of allocated memory is read: nobody knows what lies there. */
+function stopOutside(run: MemoryOwner, { object, path: [step] }: Place): void {
+  if (object.origin.kind !== 'allocated' || step?.kind !== 'element' || step.unit === undefined) return;
+  const size = object.origin.size && constantOf(object.origin.size);
+  const index = constantOf(step.index);
+  if (size === undefined || index === undefined || index < 0n || index * BigInt(step.unit) < size) return;
+  const what = step.unit === 1 ? `${object.name} + ${index}` : `${object.name}[${index}]`;
+  run.stop({
+    kind: 'fault',
+    message: `\`${what}\` is read, but \`${object.name}\` has ${size} bytes: what lies behind them is not the driver's.`,
+  });
+}
+
 function firstRead(run: MemoryOwner, place: Place, key: string, type: CType, chain: number): Value {
+  stopOutside(run, place);
   const value = run.convert(firstValue(run, place, key, type, chain), type);
+  if (value.kind === 'integer') noteWidth(place.object, value.type);
   if (value.kind !== 'aggregate') place.object.cells.set(key, value);
   return value;
 }

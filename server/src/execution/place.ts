@@ -92,7 +92,7 @@ export function placeName(place: Place): string {
 }
 
 /** Whether users reach the object through a pointer of its name, so that its members are written with `->`. */
-export function isPointee(object: MemoryObject): boolean {
+function isPointee(object: MemoryObject): boolean {
   const { kind } = object.origin;
   return kind === 'assumed' || kind === 'allocated' || kind === 'kernel';
 }

@@ -54,6 +54,8 @@ export interface Dialect {
   readonly sizesOfMember: ReadonlySet<string>;
   /** Macros that get the name of a member, which is no variable, by the index of that argument: `list_first_entry(head, type, member)`. */
   readonly memberArguments: Readonly<Record<string, number>>;
+  /** Functions of which one argument is a pointer, to a struct or to any memory: what is given there is one, though no file tells its type. */
+  readonly pointerArguments: Readonly<Record<string, { readonly index: number; readonly struct?: string }>>;
 }
 
 export interface StructOutline {
@@ -63,12 +65,3 @@ export interface StructOutline {
   /** Fields that share storage, each group in one list: `[['pgoff', 'index']]`. */
   readonly overlaid?: readonly (readonly string[])[];
 }
-
-export const emptyDialect: Dialect = {
-  typedefs: {},
-  structs: {},
-  guards: {},
-  containerOf: new Set(['container_of']),
-  sizesOfMember: new Set(),
-  memberArguments: {},
-};

@@ -41,6 +41,8 @@ export interface SymbolInfo {
   readonly zeroBits?: bigint;
   /** The kernel call whose result it is, where the driver shows one: `pci_resource_start`, `__get_free_pages`. */
   readonly origin?: string;
+  /** For what was read from elements of tables: their indexes, but for constant ones. */
+  readonly indexes?: readonly Term[];
   /** For what a loop changes from round to round: its value before the rounds that were skipped. */
   readonly before?: Term;
 }

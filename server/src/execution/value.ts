@@ -88,6 +88,8 @@ export interface MemoryObject {
   readonly type: CType;
   readonly origin: Origin;
   readonly cells: Map<string, Value>;
+  /** Bytes of the narrowest number among the cells; absent where all have 8. */
+  finest?: number;
   marks?: Mark[];
   /** Set by `kfree` and friends; a later access stops the run with a fault. */
   freed?: Span;

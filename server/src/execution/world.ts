@@ -55,8 +55,8 @@ export type Stop =
   | { readonly kind: 'kernel'; readonly message: string }
   | { readonly kind: 'budget'; readonly what: 'steps' | 'depth' | 'loop' | 'paths' }
   | { readonly kind: 'notUnderstood'; readonly what: string }
-  /** NULL or a freed object was followed. */
-  | { readonly kind: 'fault'; readonly message: string };
+  /** NULL or a freed object was followed; `address` is the number that was taken for an address. */
+  | { readonly kind: 'fault'; readonly message: string; readonly address?: bigint };
 
 export type RunOutcome =
   | { readonly kind: 'returned'; readonly value: Value }

@@ -108,6 +108,7 @@ const allocators: Readonly<Record<string, Allocator>> = {
   ioremap_nocache: registers([1]),
   ioremap_np: registers([1]),
   memremap: { memory: 'other', size: [1], failure: 'null' },
+  devm_memremap: { memory: 'other', size: [2], failure: 'errorPointer' },
   devm_ioremap: { ...registers([2]), as: 'ioremap' },
   devm_ioremap_wc: { ...registers([2]), as: 'ioremap_wc' },
   devm_ioremap_resource: { ...registers([], 'errorPointer'), as: 'ioremap' },

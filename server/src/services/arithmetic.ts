@@ -90,6 +90,14 @@ function named(name: string, type: IntegerType): Service {
   return unary((value) => integer(type, apply(name, type, [value.term])));
 }
 
+/** `DIV_ROUND_CLOSEST(value, divisor)`: a quotient below zero is rounded to its nearest as well; halves go away from zero. */
+function divideClosest(value: IntegerValue, by: IntegerValue): IntegerValue | undefined {
+  const [number, divisor] = [constantOf(value.term), constantOf(by.term)];
+  const half = arithmetic('/', by, integerOf(int, 2n));
+  const isBelow = value.type.signed && by.type.signed && number !== undefined && divisor !== undefined && number > 0n !== divisor > 0n;
+  return chain(value, [isBelow ? '-' : '+', half], ['/', by]);
+}
+
 function saturating(name: 'size_add' | 'size_mul' | 'size_sub'): (left: IntegerValue, right: IntegerValue) => IntegerValue {
   return (left, right) => {
     const operands = [left, right].map((value) => castInteger(value, unsignedLong).term);
@@ -202,7 +210,15 @@ function term(value: bigint): Term {
 }
 
 const unsignedLongLong: IntegerType = { kind: 'integer', bits: 64, signed: false, name: 'unsigned long long' };
-const halfMask = integerOf(unsignedLongLong, 0xffffffffn);
+const unsignedShort: IntegerType = { kind: 'integer', bits: 16, signed: false, name: 'unsigned short' };
+
+/** A part of a number, from bit `from` on. */
+function halfOf(type: IntegerType, from: bigint): Service {
+  return unary((value) => {
+    const rest = arithmetic('>>', castInteger(value, unsignedLongLong), integerOf(int, from));
+    return rest && castInteger(rest, type);
+  });
+}
 
 const roundUp = binary(alignedUp);
 const roundDown = binary(alignedDown);
@@ -258,7 +274,7 @@ export const arithmeticServices: ServiceTable = {
   DIV_ROUND_UP: divideUp,
   DIV_ROUND_UP_ULL: divideUp,
   DIV_ROUND_DOWN_ULL: binary((value, by) => arithmetic('/', value, by)),
-  DIV_ROUND_CLOSEST: binary((value, by) => chain(value, ['+', arithmetic('/', by, integerOf(int, 2n))], ['/', by])),
+  DIV_ROUND_CLOSEST: binary(divideClosest),
   div_u64: binary((value, by) => arithmetic('/', castInteger(value, unsignedLongLong), by)),
   div64_u64: binary((value, by) => arithmetic('/', castInteger(value, unsignedLongLong), by)),
   div64_ul: binary((value, by) => arithmetic('/', castInteger(value, unsignedLongLong), by)),
@@ -283,14 +299,10 @@ export const arithmeticServices: ServiceTable = {
   BIT_ULL: unary((value) => arithmetic('<<', integerOf(unsignedLongLong, 1n), value)),
   GENMASK: genmask(unsignedLong),
   GENMASK_ULL: genmask(unsignedLongLong),
-  upper_32_bits: unary((value) => {
-    const high = arithmetic('>>', castInteger(value, unsignedLongLong), integerOf(int, 32n));
-    return high && castInteger(high, unsignedInt);
-  }),
-  lower_32_bits: unary((value) => {
-    const low = arithmetic('&', castInteger(value, unsignedLongLong), halfMask);
-    return low && castInteger(low, unsignedInt);
-  }),
+  upper_32_bits: halfOf(unsignedInt, 32n),
+  lower_32_bits: halfOf(unsignedInt, 0n),
+  upper_16_bits: halfOf(unsignedShort, 16n),
+  lower_16_bits: halfOf(unsignedShort, 0n),
   swab16: swap(16),
   swab32: swap(32),
   swab64: swap(64),

@@ -7,7 +7,7 @@ import { int, long, unsignedInt, unsignedLong } from '../execution/ctype.ts';
 import { constant, constantOf } from '../execution/term.ts';
 import { apply } from '../execution/term-build.ts';
 import type { IntegerValue, Value } from '../execution/value.ts';
-import { errnoName } from '../kernel/errno.ts';
+import { errnoName, errnoNumber } from '../kernel/errno.ts';
 import { asInteger, integerArgument, type Service, type ServiceTable } from './service.ts';
 
 const lowestError = integerOf(unsignedLong, -4095n);
@@ -77,6 +77,19 @@ const faultOfError: Service = (_, call, world) => {
   return result === undefined ? undefined : integerOf(unsignedInt, result);
 };
 
+/** `vm_fault_to_errno(fault, foll_flags)`: 0 for what is no error (include/linux/mm.h). */
+const errorOfFault: Service = (_, call, world) => {
+  const [fault, flags] = [integerArgument(call, 0), integerArgument(call, 1)].map((each) => each && constantOf(each.term));
+  if (fault === undefined || flags === undefined) return undefined;
+  const has = (name: string, bits: bigint) => (bits & (world.constant(name)?.value ?? 0n)) !== 0n;
+  const poisoned = has('VM_FAULT_HWPOISON', fault) || has('VM_FAULT_HWPOISON_LARGE', fault);
+  if (has('VM_FAULT_OOM', fault)) return integerOf(int, -errorNumber('ENOMEM'));
+  if (poisoned) return integerOf(int, -errorNumber(has('FOLL_HWPOISON', flags) ? 'EHWPOISON' : 'EFAULT'));
+  return integerOf(int, has('VM_FAULT_SIGBUS', fault) || has('VM_FAULT_SIGSEGV', fault) ? -errorNumber('EFAULT') : 0n);
+};
+
+const errorNumber = (name: string) => BigInt(errnoNumber(name) ?? 0);
+
 export const errorPointerServices: ServiceTable = {
   ERR_PTR: errPtr,
   PTR_ERR: ptrErr,
@@ -86,5 +99,6 @@ export const errorPointerServices: ServiceTable = {
   PTR_ERR_OR_ZERO: ptrErrOrZero,
   vmf_error: faultOfError,
   vmf_fs_error: faultOfError,
+  vm_fault_to_errno: errorOfFault,
   ERR_CAST: (_, call) => call.arguments[0],
 };

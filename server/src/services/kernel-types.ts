@@ -344,5 +344,23 @@ const memberArguments: Dialect['memberArguments'] = {
   list_prev_entry: 1,
 };
 
+const memory = (index: number) => ({ index });
+const page = (index: number) => ({ index, struct: 'page' });
+
+const pointerArguments: Dialect['pointerArguments'] = {
+  virt_to_phys: memory(0),
+  virt_to_page: memory(0),
+  virt_to_pfn: memory(0),
+  vmalloc_to_page: memory(0),
+  vmalloc_to_pfn: memory(0),
+  remap_vmalloc_range: memory(1),
+  page_to_pfn: page(0),
+  page_to_phys: page(0),
+  page_address: page(0),
+  get_page: page(0),
+  vm_insert_page: page(2),
+  vmf_insert_page: page(2),
+};
+
 /** What the kernel's headers add to C. */
-export const kernelDialect: Dialect = { typedefs, structs, guards, containerOf, sizesOfMember, memberArguments };
+export const kernelDialect: Dialect = { typedefs, structs, guards, containerOf, sizesOfMember, memberArguments, pointerArguments };

@@ -16,16 +16,6 @@ export interface LockCall {
   readonly result?: 'error' | 'truth';
 }
 
-/** Macros that save the interrupt state into an argument by name: that variable is written. */
-export const stateSavingLocks: ReadonlySet<string> = new Set([
-  'spin_lock_irqsave',
-  'raw_spin_lock_irqsave',
-  'read_lock_irqsave',
-  'write_lock_irqsave',
-  'spin_trylock_irqsave',
-  'local_irq_save',
-]);
-
 const take = (kind: LockKind, result?: 'error' | 'truth'): LockCall => ({
   kind,
   action: 'take',

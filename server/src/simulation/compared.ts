@@ -2,7 +2,7 @@
  * What a driver compares the length and the offset of a mapping with: a comparison of a number of the mapping with another one
  * tells what the driver would rather see there. Reads the comparisons of a run; knows no driver.
  */
-import { PAGE_SIZE } from '../kernel/constants.ts';
+import { PAGE_SIZE } from '../mm/units.ts';
 
 /** Bytes. */
 export interface Extent {

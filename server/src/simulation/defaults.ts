@@ -2,8 +2,9 @@
  * The scenario that runs when the user gives none: what a program may do with a mapping, in an order that shows most.
  * Data in, scenario out; knows no driver and no run.
  */
-import { PAGE_SIZE } from '../kernel/constants.ts';
+
 import type { KernelVersion } from '../kernel/version.ts';
+import { PAGE_SIZE } from '../mm/units.ts';
 import { type PlannedStatement, planScenario } from './scenario/format.ts';
 import type { Action, Protection, Scenario } from './scenario/model.ts';
 

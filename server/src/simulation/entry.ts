@@ -9,6 +9,16 @@ import type { Entry } from './run/device.ts';
 import { reaches } from './state/reach.ts';
 import { textOf } from './state/uses.ts';
 
+/**
+ * The handler that a run is about where nobody says which: mmap of a device file goes before that of what a driver exports (dma-buf), and
+ * mmap before fault.
+ */
+export function mainHandler(handlers: readonly Handler[]): Handler | undefined {
+  const defined = handlers.filter((each) => each.defined);
+  const mmaps = defined.filter(({ kind }) => kind === 'mmap' || kind === 'mmap_prepare');
+  return mmaps.find(({ slot }) => slot.startsWith('file_operations.')) ?? mmaps[0] ?? defined[0];
+}
+
 /** The way to the handler; a sentence when there is none. */
 export function entryFor(driver: Driver, handler: Handler): Entry | string {
   if (handler.kind === 'mmap' || handler.kind === 'mmap_prepare') return { kind: handler.kind, handler };

@@ -2,7 +2,7 @@
  * Looks for a way through the handler: which mapping it accepts, and which of the assumed values must differ for it to go
  * on. A bounded number of runs; what is found is data for the run that users see.
  */
-import { PAGE_SIZE } from '../kernel/constants.ts';
+import { PAGE_SIZE } from '../mm/units.ts';
 import { comparedExtents } from './compared.ts';
 import { type DefaultMapping, openingScenario } from './defaults.ts';
 import type { Entry } from './run/device.ts';
@@ -223,13 +223,13 @@ function openFailure(run: FinishedRun): string | undefined {
 }
 
 /** The error that mmap(2) gives in a run. */
-function mapError({ results }: FinishedRun): string | undefined {
+export function mapError({ results }: FinishedRun): string | undefined {
   const outcome = results.find(({ statement }) => statement.action.kind === 'mmap')?.result.outcome;
   return outcome?.kind === 'error' ? outcome.name : outcome?.kind;
 }
 
 /** Errors of a handler that does not let everybody write. */
-const forbidden: ReadonlySet<string | undefined> = new Set(['EPERM', 'EACCES', 'EROFS']);
+export const forbidden: ReadonlySet<string | undefined> = new Set(['EPERM', 'EACCES', 'EROFS']);
 
 /** Other tries, the likeliest first: another alternative of what was asked last, another mapping. An attack asks otherwise first. */
 function* neighbours({ way, run }: Tried, asksFirst: boolean): Iterable<Way> {

@@ -15,7 +15,7 @@ import { formatScenario, planScenario } from './scenario/format.ts';
 import type { Scenario, ScenarioProblem } from './scenario/model.ts';
 import { parseScenario, type ScenarioPlace } from './scenario/parse.ts';
 import { findWay, firstMapping, type Way } from './search.ts';
-import { noWishes, type Wishes } from './state/assumptions.ts';
+import { isOutside, noWishes, type Wishes } from './state/assumptions.ts';
 import { verdictOf } from './verdict.ts';
 
 export interface SimulateOptions {
@@ -40,7 +40,7 @@ export function simulate(options: SimulateOptions): SimulateResult {
 }
 
 /** `Scenario line 3, column 5: …`. */
-export function formatProblem({ file, line, column, message }: ScenarioProblem): string {
+function formatProblem({ file, line, column, message }: ScenarioProblem): string {
   const where = file === undefined ? 'Scenario' : `${file.slice(file.lastIndexOf('/') + 1)},`;
   return `${where} line ${line}, column ${column}: ${message}`;
 }
@@ -85,7 +85,7 @@ interface Told {
 
 /**
  * A scenario that somebody wrote is told as it runs where the files tell everything: the driver is set up by its own functions, and
- * nothing is guessed. Then there is no other way to look for, whatever the handler answers.
+ * nothing is guessed but what lies outside of it. Then there is no other way to look for, whatever the handler answers.
  */
 function toldAsItRuns(
   base: Omit<Parameters<typeof runScenario>[0], 'scenario' | 'strict' | 'setsUp' | 'runsOpen'>,
@@ -95,7 +95,7 @@ function toldAsItRuns(
   const way: Way = { mapping: firstMapping, alternatives: new Map(), setsUp: true, runsOpen: hasOpen };
   const run = runScenario({ ...base, wishes: { ...base.wishes, asItRuns: true }, ...way, scenario, strict: true });
   const isWhole =
-    run.setUpFailed === undefined && run.stoppedBecause === undefined && run.guesses.length === 0 && run.unusedWishes.length === 0;
+    run.setUpFailed === undefined && run.stoppedBecause === undefined && run.guesses.every(isOutside) && run.unusedWishes.length === 0;
   return isWhole ? { way, story: scenario, run } : undefined;
 }
 

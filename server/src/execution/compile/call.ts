@@ -75,12 +75,14 @@ function compileDirect(expression: Call, name: string, scope: Scope, hint: CType
 
 /** A call that leaves the program. */
 function compileExternal(expression: Call, name: string, scope: Scope, hint: CType | undefined): Code {
-  const { sizesOfMember, memberArguments } = scope.context.compiled.dialect;
+  const { sizesOfMember, memberArguments, pointerArguments } = scope.context.compiled.dialect;
+  const pointer = Object.hasOwn(pointerArguments, name) ? pointerArguments[name] : undefined;
+  const to: CType = pointer?.struct === undefined ? voidType : { kind: 'struct', tag: 'struct', name: pointer.struct };
   const member = Object.hasOwn(memberArguments, name) ? memberArguments[name] : undefined;
   const args =
     (sizesOfMember.has(name) ? memberOperands(expression.arguments, scope) : undefined) ??
     expression.arguments.map((argument, index) => {
-      const code = compileExpression(argument, scope);
+      const code = compileExpression(argument, scope, index === pointer?.index ? { kind: 'pointer', to } : undefined);
       return index === member ? typeAlone(code) : code;
     });
   const leave = leaving(expression, args, hint);

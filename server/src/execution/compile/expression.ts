@@ -17,7 +17,7 @@ import { compileAssignment, compileUpdate } from './assignment.ts';
 import { compileCall } from './call.ts';
 import { compileTest, decide } from './condition.ts';
 import { castStruct } from './container.ts';
-import { compileInitializer, completeType } from './initializer.ts';
+import { compileInitializer, completeType, indexOf } from './initializer.ts';
 import { compileAddressOf, compileDereference, compileIndex, compileMember } from './lvalue.ts';
 import { compileName } from './name.ts';
 import { compileBinary, compileUnary, decayed } from './operators.ts';
@@ -182,8 +182,18 @@ function compileSizeof(type: CType, scope: Scope, text?: string): Code {
 }
 
 function compileSizeofExpression(expression: Extract<Expression, { kind: 'sizeofExpression' }>, scope: Scope): Code {
-  const operand = compileExpression(expression.operand, scope);
-  return compileSizeof(operand.type, scope, expressionText(expression.operand));
+  const { operand } = expression;
+  const type = (operand.kind === 'index' ? arrayOfType(operand, scope) : undefined) ?? compileExpression(operand, scope).type;
+  return compileSizeof(type, scope, expressionText(operand));
+}
+
+/** `u32[2]`, which macros like `_IOR` get: to C, no number has elements. */
+function arrayOfType({ object, index }: Extract<Expression, { kind: 'index' }>, scope: Scope): CType | undefined {
+  const written = compileExpression(object, scope).type;
+  const isWord = object.kind === 'name' && written.kind === 'unknown';
+  const of = isWord ? scope.context.compiled.types.resolve({ kind: 'named', name: object.name }) : written;
+  const length = of.kind === 'integer' || of.kind === 'struct' ? indexOf(index, scope) : undefined;
+  return length === undefined ? undefined : { kind: 'array', of, length };
 }
 
 function compileCompoundLiteral(expression: Extract<Expression, { kind: 'compoundLiteral' }>, scope: Scope): Code {

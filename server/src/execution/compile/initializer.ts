@@ -215,7 +215,7 @@ function elementPart(type: CType, index: number): Part {
   return { type: of, way: (run, at) => elementAt(at, constant(index), run.types.sizeOf(of), of) };
 }
 
-function indexOf(expression: Parameters<typeof constantExpression>[0], scope: Scope): number | undefined {
+export function indexOf(expression: Parameters<typeof constantExpression>[0], scope: Scope): number | undefined {
   const { program, types } = scope.context.compiled;
   const value = constantExpression(expression, program, types);
   return value === undefined ? undefined : Number(value);

@@ -42,7 +42,7 @@ export function compileName(expression: Name, scope: Scope, hint: CType | undefi
 }
 
 /** A function as a value. */
-export function functionCode(name: string): Code {
+function functionCode(name: string): Code {
   const value: Value = { kind: 'function', name };
   const type: CType = { kind: 'function', returns: unknownType, parameters: [] };
   return { type, evaluate: () => value, locate: (run: Run) => wholeOf(run.functionObject(name)), constant: value };

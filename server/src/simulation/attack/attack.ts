@@ -32,7 +32,7 @@ export interface AttackOptions {
 }
 
 /** Steps of an attack without `--budget`. */
-export const usualBudget = 40_000;
+const usualBudget = 40_000;
 
 /** The part of the budget for the main way into a driver, where there are others. */
 const mainShare = 0.6;

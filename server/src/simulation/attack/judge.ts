@@ -3,8 +3,10 @@
  * changed: lengths that only the model has made up are taken to be large, guesses take their other values. A problem that
  * stays is the driver's; one that goes away depends on the value, and is reported as such. Reads trials; knows no statement.
  */
+import { atLeast } from '../../kernel/version.ts';
+import { type FailureKind, failureOfCall } from '../scenario/failing-calls.ts';
 import type { PlannedStatement } from '../scenario/format.ts';
-import type { Wishes } from '../state/assumptions.ts';
+import { isOutside, type Wishes } from '../state/assumptions.ts';
 import { isOrderProblem } from '../world/lock-order.ts';
 import type { Shape } from './shapes.ts';
 import type { Program, Trial, Trials } from './trial.ts';
@@ -30,8 +32,13 @@ const aboutState: ReadonlySet<string> = new Set([
   'leak',
 ]);
 
+/** How calls fail that want memory for a page table, and for nothing else. */
+const forPageTable: ReadonlySet<FailureKind | undefined> = new Set(['error', 'fault'] as const);
+
 /** Other values are tried for so many guesses. */
 const mostGuesses = 16;
+/** More values that are other than the likeliest ones make a state that hardly any driver is in. */
+const mostSought = 9;
 
 /** `problems`: kinds that the usual mapping runs into as well, with nothing hostile in it. */
 export interface JudgeOptions {
@@ -57,16 +64,23 @@ export function judge(trial: Trial, kind: string, key: string, options: JudgeOpt
     return possible('the mmap handler, which may refuse such a mapping, is in another file');
   if (kind === 'read-only-write' && options.message.includes('CVE-2015-3288'))
     return possible('it is a bug of this kernel, which 4.2 mended');
+  if (lacksPageTable(trial))
+    return possible('page tables count against no limit of a program before 4.8, so the whole machine has to run out of memory');
   const isUsual = options.usual.has(kind);
   const doubtful = doubts(run, options.wishes);
   if (isUsual && doubtful.length > 0 && (aboutState.has(kind) || aboutSizes.has(kind)))
     return possible(`a mapping that asks for nothing odd runs into it too, with ${listed(doubtful)} guessed`);
+  const [checking] = run.checking;
+  if (aboutSizes.has(kind) && checking !== undefined) return possible(`${checking}, which may refuse such a mapping, is in another file`);
   if (aboutSizes.has(kind) && !staysInRoom(program, key, options)) return possible('how much memory the driver has is assumed');
-  if (aboutState.has(kind)) {
+  const sought = run.suggestionsTaken.size + run.openChoices.filter(({ taken, isUsers }) => taken > 0 && !isUsers).length;
+  // Both orders of locks stand in the driver's text: values decide only whether the program gets to them.
+  const isOrder = isOrderProblem(options.message);
+  if (sought > mostSought && !isOrder) return possible(`the handler accepts a mapping only with ${sought} values that were made up for it`);
+  if (aboutState.has(kind) || options.message.includes('asked for 0x0 bytes')) {
     const deciding = decidingGuess(trial, key, options);
     if (deciding !== undefined) return possible(`${deciding} is assumed, and with another value it does not happen`);
-    // Both orders stand in the driver's text: a guess decides only whether the program gets to them.
-    if (options.trials.isSpent && guesses.length > 0 && !isOrderProblem(options.message))
+    if (options.trials.isSpent && guesses.length > 0 && !isOrder)
       return possible('the budget ended before other values of what is guessed were tried');
   }
   const count = kind === 'leak' ? run.guesses.find((name) => options.message.includes(`\`${name}\``)) : undefined;
@@ -89,9 +103,13 @@ function guessesOf({ guesses, suggestionsTaken }: Trial['run']): readonly string
   return [...guesses, ...suggestionsTaken.keys()];
 }
 
-/** Whether a guess is about something outside of the driver: a constant of a header that is not at hand, what another file's function gives. */
-export function isOutside(name: string): boolean {
-  return /^[A-Z_][A-Z0-9_]*$|\(\)$/.test(name);
+/**
+ * Whether a call has to fail for want of a page table where no program can bring that about alone: since 4.8 x86 charges page tables to the
+ * memory cgroup, whose limit a program may set (arch/x86/mm/pgtable.c, PGALLOC_GFP).
+ */
+function lacksPageTable({ program, scenario: { version } }: Trial): boolean {
+  if (version === undefined || atLeast(version, 4, 8)) return false;
+  return program.some(({ action }) => action.kind === 'fail' && forPageTable.has(failureOfCall(action.call)));
 }
 
 /** Whether a mapping of the program is private, or asks for other pages than the usual one. */
@@ -157,7 +175,10 @@ function decidingGuess({ program, run }: Trial, key: string, options: JudgeOptio
       if (index === taken) continue;
       if (trials.isSpent) return undefined;
       const other = trials.run(program, { wishes: { ...wishes, alternatives: new Map([...wishes.alternatives, [name, index]]) } });
-      if (mappingsOf(other.run) >= made && !other.findings.some((each) => each.key === key)) return name;
+      // A handler that returns a positive number has mapped nothing either.
+      const isMade =
+        mappingsOf(other.run) >= made && !other.findings.some((each) => each.key !== key && each.problem.kind === 'bad-return');
+      if (isMade && !other.findings.some((each) => each.key === key)) return name;
     }
   }
   return undefined;

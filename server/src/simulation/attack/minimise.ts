@@ -2,7 +2,7 @@
  * Makes a program that shows a problem as short as can be: leaves out statements, then makes lengths and offsets small, as long
  * as the problem stays. Knows no driver: whoever calls says whether a program still shows it.
  */
-import { PAGE_SIZE } from '../../kernel/constants.ts';
+import { PAGE_SIZE } from '../../mm/units.ts';
 import type { Action } from '../scenario/model.ts';
 import type { Program } from './trial.ts';
 

@@ -7,7 +7,8 @@ import type { Trial } from './trial.ts';
 /** The text of the scenario: what fails in it is expected to fail, so that a replay shows the problem and nothing else. */
 export function attackScenario({ scenario, run }: Trial): string {
   const results = new Map(run.results.map(({ statement, result }) => [statement.line, result]));
-  const alternatives = run.openChoices.filter(({ taken }) => taken > 0).map(({ name, value }) => [name, value] as const);
+  const told = run.openChoices.filter(({ name, taken }) => taken > 0 || run.trusted.has(name));
+  const alternatives = told.map(({ name, value }) => [name, value] as const);
   const assumed = [...run.suggestionsTaken, ...alternatives].map(([path, value]) => ({ action: { kind: 'assume' as const, path, value } }));
   const planned = scenario.statements.map(({ action, process, line }) => {
     const result = results.get(line);

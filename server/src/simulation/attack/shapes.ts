@@ -2,7 +2,7 @@
  * The mappings that an attack asks for: lengths and offsets around every size that the driver's state tells, the numbers on
  * which C programs break, and each kind of protection, sharing and open mode. Data in, data out; knows no driver and no run.
  */
-import { PAGE_SIZE } from '../../kernel/constants.ts';
+import { PAGE_SIZE } from '../../mm/units.ts';
 import type { OpenMode, Protection } from '../scenario/model.ts';
 import type { Way } from '../search.ts';
 

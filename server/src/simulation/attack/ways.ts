@@ -4,13 +4,12 @@
  */
 import type { DefaultMapping } from '../defaults.ts';
 import { hasWayIn } from '../life/module-entry.ts';
-import { findWay, firstMapping, type SearchOptions, type Way } from '../search.ts';
-import { noWishes, type Wishes } from '../state/assumptions.ts';
+import { findWay, firstMapping, forbidden, mapError, type SearchOptions, type Way } from '../search.ts';
+import { isOutside, noWishes, type Wishes } from '../state/assumptions.ts';
 import { Campaign, type CampaignParts } from './campaign.ts';
-import { isOutside } from './judge.ts';
 import { opening, touches } from './moves.ts';
 import { prepare } from './preparation.ts';
-import { type Shape, usualShape } from './shapes.ts';
+import { readOnly, type Shape, usualShape } from './shapes.ts';
 import { isMapped, Meter, type Program, Trials } from './trial.ts';
 
 /** A mapping, and values of the driver's state with which its handler should accept it. */
@@ -74,13 +73,17 @@ export class Ways {
     const seen = new Set(main.usualRun.reached);
     let probes = 0;
     let found = this.#second ? 1 : 0;
+    let isForbidden = !usualShape(main.way).protection.write;
     for (const variant of this.#variants(main)) {
       if (probes >= mostProbes || found >= mostOthers) return;
       probes += 1;
-      const reached = this.#reached(variant);
-      if (reached === undefined || [...reached].every((place) => seen.has(place))) continue;
-      for (const place of reached) seen.add(place);
-      const campaign = this.#make(variant.way, variant.wishes, variant.shape);
+      const tried = this.#tried(variant);
+      // What only here may not be written is worth a look, whatever code it takes.
+      const isNew = tried && ((tried.isForbidden && !isForbidden) || ![...tried.reached].every((place) => seen.has(place)));
+      if (!isNew) continue;
+      for (const place of tried.reached) seen.add(place);
+      isForbidden ||= tried.isForbidden;
+      const campaign = this.#make(variant.way, variant.wishes, tried.shape);
       if (!campaign.isUsable()) continue;
       found += 1;
       yield campaign;
@@ -142,7 +145,9 @@ export class Ways {
       for (const each of plainFirst(shape)) {
         const wishes = { ...usualWishes, suggested: state };
         const way = findWay({ ...base, wishes, hasOpen, hasSetUp: false, first: { ...firstMapping, ...mappingOf(each) } });
-        const found = this.#make(way, { suggested: state }, each);
+        const asked = this.#make(way, { suggested: state }, each);
+        // The search may have found a mapping that is accepted where the analysis has not.
+        const found = asked.isUsable() ? asked : this.#make(way, { suggested: state });
         if (!found.isUsable()) continue;
         if (found.isClean()) return found;
         usable ??= found;
@@ -151,14 +156,26 @@ export class Ways {
     return usable;
   }
 
-  /** The code that runs when the mapping of `variant` is made and used; `undefined` where it is refused or something stops it. */
-  #reached({ way, wishes, shape }: Variant): ReadonlySet<number> | undefined {
-    const asked = { ...usualShape(way), ...shape };
+  /** The mapping of `variant` is made and used, for reading alone where it may not be written; `undefined` where it is refused or something stops it. */
+  #tried({ way, wishes, shape }: Variant): Tried | undefined {
+    const usual = { ...usualShape(way), ...shape };
     const trials = this.#trials(way, { ...usualWishes, alternatives: way.alternatives, ...wishes });
-    const trial = trials.run([...opening(asked), ...touches(asked), { action: { kind: 'exit' } }]);
-    const { run } = trial;
-    return isMapped(trial) && run.setUpFailed === undefined && run.stoppedBecause === undefined ? run.reached : undefined;
+    const run = (asked: Shape) => trials.run([...opening(asked), ...touches(asked), { action: { kind: 'exit' } }]);
+    const first = run(usual);
+    const isForbidden = usual.protection.write && forbidden.has(mapError(first.run));
+    const trial = isForbidden ? run({ ...usual, protection: readOnly }) : first;
+    if (!isMapped(trial) || trial.run.setUpFailed !== undefined || trial.run.stoppedBecause !== undefined) return undefined;
+    return { reached: trial.run.reached, isForbidden, shape: isForbidden ? { ...shape, protection: readOnly } : shape };
   }
+}
+
+/** What came of trying a way. */
+interface Tried {
+  /** The code that ran. */
+  readonly reached: ReadonlySet<number>;
+  /** The mapping may be read, but not written. */
+  readonly isForbidden: boolean;
+  readonly shape: Partial<Shape> | undefined;
 }
 
 /** The shape at the start of the device, where the offset may not matter, before the shape itself: what is odd about it is an attack. */

@@ -11,10 +11,18 @@ import { SyntaxFile } from '../../syntax/syntax-file.ts';
 import { atomics } from './atomics.ts';
 import { bitmaps } from './bitmaps.ts';
 import { counters } from './counters.ts';
+import { dmaBufs } from './dma-bufs.ts';
 import { hashes } from './hashes.ts';
+import { intervalTrees } from './interval-trees.ts';
+import { kfifos } from './kfifos.ts';
+import { listParts } from './list-parts.ts';
 import { macros } from './macros.ts';
+import { moments } from './moments.ts';
+import { notifiers } from './notifiers.ts';
+import { numbers } from './numbers.ts';
 import { opaqueTypes } from './opaque-types.ts';
 import { order } from './order.ts';
+import { pageFields } from './page-fields.ts';
 import { platform } from './platform.ts';
 import { pools } from './pools.ts';
 import { scatterLists } from './scatter-lists.ts';
@@ -42,6 +50,14 @@ export const libraryText = [
   counters,
   pools,
   atomics,
+  numbers,
+  kfifos,
+  intervalTrees,
+  dmaBufs,
+  listParts,
+  moments,
+  notifiers,
+  pageFields,
 ].join('\n');
 
 /** The texts are plain C, which is read without the grammar. */

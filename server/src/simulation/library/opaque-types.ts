@@ -51,6 +51,38 @@ struct ida {
 	struct xarray xa;
 };
 
+struct miscdevice {
+	int minor;
+	const char *name;
+	const struct file_operations *fops;
+	struct list_head list;
+	struct device *parent;
+	struct device *this_device;
+	const struct attribute_group **groups;
+	const char *nodename;
+	unsigned short mode;
+};
+
+struct kobject {
+	const char *name;
+	struct list_head entry;
+	struct kobject *parent;
+	void *kset;
+	void *ktype;
+	void *sd;
+	struct kref kref;
+	unsigned int state;
+};
+
+struct cdev {
+	struct kobject kobj;
+	struct module *owner;
+	const struct file_operations *ops;
+	struct list_head list;
+	unsigned int dev;
+	unsigned int count;
+};
+
 struct idr {
 	struct xarray idr_rt;
 	unsigned int idr_base;

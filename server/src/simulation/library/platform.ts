@@ -1,5 +1,54 @@
 /** Platform devices that the module registers itself, with their resources (drivers/base/platform.c). */
 export const platform = `
+struct platform_device_info {
+	struct device *parent;
+	struct fwnode_handle *fwnode;
+	bool of_node_reused;
+	const char *name;
+	int id;
+	const struct resource *res;
+	unsigned int num_res;
+	const void *data;
+	unsigned long size_data;
+	unsigned long long dma_mask;
+	const void *properties;
+};
+
+int platform_device_add_data(struct platform_device *pdev, const void *data, unsigned long size)
+{
+	void *copy = data ? kmemdup(data, size, GFP_KERNEL) : NULL;
+
+	if (data && !copy)
+		return -ENOMEM;
+	pdev->dev.platform_data = copy;
+	return 0;
+}
+
+struct platform_device *platform_device_register_resndata(struct device *parent, const char *name, int id, const struct resource *resources,
+							  unsigned int count, const void *data, unsigned long size)
+{
+	struct platform_device *pdev = platform_device_alloc(name, id);
+
+	if (!pdev)
+		return ERR_PTR(-ENOMEM);
+	pdev->dev.parent = parent;
+	platform_device_add_resources(pdev, resources, count);
+	if (data && platform_device_add_data(pdev, data, size))
+		return ERR_PTR(-ENOMEM);
+	platform_device_add(pdev);
+	return pdev;
+}
+
+struct platform_device *platform_device_register_data(struct device *parent, const char *name, int id, const void *data, unsigned long size)
+{
+	return platform_device_register_resndata(parent, name, id, NULL, 0, data, size);
+}
+
+struct platform_device *platform_device_register_full(const struct platform_device_info *info)
+{
+	return platform_device_register_resndata(info->parent, info->name, info->id, info->res, info->num_res, info->data, info->size_data);
+}
+
 struct resource *own_platform_resource(struct platform_device *pdev, unsigned int type, unsigned int number)
 {
 	unsigned int i;

@@ -45,7 +45,11 @@ export class DriverLife {
     const entry = moduleEntry(driver);
     const done: string[] = [];
     registered.settingUp = true;
-    if (this.#session.assumptions.asItRuns) this.#emptyContainers();
+    if (this.#session.assumptions.asItRuns) {
+      this.#emptyContainers();
+      // The module is just loaded: what nobody has written yet is as C has set it.
+      if (entry.init !== undefined) this.#session.state.moduleLoads();
+    }
     try {
       if (entry.init !== undefined) {
         const failed = this.#quietly(entry.init);
@@ -110,7 +114,7 @@ export class DriverLife {
     for (const [name, { type, isExtern, file, span }] of driver.variables) {
       if (isExtern || type.kind !== 'tagged') continue;
       this.#declareLater(name, type.name, driver.files.get(file)?.slice(span.start, span.end) ?? '');
-      const head = type.name === 'list_head' || mapTypes.has(type.name) ? this.#session.addressOfVariable(name) : undefined;
+      const head = type.name === 'list_head' || mapTypes.has(type.name) ? this.#session.fileLevel.addressOf(name) : undefined;
       if (head?.kind !== 'pointer') continue;
       if (mapTypes.has(type.name)) {
         setUpMap(machine, head.place);
@@ -126,7 +130,7 @@ export class DriverLife {
   #declareLater(variable: string, tag: string, text: string): void {
     const { machine, types } = this.#session;
     const name = /^[^(]*\(\s*\w+\s*,\s*(\w+)/.exec(text)?.[1];
-    const address = name !== undefined && this.#session.defines(name) ? this.#session.addressOfVariable(variable) : undefined;
+    const address = name !== undefined && this.#session.defines(name) ? this.#session.fileLevel.addressOf(variable) : undefined;
     const target = address?.kind === 'pointer' ? functionPlace(types, address.place, tag) : undefined;
     if (name !== undefined && target) machine.write(target, { kind: 'function', name }, machine.span);
   }
@@ -136,9 +140,9 @@ export class DriverLife {
     const { driver, registered, machine } = this.#session;
     const type = driver.variables.get(variable)?.type;
     if (type?.kind === 'tagged' && type.name === 'miscdevice') {
-      const object = this.#session.addressOfVariable(variable);
+      const object = this.#session.fileLevel.addressOf(variable);
       if (object.kind !== 'pointer') return;
-      const ops = (): Value => registeredTable(machine, object, 'fops');
+      const ops = (): Value => registeredTable(this.#session.types, machine, object, 'miscdevice');
       registered.devices.push({ kind: 'misc', object, ops });
       registered.give('miscdevice', object);
     } else registered.busDrivers.push(variable);
@@ -156,7 +160,8 @@ export class DriverLife {
     const { registered, memory, machine } = this.#session;
     for (const object of registered.takeManaged()) {
       if (object.freed) continue;
-      memory.free(object, 'devres_release_all');
+      // What is only mapped belongs to somebody else.
+      if (!memory.isView(object)) memory.free(object, 'devres_release_all');
       object.freed = machine.span;
     }
   }

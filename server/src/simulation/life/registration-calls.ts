@@ -4,6 +4,7 @@
  */
 import type { CType } from '../../execution/ctype.ts';
 import { homeOf } from '../../execution/memory.ts';
+import type { TypeTable } from '../../execution/type-table.ts';
 import type { Place, PointerValue, Value } from '../../execution/value.ts';
 import type { Machine } from '../../execution/world.ts';
 import type { CallContext, KernelCall, KernelCallTable } from '../world/call-context.ts';
@@ -15,16 +16,17 @@ const opsPointer: CType = { kind: 'pointer', to: structType('file_operations') }
 /** The major number that the kernel hands out to whoever asks for any, as a `dev_t`. */
 const dynamicNumber = 240n << 20n;
 
-function fieldOf(place: Place, name: string): Place {
-  return { object: place.object, path: [...place.path, { kind: 'field', name }] };
+function fieldOf(types: TypeTable, place: Place, tag: string, name: string): Place {
+  const step = types.field(structType(tag), name)?.step ?? ({ kind: 'field', name } as const);
+  return { object: place.object, path: [...place.path, step] };
 }
 
 /**
- * The table of file operations that `object` names in its `field`. NULL when the driver freed the object: the driver's own
+ * The table of file operations that `object` names, a struct miscdevice or cdev. NULL when the driver freed the object: the driver's own
  * error path may have, and nobody opens such a device.
  */
-export function registeredTable(machine: Machine, { place }: PointerValue, field: 'fops' | 'ops'): Value {
-  const at = fieldOf(place, field);
+export function registeredTable(types: TypeTable, machine: Machine, { place }: PointerValue, tag: 'miscdevice' | 'cdev'): Value {
+  const at = fieldOf(types, place, tag, tag === 'cdev' ? 'ops' : 'fops');
   return homeOf(at).object.freed ? nullPointer() : machine.read(at, opsPointer);
 }
 
@@ -42,7 +44,7 @@ const misc: KernelCall = (context) => {
   const object = pointerAt(context, 0);
   if (!object) return undefined;
   const { machine, environment } = context;
-  const ops = () => registeredTable(machine, object, 'fops');
+  const ops = () => registeredTable(environment.types, machine, object, 'miscdevice');
   environment.registered.devices.push({ kind: 'misc', object, ops });
   environment.registered.give('miscdevice', object);
   return intValue(0);
@@ -53,7 +55,7 @@ const cdevInit: KernelCall = (context) => {
   const cdev = context.place(0);
   const ops = context.argument(1);
   if (!cdev || !ops) return undefined;
-  context.machine.write(fieldOf(cdev, 'ops'), ops, context.call.span);
+  context.machine.write(fieldOf(context.environment.types, cdev, 'cdev', 'ops'), ops, context.call.span);
   return nothing;
 };
 
@@ -63,7 +65,7 @@ const cdevAdd: KernelCall = (context) => {
   if (!object) return undefined;
   const { machine, environment } = context;
   const number = context.call.name === 'cdev_add' ? context.ulong(1) : dynamicNumber;
-  const ops = () => registeredTable(machine, object, 'ops');
+  const ops = () => registeredTable(environment.types, machine, object, 'cdev');
   environment.registered.devices.push({ kind: 'cdev', object, ops, ...(number === undefined ? {} : { number }) });
   environment.registered.give('cdev', object);
   return intValue(0);
@@ -116,10 +118,10 @@ const framebuffer: KernelCall = (context) => {
   if (size > 0n) {
     const par = context.machine.allocate('par', { kind: 'void' }, context.origin(size, true));
     context.environment.registered.allocated(par, false);
-    context.machine.write(fieldOf(info.place, 'par'), pointerTo(par), context.call.span);
+    context.machine.write(fieldOf(context.environment.types, info.place, 'fb_info', 'par'), pointerTo(par), context.call.span);
   }
   const device = context.argument(1);
-  if (device) context.machine.write(fieldOf(info.place, 'device'), device, context.call.span);
+  if (device) context.machine.write(fieldOf(context.environment.types, info.place, 'fb_info', 'device'), device, context.call.span);
   return info;
 };
 

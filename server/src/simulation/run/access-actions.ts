@@ -27,8 +27,21 @@ export interface Pin {
   readonly pfns: readonly bigint[];
 }
 
+/** Ways by which another process reaches the memory: `current` is that one then. */
+const byOthers: ReadonlySet<Way> = new Set(['ptrace', 'mem', 'process_vm']);
+
 /** Does a statement that reaches memory. `pins` are those that the scenario holds, by name. */
 export function runAccessAction(context: ActionContext, mm: Mm, action: AccessAction, pins: Map<string, Pin>): ActionResult {
+  const { session } = context;
+  session.isByOther = 'way' in action && action.way !== undefined && byOthers.has(action.way);
+  try {
+    return reachMemory(context, mm, action, pins);
+  } finally {
+    session.isByOther = false;
+  }
+}
+
+function reachMemory(context: ActionContext, mm: Mm, action: AccessAction, pins: Map<string, Pin>): ActionResult {
   if (action.kind === 'unpin') return unpin(pins, action.pin);
   const owner = 'of' in action && action.of !== undefined ? context.processes.get(action.of) : mm;
   if (!owner || owner.exited) return skipped(`the process ${'of' in action ? action.of : ''} is gone`);

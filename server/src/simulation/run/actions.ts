@@ -11,7 +11,7 @@ import type { ActionContext, ActionResult } from './context.ts';
 import { checkPromised } from './empty-mappings.ts';
 import { runFileAction } from './file-actions.ts';
 import { runMappingAction } from './mapping-actions.ts';
-import { runCoredump, runExit, runFork, runPressure, runRmmod, runThread, runUnplug } from './process-actions.ts';
+import { endDead, runCoredump, runExit, runFork, runPressure, runRmmod, runThread, runUnplug } from './process-actions.ts';
 import { WriteRefusals } from './write-refusals.ts';
 
 export class Actions {
@@ -32,8 +32,11 @@ export class Actions {
       return this.#run(mm, process, action);
     } catch (thrown) {
       if (!(thrown instanceof KernelStop)) throw thrown;
+      if (!mm.stopped) mm.stoppedUnder = thrown.lock ?? mm.mmapLock;
       mm.stopped ??= thrown.problem;
       return { outcome: { kind: 'stopped', problem: thrown.problem } };
+    } finally {
+      if (mm.stopped && !mm.exited) endDead(this.#context, mm);
     }
   }
 

@@ -17,7 +17,7 @@ import { nullPointer, numberOf, placeOf, ulongValue } from '../world/values.ts';
 import { ioctl, type KnownArguments, llseek, poll, read, type Transfer, write } from './file-calls.ts';
 import { type FileCall, slotFor } from './file-slots.ts';
 import type { Session } from './session.ts';
-import { isRefused, prepareVma } from './subsystems.ts';
+import { installTable, isRefused, prepareVma } from './subsystems.ts';
 import { vfsIoctl } from './vfs-ioctl.ts';
 
 /** How mmap reaches the handler. */
@@ -78,8 +78,10 @@ export class Device {
     this.#mapping ??= system.createAddressSpace();
     const file = system.openFile({ name: deviceFile, ops: this.#ops(), ...how, mapping: this.#mapping });
     const open = this.#runsOpen ? this.#functionOf('open') : undefined;
+    // Without a function of the driver's own, what the misc core has put there stays.
+    const isMisc = this.#session.opened?.kind === 'misc' && this.#nameOf('open') === undefined;
+    if (open || isMisc) file.private_data = this.#firstPrivateData();
     if (!open) return file;
-    file.private_data = this.#firstPrivateData();
     const result = this.#session.runDriver('file open', open, this.#arguments(open, file));
     const number = BigInt.asIntN(32, numberOf(result) ?? 0n);
     if (number === 0n) return file;
@@ -102,7 +104,7 @@ export class Device {
 
   /** ioctl(2) with a number of a command, or a name that the driver's files know. ENOTTY where the driver has none. */
   ioctl(file: MmFile, command: bigint | string, argument: bigint): Outcome {
-    const number = typeof command === 'bigint' ? command : this.#session.valueOfName(command);
+    const number = typeof command === 'bigint' ? command : this.#session.fileLevel.numberOf(command);
     // A number that was made up for a name of a header that is not at hand is none of the kernel's own commands.
     const isMadeUp = typeof command === 'string' && this.#session.assumptions.guesses.includes(command);
     const own = isMadeUp ? undefined : vfsIoctl(this.#session, number, argument);
@@ -121,8 +123,7 @@ export class Device {
 
   /** lseek(2): SEEK_SET is 0, SEEK_CUR 1, SEEK_END 2. */
   llseek(file: MmFile, offset: bigint, whence: 0 | 1 | 2): Outcome {
-    const name = this.#entry.kind === 'table' ? undefined : Device.#nameIn(this.#session.driver, this.#entry.handler, 'llseek');
-    return llseek((...call) => this.#call(...call), file, offset, whence, name);
+    return llseek((...call) => this.#call(...call), file, offset, whence, this.#nameOf('llseek'));
   }
 
   /** poll(2): the events that the file is ready for now. */
@@ -133,6 +134,11 @@ export class Device {
   /** Whether a subsystem stands before the driver's functions that answers for a device that is gone. */
   #isCutOff(): boolean {
     return this.#entry.kind !== 'table' && !this.#entry.handler.slot.startsWith('file_operations.') && this.#session.life.isOver;
+  }
+
+  /** What the table has for a call, wherever it is defined. */
+  #nameOf(call: FileCall): string | undefined {
+    return this.#entry.kind === 'table' ? undefined : Device.#nameIn(this.#session.driver, this.#entry.handler, call);
   }
 
   #functionOf(call: FileCall): string | undefined {
@@ -158,7 +164,7 @@ export class Device {
         new RegExp(`\\b${table}\\b`).test(driver.files.get(variable.file)?.slice(variable.span.start, variable.span.end) ?? ''),
     );
     const isField = driver.sourcesOf('miscdevice', 'fops').length > 0;
-    if (misc) return this.#session.addressOfVariable(misc.name);
+    if (misc) return this.#session.fileLevel.addressOf(misc.name);
     if (!isField) return nullPointer();
     const object = machine.allocate('misc', { kind: 'struct', tag: 'struct', name: 'miscdevice' }, { kind: 'assumed' });
     return { kind: 'pointer', place: { object, path: [] }, pointee: object.type };
@@ -168,7 +174,7 @@ export class Device {
   #registeredDevice(): RegisteredDevice | undefined {
     const name = this.#entry.kind === 'table' ? undefined : this.#entry.handler.registeredAt?.table;
     if (name === undefined || !this.#session.driver.variables.has(name)) return undefined;
-    return this.#session.registered.deviceOf(placeOf(this.#session.addressOfVariable(name)));
+    return this.#session.registered.deviceOf(placeOf(this.#session.fileLevel.addressOf(name)));
   }
 
   #arguments(name: string, file: MmFile, { byType, numbers }: KnownArguments = {}): readonly Value[] {
@@ -222,7 +228,7 @@ export class Device {
         ...common,
         mmap: (_file, vma) => {
           session.recorder.change(`no mmap handler of these files installs ${entry.table}; it is assumed that one does`);
-          session.installTable(vma, entry.table, entry.flags);
+          installTable(session, vma, entry.table, entry.flags);
           return 0;
         },
       };

@@ -130,7 +130,7 @@ function formatText(bytes: Uint8Array): string {
 }
 
 /** `ok`, `EINVAL`, `SIGBUS`, `value 0x5`, as expectations are written. */
-export function formatOutcome(result: ActionResult | undefined): string {
+function formatOutcome(result: ActionResult | undefined): string {
   if (result?.skipped !== undefined) return result.skipped;
   switch (result?.outcome.kind) {
     case undefined:

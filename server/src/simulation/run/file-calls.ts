@@ -49,12 +49,19 @@ export interface Transfer {
 
 /** read(2) and pread(2). EBADF for a file that is not open for reading, EINVAL without a read function. */
 export function read(session: Session, callSlot: CallSlot, file: MmFile, transfer: Transfer): Outcome {
+  if (isRefused(file, transfer)) return failed('ESPIPE');
   return file.mode.read ? transferred(session, callSlot, 'read', file, transfer) : failed('EBADF');
 }
 
 /** write(2) and pwrite(2). */
 export function write(session: Session, callSlot: CallSlot, file: MmFile, transfer: Transfer): Outcome {
+  if (isRefused(file, transfer)) return failed('ESPIPE');
   return file.mode.write ? transferred(session, callSlot, 'write', file, transfer) : failed('EBADF');
+}
+
+/** pread(2) and pwrite(2) of a file that has no position. */
+function isRefused({ withoutPosition }: MmFile, { position }: Transfer): boolean {
+  return withoutPosition === true && position !== undefined && position >= 0n;
 }
 
 function transferred(session: Session, callSlot: CallSlot, call: 'read' | 'write', file: MmFile, transfer: Transfer): Outcome {
@@ -77,6 +84,7 @@ function transferred(session: Session, callSlot: CallSlot, call: 'read' | 'write
  * lseek(2); `whence` is SEEK_SET, SEEK_CUR or SEEK_END, `name` what the table has for it. ESPIPE without a function, as `no_llseek` has it.
  */
 export function llseek(callSlot: CallSlot, file: MmFile, offset: bigint, whence: 0 | 1 | 2, name: string | undefined): Outcome {
+  if (file.withoutPosition) return failed('ESPIPE');
   const result = callSlot('llseek', file, { numbers: [integer(loff, offset), ulongValue(BigInt(whence))] });
   const position = result || name === undefined ? undefined : seek(name, file, offset, BigInt(whence));
   return result || position !== undefined ? outcomeOf(result ?? integer(loff, position ?? 0n)) : failed('ESPIPE');

@@ -43,6 +43,19 @@ function endOf(context: ActionContext, mm: Mm): Outcome {
   return outcome;
 }
 
+/**
+ * The exit of a process that died in the kernel (`make_task_dead`). One that holds the mmap lock waits for it there for ever; a thread goes
+ * alone.
+ */
+export function endDead(context: ActionContext, mm: Mm): void {
+  const { stopped } = mm;
+  if (!stopped || (stopped.kind !== 'bug' && stopped.kind !== 'oops')) return;
+  if (mm.stoppedUnder !== 'none' || context.processes.hasThreads(mm)) return;
+  mm.stopped = undefined;
+  endOf(context, mm);
+  mm.stopped = stopped;
+}
+
 /** A signal with a core dump: what is in the dump is kept for expectations, then the process ends. */
 export function runCoredump(context: ActionContext, mm: Mm, filter: bigint | undefined): ActionResult {
   const { outcome, ranges } = coredump(mm, filter === undefined ? undefined : Number(filter));

@@ -50,6 +50,11 @@ export class Processes implements Names {
     this.#threads.add(name);
   }
 
+  /** Whether threads share the memory with the process. */
+  hasThreads(mm: Mm): boolean {
+    return [...this.#threads].some((name) => this.#byName.get(name) === mm);
+  }
+
   /** Ends a thread; false for a name that is no thread. */
   endThread(name: string): boolean {
     return this.#threads.delete(name) && this.#byName.delete(name);

@@ -60,6 +60,9 @@ export interface FinishedRun {
   readonly unusedWishes: readonly string[];
   /** Suggested values that were taken, by the names under which they were asked for. */
   readonly suggestionsTaken: ReadonlyMap<string, bigint>;
+  /** See `Assumptions.trusted` and `Assumptions.checking`. */
+  readonly trusted: ReadonlySet<string>;
+  readonly checking: ReadonlySet<string>;
   /** How often the driver's state was asked for a value that nobody wrote: what the run cost. */
   readonly questions: number;
   /** How many statements of the driver ran: how far it got. */
@@ -147,6 +150,8 @@ class ScenarioRun {
       changedCounts: this.#session.balance.changed,
       unusedWishes: assumptions.unused,
       suggestionsTaken: assumptions.taken,
+      trusted: assumptions.trusted,
+      checking: assumptions.checking,
       reached: this.#session.coverage.reached,
       statementsRun: this.#session.coverage.statementsRun,
       compared: this.#session.coverage.compared,

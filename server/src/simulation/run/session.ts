@@ -1,7 +1,7 @@
 /**
  * One life of a driver on one modelled machine: builds the executor, the world and the recorder around each other and
- * runs the driver's functions when mm or the scenario call for them. Knows no scenario statement. Long because
- * everything that a session consists of is put together here.
+ * runs the driver's functions when mm or the scenario call for them. Long because all parts of a life meet here.
+ * Knows no scenario statement.
  */
 import type { Driver, Handler } from '../../driver/model.ts';
 import { basicType, lp64 } from '../../execution/basic-types.ts';
@@ -11,16 +11,16 @@ import { TypeTable } from '../../execution/type-table.ts';
 import type { Value } from '../../execution/value.ts';
 import type { Budget, ExternalCall, Machine, RunOutcome } from '../../execution/world.ts';
 import type { KernelVersion } from '../../kernel/version.ts';
-import type { Mm } from '../../mm/mm.ts';
+import { Mm } from '../../mm/mm.ts';
 import { alloc_pages } from '../../mm/physical/allocate.ts';
 import { KernelStop } from '../../mm/problem.ts';
 import { System, type SystemConfig } from '../../mm/system.ts';
-import { higher } from '../../mm/units.ts';
-import { assignVmaField, type Vma, vma_pages } from '../../mm/vma.ts';
+import { higher, PAGE_SHIFT } from '../../mm/units.ts';
+import { vma_pages } from '../../mm/vma.ts';
 import type { Location } from '../../protocol/position.ts';
 import type { MemoryState } from '../../protocol/trace.ts';
 import { kernelDialect } from '../../services/kernel-types.ts';
-import type { Expression, Span } from '../../syntax/ast.ts';
+import type { Span } from '../../syntax/ast.ts';
 import { libraryCaller, libraryFile } from '../library/library.ts';
 import { DriverLife } from '../life/driver-life.ts';
 import { Registered, type RegisteredDevice } from '../life/registered.ts';
@@ -30,7 +30,6 @@ import { Assumptions, type Wishes } from '../state/assumptions.ts';
 import { DriverState } from '../state/driver-state.ts';
 import { NamedMemory } from '../state/named-memory.ts';
 import { namedWindows } from '../state/named-windows.ts';
-import { writeFunction } from '../state/provenance.ts';
 import { windowExtent } from '../state/regions.ts';
 import { Recorder } from '../trace/recorder.ts';
 import type { Names } from '../trace/sentences.ts';
@@ -44,14 +43,17 @@ import { LockOrder } from '../world/lock-order.ts';
 import { foreignFault, foreignOps } from '../world/mapping-helpers.ts';
 import { KernelObjects } from '../world/objects.ts';
 import { OpsTables } from '../world/ops-tables.ts';
+import { duringOf } from '../world/paired-calls.ts';
 import { Teller } from '../world/teller.ts';
 import { UnknownCalls } from '../world/unknown-calls.ts';
-import { formatValue, intValue, nullPointer, numberOf } from '../world/values.ts';
+import { formatValue, intValue } from '../world/values.ts';
 import { linuxConstant, SimulationWorld } from '../world/world.ts';
 import { Arguments } from './arguments.ts';
-import { budgetFor, setUpBudget, sideBudget } from './budgets.ts';
+import { budgetFor, budgetForSetUp, sideBudget } from './budgets.ts';
 import { somewhereOwn } from './buffers.ts';
 import { isInTable, linesOf } from './driver-text.ts';
+import { FileLevel } from './file-level.ts';
+import { oopsLine } from './oops.ts';
 import { ResultNames } from './result-names.ts';
 import { SimulationStop } from './stop.ts';
 import { faultSlots, formatReturned } from './titles.ts';
@@ -59,8 +61,6 @@ import { jumpIntoNothing } from './unloaded.ts';
 
 /** What a brief trace shows of memory. */
 const noMemory: MemoryState = { processes: [], pages: [] };
-
-const nowhere: Span = { start: 0, end: 0 };
 
 export interface SessionOptions {
   readonly driver: Driver;
@@ -83,6 +83,7 @@ export class Session {
   readonly objects: KernelObjects;
   readonly tables: OpsTables;
   readonly state: DriverState;
+  readonly fileLevel: FileLevel;
   /** How often the driver's function in each slot has run. */
   readonly counts = new Map<string, number>();
   /** The module is gone; whoever still calls into it jumps into nothing. */
@@ -95,6 +96,9 @@ export class Session {
   readonly deferred = new Deferred();
   /** The process that the running action belongs to. */
   currentMm: Mm | undefined;
+  /** Another process than the program's reaches into its memory. */
+  isByOther = false;
+  readonly #other: Mm;
   readonly types: TypeTable;
   readonly #brief: boolean;
   readonly #executor: Executor;
@@ -110,6 +114,7 @@ export class Session {
     this.driver = driver;
     this.handler = handler;
     this.system = new System(version, config);
+    this.#other = new Mm(this.system, 0);
     this.assumptions = new Assumptions(wishes);
     this.recorder = new Recorder(this.system, names, brief ? () => noMemory : () => memoryState(this.system, names));
     const program = simulatedProgram(driver);
@@ -156,6 +161,7 @@ export class Session {
       page: (label) => this.#page(label),
       single: (struct) => this.#single(struct),
     });
+    this.fileLevel = new FileLevel({ driver, program, attempt: (name) => this.#attempt(name, []) });
     this.#arguments = new Arguments({ driver, registered: this.registered, state: this.state, machine });
     const assumed = new AssumedMemory({ state: this.state, memory: this.#memory, assumptions: this.assumptions, machine });
     const named = new NamedMemory({
@@ -176,7 +182,7 @@ export class Session {
       asItRuns: this.assumptions.asItRuns,
       currentMm: () => this.currentMm ?? this.stop('there is no process'),
       userFault: (address: bigint) => (address === 0n ? undefined : this.#teller.comparison(address, somewhereOwn)),
-      currentTask: () => this.objects.task(this.currentMm),
+      currentTask: () => this.objects.task(this.isByOther ? this.#other : this.currentMm),
       nameOfResult: (call: ExternalCall) => this.state.wanted ?? resultNames.assigned(call) ?? `${call.name}()`,
       deviceRegion: (name: string, reason: string, length?: bigint) => assumed.region(name, reason, { length }),
       knowAddress: (physical, vma) => named.know(physical, vma),
@@ -209,6 +215,7 @@ export class Session {
       state: this.state,
       teller: this.#teller,
       unknownCalls,
+      duringOf: (name) => duringOf(this.driver, name),
       assumptions: this.assumptions,
       types,
       isConfigured: (call) => {
@@ -239,8 +246,9 @@ export class Session {
   }
 
   /** Counts of the driver that have changed since its set-up. */
-  get balance(): Balance {
-    return this.#world.balance;
+  get balance(): Pick<Balance, 'changed'> {
+    const { balance, pairs } = this.#world;
+    return { changed: [...balance.changed, ...pairs.changed] };
   }
 
   get memory(): KernelMemory {
@@ -299,8 +307,10 @@ export class Session {
   /** The limits of a call with these arguments: a loop over the pages of a large mapping is no loop without end. */
   #budgetFor(args: readonly Value[]): Budget {
     const pages = args.map((each) => this.objects.pointed(each, 'vma')?.vma).map((vma) => (vma ? vma_pages(vma) : 0n));
-    const { pagesAtHand, ...budget } = budgetFor(pages.reduce(higher, 0n), this.#brief);
+    const most = pages.reduce(higher, 0n);
+    const { pagesAtHand, ...budget } = budgetFor(most, this.#brief);
     this.#world.pagesAtHand = pagesAtHand;
+    this.#world.bytesAtHand = most << PAGE_SHIFT;
     return budget;
   }
 
@@ -310,34 +320,6 @@ export class Session {
    */
   argumentsFor(name: string, known: Readonly<Record<string, Value>>, numbers: readonly Value[] = []): readonly Value[] {
     return this.#arguments.for(name, known, numbers);
-  }
-
-  /** The number that a name of the driver's files stands for: a macro, an enumerator; assumed where they do not say. */
-  valueOfName(name: string): bigint {
-    const value = this.#evaluate({ kind: 'name', name, span: nowhere });
-    return numberOf(value) ?? 0n;
-  }
-
-  /** A pointer to a file-level variable of the driver. */
-  addressOfVariable(name: string): Value {
-    return this.#evaluate({ kind: 'addressOf', operand: { kind: 'name', name, span: nowhere }, span: nowhere }) ?? nullPointer();
-  }
-
-  /** An expression at file level. */
-  #evaluate(value: Expression): Value | undefined {
-    const written = writeFunction(this.driver, undefined, { field: '', value, function: '', file: this.driver.file, span: nowhere });
-    if (!written) return undefined;
-    this.#program.write(written.definition, written.file);
-    const outcome = this.#attempt(written.definition.name, []);
-    return outcome.kind === 'returned' ? outcome.value : undefined;
-  }
-
-  /** What an mmap handler of another file would do: the table and the flags that its fault handler needs. */
-  installTable(vma: Vma, table: string, flags: bigint): void {
-    assignVmaField(vma, 'vm_ops', this.tables.opsAt(this.addressOfVariable(table)));
-    assignVmaField(vma, 'vm_flags', vma.vm_flags | flags);
-    const object = this.machine.allocate('vma->vm_private_data', { kind: 'void' }, { kind: 'assumed' });
-    assignVmaField(vma, 'vm_private_data', { kind: 'pointer', place: { object, path: [] }, pointee: object.type });
   }
 
   locationOf(file: string, span: Span): Location {
@@ -369,12 +351,18 @@ export class Session {
       case 'kernel': {
         const thrown = this.#teller.takeKernelStop();
         if (thrown) throw thrown;
-        return this.system.stop({ kind: 'bug', message: `${stop.message} (${line}).`, where: { function: this.handler.function, file } });
+        return this.system.stop({
+          kind: 'bug',
+          message: `${stop.message} (${line}).`,
+          kernelLog: `kernel BUG at ${line}!`,
+          where: { function: this.handler.function, file },
+        });
       }
       case 'fault':
         return this.system.stop({
           kind: 'oops',
           message: `${stop.message} The kernel oopses in the driver (${line}).`,
+          ...(stop.address === undefined ? {} : { kernelLog: oopsLine(stop.address) }),
           where: { function: this.handler.function, file },
         });
       case 'notUnderstood':
@@ -386,7 +374,7 @@ export class Session {
 
   /** Runs a function of the set-up without telling what it does, whatever happens in it. */
   runQuietly(name: string, args: readonly Value[]): RunOutcome {
-    return this.#attempt(name, args, setUpBudget);
+    return this.#attempt(name, args, budgetForSetUp(this.#brief));
   }
 
   #attempt(name: string, args: readonly Value[], limits = sideBudget): RunOutcome {

@@ -1,6 +1,6 @@
 /**
- * What a subsystem does with the vma before it calls a driver's mapping handler, where that is more than passing it on.
- * One row for each kind of slot.
+ * What others do with the vma: a subsystem before it calls a driver's mapping handler, where that is more than passing it on, with one
+ * row for each kind of slot; and a handler of another file.
  */
 import type { Handler } from '../../driver/model.ts';
 import { unknownType, unsignedLong } from '../../execution/ctype.ts';
@@ -22,7 +22,7 @@ const drmObject: Preparation = (session, handler, vma, args) => {
   const variable = table === undefined ? undefined : session.driver.variables.get(table);
   const text = variable && session.driver.files.get(variable.file)?.slice(variable.span.start, variable.span.end);
   if (table === undefined || !text?.includes('.vm_ops')) return;
-  const place = placeOf(session.addressOfVariable(table));
+  const place = placeOf(session.fileLevel.addressOf(table));
   if (!place) return;
   const field = { object: place.object, path: [{ kind: 'field' as const, name: 'vm_ops' }] };
   const ops = session.machine.read(field, { kind: 'pointer', to: structType('vm_operations_struct') });
@@ -47,7 +47,7 @@ const gemHelper: Preparation = (session, handler, vma, args) => {
   const base = { object: place.object, path: [...place.path, { kind: 'field' as const, name: 'base' }] };
   const isBase = tag === 'drm_gem_object';
   assignVmaField(vma, 'vm_private_data', isBase ? object : { kind: 'pointer', place: base, pointee: structType('drm_gem_object') });
-  assignVmaField(vma, 'vm_ops', session.tables.opsAt(session.addressOfVariable(table.name)));
+  assignVmaField(vma, 'vm_ops', session.tables.opsAt(session.fileLevel.addressOf(table.name)));
   session.assumptions.note({
     name: 'vma->vm_ops',
     value: `&${table.name}`,
@@ -98,4 +98,12 @@ const preparations: Readonly<Record<string, Preparation>> = { 'drm_gem_object_fu
 /** Does what the subsystem of the handler's slot does first. */
 export function prepareVma(session: Session, handler: Handler, vma: Vma, args: readonly Value[]): void {
   (preparations[handler.slot] ?? gemHelper)(session, handler, vma, args);
+}
+
+/** What an mmap handler of another file would do: the table, and the flags that its fault handler needs. */
+export function installTable(session: Session, vma: Vma, table: string, flags: bigint): void {
+  assignVmaField(vma, 'vm_ops', session.tables.opsAt(session.fileLevel.addressOf(table)));
+  assignVmaField(vma, 'vm_flags', vma.vm_flags | flags);
+  const object = session.machine.allocate('vma->vm_private_data', { kind: 'void' }, { kind: 'assumed' });
+  assignVmaField(vma, 'vm_private_data', { kind: 'pointer', place: { object, path: [] }, pointee: object.type });
 }

@@ -101,7 +101,7 @@ function formatBytes(bytes: Uint8Array): string {
 }
 
 /** `0`, `-1, EINVAL`, `SIGBUS: …`. */
-export function describeOutcome(outcome: Outcome): string {
+function describeOutcome(outcome: Outcome): string {
   switch (outcome.kind) {
     case 'ok':
       return outcome.value.toString();

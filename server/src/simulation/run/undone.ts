@@ -27,7 +27,11 @@ export interface NotUndone {
  * What is not as it was, after programs have done no more than `actions` and all of them are gone. Where other calls came before
  * the first mapping, `withoutMappings` gives what the same programs change that map nothing.
  */
-export function notUndone(balance: Balance, actions: readonly Action[], withoutMappings: () => readonly Changed[]): readonly NotUndone[] {
+export function notUndone(
+  balance: Pick<Balance, 'changed'>,
+  actions: readonly Action[],
+  withoutMappings: () => readonly Changed[],
+): readonly NotUndone[] {
   const first = actions.findIndex(({ kind }) => kind === 'mmap');
   if (first < 0 || actions.some(({ kind }, index) => ending.has(kind) || (index > first && lasting.has(kind)))) return [];
   const { changed } = balance;
@@ -51,6 +55,7 @@ function beyond(changed: readonly Changed[], usual: readonly Changed[]): readonl
 }
 
 function problemOf({ name, ups, downs }: Changed, than: string): NotUndone | undefined {
+  if (name.endsWith('()')) return pairProblem(name, ups, downs);
   if (downs > ups)
     return {
       kind: 'refcount-underflow',
@@ -60,6 +65,21 @@ function problemOf({ name, ups, downs }: Changed, than: string): NotUndone | und
     return {
       kind: 'leak',
       message: `All programs are gone, and \`${name}\` is ${ups - downs} higher ${than}: it went up ${times(ups)} and down ${times(downs)}. What it counts is never given back.`,
+    };
+  return undefined;
+}
+
+/** Of calls of other files: those that give back are named by those that take. */
+function pairProblem(name: string, ups: number, downs: number): NotUndone | undefined {
+  if (downs > ups && ups > 0)
+    return {
+      kind: 'refcount-underflow',
+      message: `All programs are gone. What \`${name}\` took ${times(ups)} was given back ${times(downs)}: what another user holds is given back too early. Take in the open function of the vm_operations what the close function gives back.`,
+    };
+  if (ups > downs && downs > 0)
+    return {
+      kind: 'leak',
+      message: `All programs are gone. What \`${name}\` took ${times(ups)} was given back ${times(downs)} only: the rest is never given back.`,
     };
   return undefined;
 }

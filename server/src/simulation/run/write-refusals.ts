@@ -5,7 +5,8 @@
  */
 import { VM_SHARED, VM_WRITE } from '../../kernel/vma-bits.ts';
 import type { Mm } from '../../mm/mm.ts';
-import { hex } from '../../mm/units.ts';
+import { hex, pageOf } from '../../mm/units.ts';
+import type { Vma } from '../../mm/vma.ts';
 import type { MappingAction, Protection } from '../scenario/model.ts';
 import type { ActionContext, ActionResult } from './context.ts';
 
@@ -58,7 +59,7 @@ export class WriteRefusals {
     const mapping = this.#readOnly.find((each) => each.mm === mm && start >= each.start && start < each.start + each.length);
     if (!mapping) return;
     const refused = this.#refused.find((each) => differsInWriting(each, mapping));
-    if (!refused && !mapping.taken) return;
+    if ((!refused && !mapping.taken) || !holdsPages(mm, vma)) return;
     const how = refused
       ? `The driver answers a writable mapping of the same pages with ${refused.errno}`
       : 'The driver takes VM_WRITE away when the pages are mapped';
@@ -67,4 +68,10 @@ export class WriteRefusals {
       `mprotect(2) makes ${hex(start)} writable for the program. ${how}, but leaves VM_MAYWRITE set, and that is the flag that mprotect(2) asks. Clear it in the mmap handler.`,
     );
   }
+}
+
+/** Whether there is anything to write: pages that are mapped, or a handler that gives some when they are touched. */
+function holdsPages(mm: Mm, { vm_ops, vm_start, vm_end }: Vma): boolean {
+  if (vm_ops?.fault || vm_ops?.huge_fault) return true;
+  return mm.table.slice(pageOf(vm_start), pageOf(vm_end)).length > 0;
 }

@@ -4,7 +4,7 @@
 const longestWord = 40;
 
 /** The nearest of `known` when it is near enough to be a slip of the fingers. */
-export function nearestWord(word: string, known: Iterable<string>): string | undefined {
+function nearestWord(word: string, known: Iterable<string>): string | undefined {
   if (word.length > longestWord) return undefined;
   const lower = word.toLowerCase();
   let best: string | undefined;

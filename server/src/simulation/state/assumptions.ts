@@ -49,6 +49,11 @@ export interface OpenChoice {
   readonly isUsers?: boolean;
 }
 
+/** Whether a guess is about something outside of the driver: a constant of a header that is not at hand, what another file's function gives. */
+export function isOutside(name: string): boolean {
+  return /^[A-Z_][A-Z0-9_]*$|\(\)$/.test(name);
+}
+
 /** The assumptions of one run, in the order in which they were first needed. */
 export class Assumptions {
   readonly #wishes: Wishes;
@@ -115,6 +120,18 @@ export class Assumptions {
       ...(location ? { location } : {}),
     });
     return wish.value;
+  }
+
+  /** Calls of other files that got the mapping and were trusted to leave it as it is. */
+  readonly trusted = new Set<string>();
+
+  /** Calls of other files that were told how long the mapping is, and said what there is to map. */
+  readonly checking = new Set<string>();
+
+  /** Whether a call of another file that gets the mapping is trusted; those that were are kept. */
+  trusts(name: string): boolean {
+    if (this.trusting) this.trusted.add(name);
+    return this.trusting;
   }
 
   /** Suggestions that were taken, by the names under which they were asked for. */

@@ -3,9 +3,8 @@
  * run that does not get through with it. Knows no C object; device windows are asked of whoever keeps them.
  */
 import type { IntegerType } from '../../execution/ctype.ts';
-import { PAGE_SIZE } from '../../kernel/constants.ts';
 import type { Allocation } from '../../mm/physical/allocation.ts';
-import { formatSize, hex } from '../../mm/units.ts';
+import { formatSize, hex, PAGE_SIZE } from '../../mm/units.ts';
 import { type Choice, formatAssumed } from './assumptions.ts';
 import type { InferredRole } from './roles.ts';
 

@@ -9,10 +9,9 @@ import { constantOf, type Role } from '../../execution/term.ts';
 import type { TypeTable } from '../../execution/type-table.ts';
 import type { MemoryObject, Place, Value } from '../../execution/value.ts';
 import type { Machine } from '../../execution/world.ts';
-import { PAGE_SIZE } from '../../kernel/constants.ts';
 import type { Allocation } from '../../mm/physical/allocation.ts';
 import type { System } from '../../mm/system.ts';
-import { hex, PAGE_SHIFT } from '../../mm/units.ts';
+import { hex, PAGE_SHIFT, PAGE_SIZE } from '../../mm/units.ts';
 import type { Location } from '../../protocol/position.ts';
 import type { Registered } from '../life/registered.ts';
 import type { KernelMemory, PlannedKind } from '../world/kernel-memory.ts';
@@ -105,6 +104,11 @@ export class DriverState {
   setUpEnds(): void {
     this.#questions = 0;
     this.#assumedBefore = this.#context.assumptions.count;
+    this.#told.setUpEnds();
+  }
+
+  /** The module's init function is about to run: nobody has written to the driver's variables. */
+  moduleLoads(): void {
     this.#told.setUpEnds();
   }
 

@@ -22,7 +22,7 @@ export interface WrittenFunction {
 export const unknownStruct = '';
 
 /** Begins the names of written functions, which no C name can be. */
-export const writtenPrefix = '=';
+const writtenPrefix = '=';
 
 /** How far local variables are followed to what they were assigned from. */
 const maximumLocals = 12;
@@ -52,6 +52,13 @@ function isInside(driver: Driver, { file, span, value }: FieldSource, inside: st
 
 /** The functions that compute a file-level variable: what the driver's functions assign to it. */
 export function writtenForVariable(driver: Driver, name: string): readonly WrittenFunction[] {
+  return assignmentsTo(driver, name)
+    .slice(0, 4)
+    .flatMap((source) => writeFunction(driver, undefined, source) ?? []);
+}
+
+/** What the driver's functions assign to a file-level variable, but for resets to 0. */
+export function assignmentsTo(driver: Driver, name: string): readonly FieldSource[] {
   const assigns = new RegExp(`\\b${name}\\s*=[^=]`);
   const found: FieldSource[] = [];
   for (const header of driver.functions.values()) {
@@ -64,10 +71,7 @@ export function writtenForVariable(driver: Driver, name: string): readonly Writt
       },
     });
   }
-  return found
-    .filter(({ value }) => rankOf(value) < reset)
-    .slice(0, 4)
-    .flatMap((source) => writeFunction(driver, undefined, source) ?? []);
+  return found.filter(({ value }) => rankOf(value) < reset);
 }
 
 /** The function that makes a call of the driver's again: for values that a call stores through a pointer, as `&dma`. */

@@ -8,11 +8,11 @@ import { keyOf } from '../../execution/place.ts';
 import type { Place, PointerValue, Value } from '../../execution/value.ts';
 import type { RunOutcome } from '../../execution/world.ts';
 import type { Location } from '../../protocol/position.ts';
-import type { Expression, Span } from '../../syntax/ast.ts';
+import type { Expression, Span, TypeName } from '../../syntax/ast.ts';
 import type { SimulatedProgram } from '../program.ts';
 import { formatValue, integer, nothing, nullPointer, numberOf } from '../world/values.ts';
 import { type Assumptions, type Choice, formatAssumed } from './assumptions.ts';
-import { type WrittenFunction, writeFunction, writtenFor, writtenForCall, writtenForVariable } from './provenance.ts';
+import { assignmentsTo, type WrittenFunction, writeFunction, writtenFor, writtenForCall, writtenForVariable } from './provenance.ts';
 import { subjectOf } from './subject.ts';
 import { constantsComparedWith, usesOf } from './uses.ts';
 
@@ -126,7 +126,7 @@ export class Told {
   /** Whether no function of the driver assigns to a file-level variable: C has set it to 0. */
   isNeverSet({ object, path }: Place): boolean {
     const variable = path.length === 0 && object.origin.kind === 'global' ? this.#context.driver.variables.get(object.name) : undefined;
-    return variable !== undefined && !variable.isExtern && writtenForVariable(this.#context.driver, object.name).length === 0;
+    return variable !== undefined && !variable.isExtern && assignmentsTo(this.#context.driver, object.name).length === 0;
   }
 
   /** Whether the place is in a file-level variable that the set-up could have written, and it is over. */
@@ -168,8 +168,16 @@ export class Told {
     // A 0 that was computed from what is not known tells nothing.
     if (written.source.value.kind !== 'number' && numberOf(outcome.value) === 0n) return undefined;
     // Of fresh structs and arrays of pointers only the place is told: what they hold comes later.
-    if (isFreshContainer(outcome.value, type)) return undefined;
+    if (isFreshContainer(outcome.value, type) || this.#holdsStructs(outcome.value, place)) return undefined;
     return fits(outcome.value, type) ? outcome.value : undefined;
+  }
+
+  /** Fresh memory of bytes that the driver looks at as structs of its own. */
+  #holdsStructs(value: Value, place: Place): boolean {
+    if (value.kind !== 'pointer' || value.place.object.origin.kind !== 'allocated') return false;
+    const { driver } = this.#context;
+    const isStruct = (type: TypeName) => type.kind === 'pointer' && type.to.kind === 'tagged' && driver.types.has(type.to.name ?? '');
+    return usesOf(driver, subjectOf(place)).some(({ around }) => around.some((each) => each.kind === 'cast' && isStruct(each.type)));
   }
 
   /** The constants that other functions set the cell to: the states that it goes through. */

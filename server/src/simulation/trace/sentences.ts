@@ -2,10 +2,9 @@
  * What the mm model did, as sentences for people: one per event. Events that are steps of their own (callbacks, faults,
  * problems) have none. Knows the names that the scenario gave to mappings and processes through `Names`.
  */
-import { PAGE_SIZE } from '../../kernel/constants.ts';
 import type { MmEvent, PteRunView, VmaView } from '../../mm/event.ts';
 import { cacheTypeOf } from '../../mm/pgprot.ts';
-import { formatSize, hex } from '../../mm/units.ts';
+import { formatSize, hex, PAGE_SIZE } from '../../mm/units.ts';
 
 /** How the trace calls what the model numbers. */
 export interface Names {
@@ -92,7 +91,7 @@ export function sentenceOf(event: MmEvent, names: Names): string | undefined {
 }
 
 /** `0x7f0000000000-0x7f0000004000 (16 KiB (0x4000))` without the doubled brackets. */
-export function formatRange(start: bigint, end: bigint): string {
+function formatRange(start: bigint, end: bigint): string {
   return `${hex(start)}-${hex(end)}, ${formatSize(end - start)}`;
 }
 

@@ -5,6 +5,7 @@
 import type { CType } from '../../execution/ctype.ts';
 import { forget } from '../../execution/memory.ts';
 import type { Value } from '../../execution/value.ts';
+import { fput, get_file } from '../../mm/file.ts';
 import type { Assumptions } from '../state/assumptions.ts';
 import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
 import { letOthersRun } from './deferred.ts';
@@ -53,16 +54,37 @@ const ticks: KernelCall = (context) => {
   return milliseconds === undefined ? undefined : ulongValue((milliseconds + 3n) / 4n);
 };
 
+/** `nonseekable_open(inode, file)`, `stream_open(inode, file)`: from here on lseek, pread and pwrite are refused (fs/open.c). */
+const withoutPosition: KernelCall = (context) => {
+  const file = context.environment.objects.pointed(context.argument(1), 'file')?.file;
+  if (file) file.withoutPosition = true;
+  return intValue(0);
+};
+
+/** `get_file(file)`, `fput(file)`: one reference more, or one less. */
+const getFile: KernelCall = (context) => {
+  const file = context.environment.objects.pointed(context.argument(0), 'file')?.file;
+  if (file) get_file(file);
+  return file && context.argument(0);
+};
+const putFile: KernelCall = (context) => {
+  const file = context.environment.objects.pointed(context.argument(0), 'file')?.file;
+  if (file) fput(context.system, file);
+  return file && nothing;
+};
+
 export const certainCalls: KernelCallTable = {
   try_module_get: always(1),
   __module_get: ignored,
   module_put: ignored,
-  nonseekable_open: always(0),
+  get_file: getFile,
+  fput: putFile,
+  nonseekable_open: withoutPosition,
   dma_set_mask: always(0),
   dma_set_coherent_mask: always(0),
   dma_set_mask_and_coherent: always(0),
   dma_coerce_mask_and_coherent: always(0),
-  stream_open: always(0),
+  stream_open: withoutPosition,
   ...seekCalls,
   drm_dev_enter: enterDevice,
   drm_dev_exit: ignored,

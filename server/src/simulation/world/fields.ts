@@ -170,6 +170,9 @@ const mappingFields: FieldTable<AddressSpace | undefined> = {
 
 /** What was written is read back; beyond that the driver's value of these fields matters to the core. */
 const pageFields: FieldTable<bigint> = {
+  // The driver's own use; the allocator hands pages out with zeros there.
+  private: { get: () => ulongValue(0n) },
+  index: { get: () => ulongValue(0n) },
   mapping: {
     get: () => undefined,
     set: (pfn, value, { objects, system }) => {

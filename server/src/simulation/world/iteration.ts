@@ -14,16 +14,42 @@ import type { Assumptions } from '../state/assumptions.ts';
 import { structType } from './objects.ts';
 import { nullPointer, placeOf, pointerTo } from './values.ts';
 
-/** Where a macro has its head and its member; the position is the first argument: the entry itself where there is no member. */
-const lists: Readonly<Record<string, { readonly head: number; readonly member?: number; readonly saved?: number }>> = {
+/** How a macro walks: where it has its head and its member; the position is the first argument. */
+interface Walk {
+  readonly head: number;
+  /** Absent: the position is the entry itself. */
+  readonly member?: number;
+  /** The body may free the element: the next one is saved before. */
+  readonly saved?: number;
+  readonly isBackward?: true;
+  /** `after` the element at the position, or `at` it; absent: at the head. */
+  readonly from?: 'after' | 'at';
+}
+
+const entry: Walk = { head: 1, member: 2 };
+const saving: Walk = { head: 2, member: 3, saved: 1 };
+
+const lists: Readonly<Record<string, Walk>> = {
   list_for_each: { head: 1 },
+  list_for_each_rcu: { head: 1 },
+  list_for_each_prev: { head: 1, isBackward: true },
   list_for_each_safe: { head: 2, saved: 1 },
-  list_for_each_entry: { head: 1, member: 2 },
-  list_for_each_entry_rcu: { head: 1, member: 2 },
-  list_for_each_entry_reverse: { head: 1, member: 2 },
-  // The body may free the element: the next one is saved before.
-  list_for_each_entry_safe: { head: 2, member: 3, saved: 1 },
-  hlist_for_each_entry: { head: 1, member: 2 },
+  list_for_each_prev_safe: { head: 2, saved: 1, isBackward: true },
+  list_for_each_entry: entry,
+  list_for_each_entry_rcu: entry,
+  list_for_each_entry_srcu: entry,
+  list_for_each_entry_lockless: entry,
+  list_for_each_entry_reverse: { ...entry, isBackward: true },
+  list_for_each_entry_continue: { ...entry, from: 'after' },
+  list_for_each_entry_continue_rcu: { ...entry, from: 'after' },
+  list_for_each_entry_continue_reverse: { ...entry, from: 'after', isBackward: true },
+  list_for_each_entry_from: { ...entry, from: 'at' },
+  list_for_each_entry_from_reverse: { ...entry, from: 'at', isBackward: true },
+  list_for_each_entry_safe: saving,
+  list_for_each_entry_safe_reverse: { ...saving, isBackward: true },
+  list_for_each_entry_safe_continue: { ...saving, from: 'after' },
+  list_for_each_entry_safe_from: { ...saving, from: 'at' },
+  hlist_for_each_entry: entry,
 };
 
 const listPointer = { kind: 'pointer', to: structType('list_head') } as const;
@@ -42,11 +68,12 @@ export function nextElement(machine: Machine, round: IteratorRound, assumptions:
   const named = list.member === undefined ? undefined : round.arguments[list.member];
   if (!head || (list.member !== undefined && named?.kind !== 'name')) return false;
   const member = named?.kind === 'name' ? named.name : undefined;
+  const link = list.isBackward ? 'prev' : 'next';
   const entryOf = (element: Value): Place | undefined =>
     member === undefined ? placeOf(element) : memberOf(element, type.to, member, types);
   const following = (element: Value): Place | 'unknown' | undefined => {
     const at = entryOf(element);
-    return at && builtNext(machine, at);
+    return at && builtNext(machine, at, link);
   };
   const elementAt = (next: Place): Value => ({
     kind: 'pointer',
@@ -70,12 +97,18 @@ export function nextElement(machine: Machine, round: IteratorRound, assumptions:
     const element = machine.read(saved, type);
     return placeOf(element) !== undefined && goTo(element);
   }
-  const next = round.count === 1 ? builtNext(machine, head) : following(machine.read(position, type));
+  const isFirst = round.count === 1;
+  if (isFirst && list.from === 'at') {
+    const element = machine.read(position, type);
+    const at = entryOf(element);
+    return at !== undefined && !samePath(at, head) && goTo(element);
+  }
+  const next = isFirst && list.from === undefined ? builtNext(machine, head, link) : following(machine.read(position, type));
   if (next === 'unknown') {
-    const element = round.count === 1 ? assumedElement(machine, head, position, type.to, assumptions) : undefined;
-    const entry = element && entryOf(element);
+    const element = isFirst && list.from === undefined ? assumedElement(machine, head, position, type.to, assumptions) : undefined;
+    const only = element && entryOf(element);
     // Whoever walks the list again meets the same element, and it can be taken out.
-    if (entry && round.macro.startsWith('list_')) link(machine, head, entry, round.span);
+    if (only && round.macro.startsWith('list_')) linkBoth(machine, head, only, round.span);
     return element !== undefined && goTo(element);
   }
   return next !== undefined && !samePath(next, head) && goTo(elementAt(next));
@@ -90,11 +123,11 @@ function assumedElement(machine: Machine, head: Place, position: Place, to: CTyp
   return count === 0n ? undefined : pointerTo(machine.allocate(position.object.name, to, { kind: 'assumed' }));
 }
 
-/** Makes `entry` the only one of the list. */
-function link(machine: Machine, head: Place, entry: Place, span: Span): void {
+/** Makes `only` the only one of the list. */
+function linkBoth(machine: Machine, head: Place, only: Place, span: Span): void {
   for (const [from, to] of [
-    [head, entry],
-    [entry, head],
+    [head, only],
+    [only, head],
   ] as const) {
     for (const name of ['next', 'prev']) {
       machine.write(
@@ -113,8 +146,8 @@ function memberOf(element: Value, struct: CType, member: string, types: TypeTabl
 }
 
 /** What a list entry links to, when somebody linked it. */
-function builtNext(machine: Machine, at: Place): Place | 'unknown' | undefined {
-  const next: Place = { object: at.object, path: [...at.path, { kind: 'field', name: 'next' }] };
+function builtNext(machine: Machine, at: Place, link: 'next' | 'prev'): Place | 'unknown' | undefined {
+  const next: Place = { object: at.object, path: [...at.path, { kind: 'field', name: link }] };
   const home = homeOf(next);
   if (!home.object.cells.has(keyOf(home)) && !isCleared(home)) return 'unknown';
   return placeOf(machine.read(next, listPointer));

@@ -10,11 +10,10 @@ import { constantOf } from '../../execution/term.ts';
 import type { TypeTable } from '../../execution/type-table.ts';
 import type { AggregateValue, MemoryObject, Origin, Place, PointerValue, Value } from '../../execution/value.ts';
 import type { Machine } from '../../execution/world.ts';
-import { PAGE_SIZE } from '../../kernel/constants.ts';
 import { addStaticData, alloc_pages_exact, dma_alloc_coherent, freeAllocation, kmalloc, vmalloc } from '../../mm/physical/allocate.ts';
 import { type Allocation, type PfnRun, pfnAt } from '../../mm/physical/allocation.ts';
 import type { System } from '../../mm/system.ts';
-import { PAGE_BYTES } from '../../mm/units.ts';
+import { PAGE_BYTES, PAGE_SIZE } from '../../mm/units.ts';
 import { programPage } from './program-page.ts';
 import { integer, numberOf } from './values.ts';
 

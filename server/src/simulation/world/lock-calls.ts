@@ -3,6 +3,7 @@
  * path that called the driver.
  */
 
+import { placeName } from '../../execution/place.ts';
 import type { Place, Value } from '../../execution/value.ts';
 import type { Mm } from '../../mm/mm.ts';
 import { type LockCall, lockCall } from '../../services/locks.ts';
@@ -19,16 +20,34 @@ export function runLockCall(context: CallContext): Value | undefined {
     return lock.result === 'truth' ? intValue(taken ? 1 : 0) : lock.result === 'error' ? intValue(0) : nothing;
   }
   const place = placeOf(context.argument(lock.argument ?? 0));
+  if (place && lock.kind === 'mutex' && lock.action === 'take' && context.environment.lockOrder.holds(place)) {
+    if (lock.result === 'truth') return intValue(0);
+    if (waitsForItself.test(context.call.name) && context.environment.asItRuns) selfDeadlock(context, place);
+  }
   if (place) noteOrder(context, lock, place);
   if (lock.action !== 'take') return nothing;
   return lock.result === 'truth' ? intValue(1) : lock.result === 'error' ? intValue(0) : nothing;
+}
+
+/** Mutexes that know no owner's second call; the others answer it with an error. */
+const waitsForItself = /^mutex_lock/;
+
+/** Nobody else runs, so who holds the mutex does not give it back: the task itself, or one that has left the driver with it. */
+function selfDeadlock({ system, call }: CallContext, place: Place): never {
+  return system.stop({
+    kind: 'deadlock',
+    message: `${call.name} waits for \`${placeName(place)}\`, which is held already: by this task further up, or by one that has left the driver without giving it back. It waits for ever.`,
+    where: { function: call.name, file: 'kernel/locking/mutex.c' },
+    killable: call.name !== 'mutex_lock' && call.name !== 'mutex_lock_nested',
+  });
 }
 
 /** A lock that is merely tried waits for nobody. */
 function noteOrder(context: CallContext, { kind, action, result }: LockCall, place: Place): void {
   const { lockOrder, system } = context.environment;
   if (action === 'drop') return lockOrder.drop(place);
-  if (action !== 'take' || result === 'truth') return;
+  if (action !== 'take') return;
+  if (result === 'truth') return lockOrder.hold(kind, place);
   const name = lockOrder.take(kind, place);
   if (name !== undefined) reportOrder(system, name, context.call.name);
 }

@@ -34,6 +34,16 @@ export class LockOrder {
     return this.#conflict(lock, name);
   }
 
+  /** A lock was free and is held now; nobody has waited for it. */
+  hold(kind: LockKind, place: Place): void {
+    if (sleeping.has(kind)) this.#held.set(identityOf(place), placeName(place));
+  }
+
+  /** Whether it is held now. */
+  holds(place: Place): boolean {
+    return this.#held.has(identityOf(place));
+  }
+
   drop(place: Place): void {
     this.#held.delete(identityOf(place));
   }

@@ -28,6 +28,14 @@ import { deviceFile, structType } from './objects.ts';
 import { intValue, nothing, nullPointer, numberOf, placeOf, ulongValue } from './values.ts';
 
 /** A call whose first argument is the vma and whose others are numbers. */
+/** `vm_flags_set` and its like, which are inline: warnings name the function of the driver. */
+function flagsCall(count: 1 | 2, run: (vma: Vma, caller: string, first: bigint, second: bigint) => void): KernelCall {
+  return (context) => {
+    const caller = context.machine.frames.at(-1)?.function ?? '';
+    return vmaCall(count, (vma, first = 0n, second = 0n) => run(vma, caller, first, second))(context);
+  };
+}
+
 function vmaCall(count: number, run: (vma: Vma, ...numbers: bigint[]) => unknown): KernelCall {
   return (context) => {
     const vma = context.vma(0);
@@ -277,11 +285,11 @@ export const mappingCalls: KernelCallTable = {
   dma_mmap_writecombine: dmaCall(dma.dma_mmap_wc),
   dma_mmap_pages: dmaPages,
   dma_mmap_noncontiguous: dmaNoncontiguous,
-  vm_flags_set: vmaCall(1, (vma, flags = 0n) => vmFlags.vm_flags_set(vma, flags)),
-  vm_flags_clear: vmaCall(1, (vma, flags = 0n) => vmFlags.vm_flags_clear(vma, flags)),
-  vm_flags_mod: vmaCall(2, (vma, set = 0n, clear = 0n) => vmFlags.vm_flags_mod(vma, set, clear)),
+  vm_flags_set: flagsCall(1, (vma, caller, flags) => vmFlags.vm_flags_set(vma, flags, caller)),
+  vm_flags_clear: flagsCall(1, (vma, caller, flags) => vmFlags.vm_flags_clear(vma, flags, caller)),
+  vm_flags_mod: flagsCall(2, (vma, caller, set, clear) => vmFlags.vm_flags_mod(vma, set, clear, caller)),
   vm_flags_init: vmaCall(1, (vma, flags = 0n) => vmFlags.vm_flags_init(vma, flags)),
-  vm_flags_reset: vmaCall(1, (vma, flags = 0n) => vmFlags.vm_flags_reset(vma, flags)),
+  vm_flags_reset: flagsCall(1, (vma, caller, flags) => vmFlags.vm_flags_reset(vma, flags, caller)),
   vm_flags_reset_once: vmaCall(1, (vma, flags = 0n) => vmFlags.vm_flags_reset(vma, flags)),
   zap_vma_ptes: vmaCall(2, (vma, address = 0n, size = 0n) => zap.zap_vma_ptes(vma, address, size)),
   zap_special_vma_range: vmaCall(2, (vma, address = 0n, size = 0n) => zap.zap_special_vma_range(vma, address, size)),

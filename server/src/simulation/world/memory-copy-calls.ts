@@ -2,6 +2,7 @@
  * Copies inside the kernel where one side has pages: `memcpy` and its relatives move bytes, so that a mapping of the pages shows them.
  * Other copies are the business of services/memory.ts.
  */
+import { unknownType } from '../../execution/ctype.ts';
 import { copyMemory } from '../../execution/memory.ts';
 import { constantOf } from '../../execution/term.ts';
 import type { Place, Value } from '../../execution/value.ts';
@@ -77,11 +78,30 @@ function clearPage(placeOf: (context: CallContext, index: number) => Place | und
   return (context) => put(context, placeOf(context, 0), new Uint8Array(PAGE_BYTES));
 }
 
+/** `kmemdup(from, length, gfp)` and its relatives: memory of the length with what lies at `from`, the argument with that index. */
+function duplicate(allocator: 'kmalloc' | 'devm_kmalloc' | 'kvmalloc', from = 0): KernelCall {
+  return ({ call, machine, environment }) => {
+    const [source, length, gfp] = call.arguments.slice(from);
+    if (!source || !length || !gfp) return undefined;
+    const given = [...call.arguments.slice(0, from), length, gfp];
+    const made = environment.call(machine, { ...call, name: allocator, arguments: given, types: given.map(() => unknownType) });
+    if (made.kind === 'pointer') {
+      const copied = [made, source, length];
+      environment.call(machine, { ...call, name: 'memcpy', arguments: copied, types: copied.map(() => unknownType) });
+    }
+    return made;
+  };
+}
+
 const byAddress = (context: CallContext, index: number) => context.place(index);
 
 export const memoryCopyCalls: KernelCallTable = {
   memcpy: copy,
   memmove: copy,
+  kmemdup: duplicate('kmalloc'),
+  kmemdup_noprof: duplicate('kmalloc'),
+  kvmemdup: duplicate('kvmalloc'),
+  devm_kmemdup: duplicate('devm_kmalloc', 1),
   memcpy_fromio: copy,
   memcpy_toio: copy,
   copy_page: copyPage(byAddress),

@@ -153,9 +153,28 @@ const pageCount: KernelCall = (context) => {
   return pfn === undefined ? undefined : intValue(referenceCount(context.system, Number(pfn)));
 };
 
+/** `page_ref_count`: the count that stands in this very struct page, 0 in the later ones of a block. */
+const ownRefcount: KernelCall = (context) => {
+  const pfn = context.page(0);
+  if (pfn === undefined) return undefined;
+  const { memory } = context.system;
+  return intValue(memory.head(Number(pfn)) === Number(pfn) ? referenceCount(context.system, Number(pfn)) : 0);
+};
+
 const pageMapcount: KernelCall = (context) => {
   const pfn = context.page(0);
   return pfn === undefined ? undefined : intValue(context.system.memory.page(Number(pfn))?.mapcount ?? 0);
+};
+
+/** `folio_mapcount`: how many entries lead to any page of the block. */
+const folioMapcount: KernelCall = (context) => {
+  const pfn = context.page(0);
+  if (pfn === undefined) return undefined;
+  const { memory } = context.system;
+  const head = memory.head(Number(pfn));
+  const { allocation } = memory.page(head) ?? {};
+  const runs = memory.pages.slice(head, head + (allocation?.compound ? allocation.pages : 1));
+  return intValue(runs.reduce((sum, { start, end, value }) => sum + (end - start) * value.mapcount, 0));
 };
 
 /** `page_mapped`: whether an entry leads to the page, or to another one of its block. */
@@ -265,9 +284,10 @@ export const pageCalls: KernelCallTable = {
   folio_put: putPage,
   put_user_page: putPage,
   page_count: pageCount,
-  page_ref_count: pageCount,
+  page_ref_count: ownRefcount,
   folio_ref_count: pageCount,
   page_mapcount: pageMapcount,
+  folio_mapcount: folioMapcount,
   page_mapped: isMapped,
   folio_mapped: isMapped,
   SetPageReserved: reserve(true),

@@ -44,24 +44,44 @@ export function formatPrintk(format: string, args: readonly Value[], readText: R
       const precision = precise === undefined ? undefined : numberFrom(precise);
       const value = argument();
       if (letter === undefined || pointer !== undefined) return value ? formatValue(value) : '(null)';
-      const text = value ? textOf(value, letter, size, flags.includes('#'), readText) : '?';
-      const cut = letter === 's' ? text.slice(0, precision) : text.padStart(precision ?? 0, '0');
-      if (flags.includes('-')) return cut.padEnd(width);
-      return cut.padStart(width, flags.includes('0') && letter !== 's' ? '0' : ' ');
+      if (letter === 's') return padded((value ? (readText(value) ?? formatValue(value)) : '?').slice(0, precision), width, flags);
+      const number = value && numberOf(value);
+      if (number === undefined) return '?';
+      if (letter === 'c') return padded(String.fromCharCode(Number(number & 0xffn)), width, flags);
+      return numberText(number, letter, { flags, width, precision: precision ?? 0, bits: bitsOf(size) });
     },
   );
 }
 
-function textOf(value: Value, letter: string, size: string | undefined, alternate: boolean, readText: ReadText): string {
-  if (letter === 's') return readText(value) ?? formatValue(value);
-  const number = numberOf(value);
-  if (number === undefined) return '?';
-  if (letter === 'c') return String.fromCharCode(Number(number & 0xffn));
-  const bits = size === undefined || size === 'h' || size === 'hh' ? 32 : 64;
-  if (letter === 'd' || letter === 'i') return BigInt.asIntN(bits, number).toString();
-  const unsigned = BigInt.asUintN(bits, number);
-  if (letter === 'u') return unsigned.toString();
-  if (letter === 'o') return unsigned.toString(8);
-  const digits = unsigned.toString(16);
-  return `${alternate ? '0x' : ''}${letter === 'X' ? digits.toUpperCase() : digits}`;
+function padded(text: string, width: number, flags: string): string {
+  return flags.includes('-') ? text.padEnd(width) : text.padStart(width);
+}
+
+/** The width of the argument that a length modifier names. */
+function bitsOf(size: string | undefined): number {
+  if (size === undefined) return 32;
+  return size === 'hh' ? 8 : size === 'h' ? 16 : 64;
+}
+
+interface NumberFormat {
+  readonly flags: string;
+  readonly width: number;
+  readonly precision: number;
+  readonly bits: number;
+}
+
+/** `number()` of lib/vsprintf.c: zeros to fill up stand behind the sign and the prefix. */
+function numberText(number: bigint, letter: string, { flags, width, precision, bits }: NumberFormat): string {
+  const isSigned = letter === 'd' || letter === 'i';
+  const value = isSigned ? BigInt.asIntN(bits, number) : BigInt.asUintN(bits, number);
+  const base = letter === 'o' ? 8 : letter === 'x' || letter === 'X' ? 16 : 10;
+  const plus = flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
+  const sign = value < 0n ? '-' : isSigned ? plus : '';
+  const alternate = flags.includes('#') && (base === 16 || (base === 8 && value !== 0n));
+  const prefix = alternate ? (base === 16 ? '0x' : '0') : '';
+  const before = sign + prefix;
+  const digits = (value < 0n ? -value : value).toString(base).padStart(precision, '0');
+  const isFilled = flags.includes('0') && !flags.includes('-');
+  const text = before + (isFilled ? digits.padStart(width - before.length, '0') : digits);
+  return padded(letter === 'X' ? text.toUpperCase() : text, width, flags);
 }

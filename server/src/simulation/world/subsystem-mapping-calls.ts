@@ -15,6 +15,7 @@ import { PAGE_SHIFT, PAGE_SIZE, pageAlign } from '../../mm/units.ts';
 import { assignVmaField, type Vma, vma_pages, vmaSize } from '../../mm/vma.ts';
 import { assumedPages, physicalStart } from '../state/choices.ts';
 import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
+import { dmaBufCalls } from './dma-buf-calls.ts';
 import { helperOps, insertPfns } from './helper-ops.ts';
 import { isFailure, type MappingHelper, mapByHelper } from './mapping-helpers.ts';
 import { structType } from './objects.ts';
@@ -216,6 +217,8 @@ const gemPrime: KernelCall = (context) => {
 
 /** `dma_buf_mmap(dmabuf, vma, pgoff)` (drivers/dma-buf/dma-buf.c): the exporter is taken to remap 64 KiB of RAM. */
 const dmaBuf: KernelCall = (context) => {
+  const own = dmaBufCalls.dma_buf_mmap?.(context);
+  if (own) return own;
   const vma = context.vma(1);
   const pgoff = context.ulong(2);
   if (!vma || pgoff === undefined) return undefined;
@@ -251,5 +254,5 @@ export const subsystemMappingCalls: KernelCallTable = {
   ttm_bo_vm_fault_reserved: ttmFault,
   ttm_bo_vm_open: () => nothing,
   ttm_bo_vm_close: () => nothing,
-  dma_buf_put: () => nothing,
+  dma_buf_put: (context) => dmaBufCalls.dma_buf_put?.(context) ?? nothing,
 };

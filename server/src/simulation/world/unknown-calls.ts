@@ -7,6 +7,7 @@ import type { CType, IntegerType } from '../../execution/ctype.ts';
 import { int, unsignedLong } from '../../execution/ctype.ts';
 import { constantOf, type Role } from '../../execution/term.ts';
 import type { Value } from '../../execution/value.ts';
+import type { ExternalCall } from '../../execution/world.ts';
 import { get_page } from '../../mm/physical/counts.ts';
 import { PAGE_SIZE } from '../../mm/units.ts';
 import { assignVmaField } from '../../mm/vma.ts';
@@ -19,7 +20,7 @@ import type { CallContext } from './call-context.ts';
 import { pfnOfPage } from './fields.ts';
 import { GivenObjects, isMaker } from './given-objects.ts';
 import type { Teller } from './teller.ts';
-import { formatValue, integer, intValue, nothing, nullPointer, pointerTo } from './values.ts';
+import { formatValue, integer, intValue, nothing, nullPointer, numberOf, pointerTo } from './values.ts';
 import { forgetFilled } from './world.ts';
 
 export interface UnknownCallContext {
@@ -56,7 +57,7 @@ export class UnknownCalls {
       return kind === 'vma' || kind === 'vmf' || kind === 'desc';
     });
     const { assumptions } = this.#context;
-    if (mapping && !harmless.test(call.name) && !assumptions.trusting && !assumptions.isTold(`${call.name}()`)) {
+    if (mapping && !harmless.test(call.name) && !assumptions.isTold(`${call.name}()`) && !assumptions.trusts(`${call.name}()`)) {
       return machine.stop({ kind: 'notUnderstood', what: `${call.name}(), which is defined elsewhere and gets ${formatValue(mapping)}` });
     }
     const vma = mapping?.kind === 'pointer' ? environment.objects.pointed(mapping, 'vma')?.vma : undefined;
@@ -158,4 +159,10 @@ function containerOf({ call }: CallContext, to: CType): Value | undefined {
 function takeReference({ call, environment }: CallContext, result: Value): void {
   const pfn = /(^|_|>|\.)get_page$/.test(call.name) ? pfnOfPage(result, environment.objects) : undefined;
   if (pfn !== undefined) get_page(environment.system, pfn);
+}
+
+/** Whether the function was told that the mapping has so many bytes, and gave something or filled a variable: what it does not hold, it refuses. */
+export function checksMapping({ arguments: values }: ExternalCall, result: Value, bytes: bigint): boolean {
+  if (bytes === 0n || !values.some((value) => value.kind === 'integer' && numberOf(value) === bytes)) return false;
+  return result.kind === 'pointer' || values.some((value) => value.kind === 'pointer' && value.place.object.origin.kind === 'local');
 }

@@ -10,7 +10,7 @@ import { errno } from '../../mm/errno.ts';
 import { copyUser } from '../../mm/fault/access.ts';
 import { type CallContext, type KernelCall, type KernelCallTable, touchUser } from './call-context.ts';
 import { readBytes, writeBytes } from './struct-bytes.ts';
-import { intValue, nullPointer, numberOf, placeOf, pointerTo, ulongValue } from './values.ts';
+import { intValue, nothing, nullPointer, numberOf, placeOf, pointerTo, ulongValue } from './values.ts';
 
 /** Larger copies are cut: nothing in a driver's state is larger. Bytes. */
 const largestCopy = 0x40_0000n;
@@ -240,10 +240,35 @@ const stringFromUser: KernelCall = (context) => {
   return ulongValue(BigInt(found.at(-1) === 0 ? found.length - 1 : found.length));
 };
 
+/** `pagefault_disable()` and its opposite: without faults a copy ends at the first page that is not there. */
+function switchFaults(by: 1 | -1): KernelCall {
+  return ({ environment }) => {
+    environment.currentMm().faultsDisabled += by;
+    return nothing;
+  };
+}
+
+/** `copy_from_user_nofault` and `copy_to_user_nofault`: all, or -EFAULT. */
+function withoutFaults(copying: KernelCall): KernelCall {
+  return (context) => {
+    const mm = context.environment.currentMm();
+    mm.faultsDisabled += 1;
+    const left = copying(context);
+    mm.faultsDisabled -= 1;
+    const bytes = left && numberOf(left);
+    return bytes === undefined ? left : intValue(bytes > 0n ? -errno.EFAULT : 0);
+  };
+}
+
 export const userCopyCalls: KernelCallTable = {
   copy_from_user: copyFromUser,
   __copy_from_user: copyFromUser,
-  copy_from_user_nofault: copyFromUser,
+  __copy_from_user_inatomic: copyFromUser,
+  __copy_to_user_inatomic: copyToUser,
+  copy_from_user_nofault: withoutFaults(copyFromUser),
+  copy_to_user_nofault: withoutFaults(copyToUser),
+  pagefault_disable: switchFaults(1),
+  pagefault_enable: switchFaults(-1),
   copy_to_user: copyToUser,
   __copy_to_user: copyToUser,
   clear_user: clearUser,

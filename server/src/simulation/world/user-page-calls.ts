@@ -7,7 +7,7 @@ import { constant } from '../../execution/term.ts';
 import { atLeast } from '../../kernel/version.ts';
 import { getUserPages, getUserPagesFast, releaseUserPages, type UserPages } from '../../mm/calls/user-pages.ts';
 import type { GupFlags } from '../../mm/fault/user-pages.ts';
-import { accessRemote } from '../../mm/syscalls/gup.ts';
+import { access_remote_vm } from '../../mm/syscalls/gup.ts';
 import { PAGE_SIZE } from '../../mm/units.ts';
 import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
 import { pfnOfPage } from './fields.ts';
@@ -53,12 +53,14 @@ const accessProcess: KernelCall = (context) => {
   const length = context.ulong(3);
   if (address === undefined || !buffer || length === undefined || length > PAGE_SIZE * maximumPages) return undefined;
   const { memory } = context.environment;
-  const isWrite = ((context.ulong(4) ?? 0n) & 1n) !== 0n;
+  const flags = flagsOf(context, context.ulong(4) ?? 0n, false);
+  const isWrite = flags.write === true;
   const bytes = isWrite ? bytesAt(memory, buffer, Number(length)) : new Uint8Array(Number(length));
   if (!bytes) return undefined;
-  const { outcome, bytes: got } = accessRemote(context.environment.currentMm(), address, bytes, isWrite);
-  const done = outcome.kind === 'ok' ? outcome.value : 0n;
-  if (!isWrite) putBytes(memory, buffer, got.subarray(0, Number(done)));
+  const { objects, currentMm } = context.environment;
+  const [task, mm] = [objects.pointed(context.argument(0), 'task'), objects.pointed(context.argument(0), 'mm')];
+  const done = access_remote_vm(task?.mm ?? mm?.mm ?? currentMm(), address, bytes, flags);
+  if (!isWrite) putBytes(memory, buffer, bytes.subarray(0, done));
   return intValue(done);
 };
 

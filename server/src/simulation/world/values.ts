@@ -79,7 +79,7 @@ export function formatValue(value: Value): string {
 }
 
 /** Small numbers in decimal, others in hexadecimal, error numbers by name. */
-export function formatInteger(value: bigint, type: IntegerType): string {
+function formatInteger(value: bigint, type: IntegerType): string {
   if (type.bits === 1) return value === 0n ? 'false' : 'true';
   if (type.signed && value < 0n && value >= -4095n) {
     const name = errnoName(Number(-value));

@@ -5,6 +5,7 @@
 import { builtScatterListCalls } from './built-scatter-lists.ts';
 import type { KernelCallTable } from './call-context.ts';
 import { deferredCalls } from './deferred.ts';
+import { dmaBufCalls } from './dma-buf-calls.ts';
 import { mapIterationCalls } from './map-iteration.ts';
 import { platformDeviceCalls } from './platform-devices.ts';
 import { warningCalls } from './warning-calls.ts';
@@ -15,4 +16,5 @@ export const wholeDriverCalls: KernelCallTable = {
   ...mapIterationCalls,
   ...platformDeviceCalls,
   ...builtScatterListCalls,
+  ...dmaBufCalls,
 };

@@ -36,6 +36,7 @@ import { type KernelObjects, PAGE_STRUCT_BYTES, VMEMMAP_START } from './objects.
 import { pageCalls } from './page-calls.ts';
 import { pageSizeCalls } from './page-size-calls.ts';
 import { pageTableCalls } from './page-table-calls.ts';
+import { type During, PairedCalls } from './paired-calls.ts';
 import { printedLine, printsOnce } from './print-calls.ts';
 import { protectionCalls } from './protection-calls.ts';
 import { registerMappingCalls, reserved } from './register-mappings.ts';
@@ -44,7 +45,7 @@ import { scatterListCalls } from './scatter-lists.ts';
 import type { Teller } from './teller.ts';
 import { textCalls } from './text-calls.ts';
 import { textNumberCalls } from './text-numbers.ts';
-import type { UnknownCalls } from './unknown-calls.ts';
+import { checksMapping, type UnknownCalls } from './unknown-calls.ts';
 import { userCopyCalls } from './user-copy-calls.ts';
 import { userPageCalls } from './user-page-calls.ts';
 import { integer, intValue, nullPointer, numberOf, pointerTo } from './values.ts';
@@ -60,6 +61,7 @@ export interface WorldParts {
   readonly state: DriverState;
   readonly teller: Teller;
   readonly unknownCalls: UnknownCalls;
+  readonly duringOf: (handler: string) => During;
   readonly failures: Failures;
   readonly assumptions: Assumptions;
   readonly types: TypeTable;
@@ -76,6 +78,8 @@ export interface WorldParts {
 
 /** Rounds of one loop before the run gives up on it, beside one for each page of the vma at hand. */
 const maximumRounds = 5_000;
+/** The same where everything is as it runs: memory may be filled byte by byte, and no assumption makes a loop endless. */
+const maximumRoundsAsItRuns = 200_000;
 
 /** `IS_ENABLED(CONFIG_X)` and its relatives. */
 const isEnabledMacro = /^IS_(ENABLED|BUILTIN|MODULE|REACHABLE)$/;
@@ -95,9 +99,12 @@ export class SimulationWorld implements World {
   readonly #available = new Set<string>();
 
   readonly balance = new Balance();
+  readonly pairs = new PairedCalls();
 
   /** Pages of the vma that the running call is about: a loop may take a round for each. */
   pagesAtHand = 0;
+  /** How long the vma is that the running call is about. */
+  bytesAtHand = 0n;
 
   constructor(parts: WorldParts) {
     this.#parts = parts;
@@ -143,7 +150,7 @@ export class SimulationWorld implements World {
     try {
       // What is run to find out the state that the driver was in before does not fail.
       const failure = teller.isQuiet || neverFails(context) ? undefined : failures.take(call.name);
-      const result = failure ? teller.call(context, () => failure) : (this.#known(context) ?? this.#parts.unknownCalls.answer(context));
+      const result = failure ? teller.call(context, () => failure) : (this.#known(context) ?? this.#foreign(context));
       failures.came(call.name, result);
       this.#remember(call, result);
       return result;
@@ -174,7 +181,7 @@ export class SimulationWorld implements World {
   }
 
   loop(machine: Machine, span: Span, count: number): LoopAnswer {
-    const rounds = maximumRounds + this.pagesAtHand;
+    const rounds = (this.#parts.environment.asItRuns ? maximumRoundsAsItRuns : maximumRounds) + this.pagesAtHand;
     if (count <= rounds) return 'run';
     this.#parts.teller.remark(machine, span, `This loop is left after ${rounds} rounds.`);
     return machine.stop({ kind: 'budget', what: 'loop' });
@@ -288,6 +295,14 @@ export class SimulationWorld implements World {
     if (printsOnce(call.name) && this.#printed.has(key)) return;
     this.#printed.add(key);
     this.#parts.print(line);
+  }
+
+  #foreign(context: CallContext): Value {
+    const { call, machine } = context;
+    const result = this.#parts.unknownCalls.answer(context);
+    if (checksMapping(call, result, this.bytesAtHand)) this.#parts.assumptions.checking.add(`${call.name}()`);
+    if (!this.#parts.teller.isQuiet) this.pairs.called(call, result, this.#parts.duringOf(machine.frames[0]?.function ?? ''));
+    return result;
   }
 
   /** Memory of the driver is kept with its device, or as what its set-up made. */

@@ -65,10 +65,11 @@ export function lowerExpression(lowering: Lowering, node: Concrete | undefined):
       const field = childOf(node, 'field');
       if (!field || field.missing) return unknown(lowering, node);
       const arrow = operator() === '->';
-      return { kind: 'member', object: lower('argument'), field: textOf(lowering, field), arrow, fieldSpan: spanOf(lowering, field), span };
+      const name = { field: textOf(lowering, field), arrow, fieldSpan: spanOf(lowering, field), span };
+      return belowCast(lowering, node, lower('argument'), (object) => ({ kind: 'member', object, ...name }));
     }
     case 'subscript_expression':
-      return { kind: 'index', object: lower('argument'), index: lower('index'), span };
+      return belowCast(lowering, node, lower('argument'), (object) => ({ kind: 'index', object, index: lower('index'), span }));
     case 'cast_expression': {
       const type = childOf(node, 'type');
       return type ? { kind: 'cast', type: lowerTypeDescriptor(lowering, type), operand: lower('value'), span } : unknown(lowering, node);
@@ -150,6 +151,15 @@ function lowerCall(lowering: Lowering, node: Concrete): Expression {
   return { kind: 'call', callee: target, arguments: taken, span };
 }
 
+/** What follows `(u32 *)(x)` belongs to `(x)`: a cast that looks like a call to the grammar goes around it. */
+function belowCast(lowering: Lowering, node: Concrete, object: Expression, around: (object: Expression) => Expression): Expression {
+  let inner = childOf(node, 'argument');
+  while (inner?.type === 'field_expression' || inner?.type === 'subscript_expression') inner = childOf(inner, 'argument');
+  const callee = inner?.type === 'call_expression' ? childOf(inner, 'function') : undefined;
+  if (object.kind !== 'cast' || !callee || !typeInParentheses(lowering, callee)) return around(object);
+  return { ...object, operand: around(object.operand), span: spanOf(lowering, node) };
+}
+
 /** `(u8)-1` is a subtraction to the grammar; longer types were settled by the mask. */
 function lowerShortCast(lowering: Lowering, node: Concrete): Expression | undefined {
   const left = childOf(node, 'left');
@@ -167,10 +177,11 @@ function lowerShortCast(lowering: Lowering, node: Concrete): Expression | undefi
 
 /** `(u32)(x)` looks like a call to the grammar. */
 function typeInParentheses(lowering: Lowering, callee: Concrete): ReturnType<typeof lowerTypeWord> | undefined {
-  const inner = callee.type === 'parenthesized_expression' ? namedChildren(callee)[0] : undefined;
+  const inner = callee.type === 'parenthesized_expression' ? namedChildren(callee)[0] : callee;
   if (inner?.type !== 'identifier') return undefined;
   const hidden = lowering.marks.typeofs.has(inner.start);
-  return hidden || isTypeWord(textOf(lowering, inner), lowering.typeNames) ? lowerTypeWord(lowering, inner) : undefined;
+  const isType = hidden || (inner !== callee && isTypeWord(textOf(lowering, inner), lowering.typeNames));
+  return isType ? lowerTypeWord(lowering, inner) : undefined;
 }
 
 /** The arguments between parentheses; an argument list without nodes is empty. */

@@ -15,7 +15,8 @@ import { type Lowering, report, spanOf, textOf } from './context.ts';
 import { lowerDeclarators } from './declarations.ts';
 import { declaredType } from './macro-declarations.ts';
 import { declaringMacros } from './macro-tables.ts';
-import { lowerDeclarator, lowerSpecifiers } from './types.ts';
+import { emptyQueue } from './queue-types.ts';
+import { lowerDeclarator, lowerSpecifiers, typeOfText } from './types.ts';
 
 /** The part of `FileItems` that comes from the tree. */
 export interface TreeItems {
@@ -136,9 +137,17 @@ export function variableOfCall(source: string, call: FileMacroCall): GlobalVaria
   if (!declaring || name === undefined || !/^[A-Za-z_]\w*$/.test(name)) return undefined;
   const text = source.slice(call.span.start, call.span.end);
   const start = call.span.start + text.indexOf(name, text.indexOf('('));
-  const type = declaredType(declaring.type, declaring.type === 'hashtable' ? wordOrNumber(call.arguments[1], call.span) : undefined);
   const nameSpan = { start, end: start + name.length };
-  return { name, nameSpan, type, isStatic: /^\s*static\b/.test(text), isExtern: false, span: call.span };
+  const variable = { name, nameSpan, isStatic: /^\s*static\b/.test(text), isExtern: false, span: call.span };
+  const [, second] = call.arguments;
+  if (declaring.type === 'queue' && second !== undefined) {
+    const element = typeOfText(second);
+    const length = wordOrNumber(call.arguments[2], call.span);
+    const type = declaredType(declaring.type, { element, length }, call.span);
+    return { ...variable, type, ...(length ? { initializer: emptyQueue(name, element, length, call.span) } : {}) };
+  }
+  const bits = declaring.type === 'hashtable' ? wordOrNumber(second, call.span) : undefined;
+  return { ...variable, type: declaredType(declaring.type, { bits }, call.span) };
 }
 
 /** An argument of one word or number. */

@@ -1,6 +1,7 @@
 /** Variables that a macro declares: `LIST_HEAD(pending)` is a `struct list_head pending`. */
 import type { Declarator, Expression, Initializer, Span, TypeName } from '../ast.ts';
 import { type DeclaringMacro, declaringMacros } from './macro-tables.ts';
+import { queueType } from './queue-types.ts';
 
 const unsignedLong: TypeName = { kind: 'named', name: 'unsigned long' };
 
@@ -10,15 +11,20 @@ export function declaredByMacro(macro: string, given: readonly Expression[], spa
   if (!declaring) return undefined;
   const name = given[declaring.nameAt];
   if (name?.kind !== 'name') return undefined;
-  const initializer = macro === 'LIST_HEAD' ? emptyList(name, span) : undefined;
+  const initializer = macro === 'LIST_HEAD' ? emptyList(name, span) : cleared.has(macro) ? noEntries(span) : undefined;
   return {
     name: name.name,
     nameSpan: name.span,
-    type: declaredType(declaring.type, given[1]),
+    type: declaredType(declaring.type, { bits: given[1] }, span),
     ...(initializer ? { initializer } : {}),
     span,
   };
 }
+
+/** Macros that leave the rest of what they declare zero. */
+const cleared: ReadonlySet<string> = new Set(['DEFINE_DMA_BUF_EXPORT_INFO']);
+
+const noEntries = (span: Span): Initializer => ({ kind: 'list', entries: [], span });
 
 /** `{ .next = &list, .prev = &list }`. */
 function emptyList(operand: Expression, span: Span): Initializer {
@@ -31,8 +37,16 @@ function emptyList(operand: Expression, span: Span): Initializer {
   return { kind: 'list', entries, span };
 }
 
-/** The type a table's entry stands for; `bits` is the length of a bitmap, where the text at hand has it. */
-export function declaredType(type: DeclaringMacro['type'], bits: Expression | undefined): TypeName {
+/** What is given to a macro beside the name, where the text at hand has it: the bits of a bitmap or a hash table, the elements of a queue. */
+export interface Declared {
+  readonly bits?: Expression | undefined;
+  readonly element?: TypeName;
+  readonly length?: Expression | undefined;
+}
+
+/** The type a table's entry stands for. */
+export function declaredType(type: DeclaringMacro['type'], { bits, element, length }: Declared, span: Span): TypeName {
+  if (type === 'queue') return element ? queueType(element, length, span) : { kind: 'tagged', tag: 'struct', name: 'kfifo' };
   if (type === 'hashtable') return hashTable(bits);
   if (type !== 'bitmap') return 'tag' in type ? { kind: 'tagged', tag: 'struct', name: type.tag } : { kind: 'named', name: type.typedef };
   if (!bits) return { kind: 'array', of: unsignedLong };

@@ -55,8 +55,8 @@ export const typeArgumentPlaces: ReadonlyMap<string, number> = new Map([
 /** Macros that declare a variable: which argument names it, and the type it gets. */
 export interface DeclaringMacro {
   readonly nameAt: number;
-  /** A struct tag, a typedef name, `hashtable` for an array of lists of 2 to the power of the second argument, or `bitmap` for an array of `unsigned long` as long as the second argument's bits need. */
-  readonly type: { readonly tag: string } | { readonly typedef: string } | 'bitmap' | 'hashtable';
+  /** A struct tag, a typedef name, `hashtable` for an array of lists of 2 to the power of the second argument, or `bitmap` for an array of `unsigned long` as long as the second argument's bits need, `queue` for a kfifo of the second argument's type. */
+  readonly type: { readonly tag: string } | { readonly typedef: string } | 'bitmap' | 'hashtable' | 'queue';
 }
 
 const tagged = (tag: string): DeclaringMacro => ({ nameAt: 0, type: { tag } });
@@ -91,6 +91,13 @@ export const declaringMacros: ReadonlyMap<string, DeclaringMacro> = new Map([
   ['DECLARE_HASHTABLE', { nameAt: 0, type: 'hashtable' }],
   ['DEFINE_HASHTABLE', { nameAt: 0, type: 'hashtable' }],
   ['DECLARE_BITMAP', { nameAt: 0, type: 'bitmap' }],
+  ['DECLARE_KFIFO', { nameAt: 0, type: 'queue' }],
+  ['DECLARE_KFIFO_PTR', { nameAt: 0, type: 'queue' }],
+  ['DEFINE_KFIFO', { nameAt: 0, type: 'queue' }],
+  ['BLOCKING_NOTIFIER_HEAD', tagged('blocking_notifier_head')],
+  ['ATOMIC_NOTIFIER_HEAD', tagged('atomic_notifier_head')],
+  ['RAW_NOTIFIER_HEAD', tagged('raw_notifier_head')],
+  ['DEFINE_DMA_BUF_EXPORT_INFO', tagged('dma_buf_export_info')],
   ['XA_STATE', tagged('xa_state')],
   ['MA_STATE', tagged('ma_state')],
   ['VMA_ITERATOR', tagged('vma_iterator')],

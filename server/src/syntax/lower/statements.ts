@@ -18,7 +18,7 @@ export function lowerBlock(lowering: Lowering, node: Concrete): Block {
 }
 
 /** One statement; a label or a case brings what it labels along in a block. */
-export function lowerStatement(lowering: Lowering, node: Concrete | undefined): Statement {
+function lowerStatement(lowering: Lowering, node: Concrete | undefined): Statement {
   if (!node) return { kind: 'empty', span: { start: lowering.shift, end: lowering.shift } };
   const statements: Statement[] = [];
   lowerInto(lowering, node, statements);

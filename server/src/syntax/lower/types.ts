@@ -1,5 +1,5 @@
 /** Types: specifiers, declarators and parameters to `TypeName`. */
-import type { Enumerator, Field, Parameter, Span, TypeBody, TypeName } from '../ast.ts';
+import type { Enumerator, Expression, Field, Parameter, Span, TypeBody, TypeName } from '../ast.ts';
 import { type Concrete, childOf, childrenOf, namedChildren } from '../concrete.ts';
 import { isAttributeWord, qualifierWords } from '../mask/words.ts';
 import { type Lowering, spanOf, textOf } from './context.ts';
@@ -79,16 +79,50 @@ function looksLikeType(text: string): boolean {
 function memberMacroType(lowering: Lowering, call: Span): TypeName {
   const text = textOf(lowering, call);
   const macro = declaringMacros.get(/^\w+/.exec(text)?.[0] ?? '');
-  if (macro) return declaredType(macro.type, undefined);
+  if (macro) {
+    const [, second, third] = argumentSpans(text, call.start);
+    if (macro.type === 'queue') {
+      const of = second && readTypeText(lowering, second);
+      return declaredType(macro.type, { ...(of ? { element: of } : {}), length: third && expressionAt(lowering, third) }, call);
+    }
+    const isTable = macro.type === 'bitmap' || macro.type === 'hashtable';
+    return declaredType(macro.type, { bits: isTable && second ? expressionAt(lowering, second) : undefined }, call);
+  }
   const flexible = /^_*DECLARE_FLEX_ARRAY\s*\(/.exec(text);
   if (!flexible) return { kind: 'unknown', text };
   const start = call.start + flexible[0].length;
   return { kind: 'array', of: readTypeText(lowering, { start, end: start + Math.max(0, text.indexOf(',') - flexible[0].length) }) };
 }
 
+function expressionAt(lowering: Lowering, span: Span): Expression | undefined {
+  const parsed = lowering.parseExpression(span);
+  return parsed && lowerExpression(parsed.lowering, parsed.node);
+}
+
+/** Where the arguments of a macro call stand; `start` is where its text begins. */
+function argumentSpans(text: string, start: number): readonly Span[] {
+  const spans: Span[] = [];
+  let depth = 0;
+  let begin = text.indexOf('(') + 1;
+  for (let at = begin; at < text.length; at++) {
+    const character = text[at];
+    if (depth === 0 && (character === ',' || character === ')')) {
+      spans.push({ start: start + begin, end: start + at });
+      begin = at + 1;
+    }
+    if (character === '(') depth++;
+    if (character === ')') depth--;
+  }
+  return spans;
+}
+
 /** Reads a type from the source text alone: words, then stars and array brackets. Function types are `unknown`. */
 export function readTypeText(lowering: Lowering, span: Span): TypeName {
-  const text = textOf(lowering, span);
+  return typeOfText(textOf(lowering, span));
+}
+
+/** The type that a text of words, stars and brackets names. */
+export function typeOfText(text: string): TypeName {
   const unknown: TypeName = { kind: 'unknown', text };
   const words: string[] = [];
   let type: TypeName | undefined;
@@ -116,7 +150,7 @@ function typeOfWords(words: readonly string[]): TypeName {
 }
 
 /** `long unsigned int` is `unsigned long`; `signed` is `int`; other words stay. */
-export function canonicalWords(text: string): string {
+function canonicalWords(text: string): string {
   const words = text.split(/\s+/).filter((word) => word !== '' && !/^(const|volatile|restrict|__extension__)$/.test(word));
   if (words.length === 1 && !/^(unsigned|signed|__signed__|_Bool)$/.test(words[0] ?? '')) return words[0] ?? '';
   if (words[0] === '_Bool') return 'bool';
