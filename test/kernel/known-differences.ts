@@ -28,9 +28,6 @@ export const knownDifferences: readonly KnownDifference[] = [
     scenarios: ['private', 'advice', 'at0-shared-walk-m0', 'at0-shared-walk-m2', 'at1-private-walk-m0'],
     limit: shmem,
   },
-  // There a vma with pages of the driver never grows in place; it moves only where others lie above it.
-  { kernel: '6.1', module: 'regions', scenarios: ['split'], limit: above },
-  { kernel: '6.1', module: 'clock-page', scenarios: ['shapes'], limit: above },
   { module: 'dispatch', scenarios: ['asks'], limit: bitField },
   { module: 'put-too-many', scenarios: ['forked-0'], limit: reuse },
   // Up to 6.2 the allocator takes a page back although entries still lead to it.

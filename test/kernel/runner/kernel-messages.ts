@@ -12,11 +12,11 @@ interface Form {
 const forms: readonly Form[] = [
   // `WARNING: CPU: 0 PID: 82 at mm/memory.c:2123 insert_page+0x10/0x20`, and the model's `WARNING: at mm/memory.c insert_page`.
   {
-    pattern: /WARNING: (?:CPU: \d+ PID: \d+ )?at (?:\.\/)?([\w/.-]+?)(?::\d+)? (\w+)/,
-    as: ([, file = '', name = '']) => `WARNING at ${file} ${withoutSuffix(name)}`,
+    pattern: /WARNING: (?:CPU: \d+ PID: \d+ )?at (?:\.\/)?(\S+?)(?::\d+)? (\w+)/,
+    as: ([, file = '', name = '']) => (isModule(file) ? `WARNING at ${nameOf(file)}` : `WARNING at ${file} ${withoutSuffix(name)}`),
   },
   { pattern: /WARNING: (possible [\w ]+ detected|suspicious [\w ]+|.* still has locks held)/, as: ([, what = '']) => `WARNING: ${what}` },
-  { pattern: /kernel BUG at (?:\.\/)?([\w/.-]+?)(?::\d+)?!/, as: ([, file = '']) => `kernel BUG at ${file}` },
+  { pattern: /kernel BUG at (?:\.\/)?(\S+?)(?::\d+)?!/, as: ([, file = '']) => `kernel BUG at ${nameOf(file)}` },
   {
     pattern: /BUG: Bad rss-counter state .*type:(\w+) val:(-?\d+)/,
     as: ([, type = '', value = '']) => `BUG: Bad rss-counter state ${type} ${value}`,
@@ -35,6 +35,12 @@ const forms: readonly Form[] = [
   { pattern: /ioremap on RAM/, as: () => 'ioremap on RAM' },
   { pattern: /list_(add|del) corruption/, as: ([, what = '']) => `list_${what} corruption` },
 ];
+
+/** A file of a module: built in a folder of its own, or named alone. In which function it warns is up to the compiler. */
+const isModule = (file: string) => file.startsWith('/') || !file.includes('/');
+
+/** Without the folder where a module was built. */
+const nameOf = (file: string) => (isModule(file) ? file.slice(file.lastIndexOf('/') + 1) : file);
 
 /** `.isra.0`, `.part.0`, `.cold`: what the compiler made of a function. */
 function withoutSuffix(name: string): string {

@@ -15,7 +15,7 @@ import type { System, SystemConfig } from '../../../server/src/mm/system.ts';
 import type { Pte } from '../../../server/src/mm/tables/page-table.ts';
 import { pageOf } from '../../../server/src/mm/units.ts';
 import { mapsLine, smaps } from '../../../server/src/mm/views/proc.ts';
-import { entryFor } from '../../../server/src/simulation/entry.ts';
+import { entryFor, mainHandler } from '../../../server/src/simulation/entry.ts';
 import type { ActionContext, ActionResult } from '../../../server/src/simulation/run/context.ts';
 import { numberIn } from '../../../server/src/simulation/run/look.ts';
 import type { Mapping } from '../../../server/src/simulation/run/processes.ts';
@@ -69,7 +69,7 @@ export function simulateRecorded(
   // A statement that did not come back was the last, for all processes.
   const statements = recorded.filter(({ outcome }) => outcome !== undefined);
   const { scenario, problems } = parseScenario(statements.map(({ text }) => text).join('\n'));
-  const handler = driver.handlers.find((each) => each.defined && each.kind === 'mmap') ?? driver.handlers.find((each) => each.defined);
+  const handler = mainHandler(driver.handlers);
   if (!kernel || problems.length > 0 || !handler) throw new Error(`${name}: ${problems[0]?.message ?? 'nothing to run'}`);
   const entry = entryFor(driver, handler);
   if (typeof entry === 'string') throw new Error(`${name}: ${entry}`);
@@ -222,7 +222,9 @@ class Observer {
     let from = 0;
     let like: string | undefined;
     for (let page = 0; page <= count; page++) {
-      const pte = page === count ? undefined : mm.table.get(first + page);
+      const found = page === count ? undefined : mm.table.get(first + page);
+      // The helper in the kernel looks at small entries only.
+      const pte = found?.huge === undefined ? found : undefined;
       const next = pte && describePage(pte, mm.system);
       if (pte) this.#remember(`${label}+${pages(page)}`, pte, mm.system);
       if (next === like) continue;
@@ -295,5 +297,5 @@ function describePage({ pfn, prot, special }: Pte, system: System): string {
 /** The module's own counters, which the interpreter has counted up like the processor. */
 function countsLine(head: string, { session }: ActionContext): string {
   const counters = [...session.driver.variables.keys()].filter((name) => name.startsWith('count_')).sort();
-  return `${head} ${counters.map((name) => `${name.slice('count_'.length)}=${session.valueOfName(name)}`).join(' ')}`;
+  return `${head} ${counters.map((name) => `${name.slice('count_'.length)}=${session.fileLevel.numberOf(name)}`).join(' ')}`;
 }

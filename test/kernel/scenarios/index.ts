@@ -1,11 +1,17 @@
 /** All scenarios for the real kernels, in a fixed order: by module, then by name. */
 import { allocatorStories } from './allocators-and-seals.ts';
+import { crossingStories } from './crossings.ts';
 import { deviceStories } from './drivers-at-large.ts';
+import { driversInFull } from './drivers-in-full.ts';
 import { everyWord } from './every-word.ts';
 import { frameStories } from './frames-and-batches.ts';
 import { handwritten } from './handwritten.ts';
+import { lockStories } from './locks-and-references.ts';
+import { moreWalks } from './more-walks.ts';
 import { products } from './product.ts';
 import type { KernelScenario } from './scenario.ts';
+import { stepStories } from './steps-and-objects.ts';
+import { userActions } from './user-actions.ts';
 import { windowStories } from './windows-and-hooks.ts';
 import { writtenDrivers } from './written-drivers.ts';
 import { writtenModules } from './written-modules.ts';
@@ -22,9 +28,15 @@ export function kernelScenarios(): readonly KernelScenario[] {
     ...writtenServices,
     ...writtenDrivers,
     ...deviceStories,
+    ...driversInFull,
     ...windowStories,
     ...allocatorStories,
     ...frameStories,
+    ...crossingStories,
+    ...userActions,
+    ...lockStories,
+    ...stepStories,
+    ...moreWalks,
     ...products(),
   ].sort((left, right) => (key(left) < key(right) ? -1 : 1));
 }
