@@ -3,6 +3,7 @@ import { projectSchema } from '../server/src/ide/project-keys.ts';
 import { withSettingTables } from './configuration-page.ts';
 import { injectionGrammar } from './injection-grammar.ts';
 import { withSettings } from './manifest.ts';
+import { ruleIndex } from './rule-index.ts';
 import { scenarioGrammar } from './scenario-grammar.ts';
 import { withScenarioTables } from './scenario-page.ts';
 
@@ -21,4 +22,5 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { file: 'package.json', textFrom: withSettings },
   { file: 'docs/configuration.md', textFrom: withSettingTables },
   { file: 'docs/scenarios.md', textFrom: withScenarioTables },
+  { file: 'docs/rules/README.md', textFrom: ruleIndex },
 ];

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { formatVersion } from '../../server/src/kernel/version.ts';
 import { rules } from '../../server/src/rules/registry.ts';
 import { checkText } from '../support/check-text.ts';
 import { examplesOf, headingsOf } from '../support/rule-page.ts';
@@ -32,6 +33,14 @@ describe('rule pages', () => {
           'Kernel references',
         ]);
         expect(page.split('\n')[2]).toBe(rule.summary);
+      });
+
+      it('tells the versions that the rule is for', () => {
+        const told = /\n## Versions\n\n(.+)/.exec(page)?.[1] ?? '';
+        const { since, until } = rule.versions ?? {};
+        if (since) expect(told).toContain(formatVersion(since));
+        if (until) expect(told).toMatch(/^(?:Up to|Before) |\d to \d/);
+        if (!since && !until) expect(told).not.toMatch(/^(?:From |Up to |Before )?\d/);
       });
 
       const examples = examplesOf(page);

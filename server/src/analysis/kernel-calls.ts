@@ -112,6 +112,8 @@ function factCall(world: SymbolicWorld, machine: Machine, call: ExternalCall, fa
     const set = arithmetic('|', flags, integerOf(unsignedLong, bits));
     if (set) setFlags(machine, vma, set);
   }
+  // A whole handler of somebody else leaves in the vma what its own hooks will look for.
+  if (vma && fact.kind === 'call' && fact.isHandler) forget(placeOf(vma.place, 'vm_private_data'), unsignedLong.bits / 8);
   return resultOf(world, machine, call, prototypeAt(fact, version));
 }
 

@@ -19,7 +19,7 @@ export interface MmapRequest {
 const protections = ['rw', 'r', 'rwx', 'rx', 'w', 'wx', 'x', ''];
 
 /** Every request that reaches the handler, ordinary ones first. */
-export const mmapRequests: readonly MmapRequest[] = [true, false].flatMap((shared) =>
+const mmapRequests: readonly MmapRequest[] = [true, false].flatMap((shared) =>
   (['rw', 'r'] as const).flatMap((open) =>
     protections.flatMap((prot): readonly MmapRequest[] => {
       // PROT_WRITE and MAP_SHARED on a file that is not open for writing: EACCES.

@@ -94,12 +94,6 @@ function asksFor(term: Term, symbols: ReadonlySet<string>, flag: bigint): boolea
   return term.operands.some((operand) => asksFor(operand, symbols, flag));
 }
 
-/** Whether the mapping may be copy-on-write where the event happens: private, and writable now or by mprotect later. */
-export function mayBeCow(analysis: EntryAnalysis, path: Path, event: PathEvent): SearchResult {
-  const { vma } = event;
-  return vma?.known ? findModel(analysis, path, event.after, [computed(isCow(vma))]) : 'unknown';
-}
-
 /** `is_cow_mapping(vma->vm_flags)` as a term. */
 export function isCow(vma: VmaAt): Term {
   const both = binary('and', unsignedLong, vma.flags, constant(VM_SHARED | VM_MAYWRITE));
@@ -114,37 +108,11 @@ export function requestOf(analysis: EntryAnalysis, model: Model): MmapRequest | 
 }
 
 /**
- * Values with which the number `extent` (bytes or pages, in true arithmetic) goes beyond `limit` where the event happens:
- * the check that should stop it is missing or only holds by wrap-around.
- */
-export function canExceed(analysis: EntryAnalysis, path: Path, event: PathEvent, extent: Term, limit: Term): SearchResult {
-  return findModel(analysis, path, event.after, [really(lessThan(limit, extent))]);
-}
-
-/**
  * `left < right`, unsigned, for goals in true arithmetic: not simplified by what the types can hold, because a truncated
  * length is as large as it was before.
  */
 export function lessThan(left: Term, right: Term): Term {
   return { kind: 'operation', operator: 'lt', type: int, comparand: unsignedLong, operands: [left, right] };
-}
-
-/**
- * Values with which the path is taken although a condition on it is false in true arithmetic: it holds by wrap-around
- * alone. With the condition's index.
- */
-export function holdsByWrapping(
-  analysis: EntryAnalysis,
-  path: Path,
-  after: number,
-): { readonly condition: number; readonly model: Model } | undefined {
-  for (let index = 0; index < after; index++) {
-    const condition = path.conditions[index];
-    if (condition?.term.kind !== 'operation' || !condition.term.comparand || !mayWrap(condition.term)) continue;
-    const model = findModel(analysis, path, after, [really(negationOf(condition.term))]);
-    if (typeof model !== 'string') return { condition: index, model };
-  }
-  return undefined;
 }
 
 /** The mapping's length in bytes, over the entry's symbols. */

@@ -10,8 +10,8 @@ import type { Constraint } from './premises.ts';
 import { turningPoints } from './search-invert.ts';
 
 /** 16 pages: what an ordinary device is assumed to hold, in bytes and in pages. */
-export const moderateBytes = 0x10000n;
-export const moderatePages = 16n;
+const moderateBytes = 0x10000n;
+const moderatePages = 16n;
 const moderateAddress = 0xe0000000n;
 const moderatePfn = moderateAddress >> 12n;
 

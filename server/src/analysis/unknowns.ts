@@ -8,10 +8,12 @@ import { type CType, type IntegerType, int, unsignedLong } from '../execution/ct
 import { elementAt, keyOf, placeName, pointerName, trailingBytes } from '../execution/place.ts';
 import { constantOf, type SymbolInfo, type Term } from '../execution/term.ts';
 import { binary } from '../execution/term-build.ts';
+import { sameTerm } from '../execution/term-key.ts';
 import type { IntegerValue, MemoryObject, Origin, Place, Value } from '../execution/value.ts';
 import type { Machine } from '../execution/world.ts';
 import { PAGE_SIZE } from '../kernel/constants.ts';
 import { allocatorOf } from '../services/allocators.ts';
+import { indexesIn } from './indexes.ts';
 import { lastField, type Provenance, provenanceOf } from './provenance.ts';
 import { roleOf } from './roles.ts';
 import { sizeTerm } from './size-term.ts';
@@ -118,7 +120,13 @@ export class Unknowns {
     const provenance = own ? undefined : this.#provenanceOf(place);
     const role = roleOf(lastField(place) ?? name, type, provenance?.call);
     const page = provenance?.allocator && pageAligned.has(provenance.allocator.memory) ? { zeroBits: 0xfffn } : {};
-    return symbolValue(id, name, type, { role, ...(provenance ? { origin: provenance.call } : {}), ...page });
+    const indexes = indexesIn(place).filter((index) => constantOf(index) === undefined);
+    return symbolValue(id, name, type, {
+      role,
+      ...(provenance ? { origin: provenance.call } : {}),
+      ...page,
+      ...(indexes.length > 0 ? { indexes } : {}),
+    });
   }
 
   #provenanceOf(place: Place): Provenance | undefined {
@@ -209,11 +217,16 @@ function isSame(symbol: SymbolInfo, name: string, type: IntegerType, facts: Symb
     symbol.max === facts.max &&
     symbol.zeroBits === facts.zeroBits &&
     symbol.origin === facts.origin &&
-    symbol.before === facts.before
+    symbol.before === facts.before &&
+    areSame(symbol.indexes, facts.indexes)
   );
 }
 
 function isPageMemory(call: string): boolean {
   const allocator = allocatorOf(call);
   return allocator !== undefined && pageAligned.has(allocator.memory);
+}
+
+function areSame(left: readonly Term[] = [], right: readonly Term[] = []): boolean {
+  return left.length === right.length && left.every((term, at) => right[at] !== undefined && sameTerm(term, right[at]));
 }

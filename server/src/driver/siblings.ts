@@ -50,7 +50,7 @@ function* filesOf(folder: Folder): Iterable<{ readonly file: string; readonly te
 }
 
 /** The files whose text may define `name`. */
-export function filesDefining(folder: Folder, name: string): readonly string[] {
+function filesDefining(folder: Folder, name: string): readonly string[] {
   return [...filesOf(folder)].filter(({ file, text }) => text.includes(name) && namesDefined(file, text).has(name)).map(({ file }) => file);
 }
 

@@ -1,7 +1,5 @@
 /** `access-missing`: a debugger cannot read a mapping of pfns, because the table has no access hook. */
 import type { Driver, OpsTable } from '../driver/model.ts';
-import { slotFact } from '../kernel/lookup.ts';
-import { atLeast } from '../kernel/version.ts';
 import type { Report, ReportFix, Rule } from './rule.ts';
 import { fixOf, noFix } from './support/fixes/fixes.ts';
 import { mappingCall } from './support/mapping-calls.ts';
@@ -13,8 +11,8 @@ export const accessMissing: Rule = {
   name: 'access-missing',
   severity: 'info',
   summary: 'A vma of pfns has a table without an access hook, so that debuggers cannot read it.',
+  versions: { since: { major: 2, minor: 6, patch: 27 } },
   check({ driver, entries }) {
-    if (!slotFact('vm_operations_struct', 'access') || !atLeast(driver.target.version, 2, 6, 27)) return [];
     const reports = new Map<string, Report>();
     for (const entry of entries) {
       if (entry.entry.handler?.kind !== 'mmap') continue;

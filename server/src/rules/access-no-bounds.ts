@@ -1,4 +1,6 @@
 /** `access-no-bounds`: an access hook copies as many bytes as a debugger asks for, and compares the start alone, or the end with something else. */
+
+import { indexesOf } from '../analysis/indexes.ts';
 import type { CallEvent, EntryAnalysis, Path, PathEvent } from '../analysis/path.ts';
 import * as query from '../analysis/query.ts';
 import type { Driver } from '../driver/model.ts';
@@ -9,7 +11,6 @@ import { symbolsOf } from '../execution/term-evaluate.ts';
 import type { Value } from '../execution/value.ts';
 import { PAGE_SHIFT } from '../kernel/constants.ts';
 import type { Report, Rule } from './rule.ts';
-import { indexesOf } from './support/bounds/indexes.ts';
 import { reportOn } from './support/reports.ts';
 
 /** Calls that copy, and the argument that is the number of bytes. */

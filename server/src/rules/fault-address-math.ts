@@ -1,4 +1,6 @@
 /** `fault-address-math`: a hook of the vma counts from its start, and leaves the vma's offset out. */
+
+import { indexesOf } from '../analysis/indexes.ts';
 import type { EntryAnalysis, PathEvent } from '../analysis/path.ts';
 import type { Driver, Handler } from '../driver/model.ts';
 import type { Term } from '../execution/term.ts';
@@ -6,7 +8,6 @@ import { symbolsOf } from '../execution/term-evaluate.ts';
 import type { IntegerValue } from '../execution/value.ts';
 import type { KernelVersion } from '../kernel/version.ts';
 import type { Report, Rule } from './rule.ts';
-import { indexesOf } from './support/bounds/indexes.ts';
 import { argumentOf, targetOf } from './support/mapping-calls.ts';
 import { functionOf } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';

@@ -1,6 +1,8 @@
 /** `fault-errno`: a handler that returns VM_FAULT_ bits returns an error number. */
 import type { EntryAnalysis } from '../analysis/path.ts';
+import type { HandlerKind } from '../driver/model.ts';
 import { constantOf } from '../execution/term.ts';
+import { atLeast, type KernelVersion } from '../kernel/version.ts';
 import type { Report, Rule } from './rule.ts';
 import { faultKinds } from './support/kinds.ts';
 import { reportIn } from './support/reports.ts';
@@ -15,6 +17,7 @@ export const faultErrno: Rule = {
   name: 'fault-errno',
   severity: 'error',
   summary: 'A fault handler returns an error number, whose bits the kernel reads as VM_FAULT_ flags.',
+  versions: { since: { major: 2, minor: 6, patch: 23 } },
   provedBy: ['bad-return'],
   shownBy: [
     `open rw\na = mmap len 2p off 0p prot rw shared expect any\nread a.end-1p expect any\n`,
@@ -25,7 +28,7 @@ export const faultErrno: Rule = {
     const reports = new Map<number, Report>();
     for (const entry of entries) {
       const { handler } = entry.entry;
-      if (!handler?.defined || !faultKinds.has(handler.kind) || handler.kind === 'map_pages') continue;
+      if (!handler?.defined || !returnsBits(handler.kind, driver.target.version)) continue;
       const uses = usesOf(driver, handler.function);
       if (!uses) continue;
       const values = returnedValues(driver, handler.function).filter((value) => errorName(value)?.negative);
@@ -43,6 +46,12 @@ export const faultErrno: Rule = {
     return [...reports.values()];
   },
 };
+
+/** Whether a handler of this kind answers with VM_FAULT_ bits; page_mkwrite answered with 0 or an error number before 2.6.30. */
+function returnsBits(kind: HandlerKind, version: KernelVersion): boolean {
+  if (kind === 'page_mkwrite') return atLeast(version, 2, 6, 30);
+  return faultKinds.has(kind) && kind !== 'map_pages';
+}
 
 /** The largest error number. */
 const maxErrno = 4095n;

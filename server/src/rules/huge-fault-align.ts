@@ -16,6 +16,7 @@ export const hugeFaultAlign: Rule = {
   name: 'huge-fault-align',
   severity: 'error',
   summary: 'A huge entry is inserted, and nobody asks whether the vma reaches over all of it.',
+  versions: { since: { major: 4, minor: 3, patch: 0 } },
   provedBy: ['outside-vma', 'foreign-memory', 'bad-page-map'],
   byEntry: true,
   check(context) {

@@ -8,6 +8,7 @@ export const insertPagesNum: Rule = {
   name: 'insert-pages-num',
   severity: 'warning',
   summary: 'The count that vm_insert_pages() overwrites is used as the number of pages that it has mapped.',
+  versions: { since: { major: 5, minor: 7, patch: 0 } },
   check({ driver }) {
     return usesIn(driver, /\bvm_insert_pages\b/).flatMap((uses) => {
       const reports: Report[] = [];

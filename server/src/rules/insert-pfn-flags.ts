@@ -1,10 +1,12 @@
-/** `insert-pfn-flags`: a raw pfn is inserted into a vma that was not declared to hold any. */
+/** `insert-pfn-flags`: a raw pfn is inserted into a vma that was declared to hold none, or none of its kind. */
 import type { CallEvent, EntryAnalysis } from '../analysis/path.ts';
 import type { Driver } from '../driver/model.ts';
 import { atLeast, type KernelVersion } from '../kernel/version.ts';
 import type { Report, ReportFix, Rule, RuleContext } from './rule.ts';
 import { insertingBefore, noFix, setFlags, vmaAt } from './support/fixes/fixes.ts';
+import { targetOf } from './support/mapping-calls.ts';
 import { isInstall, mmapOf } from './support/mapping-of-table.ts';
+import { translatedInto } from './support/memory/mapped-memory.ts';
 import { callsOnPaths, oncePerPlace, type PathCall } from './support/path-calls.ts';
 import { flagAt, reachingModel } from './support/questions.ts';
 import { reportOn } from './support/reports.ts';
@@ -16,7 +18,7 @@ const inserting: ReadonlySet<string> = new Set(['vmf_insert_pfn', 'vmf_insert_pf
 export const insertPfnFlags: Rule = {
   name: 'insert-pfn-flags',
   severity: 'error',
-  summary: 'A raw pfn is inserted, and the mmap handler has set neither VM_PFNMAP nor VM_MIXEDMAP.',
+  summary: 'A raw pfn is inserted into a vma whose flags do not say that it holds any, or that are for other memory.',
   versions: { since: { major: 2, minor: 6, patch: 25 } },
   provedBy: ['kernel-bug'],
   check(context) {
@@ -28,6 +30,7 @@ export const insertPfnFlags: Rule = {
       const pfnmap = flagAt(call, 'VM_PFNMAP', version);
       const mixedmap = flagAt(call, 'VM_MIXEDMAP', version);
       const { name, nameSpan } = call.event;
+      if (pfnmap === 'clear' && mixedmap === 'set') return memoryIntoMixed(call, version);
       if (pfnmap !== mixedmap || (pfnmap !== 'clear' && pfnmap !== 'set')) return undefined;
       if (pfnmap === 'clear' && declared.has(placeOf(call.event))) return undefined;
       const witness = witnessOf(call, reachingModel(call) ?? new Map());
@@ -48,6 +51,20 @@ export const insertPfnFlags: Rule = {
     return [...inserted, ...oncePerPlace(callsOnPaths(context, isRemap), (call) => declaredLate(context, call))];
   },
 };
+
+/** In a vma for both kinds of entries, what has a struct page is to be inserted as one. */
+function memoryIntoMixed(call: PathCall, version: KernelVersion): Report | undefined {
+  const { path, event } = call;
+  const target = targetOf(event, version);
+  if (!target || !translatedInto(path, target.pfn)) return undefined;
+  const witness = witnessOf(call, reachingModel(call) ?? new Map());
+  return reportOn(
+    call,
+    event.nameSpan,
+    `The vma has VM_MIXEDMAP, and \`${event.name}()\` asserts that what it inserts there has no struct page, as this memory has: the kernel stops with a BUG. Set VM_PFNMAP in the mmap handler instead and refuse private mappings, or hand the page over with vmf->page.`,
+    witness === undefined ? {} : { witness },
+  );
+}
 
 /**
  * Whether the vma is declared on the way to the call. Where one field of the driver chooses the flags and another what is mapped,

@@ -4,14 +4,14 @@ import type { Report, ReportFix, Rule } from './rule.ts';
 import { fixOf, noFix, statementAround, wholeLines } from './support/fixes/fixes.ts';
 import { oncePerPlace, type PathCall } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';
-import { lostErrors } from './support/results/lost-errors.ts';
+import { lostErrors, lostFaultErrors } from './support/results/lost-errors.ts';
 
 export const mmapIgnoredReturn: Rule = {
   name: 'mmap-ignored-return',
   severity: 'error',
   summary: 'The result of a mapping call is not looked at, and the handler reports success.',
   check(context) {
-    return oncePerPlace(lostErrors(context, false), (call): Report => {
+    const ofMmap = oncePerPlace(lostErrors(context, false), (call): Report => {
       const { name, nameSpan } = call.event;
       return reportOn(
         call,
@@ -20,6 +20,12 @@ export const mmapIgnoredReturn: Rule = {
         { fixes: returningIt(context.driver, call) },
       );
     });
+    const ofFaults = oncePerPlace(lostFaultErrors(context), (call): Report => {
+      const { name, nameSpan } = call.event;
+      const message = `\`${name}()\` can fail, and the handler answers the fault all the same: nothing is mapped, the program touches the page again, and faults without end. Return an error of the call as VM_FAULT_ bits.`;
+      return reportOn(call, nameSpan, message);
+    });
+    return [...ofMmap, ...ofFaults];
   },
 };
 

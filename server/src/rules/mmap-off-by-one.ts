@@ -1,5 +1,6 @@
 /** `mmap-off-by-one`: an offset that is the number of pages itself, one more than the last, passes the check. */
 
+import { indexesRead } from '../analysis/indexes.ts';
 import type { Condition } from '../analysis/path.ts';
 import * as query from '../analysis/query.ts';
 import type { Driver } from '../driver/model.ts';
@@ -33,18 +34,24 @@ export const mmapOffByOne: Rule = {
       for (const path of entry.paths) {
         for (const event of path.events) {
           const moment: Moment = { entry, path, event };
-          const choices = choicesOf(event, version).filter((term) => dependsOn(term, offset));
-          if (choices.length === 0 || !isJudged(path, event)) continue;
+          const choices = choicesOf(event, version);
+          const elements = indexesRead(...choices).filter((term) => dependsOn(term, offset));
+          const chosen = choices.filter((term) => dependsOn(term, offset));
+          if (chosen.length + elements.length === 0 || !isJudged(path, event)) continue;
           // In a fault handler the number of an element may be compared as it is: the page in the vma counts from 0 too.
-          const found = loose(moment, handler.kind === 'fault' ? [offset, ...choices.map(asCompared)] : [offset]);
+          const numbers = handler.kind === 'fault' ? [...chosen, ...elements] : elements;
+          const found = loose(moment, [offset, ...numbers.map(asCompared)]);
           if (!found || reports.has(found.condition.span.start)) continue;
-          const { condition, bound, model } = found;
+          const { condition, offset: compared, bound, model } = found;
+          const isElement = elements.map(asCompared).some((number) => sameTerm(number, compared));
           reports.set(condition.span.start, {
             file: condition.file,
             span: condition.span,
             function: condition.function,
             handler,
-            message: `An offset of exactly \`${printTerm(bound)}\` passes, and what lies there is the first page behind the buffer. Compare with >= and, in an mmap handler, the length with what is left behind the offset.`,
+            message: isElement
+              ? `A number of exactly \`${printTerm(bound)}\` passes, and elements count from 0: a program has the driver read the element behind the last one of its table. Compare with >=.`
+              : `An offset of exactly \`${printTerm(bound)}\` passes, and what lies there is the first page behind the buffer. Compare with >= and, in an mmap handler, the length with what is left behind the offset.`,
             related: [{ file: event.file, span: event.span, message: 'The offset chooses what is mapped here.' }],
             fixes: comparingStrictly(driver, condition),
             witness: witnessOf(moment, model),
@@ -57,7 +64,10 @@ export const mmapOffByOne: Rule = {
 };
 
 /** A condition `offset <= bound` that the offset `bound` itself passes, up to the event. */
-function loose(moment: Moment, offsets: readonly Term[]): { condition: Condition; bound: Term; model: query.Model } | undefined {
+function loose(
+  moment: Moment,
+  offsets: readonly Term[],
+): { condition: Condition; offset: Term; bound: Term; model: query.Model } | undefined {
   const { path, event } = moment;
   for (const condition of path.conditions.slice(0, event.after)) {
     for (const offset of offsets) {
@@ -67,7 +77,7 @@ function loose(moment: Moment, offsets: readonly Term[]): { condition: Condition
         query.really(compare('eq', unsignedLong, offset, bound)),
         query.really(query.lessThan(constant(0), bound)),
       ]);
-      if (model) return { condition, bound, model };
+      if (model) return { condition, offset, bound, model };
     }
   }
   return undefined;

@@ -8,7 +8,7 @@ import { slotFact } from '../kernel/lookup.ts';
 import type { Report, Rule } from './rule.ts';
 import { trueModel } from './support/bounds/true-model.ts';
 import { argumentOf, mappingCall, termOf } from './support/mapping-calls.ts';
-import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
+import { callsOnPaths, oncePerPlace, type PathCall } from './support/path-calls.ts';
 import { isJudged } from './support/questions.ts';
 import { reportOn } from './support/reports.ts';
 import { witnessOf } from './support/witness.ts';
@@ -36,6 +36,13 @@ export const mmapSizeNotVma: Rule = {
         const address = termOf(argumentOf(event, 'address', version)?.value);
         const length = query.lengthOf(event);
         if (!size || !bytes || !address || !length || event.vma?.known === false) return undefined;
+        if (isUnlimitedLoop(call, address, pages)) {
+          return reportOn(
+            call,
+            event.nameSpan,
+            `The loop calls \`${event.name}()\` as often as the buffer has pieces, and neither compares anything with the vma: a program that maps less gets entries behind the end of its vma, in its other mappings. Compare the length of the vma with the buffer before the loop.`,
+          );
+        }
         // A size that is made of the length is a question of the rules about bounds.
         if (!sameTerm(address, start) || isMadeOf(bytes, pages)) return undefined;
         const model = trueModel(call, [query.really(query.lessThan(length, bytes))]);
@@ -50,6 +57,17 @@ export const mmapSizeNotVma: Rule = {
     );
   },
 };
+
+/** Whether a loop has moved the address on, and nothing on the way to this round asked how long the vma is. */
+function isUnlimitedLoop({ path, event }: PathCall, address: Term, pages: Term): boolean {
+  if (event.iteration !== 'some' || ![...symbolsOf(address).values()].some(({ before }) => before !== undefined)) return false;
+  return !path.conditions.slice(0, event.after).some(({ term }) => isReached(term, pages) || isMadeOf(term, address));
+}
+
+/** Whether the term is made of the other one, or of what that was before the rounds of a loop. */
+function isReached(term: Term, part: Term): boolean {
+  return isMadeOf(term, part) || [...symbolsOf(term).values()].some(({ before }) => before !== undefined && isMadeOf(before, part));
+}
 
 function isMadeOf(term: Term, part: Term): boolean {
   const own = symbolsOf(term);

@@ -9,7 +9,7 @@ export const nopageTypeNull: Rule = {
   name: 'nopage-type-null',
   severity: 'info',
   summary: '`nopage` writes through its third argument without a test for NULL.',
-  versions: { since: { major: 2, minor: 6, patch: 1 }, until: { major: 2, minor: 6, patch: 25 } },
+  versions: { since: { major: 2, minor: 6, patch: 1 }, until: { major: 2, minor: 6, patch: 26 } },
   check({ driver }) {
     return driver.handlers.flatMap((handler): Report[] => {
       const uses = handler.kind === 'nopage' && handler.defined ? usesOf(driver, handler.function) : undefined;

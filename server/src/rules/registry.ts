@@ -27,6 +27,7 @@ import { findVmaUnlocked } from './find-vma-unlocked.ts';
 import { followPfnStale } from './follow-pfn-stale.ts';
 import { forwardedVmFile } from './forwarded-vm-file.ts';
 import { freeBeforeUnmap } from './free-before-unmap.ts';
+import { gemFakeOffset } from './gem-fake-offset.ts';
 import { gupPfnmap } from './gup-pfnmap.ts';
 import { hugeFaultAlign } from './huge-fault-align.ts';
 import { insertLoopLeak } from './insert-loop-leak.ts';
@@ -219,6 +220,7 @@ export const rules: readonly Rule[] = [
   nopageTypeNull,
   missingOwner,
   faultAddressMath,
+  gemFakeOffset,
   lockInversion,
   freeBeforeUnmap,
   mappedBufferUnlocked,

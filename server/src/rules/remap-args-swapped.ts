@@ -3,6 +3,7 @@
 import type { Driver } from '../driver/model.ts';
 import { constantOf, type SymbolInfo, type Term } from '../execution/term.ts';
 import { sameTerm } from '../execution/term-key.ts';
+import { knownBits } from '../execution/term-range.ts';
 import { PAGE_SHIFT } from '../kernel/constants.ts';
 import type { Place, Report, ReportFix, Rule } from './rule.ts';
 import { noFix, replacing, textAt } from './support/fixes/fixes.ts';
@@ -56,6 +57,14 @@ export const remapArgsSwapped: Rule = {
             pfn.index,
             '>>',
             `\`${event.name}()\` takes a pfn, and \`${address.name}\` is a ${address.type.name}, an address in bytes: what is mapped lies 4096 times as far. Shift it right by PAGE_SHIFT.`,
+          );
+        if (pfn && isCutToPages(given))
+          return report(
+            driver,
+            call,
+            pfn.index,
+            '>>',
+            `\`${event.name}()\` takes a pfn, and this number is cut to whole pages with PAGE_MASK, as an address in bytes is: what is mapped lies 4096 times as far. Shift it right by PAGE_SHIFT.`,
           );
         const source = sourceOf(given);
         if (source === undefined) return undefined;
@@ -123,6 +132,16 @@ function addsInBytes(term: Term, offset: Term): boolean {
 function withoutCast(term: Term): Term {
   const [inner] = term.kind === 'operation' && term.operator === 'cast' ? term.operands : [];
   return inner ? withoutCast(inner) : term;
+}
+
+const pageMask = (1n << BigInt(PAGE_SHIFT)) - 1n;
+
+/** Whether a mask has cleared exactly the bits below a page; of a pfn, one of a huge page clears more or fewer. */
+function isCutToPages(term: Term): boolean {
+  const given = leadingIn(term);
+  if (given?.kind !== 'operation' || given.operator !== 'and') return false;
+  const { zeros } = knownBits(given);
+  return (zeros & pageMask) === pageMask && (zeros & (pageMask + 1n)) === 0n;
 }
 
 /** The call that a value comes from, when nothing but offsets were added to it. */

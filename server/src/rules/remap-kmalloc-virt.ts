@@ -2,6 +2,7 @@
 import { allocationOf } from '../analysis/provenance.ts';
 import type { Driver } from '../driver/model.ts';
 import { constantOf } from '../execution/term.ts';
+import { symbolsOf } from '../execution/term-evaluate.ts';
 import type { Report, Rule } from './rule.ts';
 import { valuesOfLocal } from './support/memory/mapped-memory.ts';
 import { callsOnPaths, oncePerPlace, type PathCall } from './support/path-calls.ts';
@@ -42,7 +43,7 @@ export const remapKmallocVirt: Rule = {
         const [address] = event.arguments;
         const allocation = address && allocationOf(context.driver, address);
         const known = allocation && !inLinearMap.has(allocation.call) ? instead[allocation.allocator.memory] : undefined;
-        if (!allocation || !known || hasNoHandle(call)) return undefined;
+        if (!allocation || !known || hasNoHandle(call) || asksTheController(allocation.call, call)) return undefined;
         const [what, advice] = known;
         return reportOn(
           call,
@@ -97,4 +98,15 @@ function hasNoHandle({ path, event }: PathCall): boolean {
     const [left, right] = term.kind === 'operation' && term.operator === 'eq' ? term.operands : [];
     return left?.kind === 'symbol' && left.symbol.type.name === 'dma_addr_t' && right !== undefined && constantOf(right) === 0n;
   });
+}
+
+/**
+ * Whether the path asked what the controller takes its buffers from: one that does no DMA is given memory of kmalloc(), and
+ * one with memory of its own that (`hcd_buffer_alloc`, drivers/usb/core/buffer.c).
+ */
+function asksTheController(allocator: string, { path, event }: PathCall): boolean {
+  if (allocator !== 'usb_alloc_coherent') return false;
+  return path.conditions
+    .slice(0, event.after)
+    .some(({ term }) => [...symbolsOf(term).values()].some(({ name }) => /\bhcd_uses_dma\b|\blocalmem_pool\b/.test(name)));
 }

@@ -1,4 +1,5 @@
 /** `remap-unlocked`: a mapping call on a path that does not hold the mmap lock which it needs. */
+import type { CallEvent, EntryAnalysis } from '../analysis/path.ts';
 import { callFact } from '../kernel/lookup.ts';
 import type { Report, Rule } from './rule.ts';
 import { isTooWeak, lockCall, unlockBefore } from './support/locks/locks.ts';
@@ -17,6 +18,9 @@ export const remapUnlocked: Rule = {
       const needed = neededLock(event.name, entry.entry.handler !== undefined);
       if (!needed || !isTooWeak(event.mmapLock, needed)) return undefined;
       const released = unlockBefore(path, event);
+      // Of an entry with too many paths, the one with the lock may be among those that nobody looked at.
+      const isPartly = !entry.complete && context.driver.text.mentions(/\bmmap_(?:sem|(?:read|write)_lock\w*)\b/);
+      if (!released && (isPartly || isLockedElsewhere(entry, event, needed))) return undefined;
       const held = event.mmapLock === 'read' ? 'only the read side of the mmap lock' : 'no mmap lock';
       return {
         file: event.file,
@@ -30,6 +34,23 @@ export const remapUnlocked: Rule = {
     });
   },
 };
+
+/**
+ * Whether another path of the entry comes to the same call with the lock. On one that never took it, the driver has
+ * decided that there is nothing to lock, by what two fields say together: a mapping whose program is gone.
+ */
+function isLockedElsewhere({ paths }: EntryAnalysis, { file, nameSpan }: CallEvent, needed: 'read' | 'write'): boolean {
+  return paths.some(({ events }) =>
+    events.some(
+      (each) =>
+        each.kind === 'call' &&
+        each.file === file &&
+        each.nameSpan.start === nameSpan.start &&
+        each.mmapLock !== 'unknown' &&
+        !isTooWeak(each.mmapLock, needed),
+    ),
+  );
+}
 
 /** What a call needs outside of fault handlers; there the core's own lock is what there is, and other rules judge it. */
 function neededLock(name: string, inHandler: boolean): 'read' | 'write' | undefined {

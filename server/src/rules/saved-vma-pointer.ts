@@ -2,6 +2,7 @@
 import type { EntryAnalysis } from '../analysis/path.ts';
 import type { Driver } from '../driver/model.ts';
 import { atLeast } from '../kernel/version.ts';
+import { walkBlock } from '../syntax/walk.ts';
 import type { Place, Report, Rule } from './rule.ts';
 import { maySpanPages } from './support/bounds/page-spans.ts';
 import { isForgotten, isForgottenByClose, isTakenOut, type KeptVma, keptVma, laterUses } from './support/lifetime/saved-vmas.ts';
@@ -33,10 +34,22 @@ export const savedVmaPointer: Rule = {
 
 /** Nobody sets the pointer to NULL, nor keeps book of the vmas. */
 function neverForgotten(driver: Driver, kept: KeptVma, place: Place, uses: FunctionUses): Report | undefined {
-  const [later] = isTakenOut(driver, kept.struct) ? [] : laterUses(driver, kept);
+  const [later] = isTakenOut(driver, kept.struct) || isHandedOut(uses, kept) ? [] : laterUses(driver, kept);
   if (!later) return undefined;
   const message = `\`${kept.text}\` keeps a pointer to the vma, and \`${later.uses.function.name}()\` follows it later: munmap frees the vma, and a split or mremap leaves the pointer with another range. Keep the mm and the address, and look the vma up with vma_lookup() under the mmap lock; or take mappings down with unmap_mapping_range().`;
   return reportIn(uses, place.span, message, { related: [{ ...later.place, message: 'It is used here.' }] });
+}
+
+/** Whether the function makes the object that keeps the vma, for callers in other files: they decide how long it lives. */
+function isHandedOut({ function: own }: FunctionUses, { text }: KeptVma): boolean {
+  if (own.isStatic) return false;
+  let isReturned = false;
+  walkBlock(own.body, {
+    statement: (each) => {
+      isReturned ||= each.kind === 'return' && each.value?.kind === 'name' && text.startsWith(`${each.value.name}->`);
+    },
+  });
+  return isReturned && !own.parameters.some(({ name }) => name !== undefined && text.startsWith(`${name}->`));
 }
 
 /** munmap closes and frees the vma with the lock for read, from the kernel on that downgrades it: who reads beside it is too late. */

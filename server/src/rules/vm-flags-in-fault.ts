@@ -1,4 +1,4 @@
-/** `vm-flags-in-fault`: a handler that runs under the read side of the mmap lock changes the flags of the vma. */
+/** `vm-flags-in-fault`: a handler that runs under the read side of the mmap lock changes the flags or the protection of the vma. */
 import type { PathEvent } from '../analysis/path.ts';
 import { atLeast, type KernelVersion } from '../kernel/version.ts';
 import type { Span } from '../syntax/ast.ts';
@@ -9,7 +9,7 @@ import { reportOn } from './support/reports.ts';
 export const vmFlagsInFault: Rule = {
   name: 'vm-flags-in-fault',
   severity: 'error',
-  summary: 'A fault handler changes the flags of the vma, which only the holder of the write lock may do.',
+  summary: 'A fault handler changes the flags or the protection of the vma, which only the holder of the write lock may do.',
   provedBy: ['warning'],
   byEntry: true,
   check(context) {
@@ -19,20 +19,27 @@ export const vmFlagsInFault: Rule = {
       const { handler } = entry.entry;
       if (!handler || !(faultKinds.has(handler.kind) || handler.kind === 'access')) continue;
       for (const event of entry.paths.flatMap((path) => path.events)) {
-        const span = changeOf(event, version);
-        if (!span || reports.has(span.start) || event.mmapLock === 'write') continue;
-        const message = `\`${handler.function}()\` runs with the mmap lock held for read, and the flags of a vma change under the write lock alone: other threads read them meanwhile. Set them in the mmap handler.`;
-        reports.set(span.start, reportOn({ entry, event }, span, message));
+        const change = changeOf(event, version);
+        if (!change || reports.has(change.span.start) || event.mmapLock === 'write') continue;
+        const message = `\`${handler.function}()\` runs with the mmap lock held for read, and the ${change.what} of a vma changes under the write lock alone: other threads read it meanwhile. Set it in the mmap handler.`;
+        reports.set(change.span.start, reportOn({ entry, event }, change.span, message));
       }
     }
     return [...reports.values()];
   },
 };
 
-/** The place of a change of the flags. That an assignment does not compile from 6.3 on is another rule's. */
-function changeOf(event: PathEvent, version: KernelVersion): Span | undefined {
-  if (event.kind === 'call') return flagHelpers.has(event.name) ? event.nameSpan : undefined;
-  if (event.kind !== 'write' || !/(?:->|\.)vm_flags$/.test(event.name) || atLeast(version, 6, 3)) return undefined;
+interface Change {
+  readonly span: Span;
+  readonly what: 'set of flags' | 'page protection';
+}
+
+/** What the event changes, and where. That an assignment of flags does not compile from 6.3 on is another rule's. */
+function changeOf(event: PathEvent, version: KernelVersion): Change | undefined {
+  if (event.kind === 'call') return flagHelpers.has(event.name) ? { span: event.nameSpan, what: 'set of flags' } : undefined;
+  const field = event.kind === 'write' ? /(?:->|\.)(vm_flags|vm_page_prot)$/.exec(event.name)?.[1] : undefined;
+  if (event.kind !== 'write' || !field || (field === 'vm_flags' && atLeast(version, 6, 3))) return undefined;
   const { type } = event.place.object;
-  return type.kind === 'struct' && type.name === 'vm_area_struct' ? event.span : undefined;
+  if (type.kind !== 'struct' || type.name !== 'vm_area_struct') return undefined;
+  return { span: event.span, what: field === 'vm_flags' ? 'set of flags' : 'page protection' };
 }

@@ -18,6 +18,7 @@ export const vmFlagsSetOld: Rule = {
   name: 'vm-flags-set-old',
   severity: 'error',
   summary: 'A helper for the flags of a vma is called that this kernel does not have yet.',
+  versions: { until: { major: 6, minor: 3, patch: 0 } },
   tellsCompiling: true,
   check({ driver }) {
     return usesIn(driver, helperName).flatMap((uses) =>

@@ -1,4 +1,6 @@
 /** Which argument of a mapping call is what, read from the facts: the address, the size, what is mapped. */
+
+import { indexesOf } from '../../analysis/indexes.ts';
 import type { CallEvent } from '../../analysis/path.ts';
 import { unsignedLong } from '../../execution/ctype.ts';
 import { constant, type Term } from '../../execution/term.ts';
@@ -8,7 +10,6 @@ import { PAGE_SHIFT } from '../../kernel/constants.ts';
 import type { CallFact, Parameter, ParameterRole } from '../../kernel/fact.ts';
 import { callFact, prototypeAt } from '../../kernel/lookup.ts';
 import type { KernelVersion } from '../../kernel/version.ts';
-import { indexesOf } from './bounds/indexes.ts';
 
 const facts = new Map<string, CallFact | undefined>();
 

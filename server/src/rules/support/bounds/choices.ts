@@ -1,10 +1,11 @@
 /** The numbers by which an event chooses what it maps: a pfn, or the indexes on the way to a page or an address. */
+
+import { indexesOf } from '../../../analysis/indexes.ts';
 import type { CallEvent, Path, PathEvent } from '../../../analysis/path.ts';
 import type { Term } from '../../../execution/term.ts';
 import { symbolsOf } from '../../../execution/term-evaluate.ts';
 import type { KernelVersion } from '../../../kernel/version.ts';
 import { argumentOf, chosenBy, mappingCall, targetOf } from '../mapping-calls.ts';
-import { indexesOf } from './indexes.ts';
 
 /** Calls that give the page or the pfn behind an address of vmalloc memory. */
 const lookUps: ReadonlySet<string> = new Set(['vmalloc_to_page', 'vmalloc_to_pfn']);

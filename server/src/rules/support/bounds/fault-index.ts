@@ -1,4 +1,6 @@
 /** What a fault handler looks up by the offset of the fault, and whether anything bounds it. */
+
+import { indexesOf } from '../../../analysis/indexes.ts';
 import type { EntryAnalysis, Path, PathEvent } from '../../../analysis/path.ts';
 import * as query from '../../../analysis/query.ts';
 import type { Handler } from '../../../driver/model.ts';
@@ -8,7 +10,6 @@ import type { KernelVersion } from '../../../kernel/version.ts';
 import type { Span } from '../../../syntax/ast.ts';
 import { argumentOf, mappingCall, targetOf } from '../mapping-calls.ts';
 import { isJudged } from '../questions.ts';
-import { indexesOf } from './indexes.ts';
 import { farTarget, smallDevice } from './small-device.ts';
 
 /** Elements or bytes. No table of a driver is as large. */
@@ -20,6 +21,9 @@ const hugePfn = 1n << 40n;
 export function isFault({ kind }: Handler): boolean {
   return kind === 'fault' || kind === 'nopage' || kind === 'nopfn';
 }
+
+/** Calls in a `nopage` handler that are given what it returns, or what it makes that of. */
+const returnedOnes: ReadonlySet<string> = new Set(['virt_to_page', 'get_page']);
 
 /** A place on a path where memory is chosen by the offset of the fault, with nothing that bounds it. */
 export interface UnboundedIndex {
@@ -61,7 +65,8 @@ function chosenAt(
   const page = mappingCall(event.name) && argumentOf(event, 'page', version);
   const byPage = page && unbounded(indexesOf(page.value), hugeIndex, event.argumentSpans[page.index] ?? event.nameSpan);
   if (byPage) return byPage;
-  if (event.name !== 'vmalloc_to_page' && event.name !== 'vmalloc_to_pfn') return undefined;
+  const isReturned = entry.entry.handler?.kind === 'nopage' && returnedOnes.has(event.name);
+  if (event.name !== 'vmalloc_to_page' && event.name !== 'vmalloc_to_pfn' && !isReturned) return undefined;
   const [address] = event.arguments;
   return address && unbounded(indexesOf(address), hugeIndex, event.nameSpan);
 }

@@ -6,6 +6,7 @@ import type { CallEvent, Path } from '../../../analysis/path.ts';
 import { isMadeOn } from '../../../analysis/query.ts';
 import type { SymbolInfo, Term } from '../../../execution/term.ts';
 import { symbolsOf } from '../../../execution/term-evaluate.ts';
+import type { MemoryObject } from '../../../execution/value.ts';
 import type { KernelVersion } from '../../../kernel/version.ts';
 import { argumentOf } from '../mapping-calls.ts';
 import type { PathCall } from '../path-calls.ts';
@@ -55,7 +56,30 @@ export function isOfFixedBuffer({ path, event }: PathCall, version: KernelVersio
   const page = argumentOf(event, 'page', version)?.value;
   if (page?.kind === 'pointer') return !isMadeOn(path, page.place.object);
   const pfn = argumentOf(event, 'pfn', version)?.value;
-  return pfn?.kind === 'integer' && ![...symbolsOf(pfn.term).values()].some(isResult);
+  if (pfn?.kind !== 'integer') return false;
+  const symbols = symbolsOf(pfn.term);
+  return ![...symbols.values()].some(isResult) && !pagesBehind(path, symbols).some((each) => isMadeInRound(path, each));
+}
+
+/** Calls that find what is kept under a number, and nothing where there is nothing. */
+const lookingUp = /^(?:radix_tree_lookup|xa_load|idr_find|find_(?:get|lock)_page|filemap_(?:get|lock)_folio)$/;
+
+/** Whether each round of the loop allocates the object, or looks it up. */
+function isMadeInRound(path: Path, object: MemoryObject): boolean {
+  const made = path.events.find(
+    (each): each is CallEvent =>
+      each.kind === 'call' && each.iteration !== undefined && each.result.kind === 'pointer' && each.result.place.object === object,
+  );
+  return made !== undefined && (lookingUp.test(made.name) || isMadeOn(path, object));
+}
+
+/** The pages that a pfn was asked for: what calls were given whose result is a part of it. */
+function pagesBehind({ events }: Path, symbols: ReadonlyMap<string, SymbolInfo>): readonly MemoryObject[] {
+  return events.flatMap((each) => {
+    if (each.kind !== 'call' || each.result.kind !== 'integer') return [];
+    const isPart = [...symbolsOf(each.result.term).keys()].some((id) => symbols.has(id));
+    return isPart ? each.arguments.flatMap((value) => (value.kind === 'pointer' ? [value.place.object] : [])) : [];
+  });
 }
 
 function firstRound(path: Path, event: CallEvent): CallEvent | undefined {

@@ -195,9 +195,13 @@ function isSomewhere(part: Term): boolean {
   return [...symbolsOf(part).values()].some(isAddress) && !isDifference(part);
 }
 
-/** Its origin or its name says that it counts bytes. */
-function isBytes({ origin, name, role }: SymbolInfo): boolean {
-  return role === 'length' && (/^(?:pci_resource_len|resource_size|PAGE_ALIGN)$/.test(origin ?? '') || /bytes$/.test(name));
+/** Types of the kernel that count bytes, whatever they are called. */
+const byteTypes: ReadonlySet<string> = new Set(['size_t', 'loff_t', 'resource_size_t', 'phys_addr_t', 'dma_addr_t']);
+
+/** Its origin, its type or its name says that it counts bytes. */
+function isBytes({ origin, name, role, type }: SymbolInfo): boolean {
+  if (role !== 'length') return false;
+  return /^(?:pci_resource_len|resource_size|PAGE_ALIGN)$/.test(origin ?? '') || byteTypes.has(type.name ?? '') || /bytes$/.test(name);
 }
 
 /** `end - start + 1` of a resource, rounded or not. */

@@ -5,6 +5,6 @@ import type { Moment } from '../questions.ts';
 
 export function trueModel({ entry, path, event }: Moment, goals: readonly query.Goal[]): Model | undefined {
   const truly = path.conditions.slice(0, event.after).map(({ term }) => query.really(term));
-  const found = query.findModel(entry, path, event.after, [...goals, ...truly]);
+  const found = query.findModel(entry, path, event.after, goals, { given: { name: 'truly', goals: truly } });
   return typeof found === 'string' ? undefined : found;
 }

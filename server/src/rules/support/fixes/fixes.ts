@@ -6,7 +6,7 @@ import type { PathEvent } from '../../../analysis/path.ts';
 import type { Driver } from '../../../driver/model.ts';
 import { atLeast } from '../../../kernel/version.ts';
 import type { Block, Expression, Span, Statement } from '../../../syntax/ast.ts';
-import { walkBlock, walkExpression } from '../../../syntax/walk.ts';
+import { walkBlock } from '../../../syntax/walk.ts';
 import type { Edit, Place, ReportFix } from '../../rule.ts';
 
 /** What a fix is called, and whether `check --fix` may apply it unseen. */
@@ -128,17 +128,6 @@ export function expressionAt(driver: Driver, place: Place): Expression | undefin
     if (each.span.start === place.span.start && each.span.end === place.span.end) found ??= each;
   };
   if (at) walkBlock({ kind: 'block', statements: [at], span: at.span }, { expression: look });
-  return found;
-}
-
-/** Whether the expression names anything for which `is` holds. */
-export function someExpression(expression: Expression, is: (each: Expression) => boolean): boolean {
-  let found = false;
-  walkExpression(expression, {
-    expression: (each) => {
-      found ||= is(each);
-    },
-  });
   return found;
 }
 

@@ -38,11 +38,14 @@ const families: readonly Family[] = [
   { name: 'file', take: /^(?:get_file|fget)$/, drop: /^fput$/ },
   { name: 'dma-buf', take: /^get_dma_buf$/, drop: /^dma_buf_put$/ },
   { name: 'gem', take: /^drm_gem_object_(?:get|reference|lookup)$/, drop: /^(?:__)?drm_gem_object_(?:put|unreference)(?:_\w+)?$/ },
+  { name: 'percpu-ref', take: /^percpu_ref_(?:get|tryget(?:_live)?(?:_rcu)?)$/, drop: /^percpu_ref_put$/ },
+  { name: 'ttm', take: /^ttm_bo_(?:get|reference)$/, drop: /^ttm_bo_(?:put|unref)$/ },
   { name: 'mmap-entry', take: /^rdma_user_mmap_entry_get(?:_pgoff)?$/, drop: /^rdma_user_mmap_entry_put$/ },
 ];
 
 /** Calls of other files that give something back by their names, whatever they count. */
-const givingBack = /(?:^|_)(?:put|unref|unreference|release|free|drop|destroy|close)(?:_|$)/;
+const givingBack =
+  /^(?!(?:gen_pool|mempool|dma_pool|kmem_cache)_free)(?:\w*_)?(?:put|unref|unreference|release|free|drop|destroy|close)(?:_|$)/;
 
 /** What a call does to a reference; `object` names what is counted, the same for the call that undoes it. */
 export interface Count {
@@ -108,7 +111,7 @@ export function isGranted(entry: EntryAnalysis, path: Path, { event }: Count): b
 }
 
 /** Calls whose result tells whether they counted. */
-const mayRefuse = /_unless(?:_\w+)?$|_not_zero$|^try_module_get$/;
+const mayRefuse = /_unless(?:_\w+)?$|_not_zero$|^try_module_get$|_tryget(?:_\w+)?$/;
 
 /** Whether two values are the same thing to count. */
 export function isSame(left: Value, right: Value): boolean {

@@ -1,5 +1,6 @@
 /** The mmap lock in words, and where a path let go of it. */
 import type { CallEvent, MmapLock, Path } from '../../../analysis/path.ts';
+import { pointerName } from '../../../execution/place.ts';
 import { atLeast, type KernelVersion } from '../../../kernel/version.ts';
 import type { Place } from '../../rule.ts';
 
@@ -14,14 +15,18 @@ export function isTooWeak(held: MmapLock, needed: 'read' | 'write'): boolean {
   return needed === 'write' ? held !== 'write' : held === 'none';
 }
 
-const unlocking = /^(mmap_(read|write)_unlock|up_(read|write))$/;
+/** Lets go of the mmap lock; a semaphore is it when its name says so. */
+function isUnlock({ name, arguments: [lock] }: CallEvent): boolean {
+  if (/^up_(?:read|write)$/.test(name)) return lock?.kind === 'pointer' && /\bmmap_(?:sem|lock)\b/.test(pointerName(lock.place));
+  return /^mmap_(?:read|write)_unlock$/.test(name);
+}
 
 /** The last unlock of the mmap lock on the path before `event`, for the other end of the story. */
 export function unlockBefore(path: Path, event: CallEvent): (Place & { readonly message: string }) | undefined {
   let found: CallEvent | undefined;
   for (const each of path.events) {
     if (each === event) break;
-    if (each.kind === 'call' && unlocking.test(each.name)) found = each;
+    if (each.kind === 'call' && isUnlock(each)) found = each;
   }
   return found && { file: found.file, span: found.nameSpan, message: 'The mmap lock is released here.' };
 }

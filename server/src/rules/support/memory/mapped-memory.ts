@@ -42,11 +42,17 @@ export function mappedBy(driver: Driver, path: Path, event: CallEvent, version: 
 }
 
 /** The memory that a pfn or a physical address is computed from. */
-export function memoryOfNumber(driver: Driver, path: Path, number: Term): MappedMemory | undefined {
+function memoryOfNumber(driver: Driver, path: Path, number: Term): MappedMemory | undefined {
+  const translated = translatedInto(path, number);
+  return translated && memoryBehind(driver, translated);
+}
+
+/** The page or the kernel address that a pfn or a physical address is computed from: what it names is memory with struct pages. */
+export function translatedInto(path: Path, number: Term): Value | undefined {
   for (const each of path.events) {
     if (each.kind !== 'call' || !translations.has(each.name) || each.result.kind !== 'integer') continue;
     const [argument] = each.arguments;
-    if (argument && holds(number, each.result.term)) return memoryBehind(driver, argument);
+    if (argument && holds(number, each.result.term)) return argument;
   }
   return undefined;
 }

@@ -119,7 +119,8 @@ function wayLeaving(entry: EntryAnalysis, succeeding: readonly Path[], flags: Te
 /** Values that take the path to its end and meet the goals: those of a readable mapping of an ordinary device, if there are any. */
 function readable(entry: EntryAnalysis, path: Path, event: PathEvent, flags: Term, goals: readonly query.Goal[]): query.SearchResult {
   const end = { entry, path, event: { ...event, after: path.conditions.length } };
-  return find(end, [...goals, has(flags, VM_READ)]) ?? find(end, goals) ?? query.findModel(entry, path, path.conditions.length, goals);
+  const any = query.findModel(entry, path, path.conditions.length, goals);
+  return any === 'none' ? any : (find(end, [...goals, has(flags, VM_READ)]) ?? find(end, goals) ?? any);
 }
 
 /** Characters from the first to the last condition of one `if`. */
