@@ -29,7 +29,7 @@ export async function measureTyping(program, args, file, seconds = 60) {
   await delay(3000);
   const before = memoryOf(server.pid);
   const used = processorTimeOf(server.pid);
-  const [keys, hovers] = [[], []];
+  const [keys, hovers, held] = [[], [], []];
   const flicker = new Flicker(first.diagnostics);
   const letters = typedFor(Math.round((seconds * 1000) / pace));
   let next = performance.now();
@@ -43,9 +43,9 @@ export async function measureTyping(program, args, file, seconds = 60) {
       await document.hover();
       hovers.push(performance.now() - asked);
     }
+    if ((index + 1) % Math.ceil(letters.length / 4) === 0) held.push(memoryOf(server.pid));
     await delay(Math.max(next - performance.now(), 0));
   }
-  const after = memoryOf(server.pid);
   const cpu = processorTimeOf(server.pid) - used;
   // It tidies up once nobody types.
   await delay(3000);
@@ -55,7 +55,7 @@ export async function measureTyping(program, args, file, seconds = 60) {
   console.log(
     `${path.relative(process.cwd(), file)}: ${keys.length} keys, key to findings median ${milliseconds(quantile(keys, 0.5))}, ` +
       `p95 ${milliseconds(quantile(keys, 0.95))}, hover p95 ${milliseconds(quantile(hovers, 0.95))}; ${first.diagnostics.length} findings, ` +
-      `${flicker.count} flickered; memory ${mib(before)} MiB before, ${mib(after)} MiB after, ${mib(rested)} MiB 3 s later; ${milliseconds(cpu / keys.length)} of processor time a key`,
+      `${flicker.count} flickered; memory ${mib(before)} MiB before, ${held.map(mib).join(', ')} after each quarter, ${mib(rested)} 3 s later; ${milliseconds(cpu / keys.length)} of processor time a key`,
   );
 }
 

@@ -14,7 +14,7 @@ import { ensureInstalled, root, tool } from './project.mjs';
 const wasmFiles = [tool('web-tree-sitter/web-tree-sitter.wasm'), tool('tree-sitter-c/tree-sitter-c.wasm')];
 
 /** What the bundles for Node share. The ES build of web-tree-sitter loses its own address in a bundle, so its CommonJS build is taken. */
-export const nodeBundle = {
+const nodeBundle = {
   absWorkingDir: root,
   bundle: true,
   platform: 'node',

@@ -11,7 +11,7 @@ import { ensureInstalled, orExit, root, runNode, tool } from './project.mjs';
 const largest = { vsix: 2_000_000, client: 150_000 };
 
 /** Where the VSIX lies, from the root. */
-export function vsixName() {
+function vsixName() {
   const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   return `driver-mmap-${version}.vsix`;
 }

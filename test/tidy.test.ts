@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { projectFiles, readProjectFile, sourceFiles } from './support/sources.ts';
 import {
   dependencyProblems,
+  exportProblems,
   linkProblems,
   lockProblems,
   rulePageProblems,
@@ -28,6 +29,10 @@ describe('the project', () => {
 
   it('has tidy sources', () => {
     expect(sourceFiles('server', 'client', 'scripts', 'generate', 'test').flatMap(sourceProblems)).toEqual([]);
+  });
+
+  it('exports what another file takes', () => {
+    expect(exportProblems(sourceFiles('server', 'client', 'scripts', 'generate', 'test'))).toEqual([]);
   });
 
   it('has tidy texts', () => {
@@ -77,6 +82,12 @@ describe('the checks', () => {
     const body = 'x();\n'.repeat(400);
     expect(source(`/** A. */\n${body}`)).toHaveLength(1);
     expect(source(`/** A. Long because it is one table. */\n${body}`)).toEqual([]);
+  });
+
+  it('find exports that nobody takes', () => {
+    const a = { file: 'a.ts', text: 'export const left = 1;\nexport function right() {}\n' };
+    expect(exportProblems([a, { file: 'b.ts', text: "import { left, right } from './a.ts';\n" }])).toEqual([]);
+    expect(exportProblems([a, { file: 'b.ts', text: "import { left } from './a.ts';\n" }])).toHaveLength(1);
   });
 
   it('find untidy texts', () => {

@@ -23,6 +23,7 @@ import { pickKernelVersion } from './kernel-setting.ts';
 import { activeConfiguration, falseAlarmReport, troubleshootingReport } from './reports.ts';
 import { pickKernels, scenarioParams } from './scenario-runs.ts';
 import type { ServerConnection } from './server-connection.ts';
+import { ShownTexts } from './shown-texts.ts';
 import type { SimulationPanel } from './simulation-panel.ts';
 import type { SimulationPanels } from './simulation-panels.ts';
 
@@ -36,7 +37,9 @@ export interface CommandServices {
 /** Registers all commands; the caller disposes them. */
 export function registerCommands(services: CommandServices): readonly vscode.Disposable[] {
   const { extension, server, panels, handlers } = services;
+  const texts = new ShownTexts();
   return [
+    texts,
     vscode.commands.registerCommand(simulateCommand, (parameters?: SimulateParams) => simulate(services, parameters)),
     vscode.commands.registerCommand(runScenarioCommand, (uri?: string) => runScenario(services, uri)),
     vscode.commands.registerCommand(runOnKernelsCommand, (uri?: string) => runOnKernels(services, uri)),
@@ -70,11 +73,11 @@ export function registerCommands(services: CommandServices): readonly vscode.Dis
     }),
     vscode.commands.registerCommand(showPlacesCommand, showPlaces),
     vscode.commands.registerCommand(copyFalseAlarmCommand, async (finding: FalseAlarmParams) => {
-      if (await isUp(server)) await falseAlarmReport(server, finding);
+      if (await isUp(server)) await falseAlarmReport(server, texts, finding);
     }),
     vscode.commands.registerCommand('driverMmap.pickKernel', () => pickKernelVersion(server)),
     vscode.commands.registerCommand('driverMmap.showActiveConfiguration', async () => {
-      if (await isUp(server)) await activeConfiguration(server);
+      if (await isUp(server)) await activeConfiguration(server, texts);
     }),
     vscode.commands.registerCommand('driverMmap.copyTroubleshootingReport', () => troubleshootingReport(extension, server)),
     vscode.commands.registerCommand('driverMmap.restartServer', () => server.restart()),

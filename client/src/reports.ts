@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { type FalseAlarmParams, type FileStatus, falseAlarmMethod, fileStatusMethod } from '../../server/src/protocol/requests.ts';
 import type { ServerConnection } from './server-connection.ts';
+import type { ShownTexts } from './shown-texts.ts';
 
 /** What the server knows of the file; `undefined` when it does not run or does not know the file. */
 export async function statusOf(server: ServerConnection, document: vscode.TextDocument | undefined): Promise<FileStatus | undefined> {
@@ -14,14 +15,14 @@ export async function statusOf(server: ServerConnection, document: vscode.TextDo
 }
 
 /** Opens a page with the settings of the active file and where each comes from. */
-export async function activeConfiguration(server: ServerConnection): Promise<void> {
+export async function activeConfiguration(server: ServerConnection, texts: ShownTexts): Promise<void> {
   const status = await statusOf(server, vscode.window.activeTextEditor?.document);
   if (!status) {
     void vscode.window.showInformationMessage('Open the C file of a driver to see the settings that hold for it.');
     return;
   }
   const content = ['# Active configuration of driver-mmap', '', ...statusLines(status)].join('\n');
-  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'markdown', content }));
+  await texts.show('Active Configuration', content);
 }
 
 /** Copies versions, states and settings, without any text of the user's files. */
@@ -43,7 +44,7 @@ export async function troubleshootingReport(extension: vscode.Extension<unknown>
 }
 
 /** Copies what can be told about a finding that seems wrong: it, and the text of its function. */
-export async function falseAlarmReport(server: ServerConnection, finding: FalseAlarmParams): Promise<void> {
+export async function falseAlarmReport(server: ServerConnection, texts: ShownTexts, finding: FalseAlarmParams): Promise<void> {
   const report = await server.request<string | null>(falseAlarmMethod, finding);
   if (report === null) {
     void vscode.window.showInformationMessage('The finding is gone, so there is nothing to report.');
@@ -52,8 +53,7 @@ export async function falseAlarmReport(server: ServerConnection, finding: FalseA
   await vscode.env.clipboard.writeText(report);
   const told = 'The report is in the clipboard. It holds the finding and the text of its function, and nothing else of your files.';
   const look = 'Look at It';
-  if ((await vscode.window.showInformationMessage(told, look)) !== look) return;
-  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'markdown', content: report }));
+  if ((await vscode.window.showInformationMessage(told, look)) === look) await texts.show('Report of a Wrong Finding', report);
 }
 
 function statusLines(status: FileStatus): readonly string[] {

@@ -14,7 +14,9 @@ describe('parseCommand', () => {
   });
 
   it.each([
-    ['chek', [], 'Unknown command chek; there are check, handlers, simulate, test, explain, rules, lsp.'],
+    ['chek', [], 'Unknown command chek; there are check, handlers, simulate, test, explain, rules, lsp. Did you mean `check`?'],
+    ['simulate', ['a.c', '--possible'], '--possible goes with --attack alone; add it, or leave out --possible.'],
+    ['rules', ['x'], 'rules takes options alone, not x.'],
     ['check', ['--colour'], "Unknown option '--colour'. See driver-mmap check --help."],
     ['check', ['--format', 'xml'], '--format takes text, json, sarif, github, not xml.'],
     ['check', ['--kernel', 'six'], '--kernel takes auto or a version such as 6.12 or 2.6.15, not six.'],

@@ -82,10 +82,24 @@ describe('driver-mmap check', () => {
     expect(run('check', buggy, '--baseline', file('odd.json', '[]')).stderr).toMatch(/is no baseline/);
   });
 
-  it('says that a kernel is newer than what is known', () => {
+  it('does not take a file for checked that it cannot read', () => {
+    const { status, stdout, stderr } = run('check', file('wide.c', 'int x;\0'));
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(
+      /wide\.c: The file cannot be read: it holds NUL bytes, so it is no text in UTF-8\.\nNo findings; 0 files checked\.\n$/,
+    );
+  });
+
+  it('says that there is nothing to find in a file without mapping code', () => {
+    expect(run('check', file('nothing.c', 'int x;')).stderr).toBe('No findings; 1 file checked, and no code in it that maps memory.\n');
+    expect(run('check', clean).stderr).toBe('No findings; 1 file checked.\n');
+  });
+
+  it('says that a kernel is newer or older than what is known', () => {
     const told = 'Linux 9.9 is newer than 7.1, the newest that driver-mmap knows: it is judged by what holds in 7.1.';
     expect(run('check', clean, '--kernel', '9.9').stderr).toContain(told);
     expect(run('check', clean, '--kernel', '7.1.4').stderr).not.toContain('newer');
+    expect(run('check', clean, '--kernel', '2.2').stderr).toContain('Linux 2.2 is older than 2.4, the oldest that driver-mmap knows');
   });
 
   it('prints annotations for GitHub', () => {
@@ -123,6 +137,10 @@ describe('driver-mmap handlers', () => {
       registeredAt: { file: buggy, line: expect.any(Number) },
     });
   });
+
+  it('says that there are none', () => {
+    expect(run('handlers', file('none.c', 'int x;'))).toEqual({ status: 0, stdout: '', stderr: 'No mapping handlers in this file.\n' });
+  });
 });
 
 describe('driver-mmap simulate', () => {
@@ -146,6 +164,13 @@ describe('driver-mmap simulate', () => {
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
       expect(stdout).toContain(`Linux ${kernel}`);
     }
+  });
+
+  it.each(['check', 'handlers', 'simulate'])('%s tells what is wrong with the settings of the project', (command) => {
+    const folder = mkdtempSync(path.join(scratch, 'project-'));
+    writeFileSync(path.join(folder, '.driver-mmap.json'), '{ "colour": "red" }');
+    writeFileSync(path.join(folder, 'driver.c'), readFileSync(clean));
+    expect(run(command, path.join(folder, 'driver.c')).stderr).toContain('There is no setting "colour"');
   });
 
   it('exits with 1 when an expectation fails, and says what happened instead', () => {
@@ -188,11 +213,31 @@ describe('bad input', () => {
     [['check', '/no/such/folder'], 'Cannot read /no/such/folder: no such file or folder.'],
     [['check', empty], `There are no C files (*.c, *.h) in ${empty}.`],
     [['check', '--speed'], "Unknown option '--speed'. See driver-mmap check --help."],
-    [['check', '--select', 'mmap-nothing', buggy], 'There is no rule mmap-nothing; did you mean mmap-no-size-check?'],
+    [
+      ['check', '--select', 'mmap-no-size-chek', buggy],
+      'There is no rule mmap-no-size-chek; driver-mmap rules lists them. Did you mean `mmap-no-size-check`?',
+    ],
+    [
+      ['check', 'examples/ring-buffer.mmapsim'],
+      'is a scenario, where C is needed. Run it with driver-mmap test examples/ring-buffer.mmapsim.',
+    ],
+    [['check', file('driver.rs', 'fn main() {}')], 'driver.rs is Rust; driver-mmap reads drivers in C alone.'],
+    [
+      ['test', 'examples/ring-buffer.c'],
+      'is C, where a scenario (*.mmapsim) is needed. Run its handler with driver-mmap simulate examples/ring-buffer.c.',
+    ],
+    [['simulate', file('binary.c', 'int x;\0')], 'it holds NUL bytes, so it is no text in UTF-8.'],
+    [
+      ['simulate', file('plain.c', 'int x;')],
+      'There is no handler to run: no table in plain.c, such as a file_operations, names an mmap or fault handler.',
+    ],
+    [['simulate', buggy, '--seed', '2'], '--seed goes with --attack alone; add it, or leave out --seed.'],
+    [['rules', 'fault-errno'], 'rules takes options alone, not fault-errno.'],
     [['check', '--jobs', 'many', buggy], '--jobs takes a whole number from 1, not many.'],
     [['simulate', '/no/such/file.c'], 'Cannot read /no/such/file.c: no such file or folder.'],
     [['simulate', `${buggy}:glint_nothing`], 'glint_nothing is no mapping handler of this file; there are: glint_mmap'],
-    [['explain', 'vm_remap_everything'], 'Neither a rule nor a call, flag or slot that driver-mmap knows: vm_remap_everything.'],
+    [['explain', 'vm_remap_everything'], 'vm_remap_everything is no rule, and no call, flag or slot that driver-mmap knows'],
+    [['explain', 'VM_PFNMAPP'], 'Did you mean `VM_PFNMAP`?'],
     [['lsp'], 'The language server talks over standard input and output only: driver-mmap lsp --stdio.'],
   ])('%j is answered with one line and exit 2', (words, message) => {
     const { status, stdout, stderr } = run(...words);

@@ -50,6 +50,14 @@ describe('runScenarioTests', () => {
     expect(short(await run(['demo.mmapsim'], ['6.12', '5.4']))).toEqual(['demo.mmapsim 6.12 passed', 'demo.mmapsim 5.4 passed']);
   });
 
+  test('takes the kernel that the project of the driver names', async () => {
+    put('settled/demo.c', readProjectFile('test/simulation/support/demo.c'));
+    put('settled/demo.mmapsim', `open rw\n${map}`);
+    put('settled/.driver-mmap.json', '{ "kernel": "5.4" }');
+    expect(short(await run(['settled/demo.mmapsim']))).toEqual(['settled/demo.mmapsim 5.4 passed']);
+    rmSync(path.join(folder, 'settled'), { recursive: true });
+  });
+
   test('leaves out what others include and what has no driver', async () => {
     const files = inputScenarios([folder]);
     expect(files.map((file) => path.relative(folder, file))).toContain('lib/open.mmapsim');

@@ -88,7 +88,10 @@ describe('settings', () => {
   });
 
   it('leave a file out that is too long, and say so', async () => {
+    // The findings of the edit are awaited, so that they are not taken for those of the setting.
+    const edited = client.next(({ version }) => version === 2);
     await change(2, 'MODULE_LICENSE', `/* ${'long '.repeat(400)}*/ MODULE_LICENSE`);
+    await edited;
     expect(await rulesAfter({ analysis: { maxFileSize: 1024 } })).toEqual([]);
     expect((await status()).problems.join()).toContain('more than driverMmap.analysis.maxFileSize');
   });

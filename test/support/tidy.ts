@@ -26,6 +26,22 @@ export function sourceProblems({ file, text }: SourceFile): readonly string[] {
   return problems;
 }
 
+/** What the editor takes from outside. */
+const entries: ReadonlySet<string> = new Set(['client/src/extension.ts']);
+
+/** Sentences about functions, constants and classes that a file hands out and no other of `sources` names; tests are no such files. */
+export function exportProblems(sources: readonly SourceFile[]): readonly string[] {
+  const namedIn = new Map<string, number>();
+  for (const { text } of sources) {
+    for (const word of new Set(text.match(/\w+/g))) namedIn.set(word, (namedIn.get(word) ?? 0) + 1);
+  }
+  return sources.flatMap(({ file, text }) =>
+    [...text.matchAll(/^export (?:async )?(?:function\*?|const|class) (\w+)/gm)].flatMap(([, name = '']) =>
+      namedIn.get(name) === 1 && !entries.has(file) && !isTest(file) ? [`${file}: exports ${name}, which no other file takes`] : [],
+    ),
+  );
+}
+
 const isTest = (file: string): boolean => file.startsWith('test/');
 const isOwnCheck = (file: string): boolean => file.startsWith('test/support/tidy') || file === 'test/tidy.test.ts';
 const mayPrint = (file: string): boolean => file.startsWith('scripts/') || file.startsWith('server/src/cli/') || isTest(file);

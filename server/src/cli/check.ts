@@ -2,9 +2,10 @@
 import path from 'node:path';
 import { readText } from '../host/files.ts';
 import { productVersion } from '../host/product.ts';
-import { newerThanKnown, newestKernel, parseVersion } from '../kernel/version.ts';
+import { beyondKnown, newestKernel, parseVersion } from '../kernel/version.ts';
 import type { CheckProblem, Finding, Severity } from '../protocol/findings.ts';
 import { ruleNamed, rules } from '../rules/registry.ts';
+import { didYouMean } from '../simulation/scenario/spelling.ts';
 import { applyFixes } from './apply-fixes.ts';
 import { readBaseline, writeBaseline } from './baseline.ts';
 import { type Arguments, UsageError } from './command.ts';
@@ -14,7 +15,7 @@ import { formatCheckJson } from './format-json.ts';
 import { formatSarif } from './format-sarif.ts';
 import { formatFinding, shown } from './format-text.ts';
 import { inputFiles } from './inputs.ts';
-import type { FileResult, FileTask } from './inspect.ts';
+import { distinctProblems, type FileResult, type FileTask } from './inspect.ts';
 import { inspectAll, jobsOf } from './pool.ts';
 import type { Output } from './terminal.ts';
 
@@ -59,11 +60,13 @@ export async function runCheck(given: Arguments, output: Output): Promise<number
     findings,
     fingerprints: kept.map(({ mark }) => mark),
     problems,
-    files: files.length,
+    files: results.filter(({ read }) => read).length,
+    // A file that is dismissed is read for no kernel.
+    mapsMemory: results.some(({ kernel }) => kernel !== undefined),
     kernel: kernelOf(results, task.kernel),
   };
   print(report, lines, given, output);
-  const unknown = newerThanKnown(parseVersion(report.kernel) ?? newestKernel);
+  const unknown = beyondKnown(parseVersion(report.kernel) ?? newestKernel);
   if (unknown !== undefined) output.note(unknown);
   if (kept.length < all.length && written === undefined)
     output.note(`${counted(all.length - kept.length, 'finding')} left out by the baseline.`);
@@ -80,11 +83,13 @@ interface Report {
   readonly problems: readonly CheckProblem[];
   /** How many were checked. */
   readonly files: number;
+  /** Whether one of them has code that may map memory. */
+  readonly mapsMemory: boolean;
   readonly kernel: string;
 }
 
 function print(report: Report, lines: LineReader, given: Arguments, output: Output): void {
-  const { findings, fingerprints, problems, files, kernel } = report;
+  const { findings, fingerprints, problems, files, mapsMemory, kernel } = report;
   switch (given.text('format')) {
     case 'json':
       output.out(formatCheckJson({ version: productVersion, kernel, files, findings, problems }));
@@ -102,7 +107,8 @@ function print(report: Report, lines: LineReader, given: Arguments, output: Outp
   for (const finding of findings) output.out(`${formatFinding(finding, output, lines)}\n`);
   const inFiles = new Set(findings.map((finding) => finding.file)).size;
   const summary = findings.length > 0 ? `${counted(findings.length, 'finding')} in ${counted(inFiles, 'file')}` : 'No findings';
-  output.note(`${summary}; ${counted(files, 'file')} checked.`);
+  const none = files > 0 && !mapsMemory ? `, and no code in ${files === 1 ? 'it' : 'them'} that maps memory` : '';
+  output.note(`${summary}; ${counted(files, 'file')} checked${none}.`);
 }
 
 /** The kernel that all files were read for; with files of several trees, what was asked for. */
@@ -123,18 +129,15 @@ function distinct(results: readonly FileResult[]): readonly Finding[] {
     });
 }
 
-/** What is wrong with a project's settings is told with each of its files: it counts once. */
-function distinctProblems(results: readonly FileResult[]): readonly CheckProblem[] {
-  return [
-    ...new Map(results.flatMap(({ problems }) => problems).map((problem) => [`${problem.file}\n${problem.message}`, problem])).values(),
-  ];
-}
-
 function ruleNames(names: readonly string[]): readonly string[] | undefined {
   for (const name of names) {
     if (!ruleNamed(name)) {
-      const near = rules.find((rule) => rule.name.startsWith(name.slice(0, 6)));
-      throw new UsageError(`There is no rule ${name}${near ? `; did you mean ${near.name}?` : '; driver-mmap rules lists them.'}`);
+      throw new UsageError(
+        `There is no rule ${name}; driver-mmap rules lists them.${didYouMean(
+          name,
+          rules.map((rule) => rule.name),
+        )}`,
+      );
     }
   }
   return names.length > 0 ? names : undefined;

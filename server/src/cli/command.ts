@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { parseVersion } from '../kernel/version.ts';
+import { didYouMean } from '../simulation/scenario/spelling.ts';
 
 /** Bad usage, unreadable input: said in one line on stderr, exit 2. */
 export class UsageError extends Error {}
@@ -12,6 +13,8 @@ interface Option {
   readonly name: string;
   /** What the value is called in the help; absent for a switch. */
   readonly value?: string;
+  /** The switch without which it says nothing. */
+  readonly goesWith?: string;
   readonly choices?: readonly string[];
   readonly help: string;
 }
@@ -72,9 +75,9 @@ export const commands: readonly Command[] = [
       { ...kernel, value: 'V[,V…]', help: 'one Linux version or several' },
       { name: 'scenario', value: 'FILE', help: 'what the user program does (default: a scenario made for the handler)' },
       { name: 'attack', help: 'try what a hostile program would; exit 1 when a way to a problem is found' },
-      { name: 'seed', value: 'N', help: 'with --attack: which combinations are tried (default: 1)' },
-      { name: 'budget', value: 'STEPS', help: 'with --attack: how many steps it may take (default: 40000)' },
-      { name: 'possible', help: 'with --attack: also print what depends on an assumed value' },
+      { name: 'seed', value: 'N', goesWith: 'attack', help: 'which combinations are tried (default: 1)' },
+      { name: 'budget', value: 'STEPS', goesWith: 'attack', help: 'how many steps it may take (default: 40000)' },
+      { name: 'possible', goesWith: 'attack', help: 'also print what depends on an assumed value' },
       format(['text', 'json']),
     ],
   },
@@ -87,7 +90,12 @@ export const commands: readonly Command[] = [
       format(['text', 'tap', 'junit', 'json']),
     ],
   },
-  { name: 'explain', operands: 'RULE|CALL|FLAG', help: 'Explain a rule, or a call, flag or slot of Linux.', options: [kernel] },
+  {
+    name: 'explain',
+    operands: 'RULE|CALL|FLAG',
+    help: 'Explain a rule, or a call, flag or slot of Linux.',
+    options: [{ ...kernel, value: 'V', help: 'what holds in this Linux version (default: the newest that is known)' }],
+  },
   { name: 'rules', operands: '', help: 'List the rules.', options: [format(['text', 'json'])] },
   {
     name: 'lsp',
@@ -112,7 +120,8 @@ export interface Arguments {
 export function parseCommand(name: string, words: readonly string[]): Arguments {
   const command = commands.find((each) => each.name === name);
   if (!command) {
-    throw new UsageError(`Unknown command ${name}; there are ${commands.map((each) => each.name).join(', ')}.`);
+    const names = commands.map((each) => each.name);
+    throw new UsageError(`Unknown command ${name}; there are ${names.join(', ')}.${didYouMean(name, names)}`);
   }
   const options = Object.fromEntries(
     command.options.map((option) => [option.name, { type: option.value === undefined ? ('boolean' as const) : ('string' as const) }]),
@@ -125,6 +134,9 @@ export function parseCommand(name: string, words: readonly string[]): Arguments 
   }
   for (const option of command.options) {
     const given = parsed.values[option.name];
+    if (given !== undefined && option.goesWith !== undefined && parsed.values[option.goesWith] === undefined) {
+      throw new UsageError(`--${option.name} goes with --${option.goesWith} alone; add it, or leave out --${option.name}.`);
+    }
     if (option.choices && typeof given === 'string' && !option.choices.includes(given)) {
       throw new UsageError(`--${option.name} takes ${option.choices.join(', ')}, not ${given}.`);
     }
@@ -134,6 +146,8 @@ export function parseCommand(name: string, words: readonly string[]): Arguments 
     return typeof given === 'string' ? given : undefined;
   };
   checkVersions(text('kernel'));
+  const [operand] = parsed.positionals;
+  if (operand !== undefined && command.operands === '') throw new UsageError(`${name} takes options alone, not ${operand}.`);
   return {
     command,
     operands: parsed.positionals,
@@ -167,7 +181,10 @@ function usageReason(error: unknown): string {
 export function helpText(command?: Command): string {
   if (command) {
     const width = Math.max(...command.options.map((option) => optionHead(option).length), 0);
-    const options = command.options.map((option) => `  ${optionHead(option).padEnd(width)}  ${option.help}`);
+    const options = command.options.map(
+      (option) =>
+        `  ${optionHead(option).padEnd(width)}  ${option.goesWith === undefined ? '' : `with --${option.goesWith}: `}${option.help}`,
+    );
     return [
       `driver-mmap ${command.name} ${command.operands}`.trimEnd(),
       '',

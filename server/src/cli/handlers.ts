@@ -2,6 +2,7 @@
 import type { Arguments } from './command.ts';
 import { shown } from './format-text.ts';
 import { inputFiles } from './inputs.ts';
+import { distinctProblems } from './inspect.ts';
 import { inspectAll, jobsOf } from './pool.ts';
 import type { Output } from './terminal.ts';
 
@@ -13,7 +14,6 @@ export async function runHandlers(given: Arguments, output: Output): Promise<num
   );
   // A handler that another file of the folder registers is found with both.
   const handlers = [...new Map(results.flatMap((result) => result.handlers).map((row) => [JSON.stringify(row), row])).values()];
-  const problems = results.flatMap((result) => result.problems);
   if (given.text('format') === 'json') {
     const rows = handlers.map((handler) => ({
       function: handler.function,
@@ -30,6 +30,7 @@ export async function runHandlers(given: Arguments, output: Output): Promise<num
       output.out(`${shown(handler.file)}:${handler.line}: ${handler.function} (${handler.slot}${at})\n`);
     }
   }
-  for (const problem of problems) output.note(`${shown(problem.file)}: ${problem.message}`);
+  for (const problem of distinctProblems(results)) output.note(`${shown(problem.file)}: ${problem.message}`);
+  if (handlers.length === 0) output.note(`No mapping handlers in ${files.length === 1 ? 'this file' : `these ${files.length} files`}.`);
   return results.some((result) => !result.read) ? 2 : 0;
 }

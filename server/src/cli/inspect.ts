@@ -51,7 +51,7 @@ export async function createInspector(task: FileTask): Promise<(file: string) =>
       const target = targetIn(project, file, task.kernel, host);
       const kernel = formatVersion(target.version);
       const document = new SourceDocument({ grammar, host, target }, file, text);
-      if (task.kind === 'handlers') return { ...nothing, kernel, handlers: listHandlers(document) };
+      if (task.kind === 'handlers') return { ...nothing, kernel, handlers: listHandlers(document), problems: project.problems };
       const { findings, problems } = checkDocument(document, {
         ...task.options,
         severities: new Map([...(task.options.severities ?? []), ...project.rules]),
@@ -66,9 +66,16 @@ export async function createInspector(task: FileTask): Promise<(file: string) =>
 /** The text of a file that there may be something to say about; 29 files of 30 of a kernel tree are dismissed as bytes. */
 function worthReading(file: string, kind: FileTask['kind']): string | undefined {
   const bytes = readBytes(file);
-  if (!mayHaveHandlers(bytes.toString('latin1'))) return undefined;
+  if (!bytes.includes(0) && !mayHaveHandlers(bytes.toString('latin1'))) return undefined;
   const text = textOf(bytes);
   const code = codeOf(text);
   const isWorth = isWorthReading(code) && (kind === 'handlers' || isWorthChecking(code));
   return isWorth || mayIgnore(text) ? text : undefined;
+}
+
+/** The problems of all files; what is wrong with a project's settings is told with each of its files, and counts once. */
+export function distinctProblems(results: readonly FileResult[]): readonly CheckProblem[] {
+  return [
+    ...new Map(results.flatMap(({ problems }) => problems).map((problem) => [`${problem.file}\n${problem.message}`, problem])).values(),
+  ];
 }

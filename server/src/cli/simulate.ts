@@ -12,6 +12,8 @@ import { formatMatrix } from '../simulation/matrix-text.ts';
 import { formatStory } from '../simulation/story.ts';
 import { attackOn, printAttacks } from './attack.ts';
 import { type Arguments, UsageError } from './command.ts';
+import { shown } from './format-text.ts';
+import { refuseOtherThanC } from './inputs.ts';
 import type { Output } from './terminal.ts';
 
 export async function runSimulate(given: Arguments, output: Output): Promise<number> {
@@ -19,6 +21,7 @@ export async function runSimulate(given: Arguments, output: Output): Promise<num
   if (operand === undefined || more.length > 0)
     throw new UsageError('simulate takes one file, with the handler behind a colon when it has several: FILE:HANDLER.');
   const { file, handler, text } = openOperand(operand);
+  refuseOtherThanC(file);
   const scenarioFile = given.text('scenario');
   const scenario = scenarioText(scenarioFile);
   const grammar = await loadNodeGrammar();
@@ -26,6 +29,7 @@ export async function runSimulate(given: Arguments, output: Output): Promise<num
   const kernels = given.list('kernel');
   const openFor = (target: Target) => new SourceDocument({ grammar, host, target }, file, text);
   const project = projectFor(file, host);
+  for (const problem of project.problems) output.note(`${shown(problem.file)}: ${problem.message}`);
   const targets = (kernels.length > 0 ? kernels : ['auto']).map((kernel) => targetIn(project, file, kernel, host));
   if (given.has('attack')) return attackAll(targets, openFor, handler, given, output);
   const wish = { handler, scenario, ...(scenarioFile === undefined ? {} : { scenarioFile: path.resolve(scenarioFile) }) };

@@ -3,9 +3,9 @@
  * expects. Knows no output format.
  */
 import path from 'node:path';
-import { targetFor } from '../driver/target.ts';
 import { fileHost, readText, reason } from '../host/files.ts';
 import { SourceDocument } from '../ide/document.ts';
+import { projectFor, targetIn } from '../ide/project.ts';
 import { simulateDocument } from '../ide/simulate.ts';
 import { formatVersion } from '../kernel/version.ts';
 import type { Verdict } from '../protocol/trace.ts';
@@ -100,9 +100,9 @@ function run(scenario: Prepared, kernel: string | undefined, grammar: Grammar, h
     return failed(`It has no driver: there is no ${name.slice(0, name.indexOf('.'))}.c beside it, and no \`driver FILE\` in it.`);
   }
   const source = host.readFile(driver);
-  if (source === undefined) return failed(`Its driver ${driver} cannot be read.`);
+  if (source === undefined) return failed(`Its driver ${shown(driver)} cannot be read.`);
   const { version } = scenario.scenario;
-  const target = targetFor(driver, kernel ?? (version ? formatVersion(version) : 'auto'), host);
+  const target = targetIn(projectFor(driver, host), driver, kernel ?? (version ? formatVersion(version) : 'auto'), host);
   const document = new SourceDocument({ grammar, host, target }, driver, source);
   const result = simulateDocument(document, {
     handler,

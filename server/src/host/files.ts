@@ -7,13 +7,14 @@ import path from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import type { Host } from '../driver/model.ts';
 
-/** Reads UTF-8 text as an editor would show it: a byte order mark is no part of the text. */
+/** Reads UTF-8 text as an editor would show it: a byte order mark is no part of the text. Throws for what is no text. */
 export function readText(file: string): string {
   return textOf(readBytes(file));
 }
 
 /** The text that bytes of UTF-8 are, as `readText`. */
 export function textOf(bytes: Buffer): string {
+  if (bytes.includes(0)) throw new Error('it holds NUL bytes, so it is no text in UTF-8');
   const text = bytes.toString('utf8');
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }

@@ -59,8 +59,9 @@ export function compileKept(source: string, filename: string, use: string, folde
   const script = new Script(source, cachedData ? { filename, cachedData } : { filename });
   let read = script.cachedDataRejected === false ? codeSize() : 0;
   const keep = () => {
-    if (codeSize() < read * worthWriting) return;
-    read = codeSize();
+    const size = codeSize();
+    if (size < read * worthWriting) return;
+    read = size;
     growAsUsual();
     // V8 refuses what was made with other flags.
     if (cachedDataVersionTag() === tag) writeKept(file, script.createCachedData());
@@ -68,7 +69,7 @@ export function compileKept(source: string, filename: string, use: string, folde
   return { script, keep };
 }
 
-/** Bytes of the code that V8 holds. */
+/** Bytes of the code that V8 holds, which it goes through to count. */
 const codeSize = () => getHeapCodeStatistics().bytecode_and_metadata_size;
 
 const digestOf = (bytes: string | Buffer): Buffer => createHash('sha256').update(bytes).digest();

@@ -89,7 +89,7 @@ function suspectedMappings(document: SourceDocument, handler: Handler): readonly
 }
 
 /** What a scenario maps. */
-export function shapesIn({ statements }: Scenario): readonly Partial<Shape>[] {
+function shapesIn({ statements }: Scenario): readonly Partial<Shape>[] {
   return statements.flatMap(({ action }) =>
     action.kind === 'mmap' && typeof action.offset === 'bigint' && action.sharing !== 'shared_validate'
       ? [{ length: action.length, offset: action.offset, protection: action.protection, sharing: action.sharing }]

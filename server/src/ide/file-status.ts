@@ -5,7 +5,7 @@
 import type { Host } from '../driver/model.ts';
 import { joinPath } from '../driver/paths.ts';
 import { kernelTreeOf } from '../driver/target.ts';
-import { formatVersion, newerThanKnown } from '../kernel/version.ts';
+import { beyondKnown, formatVersion } from '../kernel/version.ts';
 import type { CheckProblem } from '../protocol/findings.ts';
 import type { FileStatus } from '../protocol/requests.ts';
 import type { SourceDocument } from './document.ts';
@@ -21,7 +21,7 @@ export interface LastCheck {
 
 export function fileStatus(document: SourceDocument, check: LastCheck, settings: Settings, project: Project): FileStatus {
   const handlers = document.driver.handlers.filter(({ defined, file }) => defined && file === document.file);
-  const unknown = newerThanKnown(document.target.version);
+  const unknown = beyondKnown(document.target.version);
   return {
     kernel: formatVersion(document.target.version),
     kernelFrom: originOfKernel(document.file, settings.kernelVersion, project, document.host),

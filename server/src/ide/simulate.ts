@@ -2,7 +2,7 @@
 import type { Driver, Handler } from '../driver/model.ts';
 import { compareVersions, type KernelVersion } from '../kernel/version.ts';
 import type { SimulateResult } from '../protocol/requests.ts';
-import { helperAsHandler } from '../simulation/entry.ts';
+import { helperAsHandler, mainHandler } from '../simulation/entry.ts';
 import { parseScenario, type ScenarioPlace } from '../simulation/scenario/parse.ts';
 import { simulate } from '../simulation/simulate.ts';
 import { reaches } from '../simulation/state/reach.ts';
@@ -38,14 +38,22 @@ export function chosenHandler(document: SourceDocument, wish: Pick<SimulateWish,
     const named = handlers.find((handler) => handler.function === wish.handler) ?? handlerFor(document.driver, wish.handler, handlers);
     if (named) return named;
   }
-  if (handlers.length === 0) return 'There is no mmap or fault handler in this file to run.';
+  if (handlers.length === 0) return noHandler(document);
   if (wish.handler !== undefined) {
     const names = [...new Set(handlers.map((handler) => handler.function))].join(', ');
     return `${wish.handler} is no mapping handler of this file; there are: ${names}.`;
   }
   const around = wish.offset === undefined ? undefined : handlerAround(document, handlers, wish.offset);
-  const first = around ?? handlers.find((handler) => handler.kind === 'mmap' || handler.kind === 'mmap_prepare') ?? handlers[0];
-  return first ?? 'There is no handler to run.';
+  return around ?? mainHandler(handlers) ?? noHandler(document);
+}
+
+/** Why there is none to run: the file has none, or could not be read as C. */
+function noHandler({ driver, file }: SourceDocument): string {
+  const unread = driver.problems.find((problem) => problem.file === file);
+  const name = file.slice(file.lastIndexOf('/') + 1);
+  return unread
+    ? `There is no handler to run in ${name}. ${unread.message}`
+    : `There is no handler to run: no table in ${name}, such as a file_operations, names an mmap or fault handler.`;
 }
 
 /** The handler by which user space gets to a function that is none: the mmap handler that leads to it, else the function itself. */

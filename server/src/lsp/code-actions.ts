@@ -136,8 +136,7 @@ function toFixAll(fixes: readonly (readonly TextChange[])[], uri: string): CodeA
   return { title: 'Fix all safe problems', kind: fixAllKind, edit: { changes: { [uri]: edits } } };
 }
 
-function sameStart(diagnostic: Diagnostic, finding: Finding): boolean {
-  const a = diagnostic.range.start;
-  const b = finding.range.start;
+/** Whether a finding and what a client says of one begin at the same place. */
+export function sameStart({ range: { start: a } }: { readonly range: Range }, { range: { start: b } }: { readonly range: Range }): boolean {
   return a.line === b.line && a.character === b.character;
 }

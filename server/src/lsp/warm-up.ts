@@ -89,15 +89,21 @@ export function* warmUp(grammar: Grammar): Generator<void> {
   }
 }
 
+/** Milliseconds after the start of a server in which the client tells what it has open, in pieces between which a step would fit. */
+const opening = 50;
+
 /**
- * Takes one step after the other, none while something waits to be done, and lets whatever has come in meanwhile go first. Tells when the
- * last one is taken.
+ * Takes one step after the other, from a moment after the start on and none while something waits to be done, and lets whatever has come
+ * in meanwhile go first. Tells when the last one is taken.
  */
 export function continueIdly(steps: Generator<void>, isBusy: () => boolean, done: () => void): void {
-  const timer = setInterval(() => {
-    if (isBusy() || !steps.next().done) return;
-    clearInterval(timer);
-    done();
-  }, 1);
-  timer.unref();
+  const start = () => {
+    const timer = setInterval(() => {
+      if (isBusy() || !steps.next().done) return;
+      clearInterval(timer);
+      done();
+    }, 1);
+    timer.unref();
+  };
+  setTimeout(start, opening).unref();
 }

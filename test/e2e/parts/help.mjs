@@ -1,4 +1,5 @@
-/** Status and help: the language status, and the pages of rules. */
+/** Status and help: the language status, the settings that hold, and the pages of rules. */
+import assert from 'node:assert/strict';
 import { actUntil } from '../moves.mjs';
 
 export async function help(workbench, test) {
@@ -15,6 +16,13 @@ export async function help(workbench, test) {
       status.filter({ hasText: /Linux 7\.1/ }),
     );
     await status.filter({ hasText: 'the newest version that is modelled' }).waitFor();
+  });
+  await test('the settings that hold are a page, which nobody is asked to save', async () => {
+    await open('framebuffer-card.c');
+    await squiggles.first().waitFor({ state: 'attached' });
+    await command('driver-mmap: Show Active Configuration');
+    await pageShows(view.locator('td', { hasText: 'driverMmap.kernelVersion' }));
+    assert.equal(await page.locator('.tab.dirty').count(), 0);
   });
   await test('a rule is explained', async () => {
     await command('driver-mmap: Explain Rule');

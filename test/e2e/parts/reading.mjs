@@ -87,6 +87,9 @@ export async function reading(workbench, test) {
     await quickFix('Copy a report: mixed-pfnmap-insert-page is wrong here');
     await page.locator('.notification-list-item', { hasText: 'The report is in the clipboard.' }).waitFor();
     assert.match(await page.evaluate(() => navigator.clipboard.readText()), /\treturn vm_insert_page\(/);
+    await page.locator('.notification-list-item a', { hasText: 'Look at It' }).click();
+    await pageShows(view.locator('code', { hasText: 'return vm_insert_page(' }));
+    assert.equal(await page.locator('.tab.dirty').count(), 0);
   });
 
   const pane = page.locator('.pane', { has: page.locator('.pane-header', { hasText: 'Mapping Handlers' }) });
