@@ -3,6 +3,7 @@
  * slot and the line right, and how long the model takes. Run by `npm run corpus -- handlers PATH`.
  */
 import { buildDriver } from '../../server/src/driver/build.ts';
+import { includesOf } from '../../server/src/driver/inclusions.ts';
 import { mayHaveHandlers } from '../../server/src/driver/relevance.ts';
 import { targetFor } from '../../server/src/driver/target.ts';
 import { fileHost } from '../../server/src/host/files.ts';
@@ -62,7 +63,7 @@ function measure(file: string): void {
   }
   tally.files++;
   const target = targetFor(file, 'auto', host);
-  const syntax = new SyntaxFile(grammar, text, target);
+  const syntax = new SyntaxFile(grammar, text, target, includesOf(file, host).reader);
   const driver = buildDriver({ grammar, host, target }, file, syntax);
   const handlers = [...driver.handlers, ...driver.inactiveHandlers];
   tally.inactive += driver.inactiveHandlers.length;

@@ -6,6 +6,7 @@
  */
 import path from 'node:path';
 import { buildDriver } from '../../server/src/driver/build.ts';
+import { includesOf } from '../../server/src/driver/inclusions.ts';
 import { mayHaveHandlers } from '../../server/src/driver/relevance.ts';
 import { targetFor } from '../../server/src/driver/target.ts';
 import { fileHost } from '../../server/src/host/files.ts';
@@ -44,7 +45,7 @@ function simulateFile(file: string): void {
   const text = readSource(file);
   if (!file.endsWith('.c') || !mayHaveHandlers(text)) return;
   const target = targetFor(file, 'auto', host);
-  const syntax = new SyntaxFile(grammar, text, target);
+  const syntax = new SyntaxFile(grammar, text, target, includesOf(file, host).reader);
   const driver = buildDriver({ grammar, host, target }, file, syntax);
   const done = new Set<string>();
   for (const handler of driver.handlers) {

@@ -70,6 +70,32 @@ static inline int header_mmap(struct uio_info *info, struct vm_area_struct *vma)
   });
 });
 
+describe('macros of local headers', () => {
+  const text = '#include "config.h"\n#ifdef HAVE_TABLE\nstatic const struct file_operations fops = { .mmap = own_mmap };\n#endif\n';
+
+  it('decide which branches of the file are compiled', async () => {
+    expect(await handlerRows(text)).toEqual([]);
+    expect(await handlerRows(text, { files: { '/driver/config.h': '#define HAVE_TABLE 1\n' } })).toEqual([
+      'own_mmap file_operations.mmap @3',
+    ]);
+  });
+
+  it('decide within headers that include them, and are read anew when they change', async () => {
+    const files: Record<string, string> = {
+      '/driver/toy.h': '#include "sub/config.h"\n#ifdef HAVE_TABLE\nstruct toy { int a; };\n#endif\n',
+      '/driver/sub/config.h': '#include "more.h"\n',
+      '/driver/sub/more.h': '#define HAVE_TABLE\n',
+    };
+    const host = hostOf(files);
+    const target = { version: { major: 6, minor: 12, patch: 0 }, config: new Map<string, string>(), longBits: 64 } as const;
+    const syntax = await syntaxFile('#include "toy.h"\n');
+    const build = async () => buildDriver({ grammar: await testGrammar(), host, target }, '/driver/own.c', syntax);
+    expect((await build()).types.has('toy')).toBe(true);
+    files['/driver/sub/more.h'] = '#undef HAVE_TABLE\n';
+    expect((await build()).types.has('toy')).toBe(false);
+  });
+});
+
 describe('declarations', () => {
   it("are the own file's where a header has the same name", async () => {
     const driver = await driverOf('#include "toy.h"\n#define TOY 1\nstatic int toy(void) { return 1; }\n', {

@@ -1,7 +1,9 @@
 /** Which lines of a text the target does not compile. */
 import { describe, expect, it } from 'vitest';
+import { SourceDocument } from '../../server/src/ide/document.ts';
 import { inactiveBranches } from '../../server/src/ide/inactive-branches.ts';
 import { openText } from '../support/check-text.ts';
+import { testGrammar } from '../support/grammar.ts';
 
 /** The text of each inactive range. */
 async function inactive(text: string, kernel = '6.12'): Promise<readonly string[]> {
@@ -40,6 +42,20 @@ describe('inactiveBranches', () => {
   it('begin after a directive of several lines', async () => {
     expect(await inactive('#if 0 && \\\n  1\nint a;\n#endif\n')).toEqual(['int a;']);
     expect(await inactive('#if 0 /* for\n a while */\nint a;\n#endif\n')).toEqual(['int a;']);
+  });
+
+  it('follow the macros of headers, and what happens to them', async () => {
+    const files: Record<string, string> = { '/driver/config.h': '#define OLD_WAY 1\n' };
+    const text = '#include "config.h"\n#ifdef OLD_WAY\nint old;\n#else\nint new;\n#endif\n';
+    const host = { readFile: (file: string) => files[file] };
+    const target = { version: { major: 6, minor: 12, patch: 0 }, config: new Map<string, string>(), longBits: 64 } as const;
+    const document = new SourceDocument({ grammar: await testGrammar(), host, target }, '/driver/own.c', text);
+    const variables = (): readonly string[] => [...document.driver.variables.keys()];
+    expect(variables()).toEqual(['old']);
+    files['/driver/config.h'] = '';
+    document.othersChanged();
+    expect(variables()).toEqual(['new']);
+    expect(inactiveBranches(document)).toEqual([{ start: { line: 2, character: 0 }, end: { line: 2, character: 8 } }]);
   });
 
   it('reach the end of a text that closes no conditional', async () => {

@@ -39,3 +39,37 @@ it('one that is checked when it is saved does not wait while it is typed in', as
   open.changed(textOf(2));
   await vi.waitFor(() => expect(open.isWaiting).toBe(false));
 });
+
+it('a driver is checked again when a header that decides its branches is saved', async () => {
+  const driver = `#include "config.h"
+#ifdef HAVE_FAULT
+static int card_mmap(struct file *file, struct vm_area_struct *vma)
+{
+\treturn remap_pfn_range(vma, vma->vm_start, vma->vm_pgoff, vma->vm_end - vma->vm_start, vma->vm_page_prot);
+}
+static const struct file_operations fops = { .owner = THIS_MODULE, .mmap = card_mmap };
+#endif
+`;
+  const saved: Record<string, string> = { '/driver/config.h': '' };
+  const found = new Map<string, number>();
+  const open = new OpenDocuments({
+    connection: {
+      sendDiagnostics: async ({ uri: of, diagnostics }) => void found.set(of, diagnostics.length),
+      console: { log: vi.fn(), error: vi.fn() },
+    },
+    grammar: await testGrammar(),
+    host: { readFile: (file) => saved[file], forget: () => {} },
+    settingsOf: async () => defaultSettings,
+    toDiagnostic: ({ range, message }) => ({ range, message }),
+    onClosed: () => {},
+  });
+  const header = 'file:///driver/config.h';
+  open.changed(TextDocument.create(uri, 'c', 1, driver));
+  open.changed(TextDocument.create(header, 'c', 1, ''));
+  await vi.waitFor(() => expect([found.get(uri), found.get(header)]).toEqual([0, 0]));
+  const text = '#define HAVE_FAULT 1\n';
+  open.changed(TextDocument.create(header, 'c', 2, text));
+  saved['/driver/config.h'] = text;
+  open.saved(header);
+  await vi.waitFor(() => expect(found.get(uri)).toBeGreaterThan(0));
+});

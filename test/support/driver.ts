@@ -1,5 +1,6 @@
 /** Driver models for tests: C texts by path, through the real syntax, with a host over these texts alone. */
 import { buildDriver } from '../../server/src/driver/build.ts';
+import { includesOf } from '../../server/src/driver/inclusions.ts';
 import type { Driver, Handler, Host, Target } from '../../server/src/driver/model.ts';
 import { parseVersion } from '../../server/src/kernel/version.ts';
 import { syntaxFile, testGrammar } from './grammar.ts';
@@ -27,8 +28,10 @@ export async function driverOf(text: string, options: DriverOptions = {}): Promi
   const version = parseVersion(options.kernel ?? '6.12');
   if (!version) throw new Error(`${options.kernel} is no version`);
   const target: Target = { version, config: new Map(Object.entries(options.config ?? {})), longBits: 64 };
-  const syntax = await syntaxFile(text, target);
-  return buildDriver({ grammar: await testGrammar(), host: hostOf(options.files ?? {}), target }, options.path ?? '/driver/own.c', syntax);
+  const host = hostOf(options.files ?? {});
+  const file = options.path ?? '/driver/own.c';
+  const syntax = await syntaxFile(text, target, includesOf(file, host).reader);
+  return buildDriver({ grammar: await testGrammar(), host, target }, file, syntax);
 }
 
 /** `function slot @line` of a handler: the line of its registration from 1, or `-`. */

@@ -68,6 +68,10 @@ describe('conditions', () => {
     const none = () => undefined;
     expect(isDefined('LINUX_VERSION_CODE', target, none)).toBe(true);
     expect(isDefined('NOT_THERE', target, none)).toBe(false);
-    expect(isDefined('FROM_HEADER', { ...target, macros: new Map([['FROM_HEADER', '1']]) }, none)).toBe(true);
+    const gone = () => 'removed' as const;
+    expect(isDefined('CONFIG_FOO', target, none)).toBe(true);
+    expect(isDefined('CONFIG_FOO', target, gone)).toBe(false);
+    expect(evaluateCondition('IS_ENABLED(CONFIG_FOO) || CONFIG_FOO', target, none)).toBe(1n);
+    expect(evaluateCondition('IS_ENABLED(CONFIG_FOO) || CONFIG_FOO', target, gone)).toBe(0n);
   });
 });

@@ -22,7 +22,7 @@ const stores = new WeakMap<Host, SourceStore>();
 export function buildDriver({ grammar, host, target }: DriverEngine, file: string, syntax: SyntaxFile): DriverModel {
   let store = stores.get(host);
   if (!store) {
-    store = new SourceStore(grammar);
+    store = new SourceStore(grammar, host);
     stores.set(host, store);
   }
   const reads = store;
@@ -32,7 +32,7 @@ export function buildDriver({ grammar, host, target }: DriverEngine, file: strin
   };
   return new DriverModel(sourceOver(file, syntax), target, {
     file: read,
-    snippet: (text) => reads.read('', text, target),
+    snippet: (text, file) => reads.read(text, target, file),
     folder: {
       get files() {
         return siblingsOf(file, host);

@@ -24,8 +24,8 @@ import { type Scope, structName } from './typing.ts';
 export interface Reader {
   /** A file of the driver, or `undefined` where there is none. */
   file(path: string): Source | undefined;
-  /** A text that a macro expands to; the caller disposes of nothing. */
-  snippet(text: string): Source;
+  /** A text that a macro expands to, or another reading of the file at `file`; the caller disposes of nothing. */
+  snippet(text: string, file?: string): Source;
   /** The other C files of the folder. */
   readonly folder: Folder;
 }
@@ -315,7 +315,7 @@ export class DriverModel implements Driver {
     const context = this.#context;
     const headers = [...this.sources.values()].filter((source) => source !== this.#own);
     for (const text of branchVariants(this.#own.text, this.#own.inactive, isInteresting)) {
-      const source = { ...this.#reader.snippet(text), file: this.file };
+      const source = this.#reader.snippet(text, this.file);
       const declarations = declarationsOf([source, ...headers]);
       const scope = scopeOver(declarations, (name) => {
         const definition = source.items.macros.find((macro) => macro.name === name);

@@ -4,8 +4,10 @@
  */
 import type { FileItems, FunctionDefinition, FunctionHeader, MacroDefinition, MacroMeaning, Span } from '../syntax/ast.ts';
 import type { Grammar } from '../syntax/grammar.ts';
+import type { IncludeReader } from '../syntax/included-text.ts';
 import { SyntaxFile } from '../syntax/syntax-file.ts';
-import type { Target } from './model.ts';
+import { type Includes, includesOf } from './inclusions.ts';
+import type { Host, Target } from './model.ts';
 
 export interface Source {
   readonly file: string;
@@ -38,22 +40,25 @@ const limits = { open: 16, headers: 512, characters: 12_000_000 } as const;
 /** Reads headers and other texts besides the open file; what it lists is kept, what else was read only for a while. */
 export class SourceStore {
   readonly #grammar: Grammar;
-  readonly #headers = new Map<string, { readonly source: Source; readonly target: Target }>();
+  readonly #host: Host;
+  readonly #headers = new Map<string, { readonly source: Source; readonly target: Target; readonly includes: Includes }>();
   #characters = 0;
   /** The last used texts as they were read, oldest first. */
   readonly #open = new Map<Source, SyntaxFile>();
 
-  constructor(grammar: Grammar) {
+  constructor(grammar: Grammar, host: Host) {
     this.#grammar = grammar;
+    this.#host = host;
   }
 
-  /** The source of a header; the same one again for as long as neither its text nor the target changes. */
+  /** The source of a header; the same one again for as long as its text, the target and what it includes stay. */
   header(file: string, text: string, target: Target): Source {
     const known = this.#headers.get(file);
-    if (known?.source.text === text && isSameTarget(known.target, target)) return known.source;
-    const source = this.read(file, text, target);
+    if (known?.source.text === text && isSameTarget(known.target, target) && known.includes.areSame()) return known.source;
+    const includes = includesOf(file, this.#host);
+    const source = this.#read(file, text, target, includes.reader);
     this.#forget(file);
-    this.#headers.set(file, { source, target });
+    this.#headers.set(file, { source, target, includes });
     this.#characters += text.length;
     for (const oldest of this.#headers.keys()) {
       if (this.#headers.size <= limits.headers && this.#characters <= limits.characters) break;
@@ -67,27 +72,31 @@ export class SourceStore {
     this.#headers.delete(file);
   }
 
-  /** The source of a text that is not remembered. */
-  read(file: string, text: string, target: Target): Source {
-    const syntax = new SyntaxFile(this.#grammar, text, target);
+  /** The source of a text that is not remembered: one that stands for the file at `file`, or for none. */
+  read(text: string, target: Target, file?: string): Source {
+    return this.#read(file ?? '', text, target, file === undefined ? undefined : includesOf(file, this.#host).reader);
+  }
+
+  #read(file: string, text: string, target: Target, reader: IncludeReader | undefined): Source {
+    const syntax = new SyntaxFile(this.#grammar, text, target, reader);
     const source: Source = {
       file,
       text,
       items: syntax.items,
       inactive: syntax.inactive,
       undecided: syntax.undecided,
-      body: (header) => this.#syntaxOf(source, target).lowerFunction(header),
-      meaning: (macro) => this.#syntaxOf(source, target).lowerMacro(macro),
+      body: (header) => this.#syntaxOf(source, target, reader).lowerFunction(header),
+      meaning: (macro) => this.#syntaxOf(source, target, reader).lowerMacro(macro),
     };
     this.#keep(source, syntax);
     return source;
   }
 
-  #syntaxOf(source: Source, target: Target): SyntaxFile {
+  #syntaxOf(source: Source, target: Target, reader: IncludeReader | undefined): SyntaxFile {
     let syntax = this.#open.get(source);
     this.#open.delete(source);
     if (!syntax) {
-      syntax = new SyntaxFile(this.#grammar, source.text, target);
+      syntax = new SyntaxFile(this.#grammar, source.text, target, reader);
       // Lowering wants the file's type names, which listing collects.
       void syntax.items;
     }

@@ -5,6 +5,7 @@
 import { analyseDriver, newAnalysisMemory } from '../analysis/analyse.ts';
 import type { EntryAnalysis } from '../analysis/path.ts';
 import { buildDriver } from '../driver/build.ts';
+import { includesOf } from '../driver/inclusions.ts';
 import type { Driver, Host, Target } from '../driver/model.ts';
 import type { KernelVersion } from '../kernel/version.ts';
 import type { Range } from '../protocol/position.ts';
@@ -35,7 +36,7 @@ export class SourceDocument {
   constructor(engine: Engine, file: string, text: string) {
     this.file = file;
     this.#engine = engine;
-    this.#syntax = new SyntaxFile(engine.grammar, text, engine.target);
+    this.#syntax = new SyntaxFile(engine.grammar, text, engine.target, includesOf(file, engine.host).reader);
   }
 
   get text(): string {
@@ -114,6 +115,7 @@ export class SourceDocument {
 
   /** Other files may have changed: nothing is kept that was made of them. */
   othersChanged(): void {
+    this.#syntax.headersChanged();
     this.#memory = newAnalysisMemory();
     this.#kept = undefined;
     this.#forget();

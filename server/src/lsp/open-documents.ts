@@ -74,21 +74,29 @@ export class OpenDocuments {
     };
     open.text = text;
     this.#open.set(text.uri, open);
-    // Other open files may read this one.
-    for (const other of this.#open.values()) {
-      if (other === open) continue;
-      other.recent.forget();
-      other.document?.othersChanged();
-    }
+    this.#tellOthers(open);
     void this.#schedule(open, known ? 'typed' : 'opened');
   }
 
   saved(uri: string): void {
     const open = this.#open.get(uri);
     if (!open) return;
+    this.#services.host.forget(pathOf(uri));
     open.recent.forget();
     open.steady.settle();
     void this.#schedule(open, 'saved');
+    // What is read of a header is what was saved.
+    if (uri.endsWith('.h')) for (const other of this.#tellOthers(open)) void this.#schedule(other, 'saved');
+  }
+
+  /** Other open files may read this one; returns them. */
+  #tellOthers(open: Open): readonly Open[] {
+    const others = [...this.#open.values()].filter((other) => other !== open);
+    for (const other of others) {
+      other.recent.forget();
+      other.document?.othersChanged();
+    }
+    return others;
   }
 
   closed(uri: string): void {

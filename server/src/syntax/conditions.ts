@@ -12,8 +12,8 @@ export interface ConditionMacro {
   readonly body: string;
 }
 
-/** Looks a macro of the file up; `undefined` when it is not defined at this point of the text. */
-export type MacroLookup = (name: string) => ConditionMacro | undefined;
+/** Looks a macro of the file up; `undefined` when no text has defined it at this point, `removed` when `#undef` has taken it away. */
+export type MacroLookup = (name: string) => ConditionMacro | 'removed' | undefined;
 
 /** Deepest nesting of parentheses and macros within one condition; beyond it the value is 0. */
 const maxDepth = 64;
@@ -38,13 +38,15 @@ function configured(name: string, target: SyntaxTarget): string {
 const toldWords = /^(?:defined|LINUX_VERSION_CODE|KERNEL_VERSION|IS_(?:ENABLED|BUILTIN|MODULE|REACHABLE)|CONFIG_\w+|__\w+)$/;
 
 /** Whether the target says if the macro is defined; what else no text defines may come from the driver's own build. */
-export function isTold(name: string, target: SyntaxTarget): boolean {
-  return toldWords.test(name) || builtInMacros.has(name) || target.macros?.has(name) === true;
+export function isTold(name: string): boolean {
+  return toldWords.test(name) || builtInMacros.has(name);
 }
 
 /** Whether `#ifdef name` holds. */
 export function isDefined(name: string, target: SyntaxTarget, lookup: MacroLookup): boolean {
-  if (lookup(name) !== undefined || target.macros?.has(name) || builtInMacros.has(name)) return true;
+  const known = lookup(name);
+  if (known !== undefined) return known !== 'removed';
+  if (builtInMacros.has(name)) return true;
   if (name === 'LINUX_VERSION_CODE' || name === 'KERNEL_VERSION' || name === 'IS_ENABLED') return true;
   if (!name.startsWith('CONFIG_')) return false;
   if (target.config.has(name)) return !['n', 'm'].includes(configured(name, target));
@@ -162,12 +164,13 @@ class ConditionReader {
       return kernelVersionCode(major, minor, patch);
     }
     if (name === 'LINUX_VERSION_CODE') return versionCode(this.#reading.target);
-    const macro = this.#reading.lookup(name);
+    const known = this.#reading.lookup(name);
+    const macro = known === 'removed' ? { body: '0' } : known;
     if (macro?.parameters && calls) {
       const given = this.#arguments();
       return this.#expand(macro.body, new Map(macro.parameters.map((parameter, index) => [parameter, given[index] ?? 0n])));
     }
-    const body = macro?.body ?? this.#reading.target.macros?.get(name) ?? builtInMacros.get(name);
+    const body = macro?.body ?? builtInMacros.get(name);
     if (body !== undefined) return this.#expand(body, new Map());
     if (calls) this.#arguments();
     return name.startsWith('CONFIG_') ? this.#configuredValue(name) : 0n;
@@ -177,7 +180,8 @@ class ConditionReader {
     this.#take('(');
     const name = this.#tokens[this.#at++] ?? '';
     this.#take(')');
-    const state = this.#reading.lookup(name) ? 'y' : configured(name, this.#reading.target);
+    const known = this.#reading.lookup(name);
+    const state = known === undefined ? configured(name, this.#reading.target) : known === 'removed' ? 'n' : 'y';
     if (test === 'IS_BUILTIN') return state === 'y' ? 1n : 0n;
     if (test === 'IS_MODULE') return state === 'm' ? 1n : 0n;
     return state === 'y' || state === 'm' ? 1n : 0n;

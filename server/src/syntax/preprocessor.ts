@@ -3,22 +3,13 @@
  * one line with its place; knows nothing of the text between them.
  */
 import type { Include, MacroDefinition, Span, SyntaxProblem } from './ast.ts';
-import { evaluateCondition, isDefined, isTold, type MacroLookup } from './conditions.ts';
+import { definitionOf, type IncludeReader, mayChange } from './included-text.ts';
+import { type Branches, MacroState, maxConditionalDepth } from './macro-state.ts';
 import type { SyntaxTarget } from './target.ts';
 
-/** Deepest nesting of `#if`; what is deeper is inactive. */
-const maxConditionalDepth = 256;
-
-/** One `#if` that is open: whether its current branch is active, and whether one of its branches was. */
-interface Conditional {
-  readonly outerActive: boolean;
+/** One `#if` that is open. */
+interface Conditional extends Branches {
   readonly start: number;
-  active: boolean;
-  taken: boolean;
-  /** Whether a name that no text at hand defines decided which branch is active. */
-  undecided: boolean;
-  /** The name in `#ifndef NAME`: a branch that defines it guards a header, or makes up for what is missing. */
-  readonly missing?: string;
   /** Where the current branch begins. */
   branch: number;
 }
@@ -31,15 +22,20 @@ export class Preprocessor {
   readonly undecided: Span[] = [];
   /** Whether the text behind the directives read so far is compiled. */
   active = true;
-  readonly #target: SyntaxTarget;
+  readonly #source: string;
   readonly #problems: SyntaxProblem[];
-  readonly #defined = new Map<string, MacroDefinition>();
+  readonly #state: MacroState;
   readonly #conditionals: Conditional[] = [];
+  readonly #reader: IncludeReader | undefined;
+  #follows: boolean | undefined;
   #inactiveFrom = 0;
 
-  constructor(target: SyntaxTarget, problems: SyntaxProblem[]) {
-    this.#target = target;
+  /** `reader` finds the local headers of `source`; without it they define nothing. */
+  constructor(source: string, target: SyntaxTarget, problems: SyntaxProblem[], reader: IncludeReader | undefined) {
+    this.#source = source;
     this.#problems = problems;
+    this.#state = new MacroState(target);
+    this.#reader = reader;
   }
 
   /** Reads the directive `line` (from its `#`, comments and line breaks blanked), which stands from `start` to `end`. */
@@ -50,7 +46,7 @@ export class Preprocessor {
     if (/^(if|ifdef|ifndef|elif|elifdef|elifndef|else|endif)$/.test(name)) this.#conditional(name, line.slice(rest), start, end);
     else if (!this.active) return;
     else if (name === 'define') this.#define(line.slice(rest), start + rest, { start, end });
-    else if (name === 'undef') this.#defined.delete(line.slice(rest).trim());
+    else if (name === 'undef') this.#state.undefine(line.slice(rest).trim());
     else if (name === 'include') this.#include(line.slice(rest), { start, end });
   }
 
@@ -66,25 +62,18 @@ export class Preprocessor {
     const conditionals = this.#conditionals;
     const current = conditionals[conditionals.length - 1];
     if (name.startsWith('if')) {
-      const active = this.active && conditionals.length < maxConditionalDepth && this.#holds(name, condition);
-      const undecided = this.active && this.#isUndecided(name, condition);
-      const missing = name === 'ifndef' ? operandOf(condition) : undefined;
-      conditionals.push({
-        outerActive: this.active,
-        start,
-        active,
-        taken: active,
-        undecided,
-        branch: end,
-        ...(missing ? { missing } : {}),
-      });
+      const isActive = this.active && conditionals.length < maxConditionalDepth;
+      conditionals.push({ ...this.#state.open(name, condition, isActive), start, branch: end });
     } else if (!current) {
       this.#problems.push({ message: `This #${name} has no #if before it.`, span: { start, end } });
       return;
     } else {
       this.#endBranch(current, start);
       if (name === 'endif') conditionals.pop();
-      else this.#nextBranch(current, name, condition, end);
+      else {
+        this.#state.next(current, name, condition);
+        current.branch = end;
+      }
     }
     const now = conditionals[conditionals.length - 1]?.active ?? true;
     if (this.active && !now) this.#inactiveFrom = end;
@@ -93,66 +82,56 @@ export class Preprocessor {
   }
 
   #endBranch({ active, undecided, missing, branch }: Conditional, end: number): void {
-    const makesUp = missing !== undefined && this.#defined.has(missing);
+    const makesUp = missing !== undefined && this.#state.has(missing);
     if (active && undecided && !makesUp) this.undecided.push({ start: branch, end });
-  }
-
-  /** `#else`, `#elif` and their relatives: the branch that begins at the offset `start`. */
-  #nextBranch(current: Conditional, name: string, condition: string, start: number): void {
-    const test = name.slice('el'.length);
-    const isOpen = current.outerActive && !current.taken;
-    if (isOpen && name !== 'else') current.undecided ||= this.#isUndecided(test, condition);
-    current.active = isOpen && (name === 'else' || this.#holds(test, condition));
-    current.taken ||= current.active;
-    current.branch = start;
   }
 
   #leaveInactive(end: number): void {
     if (end > this.#inactiveFrom) this.inactive.push({ start: this.#inactiveFrom, end });
   }
 
-  /** Whether the condition of `#if`, `#ifdef` or `#ifndef` holds. */
-  #holds(name: string, condition: string): boolean {
-    return this.#value(name, condition, (macro) => this.#defined.get(macro));
-  }
-
-  /** Whether the condition holds or not according to whether the build defines names that no text at hand defines. */
-  #isUndecided(name: string, condition: string): boolean {
-    const words = condition.match(/[A-Za-z_$][\w$]*/g) ?? [];
-    if (words.every((word) => this.#defined.has(word) || isTold(word, this.#target))) return false;
-    const defined: MacroLookup = (macro) => this.#defined.get(macro) ?? (isTold(macro, this.#target) ? undefined : { body: '1' });
-    return this.#value(name, condition, defined) !== this.#holds(name, condition);
-  }
-
-  #value(name: string, condition: string, lookup: MacroLookup): boolean {
-    if (name === 'if') return evaluateCondition(condition, this.#target, lookup) !== 0n;
-    return isDefined(operandOf(condition) ?? '', this.#target, lookup) === (name === 'ifdef');
-  }
-
   #include(rest: string, span: Span): void {
     const match = /^\s*(?:"([^"]*)"|<([^>]*)>)/.exec(rest);
     const path = match?.[1] ?? match?.[2];
-    if (path !== undefined) this.includes.push({ path, local: match?.[1] !== undefined, span });
+    if (path === undefined) return;
+    const local = match?.[1] !== undefined;
+    this.includes.push({ path, local, span });
+    const reader = this.#reader;
+    if (!local || !reader) return;
+    this.#follows ??= headersDecide(this.#source, reader);
+    const text = this.#follows ? reader(path) : undefined;
+    if (text) this.#state.include(text, reader, this.#conditionals);
   }
 
   /** `rest` is what follows `#define`, beginning at the offset `offset`. */
   #define(rest: string, offset: number, span: Span): void {
-    const match = /^\s+([A-Za-z_$][\w$]*)(?:\(([^()]*)\))?/.exec(rest);
-    const name = match?.[1];
-    if (!match || name === undefined) return;
-    const nameStart = offset + match[0].indexOf(name);
-    const parameters = match[2]
-      ?.split(',')
-      .map((parameter) => parameter.trim())
-      .filter((parameter) => parameter !== '');
-    const macro = { name, body: rest.slice(match[0].length), span, nameSpan: { start: nameStart, end: nameStart + name.length } };
-    const definition: MacroDefinition = parameters ? { ...macro, parameters } : macro;
-    this.macros.push(definition);
-    this.#defined.set(name, definition);
+    const definition = definitionOf(rest);
+    if (!definition) return;
+    const { name } = definition;
+    const nameStart = offset + rest.indexOf(name);
+    this.macros.push({ ...definition, span, nameSpan: { start: nameStart, end: nameStart + name.length } });
+    this.#state.define(name, definition, this.#conditionals);
   }
 }
 
-/** The name behind `#ifdef` or `#ifndef`. */
-function operandOf(condition: string): string | undefined {
-  return /[A-Za-z_$][\w$]*/.exec(condition)?.[0];
+const guard = /^[^#]*#[ \t]*ifndef[ \t]+(\w+)\s+#[ \t]*define[ \t]+\1\b/;
+const test = /^[ \t]*#[ \t]*(?:el)?if(?:n?def)?\b((?:\\\r?\n|[^\n])*)/gm;
+const definition = /^[ \t]*#[ \t]*define[ \t]+(\w+)((?:\\\r?\n|[^\n])*)/gm;
+const localInclude = /^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"/gm;
+
+/** Whether a name that the conditions of a text ask for is one that its local headers may define: else they need not be replayed. */
+function headersDecide(source: string, reader: IncludeReader): boolean {
+  const paths = [...source.matchAll(localInclude)].flatMap(([, path]) => path ?? []);
+  const names = new Set([...source.matchAll(test)].flatMap(([, condition]) => condition?.match(/[A-Za-z_]\w*/g) ?? []));
+  const guarding = guard.exec(source)?.[1];
+  if (guarding !== undefined) names.delete(guarding);
+  if (paths.length === 0 || names.size === 0) return false;
+  // A macro of the text's own may be made of macros of its headers.
+  const bodies = [...source.matchAll(definition)];
+  for (let size = -1; size !== names.size; ) {
+    size = names.size;
+    for (const [, name, body] of bodies)
+      if (name !== undefined && names.has(name)) for (const word of body?.match(/[A-Za-z_]\w*/g) ?? []) names.add(word);
+  }
+  return mayChange(names, paths, reader);
 }

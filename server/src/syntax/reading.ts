@@ -3,6 +3,7 @@
  * gigabytes and gives nothing: binary rubbish, and texts beyond any program.
  */
 
+import type { IncludeReader } from './included-text.ts';
 import { emptyMarks } from './mask/marks.ts';
 import { type Masked, mask } from './mask/mask.ts';
 import { type Scan, scan } from './scan.ts';
@@ -22,8 +23,8 @@ const maxTokens = 1_000_000;
 const toleratedStrange = 256;
 const tokensPerStrange = 50;
 
-export function readText(text: string, target: SyntaxTarget): Reading {
-  const scanned = scan(text, target);
+export function readText(text: string, target: SyntaxTarget, reader?: IncludeReader): Reading {
+  const scanned = scan(text, target, reader);
   const refused = refusal(scanned);
   const { source, macros, includes, inactive, undecided, problems } = scanned;
   const read = { source, macros, includes, inactive, undecided, problems };

@@ -4,6 +4,7 @@
  */
 import type { Include, MacroDefinition, Span, SyntaxProblem } from './ast.ts';
 import { charactersOf, textOfCharacters } from './characters.ts';
+import type { IncludeReader } from './included-text.ts';
 import { Preprocessor } from './preprocessor.ts';
 import type { SyntaxTarget } from './target.ts';
 import { TokenKind, Tokens } from './tokens.ts';
@@ -35,9 +36,9 @@ const quote = 0x22;
 const apostrophe = 0x27;
 const equals = 0x3d;
 
-/** Scans `source` for `target`. Linear in the length of the text. */
-export function scan(source: string, target: SyntaxTarget): Scan {
-  const scanner = new Scanner(source, target);
+/** Scans `source` for `target`. Linear in the length of the text. `reader` finds the headers whose macros conditions may ask for. */
+export function scan(source: string, target: SyntaxTarget, reader?: IncludeReader): Scan {
+  const scanner = new Scanner(source, target, reader);
   scanner.run();
   return scanner.result();
 }
@@ -50,11 +51,11 @@ class Scanner {
   strange = 0;
   readonly #preprocessor: Preprocessor;
 
-  constructor(source: string, target: SyntaxTarget) {
+  constructor(source: string, target: SyntaxTarget, reader: IncludeReader | undefined) {
     this.source = source;
     this.tokens = new Tokens(source);
     this.characters = charactersOf(source);
-    this.#preprocessor = new Preprocessor(target, this.problems);
+    this.#preprocessor = new Preprocessor(source, target, this.problems, reader);
   }
 
   result(): Scan {

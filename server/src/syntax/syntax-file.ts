@@ -7,6 +7,7 @@ import { grammarFunction, grammarItems } from './by-grammar.ts';
 import { childOf } from './concrete.ts';
 import { type FragmentContext, lowerMacroBody, newLowering } from './fragment.ts';
 import type { Grammar } from './grammar.ts';
+import type { IncludeReader } from './included-text.ts';
 import type { Lowering } from './lower/context.ts';
 import { lowerHeader, lowerItem, newItems, type TreeItems, variableOfCall } from './lower/items.ts';
 import { lowerBlock } from './lower/statements.ts';
@@ -19,15 +20,18 @@ import type { SyntaxTarget } from './target.ts';
 export class SyntaxFile {
   readonly #grammar: Grammar;
   readonly #target: SyntaxTarget;
+  readonly #reader: IncludeReader | undefined;
   readonly #functionCache = new SliceCache<FunctionDefinition | undefined>();
   #reading: Reading;
   #items: FileItems | undefined;
   #typeNames: ReadonlySet<string> = new Set();
 
-  constructor(grammar: Grammar, text: string, target: SyntaxTarget) {
+  /** `reader` finds the headers that the text includes; without it they define nothing. */
+  constructor(grammar: Grammar, text: string, target: SyntaxTarget, reader?: IncludeReader) {
     this.#grammar = grammar;
     this.#target = target;
-    this.#reading = readText(text, target);
+    this.#reader = reader;
+    this.#reading = readText(text, target, reader);
   }
 
   get text(): string {
@@ -51,8 +55,16 @@ export class SyntaxFile {
 
   /** Takes a new version of the text; functions whose text stays are not lowered again. */
   update(text: string): void {
-    if (text === this.text) return;
-    this.#reading = readText(text, this.#target);
+    if (text !== this.text) this.#read(text);
+  }
+
+  /** Headers have changed: which branches are compiled may be another matter now. */
+  headersChanged(): void {
+    if (this.#reader && this.#reading.includes.some(({ local }) => local)) this.#read(this.text);
+  }
+
+  #read(text: string): void {
+    this.#reading = readText(text, this.#target, this.#reader);
     this.#items = undefined;
     this.#functionCache.turn();
   }

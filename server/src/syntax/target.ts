@@ -8,8 +8,6 @@ export interface SyntaxTarget {
   readonly version: { readonly major: number; readonly minor: number; readonly patch: number };
   /** `CONFIG_FOO` to `y`, `m`, `n` or a value. A name that is missing counts as on. */
   readonly config: ReadonlyMap<string, string>;
-  /** Object-like macros known from elsewhere (the driver's own headers), by name. */
-  readonly macros?: ReadonlyMap<string, string>;
 }
 
 /** `KERNEL_VERSION(major, minor, patch)`: one byte each for minor and patch, as the kernel computes it. */
