@@ -5,6 +5,7 @@ import { prototypeAt, slotFact } from '../kernel/lookup.ts';
 import { formatVersion } from '../kernel/version.ts';
 import type { TypeName } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
+import { takingVmf } from './support/migrations/fault-header.ts';
 
 export const faultPrototype: Rule = {
   name: 'fault-prototype',
@@ -37,7 +38,7 @@ export const faultPrototype: Rule = {
         handler,
         message: `Linux ${formatVersion(version)} calls .${slot} as \`${prototype.text}\`${whose(fact, header)}. Write it so; drivers for several kernels need a version test around the definition.`,
         related: [],
-        fixes: [],
+        fixes: takingVmf(driver, header, prototype),
       });
     }
     return [...reports.values()];

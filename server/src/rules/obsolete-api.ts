@@ -1,9 +1,15 @@
 /** `obsolete-api`: a call or a slot that the target kernel no longer has, or has only until everybody has moved. */
+import type { Driver } from '../driver/model.ts';
 import type { Fact } from '../kernel/fact.ts';
 import { allFacts, callFact, isAvailable, isCallable, slotFact } from '../kernel/lookup.ts';
 import { formatVersion, type KernelVersion } from '../kernel/version.ts';
-import type { Report, Rule, RuleContext } from './rule.ts';
-import { anyWord, isOwnName, usesIn } from './support/text/uses.ts';
+import type { Expression } from '../syntax/ast.ts';
+import type { Report, ReportFix, Rule, RuleContext } from './rule.ts';
+import { noFix, replacing } from './support/fixes/fixes.ts';
+import { returningBits } from './support/migrations/insert-pfn.ts';
+import { nopageToFault } from './support/migrations/nopage.ts';
+import { remapByPfn, takesBytes } from './support/migrations/remap-page-range.ts';
+import { anyWord, type FunctionUses, isOwnName, usesIn } from './support/text/uses.ts';
 
 export const obsoleteApi: Rule = {
   name: 'obsolete-api',
@@ -32,20 +38,22 @@ function obsoleteCalls({ driver }: RuleContext): readonly Report[] {
           function: uses.function.name,
           ...verdict,
           related: [],
-          fixes:
-            fact.replacement !== undefined
-              ? [
-                  {
-                    title: `Use ${fact.replacement}() (check what becomes of its result)`,
-                    safe: false,
-                    edits: [{ file: uses.file, span, newText: fact.replacement }],
-                  },
-                ]
-              : [],
+          fixes: migrating(driver, uses, expression, name, fact),
         },
       ];
     }),
   );
+}
+
+/** The best that is known for a call: what takes its place with its arguments and its result, else the name alone. */
+function migrating(driver: Driver, uses: FunctionUses, call: Expression, name: string, fact: Fact): readonly ReportFix[] {
+  if (call.kind !== 'call') return noFix;
+  if (takesBytes(name)) return remapByPfn(driver, uses, call);
+  if (fact.replacement === undefined) return noFix;
+  const whole = fact.replacement.startsWith('vmf_') ? returningBits(driver, uses, call, fact.replacement) : noFix;
+  if (whole.length > 0) return whole;
+  const title = `Use ${fact.replacement}() (check what becomes of its result)`;
+  return replacing({ file: uses.file, span: call.callee.span }, fact.replacement, { title, safe: false });
 }
 
 const obsoleteCallsAt = new Map<string, RegExp>();
@@ -70,7 +78,8 @@ function obsoleteSlots({ driver }: RuleContext): readonly Report[] {
       const verdict =
         fact && isAvailable(fact, version) === 'removed' ? judge(fact, `${table.container}.${entry.slot}`, version) : undefined;
       if (!verdict) return [];
-      return [{ file: table.file, span: entry.span, function: entry.function, ...verdict, related: [], fixes: [] }];
+      const fixes = entry.slot === 'nopage' ? nopageToFault(driver, entry.function) : noFix;
+      return [{ file: table.file, span: entry.span, function: entry.function, ...verdict, related: [], fixes }];
     }),
   );
 }

@@ -2,6 +2,7 @@
 import type { CallEvent, EntryAnalysis } from '../analysis/path.ts';
 import type { Report, Rule } from './rule.ts';
 import { mappingCall } from './support/mapping-calls.ts';
+import { mmapToPrepare } from './support/migrations/mmap-prepare.ts';
 
 /** What a prepare handler describes instead, since 6.19. */
 const described: Readonly<Record<string, string>> = {
@@ -22,7 +23,17 @@ export const preferMmapPrepare: Rule = {
       const action = actionOf(entry);
       if (action === undefined) return [];
       const message = `\`.mmap\` is the old way since mmap_prepare can describe what to map. \`${handler.function}()\` uses nothing that needs a vma: take a \`struct vm_area_desc\`, set its fields, and ${action}.`;
-      return [{ file: handler.file, span: handler.nameSpan, function: handler.function, handler, message, related: [], fixes: [] }];
+      return [
+        {
+          file: handler.file,
+          span: handler.nameSpan,
+          function: handler.function,
+          handler,
+          message,
+          related: [],
+          fixes: mmapToPrepare(driver, handler.function),
+        },
+      ];
     });
   },
 };
