@@ -1,11 +1,10 @@
 /**
  * `npm run build`: bundles the programs with esbuild, and puts the two WebAssembly files and the rule pages beside those that need them.
  *
- *   dist/extension.cjs        the VS Code client
- *   dist/language-client.cjs  its library for the protocol, loaded after the activation
- *   dist/server.cjs           starts the language server, which is dist/server-program.cjs; the client starts this
- *   dist/view.js              the simulation page
- *   server/dist/cli.cjs       starts the command line, server/dist/cli-program.cjs, with the same server inside
+ *   dist/extension.cjs   the VS Code client
+ *   dist/server.cjs      starts the language server, which is dist/server-program.cjs; the client starts this
+ *   dist/view.js         the simulation page
+ *   server/dist/cli.cjs  starts the command line, server/dist/cli-program.cjs, with the same server inside
  */
 import { chmodSync, copyFileSync, cpSync } from 'node:fs';
 import path from 'node:path';
@@ -43,12 +42,9 @@ const viewBundle = {
   jsxImportSource: 'preact',
 };
 
-/** The library of the client is a bundle of its own beside it, so that an activation reads what it needs and no more. */
-const languageClient = './language-client.cjs';
 const clientBundle = {
   ...nodeBundle,
-  alias: { 'vscode-languageclient/node': languageClient },
-  external: ['vscode', languageClient],
+  external: ['vscode'],
   // The editor brings its own module by `require` alone.
   supported: { 'dynamic-import': false },
 };
@@ -60,7 +56,6 @@ export async function build({ minify = true } = {}) {
   const esbuild = await import('esbuild');
   const programs = [
     { ...clientBundle, minify, entryPoints: ['client/src/extension.ts'], outfile: 'dist/extension.cjs' },
-    { ...clientBundle, minify, entryPoints: [tool('vscode-languageclient/lib/node/main.js')], outfile: 'dist/language-client.cjs' },
     { ...programBundle, minify, entryPoints: ['server/src/lsp/main.ts'], outfile: 'dist/server-program.cjs' },
     { ...programBundle, minify, entryPoints: ['server/src/cli/main.ts'], outfile: 'server/dist/cli-program.cjs' },
     { ...nodeBundle, minify, entryPoints: [start], outfile: 'dist/server.cjs' },

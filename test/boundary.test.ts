@@ -69,4 +69,15 @@ import {\n  E,\n} from './e.ts';\nconst f = await import('./f.ts');\nconst g = r
     expect(problems('client/src/a.ts', `import { x } from '../../server/src/ide/hover.ts';`)).toHaveLength(1);
     expect(problems('client/src/a.ts', `import * as vscode from 'vscode';`)).toEqual([]);
   });
+
+  it('keeps the protocol of the editor in one folder of the client, which takes types alone from its package', () => {
+    const inside = 'client/src/language-client/a.ts';
+    expect(problems(inside, `import { ResponseError } from 'vscode-jsonrpc/node';`)).toEqual([]);
+    expect(problems(inside, `import type { Hover } from 'vscode-languageserver-protocol';`)).toEqual([]);
+    expect(problems(inside, `import { SymbolKind } from 'vscode-languageserver-protocol';`)).toHaveLength(1);
+    expect(problems(inside, `import { x } from '../status.ts';`)).toHaveLength(1);
+    expect(problems('client/src/status.ts', `import { ResponseError } from 'vscode-jsonrpc/node';`)).toHaveLength(1);
+    expect(problems('client/src/status.ts', `import { LanguageSession } from './language-client/session.ts';`)).toHaveLength(1);
+    expect(problems('client/src/server-connection.ts', `import { LanguageSession } from './language-client/session.ts';`)).toEqual([]);
+  });
 });

@@ -20,7 +20,7 @@ export class InactiveBranches implements vscode.Disposable {
         this.#draw(uri);
       }),
       server.onDidChangeState((state) => {
-        if (state === 'starting' || state === 'running') return;
+        if (state === 'running') return;
         this.#ranges.clear();
         this.#draw();
       }),

@@ -1,11 +1,12 @@
 /**
- * The life of the language server: started, stopped and started again, with one state that everybody else may ask.
- * The only file that knows the language client.
+ * The life of the language server: started, stopped and started again, with one state that everybody else may ask. A server that ends by
+ * itself is started again, unless it keeps doing so. The only file that knows the language client.
  */
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { LanguageClient, LanguageClientOptions, ServerOptions, StaticFeature, TransportKind } from 'vscode-languageclient/node';
 import { explainNameCommand, explainRuleCommand, simulateCommand } from '../../server/src/protocol/requests.ts';
+import { mayStartAgain } from './language-client/crashes.ts';
+import type { LanguageSession, SessionOptions } from './language-client/session.ts';
 
 /** `failed`: it did not start or gave up; the output says why. */
 export type ServerState = 'stopped' | 'starting' | 'running' | 'failed';
@@ -18,9 +19,13 @@ export const documentSelector = ['file', 'untitled', 'vscode-vfs'].flatMap((sche
 export class ServerConnection {
   readonly #extensionPath: string;
   readonly #changed = new vscode.EventEmitter<ServerState>();
-  #client: LanguageClient | undefined;
+  /** The last one; an older one may still be ending. */
+  #session: LanguageSession | undefined;
   #state: ServerState = 'stopped';
-  #tokens = 0;
+  /** Changes with each start and stop, so that whoever has waited knows whether it is still wanted. */
+  #wish = 0;
+  /** When the server ended by itself since the user last started it; milliseconds. */
+  #crashes: readonly number[] = [];
   readonly #told = new Map<string, (parameters: unknown) => void>();
   readonly output: vscode.LogOutputChannel;
   /** Fires with each new state. */
@@ -38,40 +43,17 @@ export class ServerConnection {
   /** Starts the server; a failure becomes the state `failed` and one message, never an exception. */
   async start(): Promise<void> {
     if (this.#state === 'starting' || this.#state === 'running') return;
-    this.#become('starting');
-    // Loaded here, not at the top, and after the activation has ended: the library is by far the largest part of the client.
-    await new Promise((resolve) => setImmediate(resolve));
-    const { LanguageClient, State, TransportKind } = await import('vscode-languageclient/node');
-    if (this.state !== 'starting') return;
-    const client = new LanguageClient('driverMmap', 'driver-mmap', this.#serverOptions(TransportKind.ipc), this.#clientOptions());
-    this.#client = client;
-    client.registerFeature(drawsInactiveRegions);
-    for (const [method, tell] of this.#told) client.onNotification(method, tell);
-    client.onDidChangeState(({ newState }) => {
-      if (client !== this.#client) return;
-      if (newState === State.Running) this.#become('running');
-      else if (newState === State.Stopped && this.#state === 'running') this.#become('stopped');
-    });
-    try {
-      await client.start();
-    } catch (error) {
-      if (client !== this.#client) return;
-      this.output.error(`The language server did not start: ${describe(error)}`);
-      this.#become('failed');
-      void this.explain('The driver-mmap language server did not start.');
-    }
+    this.#crashes = [];
+    await this.#launch();
   }
 
   /** Ends the server and waits for it. */
   async stop(): Promise<void> {
-    const client = this.#client;
-    this.#client = undefined;
+    this.#wish++;
+    const session = this.#session;
+    this.#session = undefined;
     this.#become('stopped');
-    try {
-      await client?.dispose();
-    } catch (error) {
-      this.output.warn(`The language server did not end in order: ${describe(error)}`);
-    }
+    await session?.stop();
   }
 
   async restart(): Promise<void> {
@@ -93,8 +75,7 @@ export class ServerConnection {
 
   /** Asks the server; rejects when it is not running. */
   async request<Result>(method: string, parameters: object): Promise<Result> {
-    if (!this.#client || this.#state !== 'running') throw new Error('The language server is not running.');
-    return this.#client.sendRequest<Result>(method, parameters);
+    return this.#running().request<Result>(method, parameters);
   }
 
   /** Asks for something that takes long: `report` is told how far it is, and `cancelled` ends it with what there is. */
@@ -104,18 +85,7 @@ export class ServerConnection {
     cancelled: vscode.CancellationToken,
     report: (at: { readonly message?: string; readonly percentage?: number }) => void,
   ): Promise<Result> {
-    const client = this.#client;
-    if (!client || this.#state !== 'running') throw new Error('The language server is not running.');
-    const { WorkDoneProgress } = await import('vscode-languageclient/node');
-    const workDoneToken = `driver-mmap-${++this.#tokens}`;
-    const listener = client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
-      if (value.kind === 'report') report(value);
-    });
-    try {
-      return await client.sendRequest<Result>(method, { ...parameters, workDoneToken }, cancelled);
-    } finally {
-      listener.dispose();
-    }
+    return this.#running().requestWithProgress<Result>(method, parameters, cancelled, report);
   }
 
   /** Hands on what the server tells by a method of its own, over all of its lives. One listener for a method. */
@@ -139,34 +109,59 @@ export class ServerConnection {
     this.#changed.fire(state);
   }
 
-  #serverOptions(transport: TransportKind): ServerOptions {
-    const module = path.join(this.#extensionPath, 'dist', 'server.cjs');
-    return {
-      run: { module, transport },
-      debug: { module, transport, options: { execArgv: ['--nolazy', '--inspect=6009'] } },
-    };
+  #running(): LanguageSession {
+    if (!this.#session || this.#state !== 'running') throw new Error('The language server is not running.');
+    return this.#session;
   }
 
-  #clientOptions(): LanguageClientOptions {
+  async #launch(): Promise<void> {
+    const wish = ++this.#wish;
+    this.#become('starting');
+    // Read here, not at the top, and after the activation has ended: the client of the protocol is the larger part of the extension.
+    await new Promise((resolve) => setImmediate(resolve));
+    const { LanguageSession } = await import('./language-client/session.ts');
+    if (wish !== this.#wish) return;
+    const session = new LanguageSession(this.#options());
+    this.#session = session;
+    try {
+      await session.start();
+    } catch (error) {
+      if (session !== this.#session) return;
+      this.output.error(`The language server did not start: ${error instanceof Error ? error.message : String(error)}`);
+      this.#giveUp('The driver-mmap language server did not start.');
+      await session.stop();
+      return;
+    }
+    if (session !== this.#session) return;
+    this.#become('running');
+    void session.ended.then((how) => {
+      if (session === this.#session) return this.#restartAfter(how);
+    });
+  }
+
+  /** The server has ended, and nobody has asked it to. */
+  async #restartAfter(how: string): Promise<void> {
+    this.#crashes = [...this.#crashes, Date.now()];
+    this.output.error(`The language server ended ${how}.`);
+    if (mayStartAgain(this.#crashes)) await this.#launch();
+    else this.#giveUp('The driver-mmap language server ended several times in a short while, and is not started again.');
+  }
+
+  #giveUp(message: string): void {
+    this.#session = undefined;
+    this.#become('failed');
+    void this.explain(message);
+  }
+
+  #options(): SessionOptions {
     return {
-      documentSelector,
-      outputChannel: this.output,
-      // The links of hovers.
-      markdown: { isTrusted: { enabledCommands: [simulateCommand, explainNameCommand, explainRuleCommand] } },
+      module: path.join(this.#extensionPath, 'dist', 'server.cjs'),
+      output: this.output,
+      selector: documentSelector,
+      section: 'driverMmap',
+      trustedCommands: [simulateCommand, explainNameCommand, explainRuleCommand],
       initializationOptions: { simulationPage: true },
-      synchronize: { configurationSection: 'driverMmap' },
+      notifications: this.#told,
     };
   }
 }
-
-/** A capability that the library does not know: branches that are not compiled are drawn here (`inactive-branches.ts`). */
-const drawsInactiveRegions: StaticFeature = {
-  fillClientCapabilities: ({ textDocument = {} }) => {
-    Object.assign(textDocument, { inactiveRegionsCapabilities: { inactiveRegions: true } });
-  },
-  initialize: () => undefined,
-  getState: () => ({ kind: 'static' }),
-  clear: () => undefined,
-};
-
-const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error));

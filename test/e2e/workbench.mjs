@@ -2,7 +2,7 @@
  * The workbench as the tests see it: the packaged extension in a real VS Code, a copy of the examples and of `drivers/` open in a headless
  * Chromium, and the places that several tests look at. Asserts nothing itself.
  */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { playwright, startHost } from '../../scripts/editor-host.mjs';
@@ -69,7 +69,22 @@ export async function openWorkbench(vsix) {
     writeFileSync(path.join(workspace, '.vscode/settings.json'), JSON.stringify(settings));
   };
   const where = places(page);
-  return { browser, page, host, workspace, close, set, lineOf, ...where, ...moves(page, where, lineOf) };
+  const servers = () => processesOf(path.join(host.state, 'extensions'), 'dist/server.cjs');
+  return { browser, page, host, workspace, close, set, lineOf, servers, ...where, ...moves(page, where, lineOf) };
+}
+
+/** The numbers of the processes that run `program` from below `folder`. */
+function processesOf(folder, program) {
+  const commandOf = (pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    } catch {
+      // It has ended meanwhile.
+      return [];
+    }
+  };
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.filter((pid) => commandOf(pid).some((word) => word.startsWith(folder) && word.endsWith(program))).map(Number);
 }
 
 function places(page) {

@@ -30,9 +30,17 @@ const shells: readonly string[] = ['host', 'lsp', 'cli'];
 /** Packages that one core folder may use. */
 const corePackages: Readonly<Record<string, readonly string[]>> = { syntax: ['web-tree-sitter'] };
 
-/** Packages of the client and of the view. */
-const clientPackages = ['vscode', 'vscode-languageclient/node', 'node:path', 'node:crypto'];
+/** Packages of the client, of its part that speaks to the server, and of the view. */
+const clientPackages = ['vscode', 'node:path', 'node:crypto'];
+const languageClientPackages = ['vscode', 'vscode-jsonrpc/node', 'vscode-languageserver-protocol', 'node:child_process', 'node:readline'];
 const viewPackages = ['preact', 'preact/hooks'];
+
+/** What speaks to the server, and the one file that uses it. */
+const languageClient = 'client/src/language-client/';
+const languageClientUser = 'client/src/server-connection.ts';
+
+/** Packages that give the client types and no code: they would not fit into it. */
+const typesAlone = ['vscode-languageserver-protocol'];
 
 const machine =
   /\b(Date\.now|new Date\b|performance\.|process\.(?:env|argv|cwd|platform|arch|hrtime|stdin|stdout|stderr|memoryUsage|nextTick|uptime)\b|Math\.random|setTimeout|setInterval|setImmediate|globalThis\.)/;
@@ -49,8 +57,23 @@ export function importsOf(text: string): readonly string[] {
 export function boundaryProblems(source: SourceFile): readonly string[] {
   if (source.file.startsWith('server/src/')) return serverProblems(source);
   if (source.file.startsWith('client/view/')) return pageProblems(source, 'client/view/', viewPackages);
-  if (source.file.startsWith('client/src/')) return pageProblems(source, 'client/src/', clientPackages);
+  if (source.file.startsWith(languageClient))
+    return [...pageProblems(source, languageClient, languageClientPackages), ...codeOfTypes(source)];
+  if (source.file.startsWith('client/src/')) return [...pageProblems(source, 'client/src/', clientPackages), ...languageClientUses(source)];
   return [];
+}
+
+/** Imports of more than types from packages of which only types are wanted. */
+function codeOfTypes({ file, text }: SourceFile): readonly string[] {
+  return importsOf(text.replace(/\bimport\s+type\b[^;'"]*['"][^'"]+['"]/g, ''))
+    .filter((name) => typesAlone.includes(name))
+    .map((name) => `${file}: must import types alone from ${name}`);
+}
+
+function languageClientUses({ file, text }: SourceFile): readonly string[] {
+  if (file === languageClientUser) return [];
+  const targets = importsOf(text).map((name) => path.posix.join(path.posix.dirname(file), name));
+  return targets.filter((target) => target.startsWith(languageClient)).map((target) => `${file}: must not know ${target}`);
 }
 
 function serverProblems({ file, text }: SourceFile): readonly string[] {

@@ -1,10 +1,11 @@
 /** What a user meets first: findings, lenses, hovers, the page in a plain browser, a restart. */
 import assert from 'node:assert/strict';
 import { recordView } from '../../../scripts/view.mjs';
-import { actUntil } from '../moves.mjs';
+import { actUntil, when } from '../moves.mjs';
 
 export async function basics(workbench, test) {
-  const { browser, editor, problemRow, squiggles, cursorLine, lineOf, open, openHandler, command, goToLine, hover } = workbench;
+  const { browser, page, editor, problemRow, squiggles, cursorLine, lineOf, servers, open, openHandler, command, goToLine, hover } =
+    workbench;
   await test('a driver with mistakes gets findings, and its handler a lens', async () => {
     await openHandler('framebuffer-card.c', 'glint_mmap');
     await squiggles.first().waitFor({ state: 'attached' });
@@ -44,5 +45,18 @@ export async function basics(workbench, test) {
     await squiggles.first().waitFor({ state: 'detached' });
     await command('driver-mmap: Restart Language Server');
     await squiggles.first().waitFor({ state: 'attached' });
+  });
+  await test('a server that is killed comes back by itself, and nobody is asked', async () => {
+    await open('framebuffer-card.c');
+    await squiggles.first().waitFor({ state: 'attached' });
+    const [killed, ...others] = servers();
+    assert.deepEqual(others, []);
+    process.kill(killed, 'SIGKILL');
+    await when(() => servers().some((pid) => pid !== killed)).waitFor();
+    await squiggles.first().waitFor({ state: 'attached' });
+    await openHandler('latch.c', 'latch_mmap');
+    await squiggles.first().waitFor({ state: 'attached' });
+    assert.equal(servers().length, 1);
+    assert.equal(await page.locator('.notification-list-item').count(), 0);
   });
 }
