@@ -1,7 +1,7 @@
 /** Holds the yardstick of the findings itself: the rows of a page, and what counts as a difference to it. */
 import { describe, expect, it } from 'vitest';
 import { readProjectFile } from '../support/sources.ts';
-import { differences, gathered, judgedPlaces } from './verdicts.ts';
+import { carefulHandlers, differences, gathered, judgedPlaces } from './verdicts.ts';
 
 const page = `# Findings
 | file | function | rule | verdict |
@@ -40,5 +40,11 @@ describe('the judged findings', () => {
       added: ['a/card.c card_mmap remap-cow-partial', 'c.c other_mmap insert-pfn-cow'],
       lost: ['a/card.c card_mmap mmap-narrow-type', 'b.c - missing-owner'],
     });
+  });
+
+  it('leave out ten handlers, by name', () => {
+    const careful = carefulHandlers(readProjectFile('test/corpus/verdicts-6.12.md'));
+    expect(careful.size).toBe(10);
+    expect(careful).toContain('drivers/uio/uio.c uio_mmap');
   });
 });

@@ -28,6 +28,13 @@ export function judgedPlaces(page: string): readonly Place[] {
   );
 }
 
+/** The functions that a page names as the most careful, each as `file function`: nothing is to be reported there. */
+export function carefulHandlers(page: string): ReadonlySet<string> {
+  const [, section = ''] = /^## The ten handlers[^\n]*\n([\s\S]*?)(?=^## |$(?![\s\S]))/m.exec(page) ?? [];
+  const rows = section.matchAll(/^\| (?<file>\S+) \| `(?<inside>\w+)` \| [^|]+ \|$/gm);
+  return new Set([...rows].map(({ groups: { file = '', inside = '' } = {} }) => `${file} ${inside}`));
+}
+
 /** The same places, each once. */
 export function gathered(places: readonly Place[]): readonly Place[] {
   const byName = new Map<string, Place>();
