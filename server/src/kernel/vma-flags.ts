@@ -34,6 +34,9 @@ export function smapsCodes(flags: bigint, version: KernelVersion): readonly stri
 /** The two-letter codes that smaps has in any version. */
 export const knownSmapsCodes: readonly string[] = [...new Set(vmaFlagFacts.flatMap(({ smaps }) => smaps ?? []))].sort();
 
+/** The names of vma flags that any version has. */
+export const knownVmaFlags: readonly string[] = [...new Set(vmaFlagFacts.map(({ name }) => name))];
+
 /** The names of the flags in `flags`, in the order of the bits; a bit without a name as `0x…`. */
 export function vmFlagNames(flags: bigint, version: KernelVersion): readonly string[] {
   return bitsOf(flags).map((bits) => tableAt(version).get(bits)?.name ?? `0x${bits.toString(16)}`);

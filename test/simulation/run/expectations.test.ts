@@ -26,19 +26,20 @@ describe('a failed expectation says what is the case', () => {
     ['mprotect a+1 prot r expect hang', 'EINVAL'],
     ['munmap a expect problem', 'no problem'],
     ['expect u16(a) = 5', 'u16(a) = 25972'],
-    ['expect u16(a+2p) = 5', 'nothing is mapped there'],
+    ['expect u16(a+2p) = 5', 'no page there'],
     ['expect vmflags a = rd wr sh mr mw me ms ac', /^vmflags a = rd wr sh mr mw me ms de sd \(without ac, with de sd\)$/],
     ['expect vmflags a has io pf rd', 'no io pf in rd wr sh mr mw me ms de sd'],
     ['expect vmflags a lacks rd io', 'also rd in rd wr sh mr mw me ms de sd'],
+    ['expect flags a lacks VM_DONTEXPAND', /^also VM_DONTEXPAND in /],
     ['expect flags a has VM_IO', /^no VM_IO in VM_READ VM_WRITE .*VM_DONTEXPAND/],
     ['expect rss a = 4p', 'rss a = 1p'],
     ['expect offset a = 1p', 'offset a = 0'],
     ['expect perms a = r--s', 'perms a = rw-s'],
     ['expect vmas a = 2', 'vmas a = 1'],
-    ['expect dumped a = 0', 'there is no core dump'],
+    ['expect dumped a = 0', 'no core dump'],
     ['expect present a+1p = yes', 'present a+1p = no'],
-    ['expect refcount a = 1', 'refcount 2'],
-    ['expect mapcount a+1p = 1', 'no page is mapped there'],
+    ['expect refcount a = 1', 'refcount a = 2'],
+    ['expect mapcount a+1p = 1', 'no page there'],
     ['expect count fault = 9', 'count fault = 1'],
     ['expect message "never"', '"demo: opened"'],
     ['expect no message "opened"', 'message "demo: opened"'],
@@ -48,6 +49,18 @@ describe('a failed expectation says what is the case', () => {
     expect(failed).toEqual([
       { line: 4, expected: expect.any(String), actual: typeof actual === 'string' ? actual : expect.stringMatching(actual) },
     ]);
+  });
+
+  test.each([
+    ['exit\nread a expect ok', 5, 'nothing: program is gone'],
+    ['exit\nopen rw\nexpect ok', 6, 'nothing: program is gone'],
+    ['fork child\nin child: exit\nin child: munmap a expect EINVAL', 6, 'nothing: child is gone'],
+  ])('of a process that has ended: %j', async (lines, line, actual) => {
+    expect(await failedOf(demo, `${mapped}${lines}\n`)).toEqual([{ line, expected: expect.any(String), actual }]);
+  });
+
+  test('and of no statement', async () => {
+    expect(await failedOf(demo, 'expect ok\n')).toEqual([{ line: 1, expected: 'ok', actual: 'nothing: no statement stands before it' }]);
   });
 
   test('of an included scenario by its own line', async () => {
@@ -112,4 +125,22 @@ test('messages of the driver have their arguments', async () => {
   const { verdict, steps } = await traceOf(printing, { scenario });
   expect(verdict).toMatchObject({ outcome: 'completed' });
   expect(steps.flatMap(({ changes }) => changes).filter((change) => change === "the kernel's log: once")).toHaveLength(1);
+});
+
+test('functions of the file are counted by the names of file_operations', async () => {
+  const scenario =
+    'open rw\nioctl 0x7701\nioctl 0x7702\nexpect count unlocked_ioctl = 2\nexpect count file_open = 1\nexpect count mmap = 0\n';
+  expect(await failedOf(demo, scenario)).toEqual([]);
+});
+
+test('a flag that a kernel has not is lacking there', async () => {
+  const lines = 'expect flags a lacks VM_RESERVED\nexpect flags a has VM_RESERVED\n';
+  expect(await failedOf(demo, `kernel 6.12\n${mapped}${lines}`)).toMatchObject([
+    { line: 6, actual: expect.stringMatching(/^no VM_RESERVED in /) },
+  ]);
+});
+
+test('memory that is to run out is told as such', async () => {
+  const { steps } = await traceOf(demo, { scenario: 'open rw\nfail alloc_page\n' });
+  expect(steps.at(-1)?.title).toBe('memory will run out there');
 });

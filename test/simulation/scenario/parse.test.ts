@@ -212,6 +212,22 @@ describe('a line that is not understood', () => {
     ['in kids: exit', 4, /no child `kids`/],
     ['expect bytes 0', 14, /two hexadecimal digits/],
     ['f = exit', 5, /nothing to name/],
+    ['in program', 11, /`:` is missing/],
+    ['in program exit', 12, /`:` stands here/],
+    ['in program: in program: exit', 13, /once, at the beginning/],
+    ['fail kmalloc 0', 14, /first call is 1/],
+    ['open rw sync sync', 14, /`sync` stands on this line already/],
+    ['a = mmap len 1p prot r shared len 2p', 31, /`len` stands on this line already/],
+    ['a = mmap len 1p prot r shared private', 31, /`shared` or `private`, not both/],
+    ['pread len 1 off 2 off 3', 19, /`off` stands/],
+    ['mlockall current current', 18, /`current` stands/],
+    ['ioctl GO { u8 256 }', 15, /`256` does not fit into one byte/],
+    ['ioctl GO { u16 -32769 }', 16, /does not fit into 2 bytes/],
+    ['write 0x1000 4G', 14, /`4G` does not fit into 4 bytes/],
+    ['write 0x1000 256 len 1', 14, /does not fit into one byte/],
+    ['expect count faults = 0', 14, /Did you mean `fault`/],
+    ['expect count ioctl = 0', 14, /unlocked_ioctl/],
+    ['expect flags program lacks VM_DONTEXPAN', 28, /Did you mean `VM_DONTEXPAND`/],
   ])('%s', (line, column, message) => {
     const problem = problemOf(line);
     expect(problem).toMatchObject({ line: 1, column });
@@ -223,6 +239,25 @@ describe('a line that is not understood', () => {
     expect(problemOf(`${mapped}close a`)).toMatchObject({ line: 2, column: 7, message: '`a` is a mapping; a file stands here.' });
     expect(problemOf(`${mapped}expect vmflags a = xx`)?.message).toMatch(/two-letter codes/);
     expect(problemOf('ring = mmap len 1p prot r shared\nread rnig')?.message).toMatch(/Did you mean `ring`/);
+  });
+
+  test('says for the whole run what an earlier line has said', () => {
+    expect(problemOf('kernel 6.1\nopen rw\nkernel 6.12')).toMatchObject({
+      line: 3,
+      column: 1,
+      message: expect.stringMatching(/--kernel 6\.1,6\.12/),
+    });
+    expect(problemOf('driver "a.c"\ndriver "b.c"')).toMatchObject({ line: 2, message: expect.stringMatching(/says the driver already/) });
+  });
+
+  test('lets an included scenario say a kernel of its own', () => {
+    const place = {
+      file: '/s/outer.mmapsim',
+      readFile: (name: string) => (name === '/s/inner.mmapsim' ? 'kernel 6.1\nopen rw\n' : undefined),
+    };
+    const { problems, scenario } = parseScenario('kernel 6.12\ninclude "inner.mmapsim"\n', place);
+    expect(problems).toEqual([]);
+    expect(scenario.version).toMatchObject({ major: 6, minor: 12 });
   });
 
   test('does not hide the others', () => {

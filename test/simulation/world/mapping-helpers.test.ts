@@ -64,6 +64,13 @@ test('the first write to deferred I/O asks page_mkwrite', async () => {
   expect(trace.verdict).toMatchObject({ problems: [], failedExpectations: [] });
 });
 
+test.each(['6.1', '6.12'])('a page of deferred I/O that was written can be had again: %s', async (kernel) => {
+  const trace = await traceOf(calling('fb_deferred_io_mmap(glass_info, vma)'), {
+    scenario: `kernel ${kernel}\nopen rw\na = mmap len 1p prot rw shared\nwrite a 1\nb = mmap len 1p prot r shared\nread b expect value 1\n`,
+  });
+  expect(trace.verdict).toMatchObject({ problems: [], failedExpectations: [] });
+});
+
 test('the window table of an SBus frame buffer is followed', async () => {
   const driver = `
 struct sbus_mmap_map { unsigned long voff; unsigned long poff; unsigned long size; };

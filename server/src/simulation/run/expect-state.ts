@@ -1,5 +1,5 @@
 /** Expectations about what mappings, pages and the driver are like now. Reads the run's state, changes nothing. */
-import { vmFlagNames } from '../../kernel/vma-flags.ts';
+import { vmFlagNames, vmFlags } from '../../kernel/vma-flags.ts';
 import { referenceCount } from '../../mm/physical/counts.ts';
 import { pageOf } from '../../mm/units.ts';
 import { mapsLine, smaps } from '../../mm/views/proc.ts';
@@ -24,7 +24,7 @@ export function stateFailure(expectation: StateExpectation, context: Expectation
     case 'memory': {
       const address = context.addressOf(expectation.load.address);
       const bytes = address === undefined ? undefined : look(context.mm, address, expectation.load.bytes);
-      if (!bytes) return 'nothing is mapped there';
+      if (!bytes) return 'no page there';
       const value = numberIn(bytes);
       const wanted = BigInt.asUintN(8 * expectation.load.bytes, expectation.value);
       return value === wanted ? undefined : formatExpectation({ ...expectation, value });
@@ -33,13 +33,15 @@ export function stateFailure(expectation: StateExpectation, context: Expectation
       return vmflagsFailure(expectation, context);
     case 'flags':
       return inVma(expectation.mapping, context, (vma) => {
-        const names = vmFlagNames(vma.vm_flags, vma.vm_mm.system.version);
-        const wrong = expectation.names.filter((name) => names.includes(name) !== (expectation.relation === 'has'));
-        return wrong.length === 0 ? undefined : differences(expectation.relation, wrong, names);
+        const { version } = vma.vm_mm.system;
+        const bits = vmFlags(version);
+        const isSet = (name: string) => bits[name] !== undefined && (vma.vm_flags & bits[name]) === bits[name];
+        const wrong = expectation.names.filter((name) => isSet(name) !== (expectation.relation === 'has'));
+        return wrong.length === 0 ? undefined : differences(expectation.relation, wrong, vmFlagNames(vma.vm_flags, version));
       });
     case 'rss': {
       const bytes = sumOverVmas(expectation.mapping, context, (vma) => BigInt(smaps(vma).rss) * 1024n);
-      return bytes === expectation.bytes ? undefined : saysBytes(expectation, bytes, `${expectation.mapping} is not mapped`);
+      return bytes === expectation.bytes ? undefined : saysBytes(expectation, bytes, `no mapping ${expectation.mapping}`);
     }
     case 'vmas': {
       const count = BigInt(vmasOf(expectation.mapping, context).length);
@@ -57,7 +59,7 @@ export function stateFailure(expectation: StateExpectation, context: Expectation
       });
     case 'dumped': {
       const bytes = dumpedBytes(expectation.mapping, context);
-      return bytes === expectation.bytes ? undefined : saysBytes(expectation, bytes, 'there is no core dump');
+      return bytes === expectation.bytes ? undefined : saysBytes(expectation, bytes, 'no core dump');
     }
     case 'count': {
       const count = BigInt(context.counts.get(expectation.slot) ?? 0);
@@ -66,7 +68,8 @@ export function stateFailure(expectation: StateExpectation, context: Expectation
     case 'refcount':
     case 'mapcount': {
       const count = pageCount(expectation, context);
-      return count === expectation.count ? undefined : count === undefined ? 'no page is mapped there' : `${expectation.kind} ${count}`;
+      if (count === expectation.count) return undefined;
+      return count === undefined ? 'no page there' : formatExpectation({ ...expectation, count });
     }
     case 'present': {
       const address = context.addressOf(expectation.address);
@@ -86,7 +89,7 @@ function vmasOf(mapping: string, { mm, processes }: ExpectationContext): readonl
 function inVma(mapping: string, context: ExpectationContext, failure: (vma: Vma) => string | undefined): string | undefined {
   const place = context.processes.mapping(context.mm, mapping);
   const vma = place && context.mm.lookup(place.start);
-  return vma ? failure(vma) : `${mapping} is not mapped`;
+  return vma ? failure(vma) : `no mapping ${mapping}`;
 }
 
 function sumOverVmas(mapping: string, context: ExpectationContext, bytesOf: (vma: Vma) => bigint): bigint | undefined {

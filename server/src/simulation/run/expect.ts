@@ -52,7 +52,7 @@ export function failureOf(expectation: Expectation, context: ExpectationContext)
       const address = context.addressOf(expectation.address);
       const length = result?.bytes?.length ?? 0;
       const there = address === undefined ? undefined : look(context.mm, address, length);
-      if (!there) return result?.bytes ? 'nothing is mapped there' : formatOutcome(result);
+      if (!there) return result?.bytes ? 'no page there' : formatOutcome(result);
       return bytesFailure(there, result, (bytes) => `${formatBytes(bytes)}, where ${formatBytes(there.subarray(0, bytes.length))} is`);
     }
     case 'problem': {
@@ -88,7 +88,7 @@ type OutcomeExpectation = Extract<Expectation, { kind: 'ok' | 'errno' | 'signal'
 
 function outcomeFailure(expected: OutcomeExpectation, outcome: Outcome | undefined, skipped: string | undefined): string | undefined {
   if (skipped !== undefined) return skipped;
-  if (!outcome) return 'nothing happened before';
+  if (!outcome) return 'nothing: no statement stands before it';
   const holds =
     (expected.kind === 'ok' && outcome.kind === 'ok') ||
     (expected.kind === 'errno' && outcome.kind === 'error' && outcome.name === expected.name) ||

@@ -5,12 +5,13 @@
 import { isInUse } from '../../mm/file.ts';
 import type { Mm } from '../../mm/mm.ts';
 import type { Assumption, FailedExpectation, TraceProblem, TraceStep } from '../../protocol/trace.ts';
+import { countedName } from '../scenario/counted-slots.ts';
 import type { Expectation, Scenario, Statement } from '../scenario/model.ts';
 import type { OpenChoice } from '../state/assumptions.ts';
 import type { Changed } from '../world/balance.ts';
 import { Actions } from './actions.ts';
 import { Buffers } from './buffers.ts';
-import { ActionContext, type ActionResult } from './context.ts';
+import { ActionContext, type ActionResult, skipped } from './context.ts';
 import { Descriptors } from './descriptors.ts';
 import { Device, type Entry } from './device.ts';
 import { describeExpectation, failureOf } from './expect.ts';
@@ -40,6 +41,8 @@ export interface StatementResult {
   /** How many problems had shown before it. */
   readonly problemsBefore: number;
 }
+
+type LastResult = Omit<StatementResult, 'statement'>;
 
 export interface FinishedRun {
   readonly steps: readonly TraceStep[];
@@ -99,6 +102,8 @@ class ScenarioRun {
   /** Processes of which was told that they died in the kernel. */
   readonly #dying = new Set<string>();
   readonly #results: StatementResult[] = [];
+  /** Of the statement that an expectation on a line of its own is about, also where its process was gone. */
+  #last: LastResult | undefined;
   #stopped: string | undefined;
   /** How many calls that could fail were made before the first mmap(2). */
   #madeBefore: number | undefined;
@@ -188,22 +193,21 @@ class ScenarioRun {
     this.#processes.making = undefined;
     if (!mm || (mm.exited && action.kind !== 'expect')) {
       recorder.step({ title: `${name} is gone`, kind: 'result', actor: name });
+      this.#last = { result: goneResult(name), problemsBefore: recorder.problems.length };
+      if (mm && statement.expectation) this.#expect(statement, statement.expectation, mm, this.#last);
       return;
     }
     const problemsBefore = recorder.problems.length;
-    if (action.kind === 'expect') {
-      const last = this.#results.at(-1);
-      this.#expect(statement, action.expectation, mm, last?.result, last?.problemsBefore ?? 0);
-      return;
-    }
+    if (action.kind === 'expect') return this.#expect(statement, action.expectation, mm, this.#last);
     recorder.step({ title: '', kind: 'action', actor: name });
     if (action.kind === 'mmap') this.#madeBefore ??= this.#session.failures.made.length;
     const result = this.#actions.run(mm, name, action);
-    this.#results.push({ statement, result, problemsBefore });
+    this.#last = { result, problemsBefore };
+    this.#results.push({ statement, ...this.#last });
     recorder.step({ title: resultTitle(action, result), kind: 'result', actor: name });
     this.#session.runDeferred();
     if (action.kind === 'exit') this.#lookBack();
-    this.#expectOutcome(statement, mm, result, problemsBefore);
+    this.#expectOutcome(statement, mm, this.#last);
   }
 
   /** The last program is gone: what it did to the driver's counts should be undone. */
@@ -230,27 +234,28 @@ class ScenarioRun {
     recorder.step({ title: `${name} does nothing any more: the kernel has stopped in an earlier call`, kind: 'problem', actor: name });
     if (!statement.expectation || !mm.stopped) return;
     const result: ActionResult = { outcome: { kind: 'stopped', problem: mm.stopped } };
-    this.#expect(statement, statement.expectation, mm, result, recorder.problems.length);
+    this.#expect(statement, statement.expectation, mm, { result, problemsBefore: recorder.problems.length });
   }
 
   #countsBySlot(): ReadonlyMap<string, number> {
-    return new Map([...this.#session.counts].map(([slot, count]) => [slotNames[slot] ?? slot, count]));
+    return new Map([...this.#session.counts].map(([slot, count]) => [countedName(slot), count]));
   }
 
-  #expectOutcome(statement: Statement, mm: Mm, result: ActionResult, problemsBefore: number): void {
+  #expectOutcome(statement: Statement, mm: Mm, last: LastResult): void {
     const isAccess = statement.action.kind === 'read' || statement.action.kind === 'write';
     const implied: Expectation | undefined =
-      this.#options.strict && isAccess && result.outcome.kind !== 'stopped' ? { kind: 'ok' } : undefined;
+      this.#options.strict && isAccess && last.result.outcome.kind !== 'stopped' ? { kind: 'ok' } : undefined;
     const expectation = statement.expectation ?? implied;
-    if (expectation) this.#expect(statement, expectation, mm, result, problemsBefore);
+    if (expectation) this.#expect(statement, expectation, mm, last);
   }
 
-  #expect(statement: Statement, expectation: Expectation, mm: Mm, result: ActionResult | undefined, problemsBefore: number): void {
+  #expect(statement: Statement, expectation: Expectation, mm: Mm, last: LastResult | undefined): void {
     const { recorder } = this.#session;
+    const problemsBefore = last?.problemsBefore ?? 0;
     const actual = failureOf(expectation, {
       mm,
       processes: this.#processes,
-      result,
+      result: last?.result,
       problems: recorder.problems.slice(problemsBefore),
       counts: this.#countsBySlot(),
       messages: recorder.messages,
@@ -271,8 +276,11 @@ class ScenarioRun {
   }
 }
 
-/** Slots of file_operations that vm_operations_struct has too, as `expect count` names them. */
-const slotNames: Readonly<Record<string, string>> = { 'file open': 'file_open' };
+/** Of a statement of a process that has ended before: nothing it would do happens, and nothing it expects holds. */
+function goneResult(process: string): ActionResult {
+  return skipped(`nothing: ${process} is gone`);
+}
+
 /** What stands in the list of assumptions for a set-up that ran. */
 function setUpAssumption(functions: readonly string[], granted: readonly OpenChoice[]): Assumption {
   const shown = granted

@@ -44,6 +44,7 @@ const doneSentences: Partial<Record<Action['kind'], string>> = {
   exec: 'the code at the address runs',
   unpin: 'the pages are given back',
   coredump: 'the process leaves a core dump and ends',
+  fail: 'memory will run out there',
   pressure: 'memory that can be had is reclaimed',
   exit: 'exit(2) ends it',
   thread: 'the thread starts',
@@ -57,9 +58,9 @@ export function resultTitle(action: Action, { outcome, value, bytes, skipped }: 
   if (outcome.kind === 'stopped') return `${call ?? 'the access'} does not return: ${describeOutcome(outcome)}`;
   if (outcome.kind === 'signal') return describeOutcome(outcome);
   if (outcome.kind === 'error') return call === undefined ? describeOutcome(outcome) : `${call} returns ${describeOutcome(outcome)}`;
-  if (call === undefined) return accessTitle(action, value, bytes);
   const done = doneSentences[action.kind];
   if (done !== undefined) return done;
+  if (call === undefined) return accessTitle(action, value, bytes);
   const isAddress = action.kind === 'mmap' || action.kind === 'mremap';
   return `${call} returns ${isAddress ? hex(outcome.value) : describeOutcome(outcome)}${contentOf(action, value, bytes)}`;
 }

@@ -1,7 +1,8 @@
 /** What may stand after `expect`: parsing, formatting and the table of forms. Knows no statement and no run. */
 import { errnos } from '../../kernel/errno.ts';
-import { knownSmapsCodes } from '../../kernel/vma-flags.ts';
+import { knownSmapsCodes, knownVmaFlags } from '../../kernel/vma-flags.ts';
 import { problemKinds } from '../../mm/problem.ts';
+import { countedSlots } from './counted-slots.ts';
 import type { Expectation } from './model.ts';
 import { formatAddress, formatAmount, formatNumber, parseAmount } from './numbers.ts';
 import { didYouMean } from './spelling.ts';
@@ -210,9 +211,9 @@ const stateForms: readonly ExpectationForm[] = [
   {
     name: 'count',
     syntax: 'expect count SLOT = N',
-    help: 'how often the driver’s function in this slot has run: mmap, fault, open and close of vm_operations_struct; file_open, release, unlocked_ioctl of file_operations',
+    help: 'how often the driver’s function in this slot has run: `mmap`, `fault`, `open` and `close` of the vma, `file_open`, `release`, `unlocked_ioctl` and the like of the file, whatever the subsystem calls them',
     example: `${mapped}read a\nread a+1p\nexpect count fault = 2`,
-    parse: (words) => ({ kind: 'count', slot: words.name('The slot (open, close, fault, …)'), count: equalsNumber(words) }),
+    parse: (words) => ({ kind: 'count', slot: words.choice(countedSlots, 'The slot'), count: equalsNumber(words) }),
   },
   {
     name: 'message',
@@ -314,8 +315,11 @@ function parseVmflags(words: Words): Expectation {
 }
 
 function flagName(word: Word, words: Words): string {
-  if (/^VM_[A-Z0-9_]+$/.test(word.text)) return word.text;
-  throw words.problem(word, `\`${word.text}\` is not the name of a vma flag, such as VM_IO or VM_MAYWRITE.`);
+  if (knownVmaFlags.includes(word.text)) return word.text;
+  throw words.problem(
+    word,
+    `\`${word.text}\` is not the name of a vma flag, such as VM_IO or VM_MAYWRITE.${didYouMean(word.text, knownVmaFlags)}`,
+  );
 }
 
 function parsePerms(words: Words): Expectation {

@@ -57,11 +57,14 @@ class Reading {
   /** `files`: this one and those that include it, outermost first; `outer`: the line of the outermost that includes it. */
   read(text: string, files: readonly string[], outer: number | undefined): void {
     const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+    /** Statements about the whole run that this file has made. */
+    const said = new Set<string>();
     for (const [index, line] of lines.entries()) {
       const number = index + 1;
       try {
         if (this.statements.length >= mostStatements) throw new LineProblem(`A scenario has at most ${mostStatements} statements.`, 0, 1);
         const statement = parseLine(line, outer ?? number, this.#names);
+        if (statement) checkSaidOnce(statement.action, line, said);
         if (statement?.action.kind === 'include') this.#include(statement.action.file, line, files, outer ?? number);
         else if (statement) {
           const file = files.at(-1);
@@ -119,12 +122,25 @@ function parseLine(line: string, number: number, names: Map<string, NameKind>): 
   return { line: number, text, action, ...(process === undefined ? {} : { process }), ...(expectation ? { expectation } : {}) };
 }
 
+/** Throws `LineProblem` for a second `kernel` or `driver` line of a file: they hold for the whole run. */
+function checkSaidOnce({ kind }: Action, line: string, said: Set<string>): void {
+  if (kind !== 'kernel' && kind !== 'driver') return;
+  const advice = kind === 'kernel' ? ' To compare versions, run it with --kernel 6.1,6.12.' : '';
+  if (said.has(kind))
+    throw new LineProblem(
+      `An earlier line says the ${kind} already; it holds for the whole scenario.${advice}`,
+      line.indexOf(kind),
+      kind.length,
+    );
+  said.add(kind);
+}
+
 /** `in NAME:` */
 function parseProcess(words: Words): string | undefined {
-  if (words.next?.text !== 'in' || words.peek(2)?.text !== ':') return undefined;
+  if (words.next?.text !== 'in' || words.peek(1)?.text === '=') return undefined;
   words.take('in');
   const process = words.known(['process'], 'The child');
-  words.take(':');
+  words.expectWord(':');
   return process;
 }
 
@@ -160,6 +176,7 @@ function checkUse({ name, kinds, word }: NameUse, names: ReadonlyMap<string, Nam
 }
 
 function unknownStatement(name: string): string {
+  if (name === 'in') return '`in NAME:` stands once, at the beginning of the line.';
   const names = [...formsByName.keys()].join(', ');
   return `\`${name}\` is not a statement.${didYouMean(name, formsByName.keys())} A line begins with one of ${names}, with \`NAME = mmap\` or with \`in CHILD:\`.`;
 }

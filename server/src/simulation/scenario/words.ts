@@ -82,6 +82,8 @@ export class Words {
   readonly uses: NameUse[] = [];
   readonly #words: readonly Word[];
   readonly #end: number;
+  /** Options that were read so far. */
+  readonly #options = new Set<string>();
   #at = 0;
 
   constructor(words: readonly Word[]) {
@@ -144,6 +146,13 @@ export class Words {
     if (word && value < 0n) throw this.problem(word, `${what} is not below 0.`);
     if (word && value > most) throw this.problem(word, `${what} is at most ${formatNumber(most)} here.`);
     return value;
+  }
+
+  /** A problem unless the number fits into so many bytes, with a sign or without. */
+  checkFits(value: bigint, bytes: bigint, word: Word): void {
+    const bits = 8n * bytes;
+    if (value >= 1n << bits || value < -(1n << (bits - 1n)))
+      throw this.problem(word, `\`${word.text}\` does not fit into ${bytes === 1n ? 'one byte' : `${bytes} bytes`}.`);
   }
 
   /** A number, an address or a load. */
@@ -213,10 +222,19 @@ export class Words {
     return found;
   }
 
+  /** One of `choices` that this line has not had before. */
+  option<Choice extends string>(choices: readonly Choice[], what: string): Choice {
+    const word = this.next;
+    const found = this.choice(choices, what);
+    if (word && this.#options.has(found)) throw this.problem(word, `\`${found}\` stands on this line already.`);
+    this.#options.add(found);
+    return found;
+  }
+
   /** The words up to the next `expect` that are among `choices`; other words are problems. */
   flags<Choice extends string>(choices: readonly Choice[], what: string): readonly Choice[] {
     const found: Choice[] = [];
-    while (this.more) found.push(this.choice(choices, what));
+    while (this.more) found.push(this.option(choices, what));
     return found;
   }
 
@@ -256,7 +274,13 @@ export class Words {
     if (this.next?.quoted !== undefined) return { kind: 'text', text: this.quoted('The text') };
     const widths: Readonly<Record<string, NumberWidth>> = { u8: 1, u16: 2, u32: 4, u64: 8 };
     const kind = this.choice(['u8', 'u16', 'u32', 'u64', 'zero'], 'The kind of the field');
-    if (kind !== 'zero') return { kind: 'number', bytes: widths[kind] ?? 4, value: this.amount('The value of the field') };
+    if (kind !== 'zero') {
+      const word = this.next;
+      const bytes = widths[kind] ?? 4;
+      const value = this.amount('The value of the field');
+      if (word && typeof value === 'bigint') this.checkFits(value, BigInt(bytes), word);
+      return { kind: 'number', bytes, value };
+    }
     return { kind: 'zero', length: this.length('The number of bytes', largestData) };
   }
 

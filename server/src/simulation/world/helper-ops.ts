@@ -6,6 +6,7 @@ import { vmf_insert_pfn_prot } from '../../mm/calls/insert-pfn.ts';
 import { VM_FAULT_ERROR, VM_FAULT_LOCKED, VM_FAULT_NOPAGE, VM_FAULT_SIGBUS } from '../../mm/flags.ts';
 import { type Allocation, pfnAt } from '../../mm/physical/allocation.ts';
 import { get_page } from '../../mm/physical/counts.ts';
+import { lock_page } from '../../mm/physical/page-flags.ts';
 import { PAGE_SHIFT, PAGE_SIZE } from '../../mm/units.ts';
 import type { VmFault, VmOps } from '../../mm/vm-ops.ts';
 
@@ -29,7 +30,7 @@ export function helperOps(system: Parameters<typeof get_page>[0], name: string, 
     case 'page':
       return { ...counting, fault: (vmf) => givePage(system, vmf, memory) };
     case 'tracked page':
-      return { ...counting, fault: (vmf) => givePage(system, vmf, memory), page_mkwrite: () => VM_FAULT_LOCKED };
+      return { ...counting, fault: (vmf) => givePage(system, vmf, memory), page_mkwrite: (vmf) => lockPage(system, vmf) };
   }
 }
 
@@ -55,6 +56,12 @@ export function insertPfns(vmf: VmFault, memory: Allocation, pages: number, prot
     result = done;
   }
   return result;
+}
+
+/** `fb_deferred_io_track_page` (drivers/video/fbdev/core/fb_defio.c, 6.12 read): the core unlocks the page when it is mapped. */
+function lockPage(system: Parameters<typeof get_page>[0], { page }: VmFault): number {
+  if (page !== undefined) lock_page(system, Number(page), 'fb_deferred_io_track_page');
+  return VM_FAULT_LOCKED;
 }
 
 function givePage(system: Parameters<typeof get_page>[0], vmf: VmFault, memory: Allocation): number {

@@ -29,11 +29,14 @@ export const accessForms: readonly StatementForm[] = [
     example: `${mapped}write a+1p 0x1234\nwrite a "some text"\nread a len 9 expect "some text"`,
     parse: (words) => {
       const address = words.address('The address');
+      const word = words.next;
       const isNumber = words.next !== undefined && parseNumber(words.next.text) !== undefined;
       const value = isNumber ? words.number('The value') : undefined;
       const isData = !isNumber && (words.next?.quoted !== undefined || words.next?.text === '{');
       const data = isData ? words.data() : undefined;
       const length = data ? undefined : optionalLength(words, longestAccess);
+      const bytes = length ?? 4n;
+      if (value !== undefined && word && bytes > 0n && bytes <= 8n) words.checkFits(value, bytes, word);
       return { kind: 'write', address, ...defined({ value, data, length }), ...wayAndProcess(words) };
     },
   },

@@ -113,7 +113,7 @@ function transferOptions(words: Words, options: readonly TransferOption[]) {
   let from: ReturnType<Words['address']> | undefined;
   let of: string | undefined;
   while (words.more) {
-    switch (words.choice(options, 'What follows')) {
+    switch (words.option(options, 'What follows')) {
       case 'len':
         len = words.length('The length');
         break;

@@ -138,10 +138,13 @@ function parseMmap(words: Words, mapping = ''): Action {
   const flags: MapFlag[] = [];
   const choices = [...Object.keys(mmapOptions), ...mapFlags];
   while (words.more) {
-    const choice = words.choice(choices, 'What follows');
+    const word = words.next;
+    const { sharing } = draft;
+    const choice = words.option(choices, 'What follows');
     const flag = mapFlags.find((each) => each === choice);
     if (flag) flags.push(flag);
     else mmapOptions[choice]?.(words, draft);
+    if (sharing && word && draft.sharing !== sharing) throw words.problem(word, `A mapping is \`${sharing}\` or \`${choice}\`, not both.`);
   }
   const { length, protection, sharing, offset = 0n, populate = false, locked = false, ...more } = draft;
   if (length === undefined) throw words.missing('`len N`, the length of the mapping,');
@@ -160,7 +163,7 @@ function parseMremap(words: Words, mapping: string | undefined): Action {
   let dontUnmap = false;
   let fixedAt: ReturnType<Words['address']> | undefined;
   while (words.more) {
-    const choice = words.choice(['maymove', 'fixed', 'dontunmap'], 'What follows');
+    const choice = words.option(['maymove', 'fixed', 'dontunmap'], 'What follows');
     if (choice === 'maymove') mayMove = true;
     else if (choice === 'dontunmap') dontUnmap = true;
     else fixedAt = atAddress(words);

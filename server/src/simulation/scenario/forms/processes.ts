@@ -1,5 +1,6 @@
 /** Statements about processes, the machine and the module. */
 import { failingCalls } from '../failing-calls.ts';
+import type { Words } from '../words.ts';
 import type { StatementForm } from './form.ts';
 
 const mapped = 'open rw\na = mmap len 4p prot rw shared\n';
@@ -47,7 +48,7 @@ export const processForms: readonly StatementForm[] = [
     example: 'open rw\nfail remap_pfn_range\na = mmap len 1p prot rw shared expect any',
     parse: (words) => {
       const call = words.choice(failingCalls, 'The call');
-      return { kind: 'fail', call, nth: words.more ? words.number('Which call') : 1n };
+      return { kind: 'fail', call, nth: words.more ? whichCall(words) : 1n };
     },
   },
   {
@@ -65,3 +66,11 @@ export const processForms: readonly StatementForm[] = [
     parse: () => ({ kind: 'rmmod' }),
   },
 ];
+
+/** The first call is 1. */
+function whichCall(words: Words): bigint {
+  const word = words.next;
+  const nth = words.number('Which call');
+  if (word && nth < 1n) throw words.problem(word, 'The first call is 1, the next one 2.');
+  return nth;
+}

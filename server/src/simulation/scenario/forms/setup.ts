@@ -48,7 +48,7 @@ export const setupForms: readonly StatementForm[] = [
 
 /** What stands before `=`, as it is named in the list of assumptions: `pci_resource_len(pdev, 0)` has blanks. */
 function pathOf(words: Words): string {
-  const first = words.take('The path, such as priv->size');
+  const first = words.take('The path, such as priv->size,');
   let path = first.text;
   let end = first.column + path.length;
   if (!words.has('=')) words.expectWord('=');
