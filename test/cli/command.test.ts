@@ -21,8 +21,16 @@ describe('parseCommand', () => {
     ['check', ['--format', 'xml'], '--format takes text, json, sarif, github, not xml.'],
     ['check', ['--kernel', 'six'], '--kernel takes auto or a version such as 6.12 or 2.6.15, not six.'],
     ['simulate', ['a.c', '--kernel', '6.1,'], '--kernel takes auto or a version such as 6.12 or 2.6.15, not an empty word.'],
+    ['check', ['--kernel', '6.1,6.12'], 'check takes one version; run it once for each of 6.1, 6.12.'],
+    ['explain', ['--kernel', '6.1,6.12', 'VM_IO'], 'explain takes one version; run it once for each of 6.1, 6.12.'],
+    ['check', ['--select='], '--select takes RULE,…, not an empty word.'],
+    ['check', ['--baseline', ''], '--baseline takes FILE, not an empty word.'],
   ])('says in one line what is wrong with %s %j', (name, words, message) => {
     expect(() => parseCommand(name, words)).toThrow(message);
+  });
+
+  it('takes each part of a list once', () => {
+    expect(parseCommand('simulate', ['a.c', '--kernel', '6.1,6.12,6.1']).list('kernel')).toEqual(['6.1', '6.12']);
   });
 
   it('shows every command and every option in the help', () => {

@@ -166,11 +166,22 @@ describe('driver-mmap simulate', () => {
     }
   });
 
-  it.each(['check', 'handlers', 'simulate'])('%s tells what is wrong with the settings of the project', (command) => {
+  it.each(['check', 'handlers', 'simulate', 'test'])('%s does its work with settings that cannot be used, and exits with 2', (command) => {
     const folder = mkdtempSync(path.join(scratch, 'project-'));
-    writeFileSync(path.join(folder, '.driver-mmap.json'), '{ "colour": "red" }');
+    const settings = (text: string) => writeFileSync(path.join(folder, '.driver-mmap.json'), text);
     writeFileSync(path.join(folder, 'driver.c'), readFileSync(clean));
-    expect(run(command, path.join(folder, 'driver.c')).stderr).toContain('There is no setting "colour"');
+    writeFileSync(path.join(folder, 'driver.mmapsim'), 'open rw\n');
+    const operand = path.join(folder, command === 'test' ? 'driver.mmapsim' : 'driver.c');
+    const sound = run(command, operand);
+    expect(sound).toMatchObject({ status: 0 });
+    settings('{ "colour": "red" }');
+    const wrong = run(command, operand);
+    expect(wrong).toMatchObject({ status: 2, stdout: sound.stdout });
+    expect(wrong.stderr).toContain('There is no setting "colour"');
+    settings('kernel:\n6.1\n');
+    const unread = run(command, operand);
+    expect(unread.status).toBe(2);
+    expect(unread.stderr).toMatch(/\.driver-mmap\.json: The file is no JSON, so nothing of it counts: [^\n]+\n/);
   });
 
   it('exits with 1 when an expectation fails, and says what happened instead', () => {
@@ -230,6 +241,10 @@ describe('bad input', () => {
     [
       ['simulate', file('plain.c', 'int x;')],
       'There is no handler to run: no table in plain.c, such as a file_operations, names an mmap or fault handler.',
+    ],
+    [
+      ['simulate', file('lent.c', 'static const struct fb_ops lent_ops = { .fb_mmap = fb_io_mmap };')],
+      'There is no handler to run: fb_ops.fb_mmap is fb_io_mmap here, which is defined in another file than lent.c. Simulate that file.',
     ],
     [['simulate', buggy, '--seed', '2'], '--seed goes with --attack alone; add it, or leave out --seed.'],
     [['rules', 'fault-errno'], 'rules takes options alone, not fault-errno.'],

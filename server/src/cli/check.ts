@@ -71,7 +71,7 @@ export async function runCheck(given: Arguments, output: Output): Promise<number
   if (kept.length < all.length && written === undefined)
     output.note(`${counted(all.length - kept.length, 'finding')} left out by the baseline.`);
 
-  if (results.some((result) => !result.read)) return 2;
+  if (results.some(({ failed }) => failed)) return 2;
   const limit = rank[(given.text('fail-on') ?? 'warning') as Severity];
   return findings.some((finding) => rank[finding.severity] >= limit) ? 1 : 0;
 }

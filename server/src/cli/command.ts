@@ -26,6 +26,7 @@ export interface Command {
   readonly options: readonly Option[];
 }
 
+const severalVersions = 'V[,V…]';
 const kernel: Option = {
   name: 'kernel',
   value: 'V|auto',
@@ -72,7 +73,7 @@ export const commands: readonly Command[] = [
     operands: 'FILE[:HANDLER]',
     help: 'Run a handler against the model of Linux mm and print what happens.',
     options: [
-      { ...kernel, value: 'V[,V…]', help: 'one Linux version or several' },
+      { ...kernel, value: severalVersions, help: 'one Linux version or several' },
       { name: 'scenario', value: 'FILE', help: 'what the user program does (default: a scenario made for the handler)' },
       { name: 'attack', help: 'try what a hostile program would; exit 1 when a way to a problem is found' },
       { name: 'seed', value: 'N', goesWith: 'attack', help: 'which combinations are tried (default: 1)' },
@@ -86,7 +87,7 @@ export const commands: readonly Command[] = [
     operands: '[PATH…]',
     help: 'Run scenarios (*.mmapsim) as tests, each on the driver that it names or that stands beside it.',
     options: [
-      { ...kernel, value: 'V[,V…]', help: 'run each on these Linux versions (default: what it says)' },
+      { ...kernel, value: severalVersions, help: 'run each on these Linux versions (default: what it says)' },
       format(['text', 'tap', 'junit', 'json']),
     ],
   },
@@ -112,7 +113,7 @@ export interface Arguments {
   text(name: string): string | undefined;
   /** Whether a switch is there. */
   has(name: string): boolean;
-  /** The parts of a comma-separated option; empty when it is absent. */
+  /** The parts of a comma-separated option, each once; empty when it is absent. */
   list(name: string): readonly string[];
 }
 
@@ -137,6 +138,7 @@ export function parseCommand(name: string, words: readonly string[]): Arguments 
     if (given !== undefined && option.goesWith !== undefined && parsed.values[option.goesWith] === undefined) {
       throw new UsageError(`--${option.name} goes with --${option.goesWith} alone; add it, or leave out --${option.name}.`);
     }
+    if (given === '' && option.name !== 'kernel') throw new UsageError(`--${option.name} takes ${option.value}, not an empty word.`);
     if (option.choices && typeof given === 'string' && !option.choices.includes(given)) {
       throw new UsageError(`--${option.name} takes ${option.choices.join(', ')}, not ${given}.`);
     }
@@ -145,7 +147,7 @@ export function parseCommand(name: string, words: readonly string[]): Arguments 
     const given = parsed.values[option];
     return typeof given === 'string' ? given : undefined;
   };
-  checkVersions(text('kernel'));
+  checkVersions(text('kernel'), command);
   const [operand] = parsed.positionals;
   if (operand !== undefined && command.operands === '') throw new UsageError(`${name} takes options alone, not ${operand}.`);
   return {
@@ -153,21 +155,28 @@ export function parseCommand(name: string, words: readonly string[]): Arguments 
     operands: parsed.positionals,
     text,
     has: (option) => parsed.values[option] === true,
-    list: (option) =>
-      (text(option) ?? '')
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== ''),
+    list: (option) => [
+      ...new Set(
+        (text(option) ?? '')
+          .split(',')
+          .map((part) => part.trim())
+          .filter((part) => part !== ''),
+      ),
+    ],
   };
 }
 
-function checkVersions(given: string | undefined): void {
+function checkVersions(given: string | undefined, command: Command): void {
   if (given === undefined) return;
-  for (const part of given.split(',')) {
+  const parts = given.split(',');
+  const takesSeveral = command.options.some(({ name, value }) => name === 'kernel' && value === severalVersions);
+  for (const part of parts) {
     if (part !== 'auto' && !parseVersion(part)) {
       throw new UsageError(`--kernel takes auto or a version such as 6.12 or 2.6.15, not ${part === '' ? 'an empty word' : part}.`);
     }
   }
+  if (parts.length > 1 && !takesSeveral)
+    throw new UsageError(`${command.name} takes one version; run it once for each of ${parts.join(', ')}.`);
 }
 
 /** Node's own sentence names the option; its advice about `--` does not fit here. */
@@ -201,7 +210,7 @@ export function helpText(command?: Command): string {
     ...commands.map((each, index) => `  driver-mmap ${heads[index]?.padEnd(width)}  ${each.help}`),
     '',
     'Options of a command: driver-mmap COMMAND --help. Version: driver-mmap --version.',
-    'Exit 0: nothing at warning or above; 1: findings, or an expectation that failed; 2: bad usage or unreadable input.',
+    'Exit 0: nothing at warning or above; 1: findings, or an expectation that failed; 2: bad usage, unreadable input or settings.',
     '',
   ].join('\n');
 }

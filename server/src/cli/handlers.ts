@@ -32,5 +32,5 @@ export async function runHandlers(given: Arguments, output: Output): Promise<num
   }
   for (const problem of distinctProblems(results)) output.note(`${shown(problem.file)}: ${problem.message}`);
   if (handlers.length === 0) output.note(`No mapping handlers in ${files.length === 1 ? 'this file' : `these ${files.length} files`}.`);
-  return results.some((result) => !result.read) ? 2 : 0;
+  return results.some(({ failed }) => failed) ? 2 : 0;
 }

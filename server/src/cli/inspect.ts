@@ -31,6 +31,8 @@ export interface FileResult {
   readonly kernel?: string;
   /** False when the file could not be read. */
   readonly read: boolean;
+  /** Whether it, or the settings of its project, could not be used as they are, or an error of ours came between. */
+  readonly failed: boolean;
 }
 
 /** A function that inspects files by path, one after the other. */
@@ -38,27 +40,28 @@ export async function createInspector(task: FileTask): Promise<(file: string) =>
   const grammar = await loadNodeGrammar();
   const host = fileHost();
   return (file) => {
-    const nothing = { file, findings: [], handlers: [], problems: [], read: true };
+    const nothing = { file, findings: [], handlers: [], problems: [], read: true, failed: false };
     let text: string | undefined;
     try {
       text = worthReading(file, task.kind);
     } catch (error) {
-      return { ...nothing, read: false, problems: [{ file, message: `The file cannot be read: ${reason(error)}.` }] };
+      return { ...nothing, read: false, failed: true, problems: [{ file, message: `The file cannot be read: ${reason(error)}.` }] };
     }
     try {
       if (text === undefined) return nothing;
       const project = projectFor(file, host);
+      const failed = project.problems.length > 0;
       const target = targetIn(project, file, task.kernel, host);
       const kernel = formatVersion(target.version);
       const document = new SourceDocument({ grammar, host, target }, file, text);
-      if (task.kind === 'handlers') return { ...nothing, kernel, handlers: listHandlers(document), problems: project.problems };
+      if (task.kind === 'handlers') return { ...nothing, failed, kernel, handlers: listHandlers(document), problems: project.problems };
       const { findings, problems } = checkDocument(document, {
         ...task.options,
         severities: new Map([...(task.options.severities ?? []), ...project.rules]),
       });
-      return { ...nothing, kernel, findings, problems: [...project.problems, ...problems] };
+      return { ...nothing, failed, kernel, findings, problems: [...project.problems, ...problems] };
     } catch (error) {
-      return { ...nothing, problems: [{ file, message: `The file could not be analysed: ${reason(error)}` }] };
+      return { ...nothing, failed: true, problems: [{ file, message: `The file could not be analysed: ${reason(error)}` }] };
     }
   };
 }
@@ -74,8 +77,10 @@ function worthReading(file: string, kind: FileTask['kind']): string | undefined 
 }
 
 /** The problems of all files; what is wrong with a project's settings is told with each of its files, and counts once. */
-export function distinctProblems(results: readonly FileResult[]): readonly CheckProblem[] {
+export function distinctProblems(results: readonly { readonly problems?: readonly CheckProblem[] }[]): readonly CheckProblem[] {
   return [
-    ...new Map(results.flatMap(({ problems }) => problems).map((problem) => [`${problem.file}\n${problem.message}`, problem])).values(),
+    ...new Map(
+      results.flatMap(({ problems = [] }) => problems).map((problem) => [`${problem.file}\n${problem.message}`, problem]),
+    ).values(),
   ];
 }

@@ -5,7 +5,7 @@ import { fileHost, readText, reason } from '../host/files.ts';
 import { loadNodeGrammar } from '../host/grammar.ts';
 import { SourceDocument } from '../ide/document.ts';
 import { projectFor, targetIn } from '../ide/project.ts';
-import { simulateDocument } from '../ide/simulate.ts';
+import { type SimulateWish, simulateDocument } from '../ide/simulate.ts';
 import { type MatrixResult, simulateMatrix } from '../ide/simulate-matrix.ts';
 import type { Trace } from '../protocol/trace.ts';
 import { formatMatrix } from '../simulation/matrix-text.ts';
@@ -31,13 +31,29 @@ export async function runSimulate(given: Arguments, output: Output): Promise<num
   const project = projectFor(file, host);
   for (const problem of project.problems) output.note(`${shown(problem.file)}: ${problem.message}`);
   const targets = (kernels.length > 0 ? kernels : ['auto']).map((kernel) => targetIn(project, file, kernel, host));
-  if (given.has('attack')) return attackAll(targets, openFor, handler, given, output);
-  const wish = { handler, scenario, ...(scenarioFile === undefined ? {} : { scenarioFile: path.resolve(scenarioFile) }) };
+  const code = given.has('attack')
+    ? attackAll(targets, openFor, handler, given, output)
+    : runOn(targets, openFor, { handler, scenario, ...placeOf(scenarioFile) }, given, output);
+  return project.problems.length > 0 ? 2 : code;
+}
+
+function placeOf(scenarioFile: string | undefined): Pick<SimulateWish, 'scenarioFile'> {
+  return scenarioFile === undefined ? {} : { scenarioFile: path.resolve(scenarioFile) };
+}
+
+function runOn(
+  targets: readonly Target[],
+  openFor: (target: Target) => SourceDocument,
+  wish: SimulateWish,
+  given: Arguments,
+  output: Output,
+): number {
+  const [kernel] = given.list('kernel');
   const [first, ...others] = targets;
   if (!first) return 2;
   if (others.length > 0) return printMatrix(simulateMatrix(targets, openFor, wish), given, output);
   const document = openFor(first);
-  const result = simulateDocument(document, { ...wish, targetWins: kernels.length > 0 && kernels[0] !== 'auto' });
+  const result = simulateDocument(document, { ...wish, targetWins: kernel !== undefined && kernel !== 'auto' });
   if (result.kind === 'failed') throw new UsageError(result.message);
   const { trace } = result;
   if (given.text('format') === 'json') output.out(`${JSON.stringify(contract(trace), null, 1)}\n`);

@@ -8,6 +8,7 @@ import { SourceDocument } from '../ide/document.ts';
 import { projectFor, targetIn } from '../ide/project.ts';
 import { simulateDocument } from '../ide/simulate.ts';
 import { formatVersion } from '../kernel/version.ts';
+import type { CheckProblem } from '../protocol/findings.ts';
 import type { Verdict } from '../protocol/trace.ts';
 import { type ParsedScenario, parseScenario } from '../simulation/scenario/parse.ts';
 import type { Grammar } from '../syntax/grammar.ts';
@@ -21,6 +22,8 @@ export interface ScenarioTest {
   readonly kernel?: string;
   readonly driver?: string;
   readonly outcome: ScenarioOutcome;
+  /** What is wrong with the settings of the driver's project. */
+  readonly problems?: readonly CheckProblem[];
 }
 
 export type ScenarioOutcome =
@@ -102,7 +105,8 @@ function run(scenario: Prepared, kernel: string | undefined, grammar: Grammar, h
   const source = host.readFile(driver);
   if (source === undefined) return failed(`Its driver ${shown(driver)} cannot be read.`);
   const { version } = scenario.scenario;
-  const target = targetIn(projectFor(driver, host), driver, kernel ?? (version ? formatVersion(version) : 'auto'), host);
+  const project = projectFor(driver, host);
+  const target = targetIn(project, driver, kernel ?? (version ? formatVersion(version) : 'auto'), host);
   const document = new SourceDocument({ grammar, host, target }, driver, source);
   const result = simulateDocument(document, {
     handler,
@@ -110,9 +114,9 @@ function run(scenario: Prepared, kernel: string | undefined, grammar: Grammar, h
     scenarioFile: file,
     targetWins: kernel !== undefined && kernel !== 'auto',
   });
-  if (result.kind === 'failed') return failed(result.message);
+  if (result.kind === 'failed') return { ...failed(result.message), problems: project.problems };
   const { kernel: ran, verdict } = result.trace;
-  return { file, driver, kernel: ran, outcome: outcomeOf(verdict) };
+  return { file, driver, kernel: ran, outcome: outcomeOf(verdict), problems: project.problems };
 }
 
 function outcomeOf(verdict: Verdict): ScenarioOutcome {

@@ -3,11 +3,13 @@ import { loadNodeGrammar } from '../host/grammar.ts';
 import type { Arguments } from './command.ts';
 import { formatJunit } from './format-junit.ts';
 import { formatTap } from './format-tap.ts';
+import { shown } from './format-text.ts';
 import { inputScenarios } from './inputs.ts';
+import { distinctProblems } from './inspect.ts';
 import { type Output, paint } from './terminal.ts';
 import { reasonsOf, runScenarioTests, type ScenarioTest, testName } from './test-scenarios.ts';
 
-/** Exit code 0: all do what they expect; 1: one does not; 2: one could not be run. */
+/** Exit code 0: all do what they expect; 1: one does not; 2: one could not be run, or not with the settings of its project. */
 export async function runTest(given: Arguments, output: Output): Promise<number> {
   const files = inputScenarios(given.operands);
   const grammar = await loadNodeGrammar();
@@ -19,8 +21,10 @@ export async function runTest(given: Arguments, output: Output): Promise<number>
   if (format === 'junit') output.out(formatJunit(tests));
   if (format === 'json') output.out(`${JSON.stringify({ tests: tests.map(contract) }, null, 1)}\n`);
   if (format === 'text') output.note(summaryOf(tests));
+  const problems = distinctProblems(tests);
+  for (const problem of problems) output.note(`${shown(problem.file)}: ${problem.message}`);
   const has = (kind: ScenarioTest['outcome']['kind']) => tests.some(({ outcome }) => outcome.kind === kind);
-  return has('error') ? 2 : has('failed') ? 1 : 0;
+  return has('error') || problems.length > 0 ? 2 : has('failed') ? 1 : 0;
 }
 
 /** `ok    examples/ring.mmapsim on 6.12`, and under a failed one what was not as expected. */

@@ -70,7 +70,7 @@ export function readProject(file: string, text: string): Project {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    complain(`The file is no JSON, so nothing of it counts: ${error instanceof Error ? error.message : String(error)}.`);
+    complain(`The file is no JSON, so nothing of it counts: ${reasonOf(error)}.`);
     return { ...noProject, file, problems };
   }
   if (!isRecord(value)) {
@@ -100,6 +100,11 @@ export function readProject(file: string, text: string): Project {
     allocators: take(allocators, noProject.allocators),
     problems,
   };
+}
+
+/** What JSON.parse says, which may quote lines of the file, on one line. */
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ');
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -38,7 +38,8 @@ export function chosenHandler(document: SourceDocument, wish: Pick<SimulateWish,
     const named = handlers.find((handler) => handler.function === wish.handler) ?? handlerFor(document.driver, wish.handler, handlers);
     if (named) return named;
   }
-  if (handlers.length === 0) return noHandler(document);
+  const foreign = document.driver.handlers.find((handler) => !handler.defined && handler.function === wish.handler);
+  if (foreign || handlers.length === 0) return noHandler(document, foreign);
   if (wish.handler !== undefined) {
     const names = [...new Set(handlers.map((handler) => handler.function))].join(', ');
     return `${wish.handler} is no mapping handler of this file; there are: ${names}.`;
@@ -47,13 +48,20 @@ export function chosenHandler(document: SourceDocument, wish: Pick<SimulateWish,
   return around ?? mainHandler(handlers) ?? noHandler(document);
 }
 
-/** Why there is none to run: the file has none, or could not be read as C. */
-function noHandler({ driver, file }: SourceDocument): string {
+/** Why there is none to run: it is a function of another file, or the file has none, or could not be read as C. */
+function noHandler({ driver, file }: SourceDocument, asked?: Handler): string {
+  const foreign = asked ?? driver.handlers.find((handler) => !handler.defined && mapsMemory(handler));
   const unread = driver.problems.find((problem) => problem.file === file);
   const name = file.slice(file.lastIndexOf('/') + 1);
+  if (foreign)
+    return `There is no handler to run: ${foreign.slot} is ${foreign.function} here, which is defined in another file than ${name}. Simulate that file.`;
   return unread
     ? `There is no handler to run in ${name}. ${unread.message}`
     : `There is no handler to run: no table in ${name}, such as a file_operations, names an mmap or fault handler.`;
+}
+
+function mapsMemory({ kind }: Handler): boolean {
+  return kind === 'mmap' || kind === 'mmap_prepare' || kind === 'fault';
 }
 
 /** The handler by which user space gets to a function that is none: the mmap handler that leads to it, else the function itself. */
