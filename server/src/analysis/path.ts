@@ -112,6 +112,8 @@ export interface Path {
   readonly outcome: RunOutcome;
   /** Unknown things that the path went through; a rule that needs certainty stays silent where one may have been the check. */
   readonly doubts: readonly Doubt[];
+  /** The vma as the path leaves it; an event shows it as it was before the event. */
+  readonly end?: VmaAt;
 }
 
 export interface EntryAnalysis {

@@ -78,7 +78,8 @@ export class SymbolicWorld implements World {
     if (outcome.kind === 'stopped' && outcome.stop.kind === 'fault') {
       this.#events.push({ kind: 'fault', span: outcome.span, message: outcome.stop.message, ...this.#moment(machine, outcome.span) });
     }
-    return { conditions: this.#conditions, events: this.#events, outcome, doubts: [...this.#doubts.values()] };
+    const end = this.vmaNow();
+    return { conditions: this.#conditions, events: this.#events, outcome, doubts: [...this.#doubts.values()], ...(end && { end }) };
   }
 
   /** Runs kernel code: what it writes is no write of the driver. */

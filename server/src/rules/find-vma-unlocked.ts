@@ -42,8 +42,8 @@ export const findVmaUnlocked: Rule = {
 const anyLookUp = anyWord(lookUps);
 
 function followedLate({ driver }: RuleContext): readonly Report[] {
-  return usesIn(driver, anyLookUp, /\bmmap_(?:read|write)_unlock\b|\bup_(?:read|write)\b/).flatMap(({ file, function: { name, body } }) =>
-    usesAfterUnlock(body.statements, lookUps).map(
+  return usesIn(driver, anyLookUp, /unlock|up_(?:read|write)\b/i).flatMap(({ file, function: { name, body } }) =>
+    usesAfterUnlock(driver, body.statements, lookUps).map(
       (late): Report => ({
         file,
         span: late.use.span,

@@ -2,7 +2,7 @@
 import type { EntryAnalysis, Path, PathEvent } from '../analysis/path.ts';
 import type { Driver, Handler } from '../driver/model.ts';
 import type { Place, Report, Rule } from './rule.ts';
-import { cowModel, flagAt, type Moment } from './support/questions.ts';
+import { cowModel, endOf, flagAt, type Moment } from './support/questions.ts';
 import { maySucceed } from './support/results/outcomes.ts';
 import { callsReached } from './support/text/reach.ts';
 import { witnessOf } from './support/witness.ts';
@@ -38,20 +38,19 @@ function setsUpMappings({ entry, complete }: EntryAnalysis): boolean {
 
 function judge(driver: Driver, entry: EntryAnalysis, path: Path): Report | undefined {
   const { version } = driver.target;
-  const last = path.events.at(-1);
+  const end = endOf(entry, path);
   const fault = faultHandler(driver, path);
   const calls = fault ? [...callsReached(driver, fault.function, inserting)] : [];
   const [call] = calls;
-  if (!last || !fault || call === undefined || !maySucceed(entry, path)) return undefined;
-  const set = setByHand({ entry, path, event: last }, path, driver);
+  if (!end || !fault || call === undefined || !maySucceed(entry, path)) return undefined;
+  const set = setByHand(end, path, driver);
   if (!set) return undefined;
-  const end: Moment = { entry, path, event: { ...last, after: path.conditions.length } };
   const model = flagAt(end, 'VM_PFNMAP', version) === 'set' ? cowModel(end) : undefined;
   if (!model) return undefined;
   return {
     file: set.file,
     span: set.span,
-    function: last.frames[0]?.function ?? entry.entry.function,
+    function: end.event.frames[0]?.function ?? entry.entry.function,
     handler: entry.entry.handler,
     message: `A private mapping gets VM_PFNMAP here, and \`${fault.function}()\` inserts raw pfns with \`${call.name}()\`: its first access stops the kernel with a BUG. Refuse copy-on-write mappings first (is_cow_mapping(vma->vm_flags)).`,
     related: calls.map(({ file, span }) => ({

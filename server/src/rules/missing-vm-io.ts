@@ -2,7 +2,7 @@
 import type { Report, Rule } from './rule.ts';
 import { settingFlags } from './support/fixes/fixes.ts';
 import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
-import { flagAt } from './support/questions.ts';
+import { endOf, flagAt } from './support/questions.ts';
 import { reportOn } from './support/reports.ts';
 import { maySucceed } from './support/results/outcomes.ts';
 
@@ -18,11 +18,9 @@ export const missingVmIo: Rule = {
       callsOnPaths(context, (name) => name === 'remap_page_range' || name === 'io_remap_page_range'),
       (call): Report | undefined => {
         const { entry, path, event } = call;
-        const last = path.events.at(-1);
-        if (entry.entry.handler?.kind !== 'mmap' || !maySucceed(entry, path) || !last) return undefined;
-        const isSet = last.kind === 'write' && /(?:->|\.)vm_flags$/.test(last.name);
-        const end = { entry, path, event: { ...last, after: path.conditions.length } };
-        if (isSet || ['VM_IO', 'VM_RESERVED'].some((flag) => flagAt(end, flag, version) !== 'clear')) return undefined;
+        const end = endOf(entry, path);
+        if (entry.entry.handler?.kind !== 'mmap' || !maySucceed(entry, path) || !end) return undefined;
+        if (['VM_IO', 'VM_RESERVED'].some((flag) => flagAt(end, flag, version) !== 'clear')) return undefined;
         return reportOn(
           call,
           event.nameSpan,

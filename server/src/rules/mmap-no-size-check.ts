@@ -1,5 +1,6 @@
 /** `mmap-no-size-check`: the length of the vma reaches a mapping call that does not check it. */
-import { lengthOf, type Model } from '../analysis/query.ts';
+import { isMadeOn, lengthOf, type Model } from '../analysis/query.ts';
+import type { Term } from '../execution/term.ts';
 import type { KernelVersion } from '../kernel/version.ts';
 import type { Span } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
@@ -100,7 +101,7 @@ function toldItsOwnLength(call: PathCall, version: KernelVersion): Unchecked | u
   const { event } = call;
   const length = lengthArgument(event, version);
   if (!length || !dependsOnLength(call.entry, length.bytes)) return undefined;
-  const model = hugeLength(call, length.bytes);
+  const model = hugeLength(call, length.bytes, ownSize(call));
   return (
     model && {
       span: event.argumentSpans[length.index] ?? event.nameSpan,
@@ -108,6 +109,15 @@ function toldItsOwnLength(call: PathCall, version: KernelVersion): Unchecked | u
       model,
     }
   );
+}
+
+/** Bytes of the buffer that is mapped, when the handler has just allocated it: made for this mapping, it may well be as long. */
+function ownSize({ path, event }: PathCall): Term | undefined {
+  for (const value of event.arguments) {
+    const origin = value.kind === 'pointer' ? value.place.object.origin : undefined;
+    if (value.kind === 'pointer' && origin?.kind === 'allocated' && origin.size && isMadeOn(path, value.place.object)) return origin.size;
+  }
+  return undefined;
 }
 
 /** A piece in each round of a loop that ends where the vma does. */

@@ -12,6 +12,12 @@ export function mayBeCheckedBefore(driver: Driver, handler: Handler): boolean {
   return slots.length === 0 || slots.some((fact) => fact.boundsCheckedByCore);
 }
 
+/** True when whoever calls the handler is known to compare the length with the object. */
+export function isCheckedBefore(driver: Driver, handler: Handler): boolean {
+  const slots = slotsOf(driver, handler);
+  return slots.length > 0 && slots.every((fact) => fact.boundsCheckedByCore);
+}
+
 const known = new WeakMap<Handler, readonly SlotFact[]>();
 
 /** The slot that the handler is registered in; for one that is registered in another file, those that it may be. */

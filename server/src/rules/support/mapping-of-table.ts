@@ -7,8 +7,8 @@ import { constant } from '../../execution/term.ts';
 import { binary } from '../../execution/term-build.ts';
 import { PAGE_SHIFT } from '../../kernel/constants.ts';
 import type { KernelVersion } from '../../kernel/version.ts';
-import { mayBeCheckedBefore } from './checked.ts';
-import { flagAt } from './questions.ts';
+import { isCheckedBefore, mayBeCheckedBefore } from './checked.ts';
+import { endOf, flagAt } from './questions.ts';
 import { maySucceed } from './results/outcomes.ts';
 
 /** The mmap handler that gives the vma this table, and the paths of it that do. */
@@ -48,12 +48,13 @@ export function unboundedBy(driver: Driver, { entry, paths }: Mapping): 'length'
   const { pages: length, pgoff: offset } = entry.symbols;
   const pages = length?.term;
   if (!handler || !pages || !entry.complete) return undefined;
-  const judged = paths.filter((path) => path.doubts.length === 0 && path.events.at(-1)?.vma?.known && maySucceed(entry, path));
+  const judged = paths.filter((path) => path.doubts.length === 0 && path.end?.known && maySucceed(entry, path));
   const passes = (path: Path, goal: query.Goal): boolean =>
     typeof query.findModel(entry, path, path.conditions.length, [goal, ...path.conditions.map(({ term }) => query.really(term))]) !==
     'string';
   const bytes = binary('shl', unsignedLong, pages, constant(PAGE_SHIFT));
-  if (judged.some((path) => passes(path, query.really(query.lessThan(constant(hugeBytes), bytes))))) return 'length';
+  const tooLong = query.really(query.lessThan(constant(hugeBytes), bytes));
+  if (!isCheckedBefore(driver, handler) && judged.some((path) => passes(path, tooLong))) return 'length';
   const pgoff = offset?.term;
   // What the caller has checked, and an offset that the handler replaces, are not the user's any more.
   if (!pgoff || mayBeCheckedBefore(driver, handler)) return undefined;
@@ -64,9 +65,8 @@ export function unboundedBy(driver: Driver, { entry, paths }: Mapping): 'length'
 /** Whether a mapping that the handler has let through can be made longer with mremap(2). */
 export function canGrow({ entry, paths }: Mapping, version: KernelVersion): boolean {
   return paths.some((path) => {
-    const last = path.events.at(-1);
-    if (!last || !maySucceed(entry, path)) return false;
-    const end = { entry, path, event: { ...last, after: path.conditions.length } };
+    const end = endOf(entry, path);
+    if (!end || !maySucceed(entry, path)) return false;
     return flagAt(end, 'VM_DONTEXPAND', version) === 'clear' && flagAt(end, 'VM_PFNMAP', version) === 'clear';
   });
 }

@@ -24,6 +24,12 @@ export interface Moment {
   readonly event: PathEvent;
 }
 
+/** The end of a path: behind its last event, with the vma as the path leaves it. */
+export function endOf(entry: EntryAnalysis, path: Path): Moment | undefined {
+  const last = path.events.at(-1);
+  return last && { entry, path, event: { ...last, after: path.conditions.length, ...(path.end && { vma: path.end }) } };
+}
+
 /** Bytes. More than any device has, counted in 32 bits of pages too, and less than the user's address space. */
 const hugeBytes = 1n << 46n;
 /** A pfn that no ordinary base alone can reach. */
@@ -45,11 +51,12 @@ export function cowModel(moment: Moment): Model | undefined {
 }
 
 /**
- * Values under which `bytes` is a length that no device has, and no condition on the way wrapped around; `undefined` when
- * the path bounds it.
+ * Values under which `bytes` is a length that no device has, and more than the `size` that is known of the buffer, and no condition on
+ * the way wrapped around; `undefined` when the path bounds it.
  */
-export function hugeLength(moment: Moment, bytes: Term): Model | undefined {
-  return find(moment, [query.really(query.lessThan(constant(hugeBytes), bytes))], 'true');
+export function hugeLength(moment: Moment, bytes: Term, size?: Term): Model | undefined {
+  const isBeyond = size ? [query.really(query.lessThan(size, bytes))] : [];
+  return find(moment, [query.really(query.lessThan(constant(hugeBytes), bytes)), ...isBeyond], 'true');
 }
 
 /**

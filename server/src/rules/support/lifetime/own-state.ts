@@ -5,7 +5,7 @@ import { isMadeOn } from '../../../analysis/query.ts';
 import type { Driver, OpsTable } from '../../../driver/model.ts';
 import type { MemoryObject } from '../../../execution/value.ts';
 import type { KernelVersion } from '../../../kernel/version.ts';
-import { flagAt } from '../questions.ts';
+import { endOf, flagAt } from '../questions.ts';
 import { isHandedOnAfter, maySucceed } from '../results/outcomes.ts';
 
 export interface OwnState {
@@ -46,16 +46,8 @@ function tableOn(driver: Driver, path: Path): OpsTable | undefined {
 
 /** Whether the vma certainly has none of the flags when the handler returns. */
 export function hasNone({ entry, path }: OwnState, flags: readonly string[], version: KernelVersion): boolean {
-  const last = path.events.at(-1);
-  if (!last?.vma?.known || setsFlags(last)) return false;
-  const end = { entry, path, event: { ...last, after: path.conditions.length } };
-  return flags.every((flag) => flagAt(end, flag, version) === 'clear');
-}
-
-/** An event shows the flags before it: of a last one that sets them, the result is not seen. */
-function setsFlags(event: Path['events'][number]): boolean {
-  if (event.kind === 'call') return /^vm_flags_/.test(event.name);
-  return event.kind === 'write' && /(?:->|\.)vm_flags$/.test(event.name);
+  const end = endOf(entry, path);
+  return end?.event.vma?.known === true && flags.every((flag) => flagAt(end, flag, version) === 'clear');
 }
 
 export function slotOf(table: OpsTable, slot: string): string | undefined {

@@ -126,12 +126,22 @@ export function isGivenBack(path: Path, { event: taken, object }: Count): boolea
   const returned = returnedTerm(path);
   const decisive = returned ? symbolsOf(returned) : new Map();
   return path.events.slice(path.events.indexOf(taken) + 1).some((event) => {
-    if (event.kind !== 'call' || event.known) return false;
+    if (event.kind !== 'call') return false;
+    if (closing.test(event.name) && event.arguments.some(isVma)) return true;
+    if (event.known) return false;
     const isGiven = event.arguments.some((value) => isPartOfSame(value, object));
     if (givingBack.test(event.name)) return isGiven || event.arguments.some(isHolder);
     if (!isGiven) return false;
     return event.result.kind === 'integer' && [...symbolsOf(event.result.term).keys()].some((id) => decisive.has(id));
   });
+}
+
+/** The close of a vma by hand, `vma->vm_ops->close(vma)` or that of a subsystem: it drops what the vma holds. */
+const closing = /(?:^|[_>.])close$/;
+
+function isVma(value: Value): boolean {
+  const type = value.kind === 'pointer' ? value.place.object.type : undefined;
+  return type?.kind === 'struct' && type.name === 'vm_area_struct';
 }
 
 /** Whether the value points to a struct that the kernel does not hand to the handler: one of the driver's, which may hold others. */

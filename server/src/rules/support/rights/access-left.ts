@@ -2,7 +2,7 @@
  * Handlers that refuse an access when the mapping is made, and leave the flag with which mprotect(2) gives it afterwards: writing
  * with VM_WRITE and VM_MAYWRITE, running with VM_EXEC and VM_MAYEXEC.
  */
-import type { Condition, EntryAnalysis, Path, PathEvent } from '../../../analysis/path.ts';
+import type { Condition, EntryAnalysis, Path } from '../../../analysis/path.ts';
 import * as query from '../../../analysis/query.ts';
 import type { Driver } from '../../../driver/model.ts';
 import { unsignedLong } from '../../../execution/ctype.ts';
@@ -13,7 +13,7 @@ import { slotFact } from '../../../kernel/lookup.ts';
 import { VM_READ } from '../../../kernel/vma-bits.ts';
 import type { Report, ReportFix } from '../../rule.ts';
 import { clearFlag, insertingBehind, noFix, statementAround, textAt } from '../fixes/fixes.ts';
-import { find } from '../questions.ts';
+import { endOf, find, type Moment } from '../questions.ts';
 import { maySucceed } from '../results/outcomes.ts';
 import { returnedBy } from '../results/returned-by-if.ts';
 import { witnessOf } from '../witness.ts';
@@ -43,11 +43,10 @@ export function accessLeft(driver: Driver, entries: readonly EntryAnalysis[], ac
     if (succeeding.some((path) => mayHaveAsked(path, flags))) return [];
     if (succeeding.some((path) => canBe(entry, path, has(flags, access.refused)))) return refusedOfSome(entry, succeeding, flags, access);
     for (const path of succeeding) {
-      const last = path.events.at(-1);
+      const end = endOf(entry, path);
       const check = path.conditions.find((condition) => refuses(condition, flags, access.refused));
-      const end = last?.vma?.flags ?? flags;
-      if (!check || !last || last.vma?.known === false) continue;
-      const model = readable(entry, path, last, flags, [has(endFlags(last, end), access.left)]);
+      if (!check || !end || end.event.vma?.known === false) continue;
+      const model = readable(end, flags, [has(end.event.vma?.flags ?? flags, access.left)]);
       if (model === 'none') continue;
       return [
         {
@@ -58,7 +57,7 @@ export function accessLeft(driver: Driver, entries: readonly EntryAnalysis[], ac
           message: access.message,
           related: [],
           fixes: clearing(driver, check, access.asked),
-          witness: typeof model === 'string' ? undefined : witnessOf({ entry, path, event: last }, model, { then: access.shows }),
+          witness: typeof model === 'string' ? undefined : witnessOf(end, model, { then: access.shows }),
         },
       ];
     }
@@ -107,18 +106,19 @@ function refusedOfSome(entry: EntryAnalysis, succeeding: readonly Path[], flags:
 /** A way that succeeds for such memory without the access, and leaves the flag; with the values that take it. */
 function wayLeaving(entry: EntryAnalysis, succeeding: readonly Path[], flags: Term, access: Access, memory: readonly query.Goal[]) {
   for (const path of succeeding) {
-    const event = path.events.at(-1);
-    if (!event || event.vma?.known === false) continue;
-    const goal = has(endFlags(event, event.vma?.flags ?? flags), access.left);
-    const model = readable(entry, path, event, flags, [...memory, goal, lacks(flags, access.refused)]);
+    const end = endOf(entry, path);
+    if (!end || end.event.vma?.known === false) continue;
+    const { event } = end;
+    const goal = has(event.vma?.flags ?? flags, access.left);
+    const model = readable(end, flags, [...memory, goal, lacks(flags, access.refused)]);
     if (model !== 'none') return { path, event, model };
   }
   return undefined;
 }
 
 /** Values that take the path to its end and meet the goals: those of a readable mapping of an ordinary device, if there are any. */
-function readable(entry: EntryAnalysis, path: Path, event: PathEvent, flags: Term, goals: readonly query.Goal[]): query.SearchResult {
-  const end = { entry, path, event: { ...event, after: path.conditions.length } };
+function readable(end: Moment, flags: Term, goals: readonly query.Goal[]): query.SearchResult {
+  const { entry, path } = end;
   const any = query.findModel(entry, path, path.conditions.length, goals);
   return any === 'none' ? any : (find(end, [...goals, has(flags, VM_READ)]) ?? find(end, goals) ?? any);
 }
@@ -149,17 +149,6 @@ export function isRefused(entry: EntryAnalysis, flags: Term, wanted: (bits: bigi
 export function mayHaveAsked({ doubts }: Path, flags: Term): boolean {
   const own = symbolsOf(flags);
   return doubts.some(({ asked }) => asked?.some((id) => own.has(id)) ?? true);
-}
-
-/** What the flags are when the handler returns: its last event may be the one that changes them. */
-export function endFlags(last: PathEvent | undefined, before: Term): Term {
-  if (last?.kind === 'write' && /(?:->|\.)vm_flags$/.test(last.name) && last.value.kind === 'integer') return last.value.term;
-  if (last?.kind === 'call' && (last.name === 'vm_flags_clear' || last.name === 'vm_flags_mod')) {
-    const cleared = last.arguments[last.name === 'vm_flags_clear' ? 1 : 2];
-    if (cleared?.kind === 'integer')
-      return binary('and', unsignedLong, before, binary('xor', unsignedLong, cleared.term, constant(0xffff_ffff_ffff_ffffn)));
-  }
-  return before;
 }
 
 export function has(flags: Term, bits: bigint): query.Goal {

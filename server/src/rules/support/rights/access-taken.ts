@@ -3,11 +3,11 @@ import type { EntryAnalysis } from '../../../analysis/path.ts';
 import type { Term } from '../../../execution/term.ts';
 import { knownBits } from '../../../execution/term-range.ts';
 import type { Report } from '../../rule.ts';
-import { find } from '../questions.ts';
+import { endOf, find } from '../questions.ts';
 import { reportOn } from '../reports.ts';
 import { maySucceed } from '../results/outcomes.ts';
 import { witnessOf } from '../witness.ts';
-import { canBe, endFlags, has } from './access-left.ts';
+import { canBe, has } from './access-left.ts';
 
 /** A path that clears the access in the flags of the vma, and leaves what mprotect(2) asks for; `shows`: what a program then gets. */
 export function accessTaken(
@@ -20,13 +20,12 @@ export function accessTaken(
   }: { readonly refused: bigint; readonly left: bigint; readonly message: string; readonly shows: readonly string[] },
 ): Report | undefined {
   for (const path of entry.paths) {
-    const last = path.events.at(-1);
-    if (!last?.vma?.known) continue;
-    const flags = endFlags(last, last.vma.flags);
+    const end = endOf(entry, path);
+    if (!end?.event.vma?.known) continue;
+    const { flags } = end.event.vma;
     if (!isCleared(flags, refused) || !canBe(entry, path, has(flags, left)) || !maySucceed(entry, path)) continue;
     const event = path.events.findLast(({ vma }) => vma && !isCleared(vma.flags, refused));
     if (!event) continue;
-    const end = { entry, path, event: { ...last, after: path.conditions.length } };
     const model = find(end, [has(flags, left)]);
     const witness = model && witnessOf(end, model, { then: shows });
     return reportOn(

@@ -8,10 +8,10 @@ import { flagValue } from '../../../kernel/lookup.ts';
 import type { KernelVersion } from '../../../kernel/version.ts';
 import { VM_MAYWRITE, VM_READ, VM_SHARED, VM_WRITE } from '../../../kernel/vma-bits.ts';
 import type { Report } from '../../rule.ts';
-import { find } from '../questions.ts';
+import { endOf, find } from '../questions.ts';
 import { maySucceed } from '../results/outcomes.ts';
 import { witnessOf } from '../witness.ts';
-import { canBe, endFlags, has, isRefused, lacks, mayHaveAsked, refuses } from './access-left.ts';
+import { canBe, has, isRefused, lacks, mayHaveAsked, refuses } from './access-left.ts';
 
 /** A report on the check of the handler, when it has one that is got around so. */
 export function privateWriteLeft(entry: EntryAnalysis, version: KernelVersion): readonly Report[] {
@@ -24,15 +24,15 @@ export function privateWriteLeft(entry: EntryAnalysis, version: KernelVersion): 
   const isPrivate = lacks(flags, VM_SHARED);
   if (succeeding.some((path) => canBe(entry, path, isPrivate, has(flags, VM_WRITE)))) return [];
   const left = succeeding.find((path) => {
+    const end = endOf(entry, path)?.event;
     const last = path.events.at(-1);
-    // Of a vma of raw pfns the rules about copies of pfns speak.
-    if (!last?.vma?.known || query.flagAt(entry, path, last, flagValue('VM_PFNMAP', version) ?? 0n) === 'set') return false;
-    return canBe(entry, path, isPrivate, lacks(flags, VM_WRITE), has(endFlags(last, last.vma.flags), VM_MAYWRITE));
+    // Of a vma that the driver itself gives raw pfns the rules about copies of pfns speak.
+    if (!end?.vma?.known || !last || query.flagAt(entry, path, last, flagValue('VM_PFNMAP', version) ?? 0n) === 'set') return false;
+    return canBe(entry, path, isPrivate, lacks(flags, VM_WRITE), has(end.vma.flags, VM_MAYWRITE));
   });
   if (!left) return [];
-  const last = left.events.at(-1);
-  const end = last && { entry, path: left, event: { ...last, after: left.conditions.length } };
-  const model = end && find(end, [isPrivate, lacks(flags, VM_WRITE), has(endFlags(last, last.vma?.flags ?? flags), VM_MAYWRITE | VM_READ)]);
+  const end = endOf(entry, left);
+  const model = end && find(end, [isPrivate, lacks(flags, VM_WRITE), has(end.event.vma?.flags ?? flags, VM_MAYWRITE | VM_READ)]);
   const witness = end && model && witnessOf(end, model, { then: ['mprotect a prot rw expect ok'] });
   for (const path of entry.paths) {
     if (succeeding.includes(path) || canBe(entry, path, lacks(flags, VM_WRITE)) || canBe(entry, path, has(flags, VM_SHARED))) continue;
