@@ -2,6 +2,7 @@
 import type { EntryAnalysis, Path, PathEvent } from '../analysis/path.ts';
 import type { Driver, Handler } from '../driver/model.ts';
 import type { Place, Report, Rule } from './rule.ts';
+import { refusingCow } from './support/fixes/head-fixes.ts';
 import { cowModel, endOf, flagAt, type Moment } from './support/questions.ts';
 import { maySucceed } from './support/results/outcomes.ts';
 import { callsReached } from './support/text/reach.ts';
@@ -58,7 +59,7 @@ function judge(driver: Driver, entry: EntryAnalysis, path: Path): Report | undef
       span,
       message: `A fault inserts the pfn here, on behalf of \`${fault.function}()\`.`,
     })),
-    fixes: [],
+    fixes: refusingCow(driver, entry.entry.function),
     ...(entry.entry.handler && { witness: witnessOf(end, model, { access: 'read' }) }),
   };
 }

@@ -21,7 +21,7 @@ export const maywriteNotCleared: Rule = {
         'Writable mappings are refused here, and a program that opens the device for writing gets one all the same: it maps for reading and calls mprotect(2), which asks VM_MAYWRITE alone. Clear VM_MAYWRITE too.',
     }),
     ...entries.flatMap((entry) => accessTaken(entry, { refused: VM_WRITE, left: VM_MAYWRITE | VM_SHARED, message: taken, shows }) ?? []),
-    ...entries.flatMap((entry) => privateWriteLeft(entry, driver.target.version)),
+    ...entries.flatMap((entry) => privateWriteLeft(driver, entry)),
   ],
 };
 

@@ -1,10 +1,12 @@
 /** `mmap-pgoff-ignored`: a handler maps from the start of its buffer, whatever offset the program asks for. */
 import type { EntryAnalysis, Path, PathEvent } from '../analysis/path.ts';
+import type { Driver } from '../driver/model.ts';
 import { constantOf } from '../execution/term.ts';
 import type { KernelVersion } from '../kernel/version.ts';
-import type { Report, Rule } from './rule.ts';
+import type { Report, ReportFix, Rule } from './rule.ts';
 import { choicesOf } from './support/bounds/choices.ts';
 import { mayBeCheckedBefore } from './support/checked.ts';
+import { refusingFirst } from './support/fixes/head-fixes.ts';
 import { argumentOf, mappingCall, termOf } from './support/mapping-calls.ts';
 import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
 import { dependsOnOffset } from './support/questions.ts';
@@ -31,12 +33,17 @@ export const mmapPgoffIgnored: Rule = {
           event.nameSpan,
           `Nothing here asks for vma->vm_pgoff: a program that maps at an offset gets the start of the buffer without a word, and unmap_mapping_range() by offset misses it. Honour the offset, or answer -EINVAL unless it is 0.`,
           // A device with one buffer may document that it is so.
-          { confidence: 'possible' },
+          { confidence: 'possible', fixes: refusingOffsets(driver, handler.function) },
         );
       },
     );
   },
 };
+
+function refusingOffsets(driver: Driver, handler: string): readonly ReportFix[] {
+  const title = 'Refuse all offsets but 0 first (check that no program passes one)';
+  return refusingFirst(driver, handler, (vma) => `${vma}->vm_pgoff`, { title, safe: false });
+}
 
 /** The call itself does not honour the offset of the vma. */
 function ignoresOffset(event: PathEvent, version: KernelVersion): boolean {

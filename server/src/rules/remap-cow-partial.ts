@@ -1,6 +1,7 @@
 /** `remap-cow-partial`: a vma that may be copy-on-write is remapped in pieces. */
 import type { CallEvent, EntryAnalysis, Path } from '../analysis/path.ts';
 import type { Report, Rule } from './rule.ts';
+import { refusingCow } from './support/fixes/head-fixes.ts';
 import { callsOnPaths, functionOf, oncePerPlace } from './support/path-calls.ts';
 import { cowModel } from './support/questions.ts';
 import { witnessOf } from './support/witness.ts';
@@ -34,7 +35,7 @@ export const remapCowPartial: Rule = {
         handler: entry.entry.handler,
         message: `\`${event.name}()\` maps only a piece of the vma (${pieced}), which a private mapping does not allow: it fails with -EINVAL after the flags were changed. Refuse copy-on-write mappings first (is_cow_mapping(vma->vm_flags)).`,
         related: [],
-        fixes: [],
+        fixes: refusingCow(context.driver, entry.entry.function),
         witness: witnessOf(call, model, { leastPages: 2n, then: ['expect a EINVAL'] }),
       };
     });

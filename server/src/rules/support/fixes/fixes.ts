@@ -131,8 +131,8 @@ export function expressionAt(driver: Driver, place: Place): Expression | undefin
   return found;
 }
 
-/** The blanks before a place that is the first of its line. */
-function indentAt(driver: Driver, file: string, offset: number): string | undefined {
+/** The blanks before a place that is the first of its line; `undefined` where something else stands there. */
+export function indentAt(driver: Driver, file: string, offset: number): string | undefined {
   const { start, text } = driver.text.lines({ file, span: { start: offset, end: offset } });
   const before = text.slice(0, offset - start);
   return before.trim() === '' ? before : undefined;

@@ -4,18 +4,20 @@
  */
 import type { EntryAnalysis } from '../../../analysis/path.ts';
 import * as query from '../../../analysis/query.ts';
+import type { Driver } from '../../../driver/model.ts';
 import { flagValue } from '../../../kernel/lookup.ts';
-import type { KernelVersion } from '../../../kernel/version.ts';
 import { VM_MAYWRITE, VM_READ, VM_SHARED, VM_WRITE } from '../../../kernel/vma-bits.ts';
 import type { Report } from '../../rule.ts';
+import { refusingCow } from '../fixes/head-fixes.ts';
 import { endOf, find } from '../questions.ts';
 import { maySucceed } from '../results/outcomes.ts';
 import { witnessOf } from '../witness.ts';
 import { canBe, has, isRefused, lacks, mayHaveAsked, refuses } from './access-left.ts';
 
 /** A report on the check of the handler, when it has one that is got around so. */
-export function privateWriteLeft(entry: EntryAnalysis, version: KernelVersion): readonly Report[] {
+export function privateWriteLeft(driver: Driver, entry: EntryAnalysis): readonly Report[] {
   const { handler } = entry.entry;
+  const { version } = driver.target;
   const flags = entry.symbols.flags?.term;
   if (handler?.kind !== 'mmap' || !flags || !isRefused(entry, flags, isPrivateWrite)) return [];
   if (!entry.paths.some(({ conditions }) => conditions.some((condition) => refuses(condition, flags, VM_WRITE)))) return [];
@@ -47,7 +49,7 @@ export function privateWriteLeft(entry: EntryAnalysis, version: KernelVersion): 
         message:
           'Private mappings are refused here while they are writable, and a program gets one all the same: it maps for reading and calls mprotect(2), which asks VM_MAYWRITE alone; its writes then go to copies of the pages. Clear VM_MAYWRITE of private mappings, or refuse all of them (is_cow_mapping(vma->vm_flags)).',
         related: [],
-        fixes: [],
+        fixes: refusingCow(driver, handler.function),
         ...(witness === undefined ? {} : { witness }),
       },
     ];

@@ -1,0 +1,83 @@
+/**
+ * Quick fixes at the head of a handler: what is refused before anything is taken, locked or changed, so that a plain return is right.
+ * Knows C as it is written, and no rule.
+ */
+import type { Driver } from '../../../driver/model.ts';
+import { atLeast } from '../../../kernel/version.ts';
+import type { Expression, FunctionDefinition, Statement } from '../../../syntax/ast.ts';
+import { walkStatement } from '../../../syntax/walk.ts';
+import type { ReportFix } from '../../rule.ts';
+import { type FixName, fixOf, indentAt, noFix } from './fixes.ts';
+
+/** Refuses private mappings that are or may become writable, as the first thing that the handler does. */
+export function refusingCow(driver: Driver, handler: string): readonly ReportFix[] {
+  const title = 'Refuse private mappings first (check that no program needs them)';
+  return refusingFirst(driver, handler, (vma) => cowTest(driver, vma), { title, safe: false });
+}
+
+/** Returns -EINVAL where `test`, which is given the name of the vma, holds: the first statement of the handler. */
+export function refusingFirst(driver: Driver, handler: string, test: (vma: string) => string, name: FixName): readonly ReportFix[] {
+  const header = driver.functions.get(handler);
+  const definition = header?.file === driver.file ? driver.body(handler) : undefined;
+  const vma = definition && vmaOf(definition);
+  if (!definition || vma === undefined || definition.returns.kind !== 'named' || definition.returns.name !== 'int') return noFix;
+  const first = definition.body.statements.find(({ kind }) => kind !== 'declaration');
+  const declared = definition.body.statements.filter(({ kind }) => kind === 'declaration');
+  if (!first || declared.some(({ span }) => span.start > first.span.start) || declared.some((each) => takesSomething(driver, each)))
+    return noFix;
+  const start = commented(driver, declared.at(-1)?.span.end ?? definition.bodySpan.start + 1, first.span.start);
+  const indent = indentAt(driver, driver.file, start);
+  if (indent === undefined || first.kind === 'label' || first.kind === 'case') return noFix;
+  const newText = `if (${test(vma)})\n${indent}\treturn -EINVAL;\n${indent}`;
+  return fixOf(name, [{ file: driver.file, span: { start, end: start }, newText }]);
+}
+
+/** Where a statement begins with the comments above it, behind a place and the rest of its line. */
+function commented(driver: Driver, behind: number, start: number): number {
+  const between = driver.text.slice({ file: driver.file, span: { start: behind, end: start } });
+  const line = between.indexOf('\n');
+  const comment = line < 0 ? -1 : between.slice(line).search(/\/[*/]/);
+  return comment < 0 ? start : behind + line + comment;
+}
+
+/** `is_cow_mapping()` is in linux/mm.h since 5.13. */
+function cowTest(driver: Driver, vma: string): string {
+  if (atLeast(driver.target.version, 5, 13)) return `is_cow_mapping(${vma}->vm_flags)`;
+  return `(${vma}->vm_flags & (VM_SHARED | VM_MAYWRITE)) == VM_MAYWRITE`;
+}
+
+/** The name of the parameter that is the vma. */
+export function vmaOf({ parameters }: FunctionDefinition): string | undefined {
+  return parameters.find(({ type }) => type.kind === 'pointer' && type.to.kind === 'tagged' && type.to.name === 'vm_area_struct')?.name;
+}
+
+/** Words in the names of functions that give what somebody has to give back; what a device or a file keeps for the driver is none of it. */
+const taking =
+  /(?:^|_)(?:get|tryget|alloc|[a-z]*alloc|lock|trylock|hold|grab|find|lookup|acquire|create|open|start|begin|enter|pin|map|claim|request|ref)(?:_|$)/;
+const keeping = /drvdata|private|priv(?:_|$)/;
+
+/** Whether an initialiser calls what may have to be undone by an early return, or changes something. */
+export function takesSomething(driver: Driver, statement: Statement): boolean {
+  let takes = false;
+  const look = (each: Expression): void => {
+    if (each.kind === 'assignment' || each.kind === 'update') takes = true;
+    if (each.kind !== 'call') return;
+    const name = each.callee.kind === 'name' ? each.callee.name : undefined;
+    if (name === undefined || (taking.test(name) && !keeping.test(name)) || calls(driver, name)) takes = true;
+  };
+  walkStatement(statement, { expression: look });
+  return takes;
+}
+
+/** Whether a function of the driver calls another one whose name says that it takes something. */
+function calls(driver: Driver, name: string): boolean {
+  const body = driver.functions.has(name) ? driver.body(name)?.body : undefined;
+  let found = false;
+  for (const statement of body?.statements ?? [])
+    walkStatement(statement, {
+      expression: (each) => {
+        found ||= each.kind === 'call' && each.callee.kind === 'name' && taking.test(each.callee.name) && !keeping.test(each.callee.name);
+      },
+    });
+  return found;
+}
