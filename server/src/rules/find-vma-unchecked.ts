@@ -1,8 +1,10 @@
 /** `find-vma-unchecked`: the result of a look-up is used without asking whether it holds the address. */
 import type { Driver } from '../driver/model.ts';
+import { callFact, isAvailable } from '../kernel/lookup.ts';
 import type { Expression } from '../syntax/ast.ts';
 import { walkBlock, walkExpression } from '../syntax/walk.ts';
-import type { Report, Rule } from './rule.ts';
+import type { Report, ReportFix, Rule } from './rule.ts';
+import { fixOf, noFix, replacing, textAt } from './support/fixes/fixes.ts';
 import { reportIn } from './support/reports.ts';
 import { type FunctionUses, usesIn, usesOf } from './support/text/uses.ts';
 
@@ -16,7 +18,8 @@ export const findVmaUnchecked: Rule = {
   check({ driver }) {
     return usesIn(driver, /\bfind_(?:extend_|exact_)?vma|\bvma_lookup\b/).flatMap((uses) => {
       const reports: Report[] = [];
-      for (const { name, span, variable } of lookUps(uses)) {
+      for (const lookUp of lookUps(uses)) {
+        const { name, span, variable } = lookUp;
         const used = uses.expressions.find(
           (each) => each.kind === 'member' && isVariable(each.object, variable) && each.span.start > span.end,
         );
@@ -35,6 +38,7 @@ export const findVmaUnchecked: Rule = {
               uses,
               span,
               `\`find_vma()\` gives the next vma when none holds the address, and nothing compares the address with \`${variable}->vm_start\`: the driver works on somebody else's mapping. Use vma_lookup(), or compare.`,
+              { fixes: lookingUp(driver, uses, lookUp) },
             ),
           );
       }
@@ -47,6 +51,7 @@ interface LookUp {
   readonly name: string;
   readonly span: Expression['span'];
   readonly variable: string;
+  readonly arguments: readonly Expression[];
 }
 
 /** `vma = find_vma(…)` and `struct vm_area_struct *vma = find_vma(…)`. */
@@ -54,7 +59,7 @@ function lookUps(uses: FunctionUses): readonly LookUp[] {
   const found: LookUp[] = [];
   const add = (variable: string | undefined, value: Expression | undefined): void => {
     if (variable === undefined || value?.kind !== 'call' || value.callee.kind !== 'name' || !looking.has(value.callee.name)) return;
-    found.push({ name: value.callee.name, span: value.callee.span, variable });
+    found.push({ name: value.callee.name, span: value.callee.span, variable, arguments: value.arguments });
   };
   walkBlock(uses.function.body, {
     expression: (each) => {
@@ -70,6 +75,24 @@ function lookUps(uses: FunctionUses): readonly LookUp[] {
 
 function isVariable(expression: Expression, name: string): boolean {
   return expression.kind === 'name' ? expression.name === name : expression.kind === 'assignment' && isVariable(expression.target, name);
+}
+
+/** Looks up what holds the address, where the kernel can (5.14); or compares where the function asks for NULL. */
+function lookingUp(driver: Driver, uses: FunctionUses, { span, variable, arguments: [, address] }: LookUp): readonly ReportFix[] {
+  const { file } = uses;
+  const lookUp = callFact('vma_lookup');
+  if (lookUp && isAvailable(lookUp, driver.target.version) === 'yes')
+    return replacing({ file, span }, 'vma_lookup', { title: 'Use vma_lookup()' });
+  const tests = uses.expressions.filter((each) => each.kind === 'unary' && each.operator === '!' && isVariable(each.operand, variable));
+  const [test, ...others] = tests;
+  const text = address && textAt(driver, { file, span: address.span });
+  // What stands in the test alone, or before the next alternative, is left as it is by one more.
+  const { start: line, text: lines } = test ? driver.text.lines({ file, span: test.span }) : { start: 0, text: '' };
+  const isAlternative =
+    test && /^\s*(?:\)|\|\|)/.test(lines.slice(test.span.end - line)) && /\(\s*$/.test(lines.slice(0, test.span.start - line));
+  if (!test || others.length > 0 || !isAlternative || test.span.start < span.end || !/^[\w.>[\]-]+$/.test(text ?? '')) return noFix;
+  const newText = ` || ${text} < ${variable}->vm_start`;
+  return fixOf({ title: 'Compare the address with vm_start' }, [{ file, span: { start: test.span.end, end: test.span.end }, newText }]);
 }
 
 /** Whether some condition asks for the pointer itself. */
