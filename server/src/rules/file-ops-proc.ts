@@ -1,5 +1,6 @@
 /** `file-ops-proc`: a proc entry is made with file operations. */
 import type { Report, Rule } from './rule.ts';
+import { asProcOps } from './support/fixes/proc-ops.ts';
 import { reportIn } from './support/reports.ts';
 import { usesIn } from './support/text/uses.ts';
 
@@ -27,6 +28,7 @@ export const fileOpsProc: Rule = {
             uses,
             table.span,
             `\`${expression.callee.name}()\` takes a struct proc_ops since Linux 5.6, so this does not compile. Make one: .proc_mmap, .proc_open, .proc_read and so on.`,
+            { fixes: asProcOps(driver, table.operand.name) },
           ),
         ];
       }),

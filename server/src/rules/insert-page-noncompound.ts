@@ -4,6 +4,7 @@ import { constantOf } from '../execution/term.ts';
 import type { Place } from '../execution/value.ts';
 import { kernelConstant, PAGE_SIZE } from '../kernel/constants.ts';
 import type { Report, Rule } from './rule.ts';
+import { flaggedBy } from './support/fixes/allocation-fixes.ts';
 import { oncePerGiven } from './support/memory/given-pages.ts';
 import { type MappedMemory, memoryBehind, namesIn, writtenArguments } from './support/memory/mapped-memory.ts';
 import { reportOn } from './support/reports.ts';
@@ -25,10 +26,12 @@ export const insertPageNoncompound: Rule = {
       const behind = [page.place, ...(memory.place ? [memory.place] : [])].some(isInside);
       if (!behind || !isHighOrder(memory) || isCompound(driver, memory)) return undefined;
       const message = `\`${memory.call}()\` counts its pages as one, on the first of them: the count of every later page is 0, so \`${given.by}\` is refused, or the page is freed while the block still holds it. Pass __GFP_COMP, call split_page() on the block, or use alloc_pages_exact().`;
-      return reportOn(given, given.span, message);
+      return reportOn(given, given.span, message, { fixes: flaggedBy(driver, memory, '__GFP_COMP', keptWhole) });
     });
   },
 };
+
+const keptWhole = { title: 'Ask for __GFP_COMP (check that the block is freed as one)', safe: false };
 
 /** Not the first page, or not always. */
 function isInside({ path }: Place): boolean {

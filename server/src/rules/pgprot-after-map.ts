@@ -1,12 +1,13 @@
 /** `pgprot-after-map`: the protection of the vma changes after entries were made with the old one. */
 
 import type { CallEvent, Path, PathEvent } from '../analysis/path.ts';
-import type { Driver } from '../driver/model.ts';
 import { symbolsOf } from '../execution/term-evaluate.ts';
-import type { Report, ReportFix, Rule } from './rule.ts';
-import { fixOf, insertingBefore, noFix, statementAround, textAt, wholeLines } from './support/fixes/fixes.ts';
+import type { Report, Rule } from './rule.ts';
+import { movingBefore } from './support/fixes/moving.ts';
 import { mappingCall } from './support/mapping-calls.ts';
 import { reportOn } from './support/reports.ts';
+
+const early = { title: 'Set vm_page_prot before the mapping is made' };
 
 export const pgprotAfterMap: Rule = {
   name: 'pgprot-after-map',
@@ -27,7 +28,10 @@ export const pgprotAfterMap: Rule = {
           const related = [{ file: mapped.file, span: mapped.nameSpan, message: 'The mapping is made here.' }];
           reports.set(
             event.span.start,
-            reportOn({ entry, event }, event.span, message, { related, fixes: movingBefore(driver, event, mapped) }),
+            reportOn({ entry, event }, event.span, message, {
+              related,
+              fixes: movingBefore(driver, event, { file: mapped.file, span: mapped.nameSpan }, early),
+            }),
           );
         }
       }
@@ -52,22 +56,4 @@ function mayHaveMapped(path: Path, { result }: CallEvent): boolean {
       term.kind === 'symbol' ? term.symbol.id === id : term.kind === 'operation' && (term.operator === 'ne' || term.operator === 'lt');
     return isNonZero && [term, first, second].some((each) => each && symbolsOf(each).has(id));
   });
-}
-
-/** The statement goes before that of the mapping call, when both stand in one block. */
-function movingBefore(driver: Driver, { file, span }: PathEvent, mapped: CallEvent): readonly ReportFix[] {
-  const late = statementAround(driver, { file, span });
-  const early = statementAround(driver, { file, span: mapped.nameSpan });
-  if (!late || !early || file !== mapped.file || late.statement.kind !== 'expression') return noFix;
-  // Only a test of the result stands between the two.
-  const between = late.before?.span.start;
-  if (between !== early.statement.span.start && (between !== early.after?.span.start || late.before?.kind !== 'if')) return noFix;
-  const [before] = insertingBefore(driver, { file, span: mapped.nameSpan }, [textAt(driver, { file, span: late.statement.span })], {
-    title: '',
-  });
-  if (!before) return noFix;
-  return fixOf({ title: 'Set vm_page_prot before the mapping is made' }, [
-    ...before.edits,
-    { file, span: wholeLines(driver, { file, span: late.statement.span }), newText: '' },
-  ]);
 }

@@ -4,7 +4,7 @@ import type { Value } from '../../../execution/value.ts';
 import type { Expression } from '../../../syntax/ast.ts';
 import type { ReportFix } from '../../rule.ts';
 import { lastName, type MappedMemory } from '../memory/mapped-memory.ts';
-import { noFix, replacing, textAt } from './fixes.ts';
+import { type FixName, noFix, replacing, textAt } from './fixes.ts';
 
 /** Calls that take the size alone, so that one can stand for another. */
 const ofSize: ReadonlySet<string> = new Set(['vmalloc', 'vzalloc', 'vmalloc_32']);
@@ -16,14 +16,21 @@ export function allocatedBy(driver: Driver, address: Value, call: string, varian
 }
 
 /** Allocates the memory with the call that `advice` names, or asks for zeros where it names the flag. */
-export function clearedBy(driver: Driver, { call, name, allocator }: MappedMemory, advice: string): readonly ReportFix[] {
-  const written = allocationOfField(driver, name, call);
+export function clearedBy(driver: Driver, memory: MappedMemory, advice: string): readonly ReportFix[] {
+  if (!advice.endsWith('()')) return flaggedBy(driver, memory, advice, { title: `Ask for ${advice}` });
+  const written = allocationOfField(driver, memory.name, memory.call);
   if (!written) return noFix;
   const { file, callee } = written;
-  if (advice.endsWith('()')) return replacing({ file, span: callee.span }, advice.slice(0, -2), { title: `Allocate with ${advice}` });
-  const flags = allocator.gfp === undefined ? undefined : written.arguments[allocator.gfp];
-  if (!flags) return noFix;
-  return replacing({ file, span: flags.span }, `${textAt(driver, { file, span: flags.span })} | ${advice}`, { title: `Ask for ${advice}` });
+  return replacing({ file, span: callee.span }, advice.slice(0, -2), { title: `Allocate with ${advice}` });
+}
+
+/** Adds a flag to those of the allocation. */
+export function flaggedBy(driver: Driver, { call, name, allocator }: MappedMemory, flag: string, fix: FixName): readonly ReportFix[] {
+  const written = allocationOfField(driver, name, call);
+  const flags = written && allocator.gfp !== undefined ? written.arguments[allocator.gfp] : undefined;
+  if (!written || !flags) return noFix;
+  const place = { file: written.file, span: flags.span };
+  return replacing(place, `${textAt(driver, place)} | ${flag}`, fix);
 }
 
 /** The call, when one assignment alone fills the field and is written out there. */
