@@ -1,11 +1,17 @@
 /** `mmap-pgoff-overflow`: some offset passes a check only because its arithmetic wraps around. */
+import type { Condition } from '../analysis/path.ts';
+import type { Driver } from '../driver/model.ts';
+import { evaluate, type Model } from '../execution/term-evaluate.ts';
 import { printTerm } from '../execution/term-print.ts';
 import { atLeast } from '../kernel/version.ts';
-import type { Report, Rule } from './rule.ts';
+import type { Report, ReportFix, Rule } from './rule.ts';
 import { chosenOn } from './support/bounds/choices.ts';
 import { callsWithoutBounds } from './support/bounds/unchecked-calls.ts';
+import { noFix } from './support/fixes/fixes.ts';
+import { comparingParts } from './support/fixes/sums.ts';
 import { functionOf } from './support/path-calls.ts';
 import { dependsOnOffset, wrappingCondition } from './support/questions.ts';
+import { usesOf } from './support/text/uses.ts';
 import { witnessOf } from './support/witness.ts';
 
 export const mmapPgoffOverflow: Rule = {
@@ -41,10 +47,18 @@ export const mmapPgoffOverflow: Rule = {
             message: `\`${event.name}()\` in \`${functionOf(event)}()\` then maps at that offset.`,
           },
         ],
-        fixes: [],
+        fixes: comparing(context.driver, condition, wrapping.model),
         witness: witnessOf(call, wrapping.model),
       });
     }
     return [...reports.values()];
   },
 };
+
+/** Where nothing wraps but the sum that is compared. */
+function comparing(driver: Driver, condition: Condition, model: Model): readonly ReportFix[] {
+  const uses = usesOf(driver, condition.function);
+  const overflow = evaluate(condition.term, model)?.overflow;
+  if (!uses || uses.file !== condition.file || overflow?.kind !== 'operation' || overflow.operator !== 'add') return noFix;
+  return comparingParts(driver, uses, condition);
+}

@@ -47,7 +47,7 @@ function cowTest(driver: Driver, vma: string): string {
 }
 
 /** The name of the parameter that is the vma. */
-export function vmaOf({ parameters }: FunctionDefinition): string | undefined {
+function vmaOf({ parameters }: FunctionDefinition): string | undefined {
   return parameters.find(({ type }) => type.kind === 'pointer' && type.to.kind === 'tagged' && type.to.name === 'vm_area_struct')?.name;
 }
 
@@ -57,7 +57,7 @@ const taking =
 const keeping = /drvdata|private|priv(?:_|$)/;
 
 /** Whether an initialiser calls what may have to be undone by an early return, or changes something. */
-export function takesSomething(driver: Driver, statement: Statement): boolean {
+function takesSomething(driver: Driver, statement: Statement): boolean {
   let takes = false;
   const look = (each: Expression): void => {
     if (each.kind === 'assignment' || each.kind === 'update') takes = true;
