@@ -19,13 +19,13 @@ const fixable: readonly string[] = [
   'fault-mixedmap-unset', 'fault-no-bounds', 'fault-no-get-page', 'fault-prototype', 'file-ops-proc', 'find-vma-unchecked',
   'gem-fake-offset', 'insert-page-noncompound', 'insert-pfn-cow', 'insert-pfn-flags', 'io-remap-plain', 'mayexec-not-cleared',
   'maywrite-not-cleared', 'missing-dontcopy', 'missing-dontexpand', 'missing-owner', 'missing-special-merge', 'missing-vm-io',
-  'mixed-pfnmap-insert-page', 'mmap-and-prepare', 'mmap-eagain', 'mmap-ignored-return', 'mmap-narrow-type', 'mmap-off-by-one',
-  'mmap-pgoff-ignored', 'mmap-pgoff-overflow', 'mmap-phys-truncated', 'mmap-positive-return', 'mmap-sem-name',
-  'mmap-uninitialised-memory', 'mmio-cached', 'nopage-type-null', 'obsolete-api', 'open-not-called-first',
-  'page-mkwrite-unlocked', 'pgprot-after-map', 'pgprot-result-unused', 'prefer-mmap-prepare', 'prot-hardcoded', 'ram-noncached',
-  'remap-args-swapped', 'remap-cow-partial', 'remap-vmalloc-not-user', 'useless-ignore', 'vm-flags-direct-write',
-  'vm-flags-init-live', 'vm-flags-private-field', 'vm-flags-redundant-or', 'vm-flags-set-old', 'vm-ops-not-const-static',
-  'vm-ops-null', 'vm-reserved-removed', 'vm-shared-test', 'vmf-insert-errno-compare',
+  'mixed-pfnmap-insert-page', 'mmap-and-prepare', 'mmap-eagain', 'mmap-ignored-return', 'mmap-narrow-type', 'mmap-no-size-check',
+  'mmap-off-by-one', 'mmap-pgoff-ignored', 'mmap-pgoff-overflow', 'mmap-pgoff-unchecked', 'mmap-phys-truncated',
+  'mmap-positive-return', 'mmap-sem-name', 'mmap-uninitialised-memory', 'mmio-cached', 'nopage-type-null', 'obsolete-api',
+  'open-not-called-first', 'page-mkwrite-unlocked', 'pgprot-after-map', 'pgprot-result-unused', 'prefer-mmap-prepare',
+  'prot-hardcoded', 'ram-noncached', 'remap-args-swapped', 'remap-cow-partial', 'remap-vmalloc-not-user', 'useless-ignore',
+  'vm-flags-direct-write', 'vm-flags-init-live', 'vm-flags-private-field', 'vm-flags-redundant-or', 'vm-flags-set-old',
+  'vm-ops-not-const-static', 'vm-ops-null', 'vm-reserved-removed', 'vm-shared-test', 'vmf-insert-errno-compare',
 ];
 
 const root = path.join(import.meta.dirname, '../..');

@@ -1,14 +1,18 @@
 /** `mmap-no-size-check`: the length of the vma reaches a mapping call that does not check it. */
 import { isMadeOn, lengthOf, type Model } from '../analysis/query.ts';
+import type { Driver } from '../driver/model.ts';
 import type { Term } from '../execution/term.ts';
 import type { KernelVersion } from '../kernel/version.ts';
 import type { Span } from '../syntax/ast.ts';
-import type { Report, Rule } from './rule.ts';
+import type { Report, ReportFix, Rule } from './rule.ts';
 import { isBoundedByVmaAlone, isOfFixedBuffer } from './support/bounds/loops.ts';
+import { offsetIn } from './support/bounds/offset-in.ts';
 import { boundsPiecesBySize } from './support/bounds/quotients.ts';
 import { callsTrustingCallee, callsWithoutBounds } from './support/bounds/unchecked-calls.ts';
+import { noFix } from './support/fixes/fixes.ts';
+import { boundingLength, tellingSize } from './support/fixes/length-checks.ts';
 import { unboundedByFile } from './support/lifetime/backing-file.ts';
-import { lengthArgument } from './support/mapping-calls.ts';
+import { chosenBy, lengthArgument, targetOf } from './support/mapping-calls.ts';
 import { functionOf, oncePerPlace, type PathCall } from './support/path-calls.ts';
 import { dependsOnLength, farLength, hugeLength } from './support/questions.ts';
 import { witnessOf } from './support/witness.ts';
@@ -19,7 +23,8 @@ export const mmapNoSizeCheck: Rule = {
   summary: 'The length that the user program asks for reaches the mapping call unchecked.',
   provedBy: ['foreign-memory', 'outside-vma'],
   check(context) {
-    const { version } = context.driver.target;
+    const { driver } = context;
+    const { version } = driver.target;
     const report = (call: PathCall, finding: Unchecked | undefined): Report | undefined =>
       finding && {
         file: call.event.file,
@@ -28,16 +33,16 @@ export const mmapNoSizeCheck: Rule = {
         handler: call.entry.entry.handler,
         message: finding.message,
         related: [],
-        fixes: [],
+        fixes: finding.fixes ?? noFix,
         witness: witnessOf(call, finding.model, finding.isFar ? {} : { anyLength: true }),
       };
     return [
       ...oncePerPlace(
         callsWithoutBounds(context),
-        (call) => report(call, wholeLength(call, version) ?? wrongBound(call, version) ?? loopOverVma(call, version)) ?? piecesBySize(call),
+        (call) => report(call, wholeLength(driver, call) ?? wrongBound(call, version) ?? loopOverVma(call, version)) ?? piecesBySize(call),
       ),
       ...context.entries.flatMap(unboundedByFile),
-      ...oncePerPlace(callsTrustingCallee(context), (call) => report(call, toldItsOwnLength(call, version))),
+      ...oncePerPlace(callsTrustingCallee(context), (call) => report(call, toldItsOwnLength(driver, call))),
     ];
   },
 };
@@ -46,13 +51,16 @@ interface Unchecked {
   readonly span: Span;
   readonly message: string;
   readonly model: Model;
+  readonly fixes?: readonly ReportFix[];
   /** Only the length of the model shows it. */
   readonly isFar?: true;
 }
 
 /** One call that is given the length of the vma. */
-function wholeLength(call: PathCall, version: KernelVersion): Unchecked | undefined {
+function wholeLength(driver: Driver, call: PathCall): Unchecked | undefined {
   const { event } = call;
+  const { version } = driver.target;
+  const target = chosenBy(event, version);
   const length = lengthArgument(event, version);
   const model = length && hugeLength(call, length.bytes);
   return (
@@ -60,6 +68,7 @@ function wholeLength(call: PathCall, version: KernelVersion): Unchecked | undefi
       span: event.argumentSpans[length.index] ?? event.nameSpan,
       message: `The length of the mapping reaches \`${event.name}()\` unchecked, so a program can map whatever lies behind the buffer. Compare it with the size of the buffer first, or use ${length.pages ? 'vm_map_pages(), which is told the number of pages and' : 'vm_iomap_memory(), which'} does.`,
       model,
+      fixes: target ? boundingLength(driver, call, target.index, length.index, offsetIn(call, target.numbers)) : noFix,
     }
   );
 }
@@ -97,8 +106,9 @@ function piecesBySize({ entry, path, event }: PathCall): Report | undefined {
 }
 
 /** A callee compares the vma with the size that it is told, and that size is the vma's. */
-function toldItsOwnLength(call: PathCall, version: KernelVersion): Unchecked | undefined {
+function toldItsOwnLength(driver: Driver, call: PathCall): Unchecked | undefined {
   const { event } = call;
+  const { version } = driver.target;
   const length = lengthArgument(event, version);
   if (!length || !dependsOnLength(call.entry, length.bytes)) return undefined;
   const model = hugeLength(call, length.bytes, ownSize(call));
@@ -107,6 +117,7 @@ function toldItsOwnLength(call: PathCall, version: KernelVersion): Unchecked | u
       span: event.argumentSpans[length.index] ?? event.nameSpan,
       message: `\`${event.name}()\` compares the vma with the size that it is told, and it is told the length of the vma: any length passes. Tell it the size of the buffer.`,
       model,
+      fixes: tellingSize(driver, call, targetOf(event, version)?.index ?? -1, length.index),
     }
   );
 }

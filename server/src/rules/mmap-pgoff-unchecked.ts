@@ -8,7 +8,10 @@ import { PAGE_SHIFT } from '../kernel/constants.ts';
 import type { Report, Rule } from './rule.ts';
 import { addressesOn } from './support/bounds/choices.ts';
 import { unboundedElements } from './support/bounds/elements.ts';
+import { offsetIn } from './support/bounds/offset-in.ts';
 import { callsWithoutBounds } from './support/bounds/unchecked-calls.ts';
+import { noFix } from './support/fixes/fixes.ts';
+import { countingOffset } from './support/fixes/length-checks.ts';
 import { argumentOf, chosenBy, termOf } from './support/mapping-calls.ts';
 import { functionOf, oncePerPlace } from './support/path-calls.ts';
 import { farTarget, hugeAddress, hugeLength, hugeTarget, sumBeyond } from './support/questions.ts';
@@ -55,7 +58,7 @@ export const mmapPgoffUnchecked: Rule = {
             ? `Offset and length of the mapping are each compared with the device, and never their sum: a mapping at a large offset ends behind it, and \`${event.name}()\` maps what lies there. Compare the length with what is left behind the offset.`
             : `The offset of the mapping (vma->vm_pgoff) is compared with a number that does not bound it, and reaches \`${event.name}()\` far beyond what the device has. Compare it in pages with the number of pages, then the length with what is left behind it.`,
         related: [],
-        fixes: [],
+        fixes: offsetIn(call, target.numbers) === 'added' ? countingOffset(context.driver, path, event.after, !unchecked && !far) : noFix,
         witness: witnessOf(call, model),
       };
     });

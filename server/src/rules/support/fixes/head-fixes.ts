@@ -4,10 +4,12 @@
  */
 import type { Driver } from '../../../driver/model.ts';
 import { atLeast } from '../../../kernel/version.ts';
-import type { Expression, FunctionDefinition, Statement } from '../../../syntax/ast.ts';
+import type { Statement } from '../../../syntax/ast.ts';
 import { walkStatement } from '../../../syntax/walk.ts';
 import type { ReportFix } from '../../rule.ts';
 import { type FixName, fixOf, indentAt, noFix } from './fixes.ts';
+import { takes } from './takes.ts';
+import { vmaOf } from './vma-name.ts';
 
 /** Refuses private mappings that are or may become writable, as the first thing that the handler does. */
 export function refusingCow(driver: Driver, handler: string): readonly ReportFix[] {
@@ -46,38 +48,13 @@ function cowTest(driver: Driver, vma: string): string {
   return `(${vma}->vm_flags & (VM_SHARED | VM_MAYWRITE)) == VM_MAYWRITE`;
 }
 
-/** The name of the parameter that is the vma. */
-function vmaOf({ parameters }: FunctionDefinition): string | undefined {
-  return parameters.find(({ type }) => type.kind === 'pointer' && type.to.kind === 'tagged' && type.to.name === 'vm_area_struct')?.name;
-}
-
-/** Words in the names of functions that give what somebody has to give back; what a device or a file keeps for the driver is none of it. */
-const taking =
-  /(?:^|_)(?:get|tryget|alloc|[a-z]*alloc|lock|trylock|hold|grab|find|lookup|acquire|create|open|start|begin|enter|pin|map|claim|request|ref)(?:_|$)/;
-const keeping = /drvdata|private|priv(?:_|$)/;
-
-/** Whether an initialiser calls what may have to be undone by an early return, or changes something. */
+/** Whether an initialiser calls what an early return would have to undo, or changes something. */
 function takesSomething(driver: Driver, statement: Statement): boolean {
-  let takes = false;
-  const look = (each: Expression): void => {
-    if (each.kind === 'assignment' || each.kind === 'update') takes = true;
-    if (each.kind !== 'call') return;
-    const name = each.callee.kind === 'name' ? each.callee.name : undefined;
-    if (name === undefined || (taking.test(name) && !keeping.test(name)) || calls(driver, name)) takes = true;
-  };
-  walkStatement(statement, { expression: look });
-  return takes;
-}
-
-/** Whether a function of the driver calls another one whose name says that it takes something. */
-function calls(driver: Driver, name: string): boolean {
-  const body = driver.functions.has(name) ? driver.body(name)?.body : undefined;
   let found = false;
-  for (const statement of body?.statements ?? [])
-    walkStatement(statement, {
-      expression: (each) => {
-        found ||= each.kind === 'call' && each.callee.kind === 'name' && taking.test(each.callee.name) && !keeping.test(each.callee.name);
-      },
-    });
+  walkStatement(statement, {
+    expression: (each) => {
+      found ||= each.kind === 'assignment' || each.kind === 'update' || takes(driver, each);
+    },
+  });
   return found;
 }

@@ -39,7 +39,7 @@ export function comparingParts(driver: Driver, uses: FunctionUses, place: Place)
 }
 
 /** The parts in the place of the comparison: in one line if they fit, and in parentheses where something else binds closer. */
-function laidOut(driver: Driver, { file, span }: Place, either: string, parts: readonly string[]): string {
+export function laidOut(driver: Driver, { file, span }: Place, either: string, parts: readonly string[]): string {
   const { start, text } = driver.text.lines({ file, span });
   const [before, after] = [text.slice(0, span.start - start), text.slice(span.end - start)];
   const joins = (side: string): boolean => !/\|\||&&/.test(side) || side.includes(either);
@@ -52,7 +52,7 @@ function laidOut(driver: Driver, { file, span }: Place, either: string, parts: r
 }
 
 /** An operand as it stands beside `>` and `-`. */
-function operand(driver: Driver, file: string, each: Expression): string {
+export function operand(driver: Driver, file: string, each: Expression): string {
   const text = textAt(driver, { file, span: each.span });
   return each.kind === 'binary' || each.kind === 'conditional' ? `(${text})` : text;
 }
@@ -60,7 +60,8 @@ function operand(driver: Driver, file: string, each: Expression): string {
 /** Calls and macros that give the same each time. */
 const pure = /^(?:vma_pages|PAGE_ALIGN|PFN_\w+|ARRAY_SIZE|resource_size|pci_resource_len|sizeof|round_up|ALIGN)$/;
 
-function isRepeatable(expression: Expression): boolean {
+/** Whether it gives the same each time it is written. */
+export function isRepeatable(expression: Expression): boolean {
   let repeatable = true;
   walkExpression(expression, {
     expression: (each) => {
