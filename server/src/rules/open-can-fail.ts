@@ -11,6 +11,8 @@ import { type FunctionUses, usesOf } from './support/text/uses.ts';
 const taking = /(?:^|_)(?:get|pin|alloc|acquire|prepare|map|attach|reserve)(?:_|$)/;
 /** Calls of the kernel that take something, and may refuse. */
 const refusing = /^(?:kref_get_unless_zero|refcount_inc_not_zero|dma_buf_pin|drm_gem_pin|clk_prepare_enable|pm_runtime_resume_and_get)$/;
+/** Those that refuse a count of 0 alone. */
+const unlessZero = /_unless_zero$|_not_zero$/;
 /** Macros that tell of a failure and go on. */
 const telling = /^(?:WARN\w*|pr_\w+|dev_\w+|drm_\w+|printk\w*|net\w*_ratelimited|likely|unlikely)$/;
 
@@ -23,7 +25,7 @@ export const openCanFail: Rule = {
     for (const { function: open, defined, kind } of driver.handlers) {
       const uses = kind === 'open' && defined && !reports.has(open) ? usesOf(driver, open) : undefined;
       const close = uses && closeOf(driver, open);
-      const call = uses && close !== undefined && firstCount(driver, close, 'down') ? lostFailure(driver, uses) : undefined;
+      const call = uses && close !== undefined && firstCount(driver, close, 'down') ? lostFailure(driver, uses, close) : undefined;
       if (!uses || !call) continue;
       const message = `\`${call.name}()\` can fail, and \`.open\` cannot: fork or a split goes on with a vma for which nothing was taken, and \`${close}()\` gives back what another vma holds. Take all that can fail in mmap, and count here.`;
       reports.set(open, reportIn(uses, call.span, message));
@@ -41,14 +43,39 @@ function closeOf(driver: Driver, open: string): string | undefined {
 }
 
 /** A call that can refuse, and whose result decides nothing. */
-function lostFailure(driver: Driver, uses: FunctionUses): { readonly name: string; readonly span: Expression['span'] } | undefined {
+function lostFailure(
+  driver: Driver,
+  uses: FunctionUses,
+  close: string,
+): { readonly name: string; readonly span: Expression['span'] } | undefined {
   for (const each of uses.expressions) {
     if (each.kind !== 'call' || each.callee.kind !== 'name') continue;
     const { name } = each.callee;
+    if (unlessZero.test(name) && isHeldByMapping(driver, each.arguments[0], close)) continue;
     if ((refusing.test(name) || (taking.test(name) && mayFail(driver, name))) && isLost(uses, each))
       return { name, span: each.callee.span };
   }
   return undefined;
+}
+
+/** Whether `.close` counts the same field down: the mapping that is copied holds one of it, so it is not 0. */
+function isHeldByMapping(driver: Driver, counter: Expression | undefined, close: string): boolean {
+  const field = fieldOf(counter);
+  const seen = new Set([close]);
+  for (const name of seen) {
+    for (const each of usesOf(driver, name)?.expressions ?? []) {
+      if (each.kind !== 'call' || each.callee.kind !== 'name') continue;
+      if (field !== undefined && /_dec|_sub|_put/.test(each.callee.name) && fieldOf(each.arguments[0]) === field) return true;
+      if (driver.functions.has(each.callee.name)) seen.add(each.callee.name);
+    }
+  }
+  return false;
+}
+
+/** The last name of `&card->users`. */
+function fieldOf(counter: Expression | undefined): string | undefined {
+  const at = counter?.kind === 'addressOf' ? counter.operand : counter;
+  return at?.kind === 'member' ? at.field : undefined;
 }
 
 /** Whether the function returns an `int` that is an error number somewhere, its own or that of a function which it calls. */
