@@ -1,5 +1,6 @@
 /**
- * `npm run build`: bundles the programs with esbuild, and puts the two WebAssembly files and the rule pages beside those that need them.
+ * `npm run build`: bundles the programs with esbuild, and puts the two WebAssembly files, the rule pages
+ * and the manual beside those that need them.
  *
  *   dist/extension.cjs   the VS Code client
  *   dist/server.cjs      starts the language server, which is dist/server-program.cjs; the client starts this
@@ -8,6 +9,7 @@
  */
 import { chmodSync, copyFileSync, cpSync } from 'node:fs';
 import path from 'node:path';
+import { writeManual } from './manual.mjs';
 import { ensureInstalled, root, tool } from './project.mjs';
 
 const wasmFiles = [tool('web-tree-sitter/web-tree-sitter.wasm'), tool('tree-sitter-c/tree-sitter-c.wasm')];
@@ -66,6 +68,7 @@ export async function build({ minify = true } = {}) {
   await Promise.all(programs.map((program) => esbuild.build(program))).catch(() => process.exit(1));
   for (const folder of ['dist', 'server/dist']) {
     cpSync(path.join(root, 'docs/rules'), path.join(root, folder, 'rules'), { recursive: true });
+    writeManual(folder);
     for (const file of wasmFiles) copyFileSync(file, path.join(root, folder, path.basename(file)));
   }
   chmodSync(path.join(root, 'server/dist/cli.cjs'), 0o755);

@@ -5,10 +5,14 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { build } from './build.mjs';
+import { writeExtensionPage } from './manual.mjs';
 import { ensureInstalled, orExit, root, runNode, tool } from './project.mjs';
 
 /** Bytes, by file. */
 const largest = { vsix: 2_000_000, client: 130_000 };
+
+/** What VS Code shows of the extension, made of these pages. */
+const shown = { readme: ['README.md', 'dist/extension-page.md'], changelog: ['CHANGELOG.md', 'dist/extension-changelog.md'] };
 
 /** Where the VSIX lies, from the root. */
 function vsixName() {
@@ -20,7 +24,9 @@ function vsixName() {
 export async function pack() {
   await build();
   const name = vsixName();
-  const options = ['--no-dependencies', '--no-rewrite-relative-links', '--allow-missing-repository', '--out', name];
+  for (const [page, file] of Object.values(shown)) writeExtensionPage(page, file);
+  const pages = Object.entries(shown).flatMap(([what, [, file]]) => [`--${what}-path`, file]);
+  const options = ['--no-dependencies', '--no-rewrite-relative-links', '--allow-missing-repository', ...pages, '--out', name];
   orExit(runNode([tool('@vscode/vsce/vsce'), 'package', ...options]));
   orTooLarge(name, largest.vsix);
   orTooLarge('dist/extension.cjs', largest.client);

@@ -15,7 +15,7 @@ import {
   simulateCommand,
 } from '../../server/src/protocol/requests.ts';
 import { checkWorkspace } from './check-workspace.ts';
-import { explainName, explainRule, factPages, openExample, showRule } from './documents.ts';
+import { explainName, explainRule, factPages, openExample, openManual, showRule } from './documents.ts';
 import type { HandlerNode } from './handler-nodes.ts';
 import type { HandlerTree } from './handler-tree.ts';
 import { pickTrace } from './keep-files.ts';
@@ -64,6 +64,7 @@ export function registerCommands(services: CommandServices): readonly vscode.Dis
     vscode.commands.registerCommand('driverMmap.openWalkthrough', () =>
       vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extension.id}#start`, false),
     ),
+    vscode.commands.registerCommand('driverMmap.openManual', () => openManual(extension.extensionUri)),
     factPages(server),
     vscode.commands.registerCommand(explainRuleCommand, (rule?: string) =>
       rule === undefined ? explainRule(extension.extensionUri) : showRule(extension.extensionUri, rule),

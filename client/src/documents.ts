@@ -1,4 +1,4 @@
-/** What the extension brings to read: the pages of its rules, all that is known of a name of Linux, and an example driver. */
+/** What the extension brings to read: its manual, the pages of its rules, all that is known of a name of Linux, and an example driver. */
 import * as vscode from 'vscode';
 import { type ExplainParams, explainMethod, pageScheme } from '../../server/src/protocol/requests.ts';
 import type { ServerConnection } from './server-connection.ts';
@@ -15,7 +15,16 @@ export async function explainRule(extensionUri: vscode.Uri): Promise<void> {
 
 /** Shows the page of a rule. */
 export async function showRule(extensionUri: vscode.Uri, rule: string): Promise<void> {
-  await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.joinPath(extensionUri, 'dist', 'rules', `${rule}.md`));
+  await showPage(extensionUri, 'rules', `${rule}.md`);
+}
+
+/** Shows the first page of the manual, which leads to the others. */
+export async function openManual(extensionUri: vscode.Uri): Promise<void> {
+  await showPage(extensionUri, 'README.md');
+}
+
+async function showPage(extensionUri: vscode.Uri, ...page: readonly string[]): Promise<void> {
+  await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.joinPath(extensionUri, 'dist', ...page));
 }
 
 /** Gives the pages about rules and about names of Linux: the path is the name, the query the file that asks. */

@@ -1,6 +1,6 @@
 /** Status and help: the language status, the settings that hold, and the pages of rules. */
 import assert from 'node:assert/strict';
-import { actUntil } from '../moves.mjs';
+import { actUntil, when } from '../moves.mjs';
 
 export async function help(workbench, test) {
   const { page, squiggles, view, open, command, choose, tab, problemRow, pageShows } = workbench;
@@ -35,5 +35,24 @@ export async function help(workbench, test) {
     const link = problemRow('mixed-pfnmap-insert-page').locator('a', { hasText: 'mixed-pfnmap-insert-page' });
     await actUntil(() => link.click(), tab('mixed-pfnmap-insert-page.md').first());
     await pageShows(view.locator('h1', { hasText: 'mixed-pfnmap-insert-page' }));
+  });
+  await test('the manual is a page that leads to its other pages', async () => {
+    await command('driver-mmap: Open Manual');
+    await pageShows(view.locator('h1', { hasText: 'driver-mmap' }));
+    await when(() =>
+      view
+        .locator('img')
+        .first()
+        .evaluate((picture) => picture.naturalWidth > 100),
+    ).waitFor();
+    await actUntil(() => view.locator('a', { hasText: 'settings' }).first().click(), tab('configuration.md').first());
+    await pageShows(view.locator('td', { hasText: 'driverMmap.kernelVersion' }));
+  });
+  await test('the page of the extension has no link that leads nowhere, and no picture that cannot be shown', async () => {
+    await command('Extensions: Show Installed Extensions');
+    const row = page.locator('.extensions-list .monaco-list-row', { hasText: 'driver-mmap' }).first();
+    await actUntil(() => row.click(), page.locator('.extension-editor').first());
+    await pageShows(view.locator('h2', { hasText: 'In VS Code' }));
+    assert.equal(await view.locator('img, p a, li a').count(), 0);
   });
 }
