@@ -200,10 +200,11 @@ describe('the server', () => {
     const first = findings();
     await server.start();
     await first;
-    await server.stop();
-    expect(isAlive(starts()[0])).toBe(false);
+    const stopping = server.stop();
     expect(editor.diagnostics.size).toBe(0);
     expect([...editor.providers.values()].flat()).toEqual([]);
+    await stopping;
+    expect(isAlive(starts()[0])).toBe(false);
     expect(editor.log.some((each) => each.includes('killed'))).toBe(false);
     await server.restart();
     expect(server.state).toBe('running');
@@ -233,5 +234,13 @@ describe('the server', () => {
     expect(server.state).toBe('stopped');
     expect(isAlive(starts()[0])).toBe(false);
     expect(editor.shown).toEqual([]);
+  });
+
+  it('runs once, however fast it is started, stopped and started again', async () => {
+    place(ourServer);
+    const starting = [server.start(), server.stop(), server.start(), server.start()];
+    await Promise.all(starting);
+    expect(await server.whenSettled()).toBe(true);
+    expect(starts()).toHaveLength(1);
   });
 });

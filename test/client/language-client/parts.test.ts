@@ -167,11 +167,16 @@ describe('watched files', () => {
     expect(told).toEqual([]);
     vi.runAllTimers();
     const changes = ['a.h', 'b.h'].map((name) => ({ uri: `file:///${name}`, type: 2 }));
-    expect(told).toEqual([{ method: 'workspace/didChangeWatchedFiles', parameters: { changes } }]);
+    watch?.changed.fire(Uri.parse('file:///b.h'));
+    vi.runAllTimers();
+    expect(told).toEqual([
+      { method: 'workspace/didChangeWatchedFiles', parameters: { changes } },
+      { method: 'workspace/didChangeWatchedFiles', parameters: { changes: changes.slice(1) } },
+    ]);
     says('client/unregisterCapability', { unregisterations: [{ id: '1', method: 'workspace/didChangeWatchedFiles' }] });
     watch?.changed.fire(Uri.parse('file:///a.h'));
     vi.runAllTimers();
-    expect(told).toHaveLength(1);
+    expect(told).toHaveLength(2);
     files.dispose();
   });
 
