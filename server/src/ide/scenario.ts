@@ -50,31 +50,3 @@ export function scenarioHover(text: string, { line, character }: Position): Scen
     help: form.help,
   };
 }
-
-/** A word that may stand at the cursor. */
-export interface ScenarioCompletion {
-  readonly word: string;
-  /** How the whole statement or expectation is written. */
-  readonly syntax: string;
-  readonly help: string;
-}
-
-/** The words for a place: statements at the start of a line, expectations after `expect`, the words of the statement elsewhere. */
-export function scenarioCompletions(text: string, { line, character }: Position): readonly ScenarioCompletion[] {
-  const before = (text.split(/\r?\n/, line + 1)[line] ?? '').slice(0, character);
-  if (/^[^"]*#/.test(before) || (before.match(/"/g)?.length ?? 0) % 2 === 1) return [];
-  const expected = /(?:^|\s)expect\s+(?:\w+\s+)?\w*$/.test(before);
-  if (expected)
-    return expectationForms.filter(({ name }) => /^\w+$/.test(name)).map(({ name, syntax, help }) => ({ word: name, syntax, help }));
-  const words = before
-    .replace(/^\s*in\s+\w+\s*:\s*/, '')
-    .replace(/^\s*\w+\s*=\s*/, '')
-    .trimStart();
-  const statement = /^(\w+)\s/.exec(words)?.[1];
-  if (statement === undefined) return statementForms.map(({ name, syntax, help }) => ({ word: name, syntax, help }));
-  const form = statementForms.find(({ name }) => name === statement);
-  if (!form) return [];
-  const options = new Set(form.syntax.match(/(?<![\w"])[a-z][a-z_]+(?![\w"])/g));
-  options.delete(form.name);
-  return [...options, 'expect'].map((word) => ({ word, syntax: form.syntax, help: form.help }));
-}

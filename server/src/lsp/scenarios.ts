@@ -10,7 +10,8 @@ import {
 } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Host } from '../driver/model.ts';
-import { scenarioCompletions, scenarioHover, scenarioMistakes } from '../ide/scenario.ts';
+import { scenarioHover, scenarioMistakes } from '../ide/scenario.ts';
+import { type CompletionContext, type ScenarioCompletion, scenarioCompletions } from '../ide/scenario-completion.ts';
 import { pathOf } from './convert.ts';
 
 /** The language id of `*.mmapsim`. */
@@ -28,13 +29,21 @@ export function publishMistakes(connection: Connection, text: TextDocument, host
   void connection.sendDiagnostics({ uri, version, diagnostics });
 }
 
-/** The words that may stand at a place. */
-export function completionsIn(text: TextDocument, position: Position): readonly CompletionItem[] {
-  return scenarioCompletions(text.getText(), position).map(({ word, syntax, help }) => ({
+const kinds: Readonly<Record<ScenarioCompletion['kind'], CompletionItemKind>> = {
+  word: CompletionItemKind.Keyword,
+  name: CompletionItemKind.Variable,
+  constant: CompletionItemKind.Constant,
+};
+
+/** What may stand at a place. */
+export function completionsIn(text: TextDocument, position: Position, context: CompletionContext): readonly CompletionItem[] {
+  return scenarioCompletions(text.getText(), position, context).map(({ word, kind, syntax, help, range }, index) => ({
     label: word,
-    kind: CompletionItemKind.Keyword,
+    kind: kinds[kind],
     detail: syntax,
     documentation: help,
+    textEdit: { range, newText: word },
+    sortText: String(index).padStart(4, '0'),
   }));
 }
 

@@ -27,12 +27,13 @@ import { hoverAt } from '../ide/hover.ts';
 import { inlayHints } from '../ide/inlay-hints.ts';
 import { lensesOf } from '../ide/lenses.ts';
 import { projectFileName } from '../ide/project.ts';
+import { driverFor, driverPath } from '../ide/scenario-driver.ts';
 import { scenarioLenses } from '../ide/scenario-lenses.ts';
 import { symbolsMatching, symbolsOf } from '../ide/symbols.ts';
 import type { Finding } from '../protocol/findings.ts';
 import { checkWorkspaceCommand, simulateCommand } from '../protocol/requests.ts';
 import { codeActions, fixAllKind } from './code-actions.ts';
-import { toCodeLens, toDiagnostic, toDocumentSymbol, toHover, toScenarioLens, toSymbolInformation } from './convert.ts';
+import { pathOf, toCodeLens, toDiagnostic, toDocumentSymbol, toHover, toScenarioLens, toSymbolInformation, uriOf } from './convert.ts';
 import { hoverLinks, ruleLink, serveExplanations } from './explanations.ts';
 import { serveFalseAlarms } from './false-alarms.ts';
 import { serveHandlers } from './handler-requests.ts';
@@ -175,7 +176,12 @@ export async function serve(): Promise<void> {
   connection.onCompletion(({ textDocument, position }) =>
     guarded(connection, 'completion', textDocument.uri, async () => {
       const text = texts.get(textDocument.uri);
-      return text?.languageId === scenarioLanguage ? [...completionsIn(text, position)] : undefined;
+      if (text?.languageId !== scenarioLanguage) return undefined;
+      const written = text.getText();
+      const file = pathOf(text.uri);
+      const document = await open.current(uriOf(driverPath(written, file)));
+      const driver = document && driverFor(document, written, file, position.line);
+      return [...completionsIn(text, position, { place: { file, readFile: (path) => host.readFile(path) }, driver })];
     }),
   );
 

@@ -4,7 +4,7 @@ import { referenceCount } from '../../mm/physical/counts.ts';
 import { pageOf } from '../../mm/units.ts';
 import { mapsLine, smaps } from '../../mm/views/proc.ts';
 import type { Vma } from '../../mm/vma.ts';
-import { formatExpectation } from '../scenario/expectations.ts';
+import { formatExpectation } from '../scenario/expectation-text.ts';
 import type { Expectation } from '../scenario/model.ts';
 
 import type { ExpectationContext } from './expect.ts';

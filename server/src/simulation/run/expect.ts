@@ -2,7 +2,7 @@
 import type { Mm } from '../../mm/mm.ts';
 import type { Outcome } from '../../mm/outcome.ts';
 import type { TraceProblem } from '../../protocol/trace.ts';
-import { formatExpectation } from '../scenario/expectations.ts';
+import { formatExpectation } from '../scenario/expectation-text.ts';
 import type { Expectation, UserAddress } from '../scenario/model.ts';
 import { quote } from '../scenario/words.ts';
 import type { ActionResult } from './context.ts';

@@ -1,12 +1,12 @@
-/** What may stand after `expect`: parsing, formatting and the table of forms. Knows no statement and no run. */
+/** What may stand after `expect`: parsing and the table of forms. Knows no statement and no run. */
 import { errnos } from '../../kernel/errno.ts';
 import { knownSmapsCodes, knownVmaFlags } from '../../kernel/vma-flags.ts';
 import { problemKinds } from '../../mm/problem.ts';
 import { countedSlots } from './counted-slots.ts';
 import type { Expectation } from './model.ts';
-import { formatAddress, formatAmount, formatNumber, parseAmount } from './numbers.ts';
+import { parseAmount } from './numbers.ts';
 import { didYouMean } from './spelling.ts';
-import { quote, type Word, type Words } from './words.ts';
+import type { NameKind, Word, Words } from './words.ts';
 
 export interface ExpectationForm {
   /** The first word, or what stands for it. */
@@ -105,6 +105,7 @@ const outcomeForms: readonly ExpectationForm[] = [
     help: 'the kernel runs into a problem, such as kernel-bug',
     example: '# the driver of these examples is sound:\nopen rw\nexpect no problem',
     parse: (words) => {
+      words.offer(traceProblemKinds);
       const word = words.next;
       if (!word || !/^[a-z]/.test(word.text)) return { kind: 'problem' };
       return { kind: 'problem', problem: words.choice(traceProblemKinds, 'The kind of problem') };
@@ -145,7 +146,12 @@ const stateForms: readonly ExpectationForm[] = [
     parse: (words) => {
       const mapping = knownMapping(words);
       const relation = words.choice(['has', 'lacks'], 'The relation');
-      return { kind: 'flags', mapping, relation, names: words.rest('A flag such as VM_IO').map((word) => flagName(word, words)) };
+      return {
+        kind: 'flags',
+        mapping,
+        relation,
+        names: words.rest('A flag such as VM_IO', knownVmaFlags).map((word) => flagName(word, words)),
+      };
     },
   },
   {
@@ -241,10 +247,20 @@ const signals = ['SIGBUS', 'SIGSEGV', 'SIGKILL'];
 const errorNames = Object.keys(errnos);
 const outcomesByName = new Map(outcomeForms.map((form) => [form.name, form]));
 const statesByName = new Map(stateForms.map((form) => [form.name, form]));
-const shortForms = expectationForms.map(({ name }) => name).join(', ');
+const formNames = expectationForms.map(({ name }) => name);
+const shortForms = formNames.join(', ');
+
+const outcomeNames = [...outcomeForms.map(({ name }) => name), ...signals, ...errorNames];
+/** What an expectation begins with. */
+const offered = [...new Set([...formNames, ...outcomeNames])];
+/** What can be named with its result. */
+const resultKinds: readonly NameKind[] = ['mapping', 'file', 'pin', 'buffer'];
 
 /** Reads what follows the word `expect`. */
 export function parseExpectation(words: Words): Expectation {
+  words.offer(formNames);
+  words.offerNames(resultKinds);
+  words.offer(offered);
   const word = words.take(`The expectation (${shortForms})`);
   const outcome = parseOutcome(word, words);
   if (outcome) return outcome;
@@ -255,18 +271,18 @@ export function parseExpectation(words: Words): Expectation {
     words.useAddress(load.address, word);
     return { kind: 'memory', load, value: equalsNumber(words) };
   }
+  words.offer(outcomeNames);
   if (words.next && /^[A-Za-z_]\w*$/.test(word.text)) {
     const next = words.take('The result');
     const of = parseOutcome(next, words);
     if (of) {
-      words.uses.push({ name: word.text, kinds: ['mapping', 'file', 'pin', 'buffer'], word });
+      words.uses.push({ name: word.text, kinds: resultKinds, word });
       return { kind: 'result', mapping: word.text, of };
     }
   }
-  const known = [...expectationForms.map(({ name }) => name), ...signals, ...errorNames];
   throw words.problem(
     word,
-    `\`${word.text}\` is not an expectation.${didYouMean(word.text, known)} Write one of ${shortForms}, or a mapping and its result: expect a ok.`,
+    `\`${word.text}\` is not an expectation.${didYouMean(word.text, offered)} Write one of ${shortForms}, or a mapping and its result: expect a ok.`,
   );
 }
 
@@ -304,7 +320,8 @@ function parseBytes(words: Words): Expectation {
 function parseVmflags(words: Words): Expectation {
   const mapping = knownMapping(words);
   const relation = words.choice(['=', 'has', 'lacks'], 'The relation');
-  const list = relation === '=' && !words.next ? [] : words.rest('A flag such as rd');
+  words.offer(knownSmapsCodes);
+  const list = relation === '=' && !words.next ? [] : words.rest('A flag such as rd', knownSmapsCodes);
   const codes = list.map((word) => {
     if (!knownSmapsCodes.includes(word.text) && word.text !== '??') {
       throw words.problem(word, `\`${word.text}\` is none of the two-letter codes of smaps: ${knownSmapsCodes.join(' ')}.`);
@@ -329,58 +346,4 @@ function parsePerms(words: Words): Expectation {
   if (!/^[r-][w-][x-][sp]$/.test(word.text))
     throw words.problem(word, `\`${word.text}\` is not what maps prints. Write it like rw-s or r--p.`);
   return { kind: 'perms', mapping, perms: word.text };
-}
-
-/** The text that `parseExpectation` reads back, without the word `expect`. */
-export function formatExpectation(expectation: Expectation): string {
-  switch (expectation.kind) {
-    case 'ok':
-    case 'any':
-    case 'hang':
-    case 'zero':
-      return expectation.kind;
-    case 'errno':
-    case 'signal':
-      return expectation.name;
-    case 'value':
-    case 'returns':
-      return `${expectation.kind} ${formatNumber(expectation.value)}`;
-    case 'bytes':
-      return `bytes ${expectation.bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(' ')}`;
-    case 'text':
-      return quote(expectation.text);
-    case 'same':
-      return `same as ${formatAddress(expectation.address)}`;
-    case 'memory':
-      return `${formatAmount(expectation.load)} = ${formatNumber(expectation.value)}`;
-    case 'problem':
-      return expectation.problem === undefined ? 'problem' : `problem ${expectation.problem}`;
-    case 'no-problem':
-      return 'no problem';
-    case 'message':
-      return `message ${quote(expectation.text)}`;
-    case 'no-message':
-      return `no message ${quote(expectation.text)}`;
-    case 'result':
-      return `${expectation.mapping} ${formatExpectation(expectation.of)}`;
-    case 'vmflags':
-      return `vmflags ${expectation.mapping} ${expectation.relation ?? '='} ${expectation.codes.join(' ')}`.trimEnd();
-    case 'flags':
-      return `flags ${expectation.mapping} ${expectation.relation} ${expectation.names.join(' ')}`;
-    case 'rss':
-    case 'offset':
-    case 'dumped':
-      return `${expectation.kind} ${expectation.mapping} = ${formatNumber(expectation.bytes)}`;
-    case 'vmas':
-      return `vmas ${expectation.mapping} = ${expectation.count}`;
-    case 'perms':
-      return `perms ${expectation.mapping} = ${expectation.perms}`;
-    case 'count':
-      return `count ${expectation.slot} = ${expectation.count}`;
-    case 'refcount':
-    case 'mapcount':
-      return `${expectation.kind} ${formatAddress(expectation.address)} = ${expectation.count}`;
-    case 'present':
-      return `present ${formatAddress(expectation.address)} = ${expectation.present ? 'yes' : 'no'}`;
-  }
 }

@@ -1,6 +1,6 @@
 /** Scenario data to text that `parseScenario` reads back: for witnesses and for the scenarios the simulator writes itself. */
 import { formatVersion } from '../../kernel/version.ts';
-import { formatExpectation } from './expectations.ts';
+import { formatExpectation } from './expectation-text.ts';
 import type { AccessAction, Action, DataField, Expectation, FileAction, MappingAction, Protection, Scenario } from './model.ts';
 import { formatAddress, formatAmount, formatNumber } from './numbers.ts';
 import { formatData, quote } from './words.ts';

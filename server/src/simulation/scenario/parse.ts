@@ -5,6 +5,7 @@
 import { folderOf, joinPath } from '../../driver/paths.ts';
 import { parseExpectation } from './expectations.ts';
 import type { Action, Scenario, ScenarioProblem, Statement } from './model.ts';
+import { type Offer, Offers } from './offers.ts';
 import { didYouMean } from './spelling.ts';
 import { type StatementForm, statementForms } from './statements.ts';
 import { LineProblem, type NameKind, type NameUse, type Word, Words, wordsOf } from './words.ts';
@@ -41,6 +42,28 @@ export function parseScenario(text: string, place?: ScenarioPlace): ParsedScenar
   return { scenario: { statements, ...(kernel?.kind === 'kernel' ? { version: kernel.version } : {}) }, problems, includes: [...includes] };
 }
 
+/**
+ * What may stand at the end of `line`, which follows the lines of `before`; its last word may be unfinished. Nothing where the line
+ * goes wrong before its end, and in comments and quotes.
+ */
+export function offersAt(before: string, line: string, place?: ScenarioPlace): readonly Offer[] {
+  if (/^(?:[^"#]|"[^"]*")*(?:#|"[^"]*$)/.test(line)) return [];
+  const names = namesBefore(before, place);
+  const offers = new Offers(names);
+  try {
+    parseLine(line.replace(/[^\s=:,{}"#]*$/, ''), 1, new Map(names), offers);
+  } catch (problem) {
+    if (!(problem instanceof LineProblem)) throw problem;
+  }
+  return offers.list;
+}
+
+function namesBefore(text: string, place: ScenarioPlace | undefined): ReadonlyMap<string, NameKind> {
+  const reading = new Reading(place);
+  reading.read(text, place ? [place.file] : [], undefined);
+  return reading.names;
+}
+
 class Reading {
   readonly statements: Statement[] = [];
   readonly problems: ScenarioProblem[] = [];
@@ -48,7 +71,7 @@ class Reading {
   #included = 0;
   readonly #place: ScenarioPlace | undefined;
   /** What earlier lines named. */
-  readonly #names = new Map<string, NameKind>([['program', 'process']]);
+  readonly names = new Map<string, NameKind>([['program', 'process']]);
 
   constructor(place: ScenarioPlace | undefined) {
     this.#place = place;
@@ -63,7 +86,7 @@ class Reading {
       const number = index + 1;
       try {
         if (this.statements.length >= mostStatements) throw new LineProblem(`A scenario has at most ${mostStatements} statements.`, 0, 1);
-        const statement = parseLine(line, outer ?? number, this.#names);
+        const statement = parseLine(line, outer ?? number, this.names);
         if (statement) checkSaidOnce(statement.action, line, said);
         if (statement?.action.kind === 'include') this.#include(statement.action.file, line, files, outer ?? number);
         else if (statement) {
@@ -100,15 +123,16 @@ class Reading {
   }
 }
 
-function parseLine(line: string, number: number, names: Map<string, NameKind>): Statement | undefined {
+function parseLine(line: string, number: number, names: Map<string, NameKind>, offers?: Offers): Statement | undefined {
   const list = wordsOf(line);
   const last = list.at(-1);
-  if (!last) return undefined;
-  const words = new Words(list);
+  if (!last && !offers) return undefined;
+  const words = new Words(list, offers);
   const process = parseProcess(words);
   const nameWord = words.peek(1)?.text === '=' ? words.next : undefined;
   const name = nameWord && words.name('The name');
   if (nameWord) words.take('=');
+  words.offer(statementForms.filter(({ makes }) => name === undefined || makes).map((form) => form.name));
   const first = words.take('A statement');
   const form = formsByName.get(first.text);
   if (!form) throw words.problem(first, unknownStatement(first.text));
@@ -118,7 +142,7 @@ function parseLine(line: string, number: number, names: Map<string, NameKind>): 
   if (words.next) throw words.problem(words.next, `\`${words.next.text}\` is not understood here. The syntax is: ${form.syntax}.`);
   for (const use of words.uses) checkUse(use, names, words);
   for (const [made, kind] of namesMade(form, action, name)) names.set(made, kind);
-  const text = line.slice(0, last.column + last.text.length).trim();
+  const text = last ? line.slice(0, last.column + last.text.length).trim() : '';
   return { line: number, text, action, ...(process === undefined ? {} : { process }), ...(expectation ? { expectation } : {}) };
 }
 
@@ -137,6 +161,7 @@ function checkSaidOnce({ kind }: Action, line: string, said: Set<string>): void 
 
 /** `in NAME:` */
 function parseProcess(words: Words): string | undefined {
+  words.offer(['in']);
   if (words.next?.text !== 'in' || words.peek(1)?.text === '=') return undefined;
   words.take('in');
   const process = words.known(['process'], 'The child');

@@ -4,6 +4,7 @@
  */
 import type { Amount, DataField, NumberWidth, Protection, UserAddress } from './model.ts';
 import { formatNumber, parseAddress, parseAmount, parseNumber } from './numbers.ts';
+import type { Offers } from './offers.ts';
 import { didYouMean } from './spelling.ts';
 
 export interface Word {
@@ -84,10 +85,13 @@ export class Words {
   readonly #end: number;
   /** Options that were read so far. */
   readonly #options = new Set<string>();
+  readonly #offers: Offers | undefined;
   #at = 0;
 
-  constructor(words: readonly Word[]) {
+  /** `offers` is told what is looked for behind the last word, for an editor that completes the line. */
+  constructor(words: readonly Word[], offers?: Offers) {
     this.#words = words;
+    this.#offers = offers;
     const last = words.at(-1);
     this.#end = last ? last.column + last.text.length : 0;
   }
@@ -98,7 +102,24 @@ export class Words {
 
   /** Whether the statement has more words before its `expect`. */
   get more(): boolean {
-    return this.next !== undefined && this.next.text !== 'expect';
+    if (this.next) return this.next.text !== 'expect';
+    this.offer(['expect']);
+    return this.#offers !== undefined;
+  }
+
+  /** These words may stand here, where the line ends. */
+  offer(texts: Iterable<string>): void {
+    if (!this.next) this.#offers?.words(texts);
+  }
+
+  /** Names of these kinds may stand here, where the line ends. */
+  offerNames(kinds: readonly NameKind[]): void {
+    if (!this.next) this.#offers?.names(kinds);
+  }
+
+  /** What only the driver can tell may stand here, where the line ends. */
+  offerOfDriver(kind: 'command' | 'assumption'): void {
+    if (!this.next) this.#offers?.ofDriver(kind);
   }
 
   /** Whether a later word is `text`. */
@@ -120,12 +141,14 @@ export class Words {
 
   /** Takes the next word when it is `text`. */
   accept(text: string): boolean {
+    this.offer([text]);
     if (this.next?.text !== text) return false;
     this.#at += 1;
     return true;
   }
 
   expectWord(text: string, what = `\`${text}\``): void {
+    this.offer([text]);
     const word = this.take(what);
     if (word.text !== text) throw this.problem(word, `${what} stands here, not \`${word.text}\`.`);
   }
@@ -157,6 +180,7 @@ export class Words {
 
   /** A number, an address or a load. */
   amount(what: string): Amount {
+    this.offerNames(['mapping', 'buffer']);
     const word = this.take(what);
     const amount = parseAmount(word.text);
     if (amount === undefined) {
@@ -178,6 +202,7 @@ export class Words {
 
   /** A name that an earlier line made. */
   known(kinds: readonly NameKind[], what: string): string {
+    this.offerNames(kinds);
     const word = this.next;
     const name = this.name(what);
     if (word) this.uses.push({ name, kinds, word });
@@ -185,6 +210,7 @@ export class Words {
   }
 
   address(what: string): UserAddress {
+    this.offerNames(['mapping', 'buffer']);
     const word = this.take(what);
     const address = parseAddress(word.text);
     if (!address)
@@ -202,6 +228,7 @@ export class Words {
   }
 
   protection(): Protection {
+    this.offer(['r', 'rw', 'rwx', 'rx', 'w', 'none']);
     const word = this.take('The protection (r, w, x together, or none)');
     const match = /^(none|(?=[rwx])r?w?x?)$/.exec(word.text);
     if (!match) throw this.problem(word, `\`${word.text}\` is not a protection. Write none, or r, w and x in this order: rw.`);
@@ -211,6 +238,7 @@ export class Words {
 
   /** One of `choices`. */
   choice<Choice extends string>(choices: readonly Choice[], what: string): Choice {
+    this.offer(choices);
     const word = this.take(`${what} (${choices.join(', ')})`);
     const found = choices.find((choice) => choice === word.text);
     if (found === undefined) {
@@ -225,8 +253,12 @@ export class Words {
   /** One of `choices` that this line has not had before. */
   option<Choice extends string>(choices: readonly Choice[], what: string): Choice {
     const word = this.next;
+    if (!word) {
+      this.offer(choices.filter((each) => !this.#options.has(each)));
+      throw this.missing(`${what} (${choices.join(', ')})`);
+    }
     const found = this.choice(choices, what);
-    if (word && this.#options.has(found)) throw this.problem(word, `\`${found}\` stands on this line already.`);
+    if (this.#options.has(found)) throw this.problem(word, `\`${found}\` stands on this line already.`);
     this.#options.add(found);
     return found;
   }
@@ -238,10 +270,12 @@ export class Words {
     return found;
   }
 
-  /** All words that are left; at least one. */
-  rest(what: string): readonly Word[] {
+  /** All words that are left; at least one. `among` is what an editor offers. */
+  rest(what: string, among: readonly string[] = []): readonly Word[] {
+    this.offer(among);
     const words = [this.take(what)];
     while (this.next) words.push(this.take(what));
+    this.offer(among);
     return words;
   }
 

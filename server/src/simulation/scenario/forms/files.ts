@@ -88,6 +88,7 @@ export const fileForms: readonly StatementForm[] = [
 ];
 
 function parseIoctl(words: Words, buffer: string | undefined): Action {
+  words.offerOfDriver('command');
   const word = words.take('The command');
   const number = parseNumber(word.text);
   if (number === undefined && !/^[A-Za-z_]\w*$/.test(word.text)) {

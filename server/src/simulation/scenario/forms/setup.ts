@@ -1,5 +1,6 @@
 /** Statements about the run itself: the kernel, the driver's file, other scenarios, assumed values. */
 import { parseVersion } from '../../../kernel/version.ts';
+import { offeredKernels } from '../../../protocol/kernels.ts';
 import type { Words } from '../words.ts';
 import type { StatementForm } from './form.ts';
 
@@ -10,6 +11,7 @@ export const setupForms: readonly StatementForm[] = [
     help: 'the Linux version that the scenario runs on, such as 6.12',
     example: 'kernel 6.12',
     parse: (words) => {
+      words.offer(offeredKernels);
       const word = words.take('The version');
       const version = parseVersion(word.text);
       if (!version) throw words.problem(word, `\`${word.text}\` is not a Linux version. Write 6.12 or 2.6.15.`);
@@ -48,6 +50,7 @@ export const setupForms: readonly StatementForm[] = [
 
 /** What stands before `=`, as it is named in the list of assumptions: `pci_resource_len(pdev, 0)` has blanks. */
 function pathOf(words: Words): string {
+  words.offerOfDriver('assumption');
   const first = words.take('The path, such as priv->size,');
   let path = first.text;
   let end = first.column + path.length;
