@@ -11,7 +11,7 @@ const texts: Readonly<Record<ServerState, { readonly text: string; readonly seve
   running: { text: 'driver-mmap', severity: vscode.LanguageStatusSeverity.Information },
   starting: { text: 'driver-mmap starts', severity: vscode.LanguageStatusSeverity.Information },
   stopped: { text: 'driver-mmap is stopped', severity: vscode.LanguageStatusSeverity.Warning },
-  failed: { text: 'driver-mmap did not start', severity: vscode.LanguageStatusSeverity.Error },
+  failed: { text: 'driver-mmap does not run', severity: vscode.LanguageStatusSeverity.Error },
 };
 
 /** Milliseconds without news before the server is asked again. */

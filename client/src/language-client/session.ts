@@ -93,9 +93,13 @@ export class LanguageSession {
     );
   }
 
-  /** Asks by a method of the server's own. */
-  request<Result>(method: string, parameters: object): Promise<Result> {
-    return this.#connection.sendRequest<Result>(method, parameters);
+  /** Asks by a method of the server's own; rejects with a sentence for the user when the server ends before it answers. */
+  async request<Result>(method: string, parameters: object, ...cancelled: [] | [vscode.CancellationToken]): Promise<Result> {
+    try {
+      return await this.#connection.sendRequest<Result>(method, parameters, ...cancelled);
+    } catch (error) {
+      throw this.#isOver ? new Error('The language server ended before it answered.') : error;
+    }
   }
 
   /** Asks for something that takes long: `report` is told how far it is. */
@@ -110,7 +114,7 @@ export class LanguageSession {
       if (value.kind === 'report') report(value);
     });
     try {
-      return await this.#connection.sendRequest<Result>(method, { ...parameters, workDoneToken }, cancelled);
+      return await this.request<Result>(method, { ...parameters, workDoneToken }, cancelled);
     } finally {
       listener.dispose();
     }

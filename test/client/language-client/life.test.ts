@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { LogOutputChannel } from 'vscode';
+import type { CancellationToken, LogOutputChannel } from 'vscode';
 import { clientCapabilities } from '../../../client/src/language-client/capabilities.ts';
 import { features } from '../../../client/src/language-client/features.ts';
 import { ServerConnection, type ServerState } from '../../../client/src/server-connection.ts';
@@ -175,6 +175,16 @@ describe('the server', () => {
     expect(starts()).toHaveLength(2);
     for (const [kind, providers] of editor.providers) expect(providers, kind).toHaveLength(1);
     expect(editor.shown).toEqual([]);
+  });
+
+  it('that is killed before it answers is told of in a sentence', async () => {
+    place(simpleServer(''));
+    await server.start();
+    const cancelled = { ...token } as unknown as CancellationToken;
+    const waiting = [server.request('driverMmap/explain', {}), server.requestWithProgress('driverMmap/handlers', {}, cancelled, () => {})];
+    process.kill(starts()[0] ?? 0, 'SIGKILL');
+    for (const each of await Promise.allSettled(waiting))
+      expect(each).toMatchObject({ status: 'rejected', reason: { message: 'The language server ended before it answered.' } });
   });
 
   it('that keeps ending is left alone, with one message', async () => {
