@@ -143,4 +143,11 @@ describe('the mask', () => {
     expect(masked).toHaveLength(text.length);
     expect(masked.indexOf('g("😀")')).toBe(text.indexOf('g("😀")'));
   });
+
+  it('goes on with a string behind a backslash and CRLF', async () => {
+    const text = 'void f(void)\r\n{\r\n\tg("one \\\r\n\t\ttwo");\r\n}\r\n';
+    const { text: masked } = mask(scan(text, testTarget));
+    expect(masked).toHaveLength(text.length);
+    expect((await testGrammar()).parser.parse(masked)?.rootNode.hasError).toBe(false);
+  });
 });

@@ -158,8 +158,12 @@ class Scanner {
     while (end < characters.length) {
       const c = characters[end];
       if (c === closer) return end + 1;
-      if (c === backslash) end += 1 + Math.max(1, this.#lineEndLength(end + 1));
-      else if (c === newline) return end;
+      if (c === backslash) {
+        const lineEnd = this.#lineEndLength(end + 1);
+        // The grammar goes on with a literal behind a backslash and a newline alone.
+        if (lineEnd === 2) characters.set([blank, backslash], end);
+        end += 1 + Math.max(1, lineEnd);
+      } else if (c === newline) return end;
       else end++;
     }
     return characters.length;
