@@ -20,6 +20,7 @@ const dialect: Dialect = {
   containerOf: new Set(['container_of', 'list_entry']),
   sizesOfMember: new Set<string>(),
   memberArguments: {},
+  setArguments: {},
   pointerArguments: {},
 };
 

@@ -20,6 +20,7 @@ export const emptyDialect: Dialect = {
   containerOf: new Set(['container_of']),
   sizesOfMember: new Set(),
   memberArguments: {},
+  setArguments: {},
   pointerArguments: {},
 };
 

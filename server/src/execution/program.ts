@@ -54,6 +54,8 @@ export interface Dialect {
   readonly sizesOfMember: ReadonlySet<string>;
   /** Macros that get the name of a member, which is no variable, by the index of that argument: `list_first_entry(head, type, member)`. */
   readonly memberArguments: Readonly<Record<string, number>>;
+  /** Macros that set a variable, by the index of that argument: what it held before does not count (`get_user(x, p)`). */
+  readonly setArguments: Readonly<Record<string, number>>;
   /** Functions of which one argument is a pointer, to a struct or to any memory: what is given there is one, though no file tells its type. */
   readonly pointerArguments: Readonly<Record<string, { readonly index: number; readonly struct?: string }>>;
 }

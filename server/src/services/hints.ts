@@ -7,7 +7,7 @@ import { int } from '../execution/ctype.ts';
 import { constant } from '../execution/term.ts';
 import { apply } from '../execution/term-build.ts';
 import type { ExternalCall } from '../execution/world.ts';
-import { asInteger, nothing, type Service, type ServiceTable, truthOf } from './service.ts';
+import { asInteger, nothing, pointerArgument, type Service, type ServiceTable, truthOf } from './service.ts';
 
 /** Gives its first argument. */
 const same: Service = (_, call) => call.arguments[0];
@@ -56,6 +56,21 @@ const writeOnce: Service = (machine, call) => {
   return nothing;
 };
 
+/** `smp_load_acquire(&x)`: what lies there. */
+const loadThrough: Service = (machine, call) => {
+  const from = pointerArgument(machine, call, 0);
+  return from && machine.read(from.place, from.pointee);
+};
+
+/** `smp_store_release(&x, value)`. */
+const storeThrough: Service = (machine, call) => {
+  const to = pointerArgument(machine, call, 0);
+  const value = call.arguments[1];
+  if (!to || !value) return undefined;
+  machine.write(to.place, machine.convert(value, to.pointee), call.span);
+  return nothing;
+};
+
 /** `swap(a, b)`. */
 const swapPlaces: Service = (machine, call) => {
   const [left, right] = [call.place(0), call.place(1)];
@@ -75,7 +90,7 @@ export const hintServices: ServiceTable = {
   __builtin_expect: same,
   READ_ONCE: same,
   ACCESS_ONCE: same,
-  smp_load_acquire: same,
+  smp_load_acquire: loadThrough,
   rcu_dereference: same,
   rcu_dereference_protected: same,
   rcu_dereference_check: same,
@@ -84,7 +99,7 @@ export const hintServices: ServiceTable = {
   array_index_nospec: clampedIndex,
   untagged_addr: same,
   WRITE_ONCE: writeOnce,
-  smp_store_release: writeOnce,
+  smp_store_release: storeThrough,
   smp_store_mb: writeOnce,
   rcu_assign_pointer: writeOnce,
   RCU_INIT_POINTER: writeOnce,

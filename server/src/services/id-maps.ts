@@ -15,6 +15,9 @@ const ENOSPC = 28n;
 const EBUSY = 16n;
 const EEXIST = 17n;
 
+/** Among the flags of `xa_init_flags`: number 0 is never handed out. */
+const XA_FLAGS_ZERO_BUSY = 8n;
+
 /** How many numbers are tried for a free one. */
 const mostTried = 4096n;
 
@@ -45,18 +48,27 @@ function isEmpty(value: Value): boolean {
   return value.kind === 'address' && constantOf(value.term) === 0n;
 }
 
-/** Sets a map up: it is empty, and what it will hold is known. */
-export function setUpMap(machine: Machine, map: Place): void {
+/** Sets a map up: it is empty, and what it will hold is known. `first` is the lowest number that it hands out by itself. */
+export function setUpMap(machine: Machine, map: Place, first = 0n): void {
   clear(placeOf(map, '(entries)'));
   machine.write(mark(map), integerOf(int, 1n), machine.span);
+  machine.write(placeOf(map, '(first)'), integerOf(int, first), machine.span);
+  machine.write(placeOf(map, '(next)'), integerOf(int, 0n), machine.span);
 }
 
 const initialise: Service = (machine, call) => {
   const map = pointerArgument(machine, call, 0)?.place;
   if (!map) return undefined;
-  setUpMap(machine, map);
+  setUpMap(machine, map, (numberAt(call, 1) ?? 0n) & XA_FLAGS_ZERO_BUSY ? 1n : 0n);
   return nothing;
 };
+
+/** A number that the map keeps beside its entries; 0 where it keeps none. */
+function kept(machine: Machine, map: Place, name: string): bigint {
+  const place = placeOf(map, name);
+  const value = map.object.cells.has(keyOf(place)) ? asInteger(machine.read(place, int)) : undefined;
+  return (value && constantOf(value.term)) ?? 0n;
+}
 
 /** The map and the number that a call is about, where both are known. */
 function asked(machine: Machine, call: ExternalCall, index = 1): { readonly map: Place; readonly id: bigint } | undefined {
@@ -145,10 +157,12 @@ interface Allocation {
   readonly end?: number;
   /** `end` is the last number itself. */
   readonly isInclusive?: boolean;
+  /** The search begins behind the number that was handed out last. */
+  readonly isCyclic?: boolean;
 }
 
 /** `idr_alloc(idr, ptr, start, end, gfp)` and `ida_alloc(ida, gfp)` with their relatives: the number, or an error. */
-function allocate({ entry, start, end, isInclusive = false }: Allocation): Service {
+function allocate({ entry, start, end, isInclusive = false, isCyclic = false }: Allocation): Service {
   return (machine, call) => {
     const map = pointerArgument(machine, call, 0)?.place;
     if (!map || !isKnown(map)) return undefined;
@@ -157,9 +171,12 @@ function allocate({ entry, start, end, isInclusive = false }: Allocation): Servi
     const value = entry === undefined ? integer(unsignedLong, constant(1)) : call.arguments[entry];
     if (first === undefined || limit === undefined || !value) return undefined;
     const after = limit <= 0n && !isInclusive ? lastInt : limit + (isInclusive ? 1n : 0n);
-    const id = firstFree(machine, map, first, end === undefined ? lastInt : after);
+    const limitOrLast = end === undefined ? lastInt : after;
+    const next = isCyclic ? kept(machine, map, '(next)') : first;
+    const id = (next > first ? firstFree(machine, map, next, limitOrLast) : undefined) ?? firstFree(machine, map, first, limitOrLast);
     if (id === undefined) return integerOf(int, -ENOSPC);
     machine.write(cellOf(map, id), value, call.span);
+    if (isCyclic) machine.write(placeOf(map, '(next)'), integerOf(int, id + 1n), call.span);
     return integerOf(int, id);
   };
 }
@@ -169,13 +186,35 @@ function numberAt(call: ExternalCall, index: number): bigint | undefined {
   return value && constantOf(value.term);
 }
 
-/** `xa_alloc(xa, &id, entry, limit, gfp)`: the limit is taken to reach from 0. */
+/** `idr_alloc_u32(idr, ptr, &id, last, gfp)`: the search begins at `id`. */
+const idrAlloc32: Service = (machine, call) => {
+  const map = pointerArgument(machine, call, 0)?.place;
+  const target = pointerArgument(machine, call, 2);
+  const value = call.arguments[1];
+  const last = numberAt(call, 3);
+  const first = target && asInteger(machine.read(target.place, unsignedInt));
+  const from = first && constantOf(first.term);
+  if (!map || !target || !value || last === undefined || from === undefined || !isKnown(map)) return undefined;
+  const id = firstFree(machine, map, from, last + 1n);
+  if (id === undefined) return integerOf(int, -ENOSPC);
+  machine.write(cellOf(map, id), value, call.span);
+  machine.write(target.place, integerOf(unsignedInt, id), call.span);
+  return integerOf(int, 0n);
+};
+
+/**
+ * `xa_alloc(xa, &id, entry, limit, gfp)`, with the limit as two numbers where a struct is known: `xa_alloc_between(xa, &id, entry, first,
+ * last)`. Else it is taken to reach from 0.
+ */
 const xaAlloc: Service = (machine, call) => {
   const map = pointerArgument(machine, call, 0)?.place;
   const target = pointerArgument(machine, call, 1);
   const value = call.arguments[2];
   if (!map || !target || !value || !isKnown(map)) return undefined;
-  const id = firstFree(machine, map, 0n, lastInt);
+  const between = call.name === 'xa_alloc_between' ? [numberAt(call, 3), numberAt(call, 4)] : [];
+  const lowest = kept(machine, map, '(first)');
+  const first = between[0] ?? 0n;
+  const id = firstFree(machine, map, first > lowest ? first : lowest, (between[1] ?? lastInt) + 1n);
   if (id === undefined) return integerOf(int, -EBUSY);
   machine.write(cellOf(map, id), value, call.span);
   machine.write(target.place, integerOf(unsignedInt, id), call.span);
@@ -242,8 +281,10 @@ export const idMapServices: ServiceTable = {
   xa_insert: insert(EBUSY),
   radix_tree_insert: insert(EEXIST),
   idr_alloc: allocate({ entry: 1, start: 2, end: 3 }),
-  idr_alloc_cyclic: allocate({ entry: 1, start: 2, end: 3 }),
+  idr_alloc_cyclic: allocate({ entry: 1, start: 2, end: 3, isCyclic: true }),
+  idr_alloc_u32: idrAlloc32,
   xa_alloc: xaAlloc,
+  xa_alloc_between: xaAlloc,
   ida_alloc: allocate({}),
   ida_alloc_min: allocate({ start: 1 }),
   ida_alloc_max: allocate({ end: 1, isInclusive: true }),

@@ -80,6 +80,13 @@ const typedefs: Readonly<Record<string, string>> = {
   raw_spinlock_t: 'struct raw_spinlock',
   rwlock_t: 'struct rwlock',
   wait_queue_head_t: 'struct wait_queue_head',
+  wait_queue_entry_t: 'struct wait_queue_entry',
+  seqcount_t: 'struct seqcount',
+  seqcount_spinlock_t: 'struct seqcount',
+  seqcount_raw_spinlock_t: 'struct seqcount',
+  seqcount_rwlock_t: 'struct seqcount',
+  seqcount_mutex_t: 'struct seqcount',
+  seqlock_t: 'struct seqlock',
 };
 
 const structs: Readonly<Record<string, StructOutline>> = {
@@ -183,6 +190,7 @@ const structs: Readonly<Record<string, StructOutline>> = {
       index: 'pgoff_t',
       private: 'unsigned long',
       _refcount: 'atomic_t',
+      _mapcount: 'atomic_t',
       lru: 'struct list_head',
     },
     size: 64,
@@ -344,6 +352,8 @@ const memberArguments: Dialect['memberArguments'] = {
   list_prev_entry: 1,
 };
 
+const setArguments: Dialect['setArguments'] = { get_user: 0, __get_user: 0, unsafe_get_user: 0 };
+
 const memory = (index: number) => ({ index });
 const page = (index: number) => ({ index, struct: 'page' });
 
@@ -363,4 +373,13 @@ const pointerArguments: Dialect['pointerArguments'] = {
 };
 
 /** What the kernel's headers add to C. */
-export const kernelDialect: Dialect = { typedefs, structs, guards, containerOf, sizesOfMember, memberArguments, pointerArguments };
+export const kernelDialect: Dialect = {
+  typedefs,
+  structs,
+  guards,
+  containerOf,
+  sizesOfMember,
+  memberArguments,
+  setArguments,
+  pointerArguments,
+};

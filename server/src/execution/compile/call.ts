@@ -75,15 +75,16 @@ function compileDirect(expression: Call, name: string, scope: Scope, hint: CType
 
 /** A call that leaves the program. */
 function compileExternal(expression: Call, name: string, scope: Scope, hint: CType | undefined): Code {
-  const { sizesOfMember, memberArguments, pointerArguments } = scope.context.compiled.dialect;
+  const { sizesOfMember, memberArguments, setArguments, pointerArguments } = scope.context.compiled.dialect;
   const pointer = Object.hasOwn(pointerArguments, name) ? pointerArguments[name] : undefined;
   const to: CType = pointer?.struct === undefined ? voidType : { kind: 'struct', tag: 'struct', name: pointer.struct };
   const member = Object.hasOwn(memberArguments, name) ? memberArguments[name] : undefined;
+  const set = Object.hasOwn(setArguments, name) ? setArguments[name] : undefined;
   const args =
     (sizesOfMember.has(name) ? memberOperands(expression.arguments, scope) : undefined) ??
     expression.arguments.map((argument, index) => {
       const code = compileExpression(argument, scope, index === pointer?.index ? { kind: 'pointer', to } : undefined);
-      return index === member ? typeAlone(code) : code;
+      return index === member ? typeAlone(code) : index === set ? unread(code) : code;
     });
   const leave = leaving(expression, args, hint);
   return { type: unknownType, evaluate: (run) => leave(run, name) };
@@ -100,6 +101,11 @@ function memberOperands([pointer, member, count]: readonly Expression[], scope: 
 /** An operand that is not evaluated. */
 function typeAlone({ type }: Code): Code {
   return { type, evaluate: () => ({ kind: 'opaque', why: 'an operand that only tells a type' }) };
+}
+
+/** A variable that the call sets. */
+function unread(code: Code): Code {
+  return { ...code, evaluate: () => ({ kind: 'opaque', why: 'a variable that is being set' }) };
 }
 
 /** A call through a pointer: a function of the program, or something that the world knows by the pointer's name. */

@@ -33,14 +33,21 @@ function pfnsOf(physical: bigint, bytes: bigint): { readonly start: number; read
   return { start: Number(physical >> PAGE_SHIFT), end: Number((physical + bytes + PAGE_SIZE - 1n) >> PAGE_SHIFT) };
 }
 
+/** `__ioremap_check_ram`: RAM whose pages are all marked as reserved is none that the allocator may give to somebody else. */
+function areReserved({ memory }: System, start: number, end: number): boolean {
+  for (let pfn = start; pfn < end; pfn++) if (memory.page(pfn)?.reserved !== true) return false;
+  return true;
+}
+
 /**
  * `ioremap` and its variants: reserves the cache type of a physical range (bytes), to which later user mappings must fit.
- * False, for NULL, when the range wraps, is empty, has several types already, or is RAM, which the kernel warns about.
+ * False, for NULL, when the range wraps, is empty, has several types already, or is RAM that is not marked as reserved, which the kernel warns about.
  */
 export function ioremap(system: System, physical: bigint, bytes: bigint, type: CacheType = 'uncached-minus'): boolean {
   if (bytes === 0n || physical + bytes > 1n << 52n) return false;
   const { start, end } = pfnsOf(physical, bytes);
   if (system.memory.isAnyRam(start, end)) {
+    if (areReserved(system, start, end)) return true;
     system.warnOnce({
       kind: 'warning',
       message: 'ioremap is called for RAM. The kernel refuses and the call gives NULL. Use phys_to_virt or memremap.',

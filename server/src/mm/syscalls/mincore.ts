@@ -2,6 +2,7 @@
  * mincore(2) (mm/mincore.c; 5.2 and later, as root).
  */
 import { errno } from '../errno.ts';
+import { sharedPagesOf } from '../fault/shmem.ts';
 import { VM_PFNMAP } from '../flags.ts';
 import type { Mm } from '../mm.ts';
 import { fail, ok, type UserResult, userAction } from '../outcome.ts';
@@ -32,6 +33,10 @@ export function mincore(mm: Mm, start: bigint, length: bigint): MincoreResult {
       if (!vma) return fail(errno.ENOMEM);
       const until = lower(vma.vm_end, end);
       if ((vma.vm_flags & VM_PFNMAP) === 0n) {
+        const shared = sharedPagesOf(vma.vm_file);
+        for (let page = pageOf(at); shared && page < pageOf(until); page++) {
+          if (shared.has(vma.vm_pgoff + BigInt(page - pageOf(vma.vm_start)))) vector[page - first] = 1;
+        }
         for (const run of mm.table.slice(pageOf(at), pageOf(until))) vector.fill(1, run.start - first, run.end - first);
       }
       at = until;

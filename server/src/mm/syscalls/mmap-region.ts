@@ -3,6 +3,7 @@
  */
 import { atLeast, type KernelVersion } from '../../kernel/version.ts';
 import { errno } from '../errno.ts';
+import { shmem_zero_setup } from '../fault/shmem.ts';
 import { fput, get_file, type MmFile } from '../file.ts';
 import { VM_ACCOUNT, VM_MAYWRITE, VM_NORESERVE, VM_SHARED, VM_WRITE } from '../flags.ts';
 import type { Mm } from '../mm.ts';
@@ -65,7 +66,10 @@ function place(mm: Mm, request: RegionRequest): bigint {
   if (merged) return complete(merged, start);
   const vma = newVma(mm, range);
   if (desc) return finishPrepared(vma, desc);
-  if (!file) return attach(vma, start);
+  if (!file) {
+    if (request.flags & VM_SHARED) shmem_zero_setup(vma);
+    return attach(vma, start);
+  }
   return callHandler(vma, file, range);
 }
 

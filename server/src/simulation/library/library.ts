@@ -10,6 +10,7 @@ import type { Grammar } from '../../syntax/grammar.ts';
 import { SyntaxFile } from '../../syntax/syntax-file.ts';
 import { atomics } from './atomics.ts';
 import { bitmaps } from './bitmaps.ts';
+import { clockwork } from './clockwork.ts';
 import { counters } from './counters.ts';
 import { dmaBufs } from './dma-bufs.ts';
 import { hashes } from './hashes.ts';
@@ -19,6 +20,7 @@ import { listParts } from './list-parts.ts';
 import { macros } from './macros.ts';
 import { moments } from './moments.ts';
 import { notifiers } from './notifiers.ts';
+import { numberedMaps } from './numbered-maps.ts';
 import { numbers } from './numbers.ts';
 import { opaqueTypes } from './opaque-types.ts';
 import { order } from './order.ts';
@@ -27,6 +29,7 @@ import { platform } from './platform.ts';
 import { pools } from './pools.ts';
 import { scatterLists } from './scatter-lists.ts';
 import { seqFiles } from './seq-files.ts';
+import { sequences } from './sequences.ts';
 import { trees } from './trees.ts';
 import { waiting } from './waiting.ts';
 import { words } from './words.ts';
@@ -58,6 +61,9 @@ export const libraryText = [
   moments,
   notifiers,
   pageFields,
+  numberedMaps,
+  sequences,
+  clockwork,
 ].join('\n');
 
 /** The texts are plain C, which is read without the grammar. */

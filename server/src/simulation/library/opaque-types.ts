@@ -31,7 +31,9 @@ struct rw_semaphore {
 };
 
 struct semaphore {
-	unsigned long opaque[3];
+	unsigned int lock;
+	unsigned int count;
+	struct list_head waiters;
 };
 
 struct wait_queue_head {

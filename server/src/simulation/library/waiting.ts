@@ -25,6 +25,11 @@ struct delayed_work *to_delayed_work(struct work_struct *work)
 	return container_of(work, struct delayed_work, work);
 }
 
+void sema_init(struct semaphore *semaphore, int count)
+{
+	semaphore->count = count;
+}
+
 struct completion {
 	unsigned int done;
 	unsigned long opaque[3];

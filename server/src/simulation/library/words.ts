@@ -76,6 +76,8 @@ void *memchr_inv(const void *memory, int byte, unsigned long length)
 {
 	const unsigned char *at = memory;
 
+	if (length > 64)
+		return first_other_byte(memory, byte, length);
 	for (; length > 0; length--, at++)
 		if (*at != (unsigned char)byte)
 			return (void *)at;

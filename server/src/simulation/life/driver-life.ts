@@ -3,6 +3,7 @@
  * remove and by the module's exit function. A set-up that fails leaves a session that is of no further use: whoever asked
  * for it starts again without.
  */
+import { unsignedInt } from '../../execution/ctype.ts';
 import type { MemoryObject, Value } from '../../execution/value.ts';
 import type { RunOutcome } from '../../execution/world.ts';
 import { type Outcome, ok } from '../../mm/outcome.ts';
@@ -10,7 +11,8 @@ import { setUpMap } from '../../services/id-maps.ts';
 import type { Session } from '../run/session.ts';
 import { reaches } from '../state/reach.ts';
 import { functionPlace } from '../world/deferred.ts';
-import { numberOf } from '../world/values.ts';
+import { structType } from '../world/objects.ts';
+import { integer, numberOf } from '../world/values.ts';
 import { type BusDriver, busDriver, busDrivers, moduleEntry } from './module-entry.ts';
 import { registeredTable } from './registration-calls.ts';
 
@@ -113,17 +115,29 @@ export class DriverLife {
     const { driver, machine } = this.#session;
     for (const [name, { type, isExtern, file, span }] of driver.variables) {
       if (isExtern || type.kind !== 'tagged') continue;
-      this.#declareLater(name, type.name, driver.files.get(file)?.slice(span.start, span.end) ?? '');
+      const text = driver.files.get(file)?.slice(span.start, span.end) ?? '';
+      this.#declareLater(name, type.name, text);
+      if (type.name === 'semaphore') this.#countSemaphore(name, text);
       const head = type.name === 'list_head' || mapTypes.has(type.name) ? this.#session.fileLevel.addressOf(name) : undefined;
       if (head?.kind !== 'pointer') continue;
       if (mapTypes.has(type.name)) {
-        setUpMap(machine, head.place);
+        setUpMap(machine, head.place, /\bDEFINE_XARRAY_ALLOC1\b/.test(text) ? 1n : 0n);
         continue;
       }
       for (const field of ['next', 'prev']) {
         machine.write({ object: head.place.object, path: [...head.place.path, { kind: 'field', name: field }] }, head, machine.span);
       }
     }
+  }
+
+  /** `DEFINE_SEMAPHORE(name)`, `DEFINE_SEMAPHORE(name, count)` since 6.4. */
+  #countSemaphore(variable: string, text: string): void {
+    const { machine, types } = this.#session;
+    const address = /^[^(;]*\bDE(?:FINE_SEMAPHORE|CLARE_MUTEX)\b/.test(text) ? this.#session.fileLevel.addressOf(variable) : undefined;
+    const step = types.field(structType('semaphore'), 'count')?.step;
+    if (address?.kind !== 'pointer' || !step) return;
+    const count = BigInt(/,\s*(\d+)/.exec(text)?.[1] ?? 1);
+    machine.write({ object: address.place.object, path: [...address.place.path, step] }, integer(unsignedInt, count), machine.span);
   }
 
   /** `DECLARE_WORK(work, function)` and its like: the function in its field. */

@@ -154,6 +154,17 @@ const bus: KernelCall = (context) => {
   return intValue(0);
 };
 
+/** `class_create(…)`: the class of a character device; up to 6.3 the module goes first. */
+const classCreate: KernelCall = (context) => newObject(context, 'class');
+
+/** `device_create(class, parent, number, drvdata, format, …)`: a device that hands back what it was given (drivers/base/core.c). */
+const deviceCreate: KernelCall = (context) => {
+  const device = newObject(context, 'device');
+  const data = context.argument(3);
+  if (data) context.machine.write(fieldOf(context.environment.types, device.place, 'device', 'driver_data'), data, context.call.span);
+  return device;
+};
+
 const busRegistration =
   /^(?:__)?(?:[a-z0-9_]+_)?(?:driver_register|register_driver|add_driver|driver_probe)$|^usb_register$|^register_\w+_driver$|^platform_driver_probe$/;
 
@@ -174,6 +185,10 @@ const registrationCalls: KernelCallTable = {
   __register_chrdev: chrdev(4),
   alloc_chrdev_region: chrdevRegion,
   register_chrdev_region: () => intValue(0),
+  class_create: classCreate,
+  class_register: () => intValue(0),
+  device_create: deviceCreate,
+  device_create_with_groups: deviceCreate,
   debugfs_create_file: file(4, 3),
   debugfs_create_file_unsafe: file(4, 3),
   proc_create: file(3),

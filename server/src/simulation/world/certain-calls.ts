@@ -8,9 +8,9 @@ import type { Value } from '../../execution/value.ts';
 import { fput, get_file } from '../../mm/file.ts';
 import type { Assumptions } from '../state/assumptions.ts';
 import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
-import { letOthersRun } from './deferred.ts';
+import { type Clock, jiffy } from './clock.ts';
+import { waitUntil } from './deferred.ts';
 import { pidOf } from './fields.ts';
-import { jiffies } from './jiffies.ts';
 import { seekCalls } from './seek-calls.ts';
 import { integer, intValue, nothing, numberOf, ulongValue } from './values.ts';
 
@@ -73,6 +73,9 @@ const putFile: KernelCall = (context) => {
   return file && nothing;
 };
 
+/** Since the scenario began. */
+const moment: KernelCall = ({ environment }) => integer(longLong, environment.deferred.clock.now);
+
 export const certainCalls: KernelCallTable = {
   try_module_get: always(1),
   __module_get: ignored,
@@ -118,21 +121,26 @@ export const certainCalls: KernelCallTable = {
   numa_node_id: always(0),
   dev_to_node: always(-1),
   pcibus_to_node: always(-1),
-  ktime_get: () => integer(longLong, 0n),
-  ktime_get_real: () => integer(longLong, 0n),
-  ktime_get_ns: () => ulongValue(0n),
-  ktime_get_boottime: () => integer(longLong, 0n),
-  get_jiffies_64: () => ulongValue(jiffies),
+  ktime_get: moment,
+  ktime_get_real: moment,
+  ktime_get_ns: moment,
+  ktime_get_real_ns: moment,
+  ktime_get_raw_ns: moment,
+  ktime_get_boottime: moment,
+  get_jiffies_64: ({ environment }) => ulongValue(environment.deferred.clock.jiffies),
   msecs_to_jiffies: ticks,
   DMA_BIT_MASK: dmaMask,
 };
 
 /** Variables of the kernel that drivers read. */
-const kernelNumbers: Readonly<Record<string, bigint>> = { jiffies, nr_cpu_ids: BigInt(processors) };
+const kernelNumbers: Readonly<Record<string, (clock: Clock) => bigint>> = {
+  jiffies: (clock) => clock.jiffies,
+  nr_cpu_ids: () => BigInt(processors),
+};
 
 /** What a variable of the kernel holds; `undefined` for other names. */
-export function kernelNumber(name: string, type: CType): Value | undefined {
-  const number = Object.hasOwn(kernelNumbers, name) ? kernelNumbers[name] : undefined;
+export function kernelNumber(name: string, type: CType, clock: Clock): Value | undefined {
+  const number = Object.hasOwn(kernelNumbers, name) ? kernelNumbers[name]?.(clock) : undefined;
   if (number === undefined || (type.kind !== 'integer' && type.kind !== 'unknown')) return undefined;
   return type.kind === 'integer' ? integer(type, number) : ulongValue(number);
 }
@@ -204,18 +212,14 @@ function waitAsItRuns(
   condition: bigint | undefined,
 ): ReturnType<KernelCall> {
   const ticks = timeout === undefined ? undefined : (context.ulong(timeout) ?? 1n);
-  const isOver = () =>
+  const isDone = () =>
     at === undefined
       ? numberOf(context.run('try_wait_for_completion', [context.argument(0) ?? nothing])) !== 0n
       : numberOf(context.call.again?.(at)) !== 0n;
-  let over = at === undefined ? isOver() : condition !== 0n;
-  for (const passed of [0n, ticks]) {
-    if (over || passed === undefined) break;
-    letOthersRun(context, passed);
-    over = isOver();
-  }
-  if (over) return ticks === undefined ? (answers ? intValue(0) : nothing) : ulongValue(ticks);
-  if (ticks !== undefined) return ulongValue(0n);
+  const isOver = at !== undefined && condition !== 0n ? () => true : isDone;
+  const left = waitUntil(context, isOver, ticks === undefined ? undefined : ticks * jiffy);
+  if (ticks !== undefined) return ulongValue(left ?? 0n);
+  if (left !== undefined) return answers ? intValue(0) : nothing;
   return context.system.stop({
     kind: 'deadlock',
     message: `${context.call.name} waits for what nothing in the scenario does: the program sleeps until a signal ends it.`,

@@ -8,30 +8,40 @@ import { samePlace } from '../../execution/place.ts';
 import type { TypeTable } from '../../execution/type-table.ts';
 import type { Place, Value } from '../../execution/value.ts';
 import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
-import { jiffies } from './jiffies.ts';
+import { Clock, jiffy } from './clock.ts';
 import { structType } from './objects.ts';
 import { integer, intValue, nothing, numberOf, ulongValue } from './values.ts';
 
 /** A function that is to be called with the struct that stands for it. */
 interface Later {
-  readonly kind: 'work' | 'delayed' | 'timer';
+  readonly kind: 'work' | 'delayed' | 'timer' | 'tasklet';
   /** The struct work_struct of work and delayed work, the struct timer_list of a timer. */
   readonly place: Place;
   readonly function: string;
   readonly argument: Value;
-  /** In jiffies; work is due at once. */
+  /** In nanoseconds of the clock; work is due at once. */
   readonly due: bigint;
+  /** What the function's result means, where it means something. */
+  readonly over?: (result: Value) => void;
 }
 
+const millisecond = 1_000_000n;
+
+/** A wait without an end is given up after so many nanoseconds: a day. */
+const longest = 86_400_000n * millisecond;
+
 /** Works that queue each other are left after so many. */
-const mostInARow = 64;
+const mostInARow = 512;
 
 export class Deferred {
+  readonly clock = new Clock();
+  /** What the task that runs has said of itself: whether it is about to sleep, and whether somebody has woken it since. */
+  readonly task = { isSleepy: false, isWoken: false };
   #waiting: readonly Later[] = [];
 
   /** Whether there is work that a worker would do now. */
   get isDue(): boolean {
-    return this.#waiting.some((each) => each.due <= jiffies);
+    return this.#waiting.some((each) => each.due <= this.clock.now);
   }
 
   find(place: Place): Later | undefined {
@@ -49,16 +59,29 @@ export class Deferred {
     return found;
   }
 
-  /** Has everything that is due at `until` (jiffies) called, the earliest first. */
-  run(call: (name: string, args: readonly Value[]) => void, until = jiffies): void {
-    for (let count = 0; count < mostInARow; count++) {
-      const next = this.#waiting.reduce<Later | undefined>((first, each) => (first && first.due <= each.due ? first : each), undefined);
-      if (!next || next.due > until) return;
-      this.take(next.place);
-      call(next.function, [next.argument]);
-    }
+  /** Has everything that is due at `until` (nanoseconds) called, the earliest first. */
+  run(call: Caller, until = this.clock.now): void {
+    for (let count = 0; count < mostInARow; count++) if (!this.runNext(call, until)) return this.#pass(until);
+  }
+
+  /** Has the one called that is due first, not later than `until`; whether there was one. */
+  runNext(call: Caller, until = this.clock.now): boolean {
+    const next = this.#waiting.reduce<Later | undefined>((first, each) => (first && first.due <= each.due ? first : each), undefined);
+    if (!next || next.due > until) return false;
+    this.take(next.place);
+    this.#pass(next.due);
+    const result = call(next.function, [next.argument]);
+    if (result) next.over?.(result);
+    return true;
+  }
+
+  #pass(until: bigint): void {
+    if (until > this.clock.now) this.clock.now = until;
   }
 }
+
+/** Calls a function of the driver; its result, where it came to one. */
+type Caller = (name: string, args: readonly Value[]) => Value | undefined;
 
 /** The part of a struct that the field names lead to. */
 function part(types: TypeTable, place: Place, tag: string, ...fields: readonly string[]): Place {
@@ -81,6 +104,8 @@ const functionFields: Readonly<Record<string, readonly string[]>> = {
   work_struct: ['func'],
   delayed_work: ['work', 'func'],
   timer_list: ['function'],
+  hrtimer: ['function'],
+  tasklet_struct: ['callback'],
 };
 
 /** The field for the function in a struct at `place`; `undefined` for structs that stand for nothing that is called later. */
@@ -125,7 +150,7 @@ function queue(index: number, delay?: number, modifies = false): KernelCall {
     if (waiting && !modifies) return intValue(0);
     deferred.take(place);
     const argument: Value = { kind: 'pointer', place, pointee: structType('work_struct') };
-    deferred.add({ kind: ticks > 0n ? 'delayed' : 'work', place, function: run, argument, due: jiffies + ticks });
+    deferred.add({ kind: ticks > 0n ? 'delayed' : 'work', place, function: run, argument, due: deferred.clock.in(ticks) });
     return truth(modifies ? waiting !== undefined : true);
   };
 }
@@ -139,7 +164,7 @@ function flush(isDelayed: boolean): KernelCall {
     const place = isDelayed ? at(context, given, 'delayed_work', 'work') : given;
     const waiting = deferred.find(place);
     // Delayed work that nobody hurries is not waited for.
-    if (!waiting || (!isDelayed && waiting.due > jiffies)) return intValue(0);
+    if (!waiting || (!isDelayed && waiting.due > deferred.clock.now)) return intValue(0);
     letOthersRun(context);
     if (deferred.take(place)) context.machine.invoke(waiting.function, [waiting.argument]);
     return intValue(1);
@@ -178,8 +203,57 @@ const modifyTimer: KernelCall = (context) => {
   const { deferred } = context.environment;
   const waiting = deferred.take(place);
   context.machine.write(at(context, place, 'timer_list', 'expires'), integer(unsignedLong, due), context.call.span);
-  deferred.add({ kind: 'timer', place, function: run, argument: { kind: 'pointer', place, pointee: structType('timer_list') }, due });
+  deferred.add({
+    kind: 'timer',
+    place,
+    function: run,
+    argument: { kind: 'pointer', place, pointee: structType('timer_list') },
+    due: deferred.clock.whenJiffies(due),
+  });
   return truth(waiting !== undefined);
+};
+
+/** `hrtimer_start(timer, moment, mode)`: one that asks to be restarted is due again when it says (kernel/time/hrtimer.c). */
+const startHighTimer: KernelCall = (context) => {
+  const place = context.place(0);
+  if (!place) return undefined;
+  const { deferred } = context.environment;
+  const expires = at(context, place, 'hrtimer', 'expires');
+  if (context.call.name === 'hrtimer_start') {
+    const isRelative = ((context.ulong(2) ?? 0n) & 1n) !== 0n;
+    const moment = (context.number(1) ?? 0n) + (isRelative ? deferred.clock.now : 0n);
+    context.machine.write(expires, integer(signedLong, moment), context.call.span);
+  }
+  const run = functionAt(context, at(context, place, 'hrtimer', 'function'));
+  if (run === undefined) return undefined;
+  const argument: Value = { kind: 'pointer', place, pointee: structType('hrtimer') };
+  const { machine } = context;
+  const due = () => {
+    const moment = numberOf(machine.read(expires, signedLong)) ?? 0n;
+    return moment > deferred.clock.now ? moment : deferred.clock.now;
+  };
+  const start = () => {
+    deferred.take(place);
+    deferred.add({ kind: 'timer', place, function: run, argument, due: due(), over: restart });
+  };
+  const restart = (result: Value) => {
+    if (numberOf(result) === HRTIMER_RESTART) start();
+  };
+  start();
+  return nothing;
+};
+
+const HRTIMER_RESTART = 1n;
+const signedLong = { kind: 'integer', bits: 64, signed: true, name: 's64' } as const;
+
+/** `tasklet_schedule(tasklet)`: it runs as soon as the softirq's thread does. */
+const scheduleTasklet: KernelCall = (context) => {
+  const place = context.place(0);
+  if (!place) return undefined;
+  const { deferred } = context.environment;
+  const argument: Value = { kind: 'pointer', place, pointee: structType('tasklet_struct') };
+  if (!deferred.find(place)) deferred.add({ kind: 'tasklet', place, function: 'tasklet_runs', argument, due: deferred.clock.now });
+  return nothing;
 };
 
 /** `call_rcu(head, function)`: a grace period is over when the statement is. */
@@ -188,19 +262,40 @@ const callLater: KernelCall = (context) => {
   const run = context.argument(1);
   const argument = context.argument(0);
   if (!place || !argument || run?.kind !== 'function') return undefined;
-  context.environment.deferred.add({ kind: 'work', place, function: run.name, argument, due: jiffies });
+  const { deferred } = context.environment;
+  deferred.add({ kind: 'work', place, function: run.name, argument, due: deferred.clock.now });
   return nothing;
 };
 
-/** Has what is due done, and what becomes due while somebody waits `ticks` jiffies. */
-export function letOthersRun({ environment, machine }: CallContext, ticks = 0n): void {
-  environment.deferred.run((name, args) => void machine.invoke(name, args), jiffies + ticks);
+/** Has what is due done, and what becomes due while somebody waits for so many nanoseconds. */
+export function letOthersRun({ environment: { deferred }, machine }: CallContext, nanoseconds = 0n): void {
+  deferred.run((name, args) => machine.invoke(name, args), deferred.clock.now + nanoseconds);
 }
 
-/** `msleep(milliseconds)` and its like: time passes. */
-function sleep(ticksOf: (number: bigint) => bigint): KernelCall {
+/**
+ * Waits until somebody in sight has made it so, at most so many nanoseconds, else for as long as anything is to come; what is left of the
+ * time in jiffies, at least 1, or `undefined` where it was in vain.
+ */
+export function waitUntil(
+  { environment: { deferred }, machine }: CallContext,
+  isOver: () => boolean,
+  nanoseconds?: bigint,
+): bigint | undefined {
+  const { clock } = deferred;
+  const end = clock.now + (nanoseconds ?? longest);
+  for (let count = 0; count < mostInARow; count++) {
+    if (isOver()) return (end - clock.now) / jiffy || 1n;
+    if (!deferred.runNext((name, args) => machine.invoke(name, args), end)) break;
+  }
+  if (nanoseconds === undefined) return undefined;
+  clock.now = end;
+  return isOver() ? 1n : undefined;
+}
+
+/** `msleep(milliseconds)` and its like: time passes, in nanoseconds a unit. */
+function sleep(unit: bigint): KernelCall {
   return (context) => {
-    letOthersRun(context, ticksOf(context.ulong(0) ?? 0n));
+    letOthersRun(context, (context.ulong(0) ?? 0n) * unit);
     return nothing;
   };
 }
@@ -253,10 +348,19 @@ export const deferredCalls: KernelCallTable = {
   timer_shutdown: cancel(),
   timer_shutdown_sync: cancel(),
   timer_pending: isWaiting(),
-  msleep: sleep((milliseconds) => (milliseconds + 3n) / 4n),
+  hrtimer_start: startHighTimer,
+  hrtimer_restart: startHighTimer,
+  hrtimer_cancel: cancel(),
+  hrtimer_active: isWaiting(),
+  tasklet_schedule: scheduleTasklet,
+  tasklet_kill: flushAll,
+  msleep: sleep(millisecond),
   msleep_interruptible: (context) => {
-    sleep((milliseconds) => (milliseconds + 3n) / 4n)(context);
+    sleep(millisecond)(context);
     return ulongValue(0n);
   },
-  ssleep: sleep((seconds) => seconds * 250n),
+  ssleep: sleep(1000n * millisecond),
+  usleep_range: sleep(1000n),
+  fsleep: sleep(1000n),
+  mdelay: sleep(millisecond),
 };

@@ -5,7 +5,6 @@
 import type { MemoryObject } from '../../execution/value.ts';
 import { dmaBufs } from '../library/dma-bufs.ts';
 import type { KernelCall, KernelCallTable } from './call-context.ts';
-import { jiffies } from './jiffies.ts';
 import { placeOf } from './values.ts';
 
 const exported = new WeakSet<MemoryObject>();
@@ -17,7 +16,7 @@ const makeFile: KernelCall = (context) => {
   if (!buffer || !place) return undefined;
   const { deferred, objects } = context.environment;
   exported.add(place.object);
-  const release = () => deferred.add({ kind: 'work', place, function: 'own_dma_buf_ended', argument: buffer, due: jiffies });
+  const release = () => deferred.add({ kind: 'work', place, function: 'own_dma_buf_ended', argument: buffer, due: deferred.clock.now });
   const file = context.system.openFile({ name: 'dma_buf', ops: { table: 'dma_buf_fops', release }, read: true, write: true });
   file.descriptors = 0;
   return objects.file(file);

@@ -6,6 +6,7 @@ import { int, unsignedInt } from '../../execution/ctype.ts';
 import type { Place, Value } from '../../execution/value.ts';
 import type { AddressSpace, MmFile } from '../../mm/file.ts';
 import type { Mm } from '../../mm/mm.ts';
+import { referenceCount } from '../../mm/physical/counts.ts';
 import type { System } from '../../mm/system.ts';
 import type { VmAreaDesc } from '../../mm/vm-area-desc.ts';
 import type { VmFault } from '../../mm/vm-ops.ts';
@@ -13,7 +14,7 @@ import { assignVmaField, type Vma } from '../../mm/vma.ts';
 import type { RegisteredDevice } from '../life/registered.ts';
 import { deviceFile, fieldPath, type KernelObjects, type KernelRecord } from './objects.ts';
 import type { OpsTables } from './ops-tables.ts';
-import { integer, nullPointer, numberOf, ulongValue } from './values.ts';
+import { integer, intValue, nullPointer, numberOf, ulongValue } from './values.ts';
 
 /** What the fields need of the world around them. */
 export interface FieldContext {
@@ -173,6 +174,9 @@ const pageFields: FieldTable<bigint> = {
   // The driver's own use; the allocator hands pages out with zeros there.
   private: { get: () => ulongValue(0n) },
   index: { get: () => ulongValue(0n) },
+  // One less than the number of entries that map the page.
+  '_mapcount.counter': { get: (pfn, { system }) => intValue((system.memory.page(Number(pfn))?.mapcount ?? 0) - 1) },
+  '_refcount.counter': { get: (pfn, { system }) => intValue(referenceCount(system, Number(pfn))) },
   mapping: {
     get: () => undefined,
     set: (pfn, value, { objects, system }) => {
@@ -215,8 +219,9 @@ const resourceFields: FieldTable<{ readonly start: bigint; readonly length: bigi
 
 /** The value of a field of a kernel object; `undefined` when it is none that the model keeps. */
 export function readField(record: KernelRecord, place: Place, context: FieldContext): Value | undefined {
-  const field = fieldOf(record, place);
-  return field?.get(context);
+  // mm changes the counts of a page: nobody who reads one may keep it.
+  if (record.kind === 'page' && fieldPath(place).endsWith('count.counter')) context.objects.passes(place);
+  return fieldOf(record, place)?.get(context);
 }
 
 /** Passes a C store on to the record. */

@@ -6,6 +6,7 @@ import { nextBit, nextProcessor } from './bit-iteration.ts';
 import { nextInBuiltList } from './built-scatter-lists.ts';
 import { nextInHash } from './hash-iteration.ts';
 import { nextElement } from './iteration.ts';
+import { nextInLlist } from './llist-iteration.ts';
 import { nextInMap } from './map-iteration.ts';
 import { nextInScatterList } from './scatter-lists.ts';
 
@@ -17,7 +18,7 @@ export function nextRound(machine: Machine, round: IteratorRound, assumptions: A
     nextInMap(machine, round) ??
     nextBit(machine, round) ??
     nextProcessor(machine, round) ??
-    (assumptions.asItRuns ? nextInHash(machine, round, types) : undefined) ??
+    (assumptions.asItRuns ? (nextInHash(machine, round, types) ?? nextInLlist(machine, round, types)) : undefined) ??
     nextElement(machine, round, assumptions, types)
   );
 }

@@ -119,7 +119,7 @@ export class KernelMemory {
 
   /** The pages of `pfn` were written through `writer`: who has them under another address reads them anew. */
   #changedBy(writer: Allocation | undefined, pfn: number): void {
-    const owner = this.#system.memory.owner(pfn);
+    const owner = this.#system.memory.owner(pfn) ?? this.#programPages.get(pfn);
     const known = owner && owner !== writer ? this.#objects.get(owner) : undefined;
     if (known) this.#changed(known);
     for (const object of this.#views) {

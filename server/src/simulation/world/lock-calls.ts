@@ -8,10 +8,13 @@ import type { Place, Value } from '../../execution/value.ts';
 import type { Mm } from '../../mm/mm.ts';
 import { type LockCall, lockCall } from '../../services/locks.ts';
 import { type CallContext, reportOrder } from './call-context.ts';
+import { runSemaphoreCall } from './semaphore-calls.ts';
 import { intValue, nothing, placeOf } from './values.ts';
 
 /** The result of a call that takes or drops a lock; `undefined` for every other call. */
 export function runLockCall(context: CallContext): Value | undefined {
+  const semaphore = runSemaphoreCall(context);
+  if (semaphore) return semaphore;
   const lock = lockCall(context.call);
   if (!lock) return undefined;
   if (lock.kind === 'mmap-read' || lock.kind === 'mmap-write') {

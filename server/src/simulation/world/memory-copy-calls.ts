@@ -2,14 +2,14 @@
  * Copies inside the kernel where one side has pages: `memcpy` and its relatives move bytes, so that a mapping of the pages shows them.
  * Other copies are the business of services/memory.ts.
  */
-import { unknownType } from '../../execution/ctype.ts';
+import { unknownType, voidType } from '../../execution/ctype.ts';
 import { copyMemory } from '../../execution/memory.ts';
 import { constantOf } from '../../execution/term.ts';
 import type { Place, Value } from '../../execution/value.ts';
 import { PAGE_BYTES } from '../../mm/units.ts';
 import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
 import { bytesAt, putBytes } from './text-bytes.ts';
-import { nothing } from './values.ts';
+import { nothing, nullPointer } from './values.ts';
 
 /** Larger copies are not followed. Bytes. */
 const largestCopy = 0x40_0000n;
@@ -93,6 +93,20 @@ function duplicate(allocator: 'kmalloc' | 'devm_kmalloc' | 'kvmalloc', from = 0)
   };
 }
 
+/** `first_other_byte(memory, byte, length)`: where something else than the byte lies first, or NULL; `memchr_inv` of more than a few bytes. */
+const firstOther: KernelCall = (context) => {
+  const from = context.place(0);
+  const length = context.ulong(2);
+  if (!from || length === undefined || length > largestCopy) return undefined;
+  const bytes = bytesAt(context.environment.memory, from, Number(length));
+  const byte = Number((context.ulong(1) ?? 0n) & 0xffn);
+  const at = bytes?.findIndex((each) => each !== byte);
+  if (at === undefined) return undefined;
+  if (at < 0) return nullPointer();
+  const path = [...from.path, { kind: 'element', index: { kind: 'constant', value: BigInt(at) }, unit: 1 } as const];
+  return { kind: 'pointer', place: { object: from.object, path }, pointee: voidType };
+};
+
 const byAddress = (context: CallContext, index: number) => context.place(index);
 
 export const memoryCopyCalls: KernelCallTable = {
@@ -104,6 +118,7 @@ export const memoryCopyCalls: KernelCallTable = {
   devm_kmemdup: duplicate('devm_kmalloc', 1),
   memcpy_fromio: copy,
   memcpy_toio: copy,
+  first_other_byte: firstOther,
   copy_page: copyPage(byAddress),
   copy_highpage: copyPage(startOfPage),
   clear_page: clearPage(byAddress),

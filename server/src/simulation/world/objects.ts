@@ -3,6 +3,7 @@
  * are answered from the record, writes go to it; cells are dropped whenever mm may have changed something.
  */
 import type { CType } from '../../execution/ctype.ts';
+import { keyOf } from '../../execution/place.ts';
 import type { MemoryObject, Origin, Place, PointerValue, Value } from '../../execution/value.ts';
 import type { Machine } from '../../execution/world.ts';
 import type { AddressSpace, MmFile } from '../../mm/file.ts';
@@ -99,6 +100,7 @@ export class KernelObjects {
   readonly #records = new Map<MemoryObject, KernelRecord>();
   /** The objects whose records mm changes on its own: vmas, faults, descriptions. */
   readonly #mirrors: MemoryObject[] = [];
+  readonly #passing: Place[] = [];
   readonly #byRecord = new Map<unknown, MemoryObject>();
   /** By section, and in it by pfn. */
   readonly #pages = new Map<number, (PageObject | undefined)[]>();
@@ -182,8 +184,14 @@ export class KernelObjects {
     if (!this.#mirrors.includes(variable)) this.#mirrors.push(variable);
   }
 
+  /** What was read of the place holds until the next call: a count of a page. */
+  passes(place: Place): void {
+    this.#passing.push(place);
+  }
+
   /** Forgets what was read of records that mm changes on its own. */
   refresh(): void {
+    for (const place of this.#passing.splice(0)) place.object.cells.delete(keyOf(place));
     for (const { cells } of this.#mirrors) if (cells.size > 0) cells.clear();
   }
 

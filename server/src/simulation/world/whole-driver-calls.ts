@@ -8,11 +8,13 @@ import { deferredCalls } from './deferred.ts';
 import { dmaBufCalls } from './dma-buf-calls.ts';
 import { mapIterationCalls } from './map-iteration.ts';
 import { platformDeviceCalls } from './platform-devices.ts';
+import { sleepCalls } from './sleep-calls.ts';
 import { warningCalls } from './warning-calls.ts';
 
 export const wholeDriverCalls: KernelCallTable = {
   ...warningCalls,
   ...deferredCalls,
+  ...sleepCalls,
   ...mapIterationCalls,
   ...platformDeviceCalls,
   ...builtScatterListCalls,

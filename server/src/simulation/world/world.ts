@@ -118,7 +118,8 @@ export class SimulationWorld implements World {
     if (place.object.origin.kind === 'global') {
       const missing = place.path.length === 0 ? missingFlag(place.object.name, environment.system.version) : undefined;
       if (missing !== undefined) this.#parts.stopAt({ file: machine.file, span: machine.span }, missing);
-      const number = place.path.length === 0 ? kernelNumber(place.object.name, type) : undefined;
+      const number = place.path.length === 0 ? kernelNumber(place.object.name, type, environment.deferred.clock) : undefined;
+      if (number) objects.passes(place);
       if (number) return number;
       if (place.object.name === 'high_memory' && place.path.length === 0)
         return { kind: 'address', term: constant(environment.system.memory.highMemory), pointee: voidType };

@@ -4,6 +4,7 @@ import { type Concrete, childOf, childrenOf, namedChildren } from '../concrete.t
 import { isAttributeWord, qualifierWords } from '../mask/words.ts';
 import { type Lowering, spanOf, textOf } from './context.ts';
 import { lowerExpression } from './expressions.ts';
+import { readNumber } from './literals.ts';
 import { declaredType } from './macro-declarations.ts';
 import { declaringMacros } from './macro-tables.ts';
 
@@ -133,12 +134,23 @@ export function typeOfText(text: string): TypeName {
       words.push(token);
     } else if (token === '*' || token.startsWith('[')) {
       type ??= typeOfWords(words);
-      type = token === '*' ? { kind: 'pointer', to: type } : { kind: 'array', of: type };
+      type = token === '*' ? { kind: 'pointer', to: type } : arrayOfText(type, token.slice(1, -1).trim());
     } else {
       return unknown;
     }
   }
   return type ?? (words.length > 0 ? typeOfWords(words) : unknown);
+}
+
+/** An array whose length is a number or one name. */
+function arrayOfText(of: TypeName, length: string): TypeName {
+  const span = { start: 0, end: length.length };
+  const number = readNumber(length);
+  if (number && !number.negative) {
+    const { value, suffix, base } = number;
+    return { kind: 'array', of, length: { kind: 'number', span, value, suffix, base } };
+  }
+  return /^[A-Za-z_]\w*$/.test(length) ? { kind: 'array', of, length: { kind: 'name', span, name: length } } : { kind: 'array', of };
 }
 
 function typeOfWords(words: readonly string[]): TypeName {
