@@ -37,6 +37,27 @@ describe('the language server over stdio', () => {
     });
   });
 
+  it('goes on without what its client promises and then refuses', async () => {
+    const refresh = { refreshSupport: true };
+    const dynamic = { dynamicRegistration: true };
+    const promised = {
+      configuration: true,
+      didChangeConfiguration: dynamic,
+      didChangeWatchedFiles: dynamic,
+      codeLens: refresh,
+      inlayHint: refresh,
+    };
+    const missing = new Set(['Changed settings', 'Changed files', 'Settings', 'New inlay hints', 'New lenses']);
+    const logged = client.toldUntil<{ message: string }>('window/logMessage', ({ message }) => {
+      missing.delete(message.split(' were refused')[0] ?? '');
+      return missing.size === 0;
+    });
+    await client.initialize({ workspace: promised });
+    expect((await client.open(uri, text)).diagnostics).not.toEqual([]);
+    await client.notify('workspace/didChangeConfiguration', { settings: null });
+    await logged;
+  });
+
   it('reports findings on open, follows edits, and clears them on close', async () => {
     await client.initialize();
     const first = await client.open(uri, text);

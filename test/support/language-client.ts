@@ -72,6 +72,17 @@ export class LanguageClient {
     });
   }
 
+  /** Resolves when `isEnough` says so of what the server tells by a method. */
+  toldUntil<T>(method: string, isEnough: (params: T) => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const listener = this.#connection.onNotification(method, (params: T) => {
+        if (!isEnough(params)) return;
+        listener.dispose();
+        resolve();
+      });
+    });
+  }
+
   /** The findings of a file that were published last; `undefined` when none ever were. */
   published(uri: string): PublishDiagnosticsParams | undefined {
     return this.#published.get(uri)?.at(-1);

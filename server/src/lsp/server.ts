@@ -77,6 +77,10 @@ export async function serve(): Promise<void> {
   /** URIs. */
   let folders: readonly string[] = [];
 
+  /** What a client was asked for and refuses, the server does without. */
+  const wish = (what: string, asked: Promise<unknown>) =>
+    void asked.catch((error) => connection.console.warn(`${what} were refused: ${describe(error)}`));
+
   const host = fileHost();
   const shown = (finding: Finding) => toDiagnostic(finding, ruleLink(finding.rule, client.simulationPage), client.strikesOut);
   const settingsOf = (uri: string) => (client.configuration ? askSettings(connection, uri) : Promise.resolve(general));
@@ -131,10 +135,11 @@ export async function serve(): Promise<void> {
     };
   });
   connection.onInitialized(() => {
-    if (client.registration) void connection.client.register(DidChangeConfigurationNotification.type, { section: 'driverMmap' });
+    if (client.registration)
+      wish('Changed settings', connection.client.register(DidChangeConfigurationNotification.type, { section: 'driverMmap' }));
     if (client.watching) {
       const watchers = watchedFiles.map((globPattern) => ({ globPattern }));
-      void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+      wish('Changed files', connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }));
     }
     continueIdly(warmingUp, () => open.isWaiting, growSlowly);
   });
@@ -142,8 +147,8 @@ export async function serve(): Promise<void> {
     if (!client.configuration) takeSettings(sectionOf(settings));
     // What was found with the settings of before may be wrong now; nothing is checked again unasked.
     workspace.clear();
-    if (client.hintRefresh) void connection.languages.inlayHint.refresh();
-    if (client.lensRefresh) void connection.sendRequest(CodeLensRefreshRequest.type);
+    if (client.hintRefresh) wish('New inlay hints', connection.languages.inlayHint.refresh());
+    if (client.lensRefresh) wish('New lenses', connection.sendRequest(CodeLensRefreshRequest.type));
     open.settingsChanged();
     compiledOtherwise();
   });
@@ -277,11 +282,14 @@ function sectionOf(settings: unknown): unknown {
 }
 
 async function askSettings(connection: Connection, uri: string): Promise<Settings> {
-  const section: unknown = await connection.workspace.getConfiguration({ scopeUri: uri, section: 'driverMmap' });
+  const asked: Promise<unknown> = connection.workspace.getConfiguration({ scopeUri: uri, section: 'driverMmap' });
+  const section = await asked.catch((error) => connection.console.warn(`Settings were refused: ${describe(error)}`));
   const { settings, problems } = readSettings(section);
   for (const problem of problems) connection.console.warn(problem);
   return settings;
 }
+
+const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** An error of ours is logged with what was asked, and answered with nothing. */
 async function guarded<T>(connection: Connection, what: string, uri: string, work: () => Promise<T>): Promise<T | undefined> {
