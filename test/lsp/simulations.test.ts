@@ -76,6 +76,28 @@ describe('the custom requests', () => {
     expect(status.handlers.length).toBeGreaterThan(0);
   });
 
+  it.each([
+    [simulateMethod, { kernel: 'six' }, '`kernel` takes auto or a Linux version such as 6.12 or 2.6.15, not "six".'],
+    [simulateMethod, { kernel: 6.1 }, '`kernel` takes auto or a Linux version such as 6.12 or 2.6.15, not 6.1.'],
+    [simulateMethod, { uri: undefined }, '`uri`, the C file that is open, is missing.'],
+    [simulateMethod, { uri: 7 }, '`uri` takes a text, not 7.'],
+    [
+      simulateMethod,
+      { position: { line: -1, character: 0 } },
+      '`position` takes a place with line and character, not {"line":-1,"character":0}.',
+    ],
+    [matrixMethod, { kernels: [] }, '`kernels` takes a list of Linux versions such as 6.12 and 2.6.15, not [].'],
+    [attackMethod, { budget: 'much' }, '`budget` takes a whole number from 0, not "much".'],
+    [attackMethod, { seed: 1.5 }, '`seed` takes a whole number from 0, not 1.5.'],
+  ])('%s says what %j should be', async (method, more, message) => {
+    expect(await client.request(method, { uri, ...more })).toEqual({ kind: 'failed', message });
+  });
+
+  it.each([[[]], [[null]], [['file:///a.c']]])('the command does so too: %j', async (args) => {
+    const told = await client.request<string>('workspace/executeCommand', { command: 'driverMmap.simulate', arguments: args });
+    expect(told).toMatch(/^(The request has no parameters; it takes at least `uri`|`uri`, the C file that is open, is missing)\.\n$/);
+  });
+
   it('say that a file is not open, and which handlers there are', async () => {
     const other = { uri: pathToFileURL(path.join(folder, 'doorbell-window.c')).href };
     expect(await client.request(simulateMethod, other)).toEqual(closed);

@@ -24,6 +24,7 @@ import {
 import { formatStory } from '../simulation/story.ts';
 import { pathOf } from './convert.ts';
 import type { OpenDocuments } from './open-documents.ts';
+import { problemOfParams } from './simulation-params.ts';
 
 type Failed = { readonly kind: 'failed'; readonly message: string };
 
@@ -32,15 +33,23 @@ type Guard = <T>(connection: Connection, what: string, uri: string, work: () => 
 
 /** What editors without a page for a simulation ask by a command. */
 export interface Simulations {
-  /** The story of a run, or why there is none; `undefined` for parameters that name no file. */
-  tell(parameters: unknown): Promise<string | undefined>;
+  /** The story of a run, or why there is none. */
+  tell(parameters: unknown): Promise<string>;
 }
 
 /** Answers the custom requests of this connection. */
 export function serveSimulations(connection: Connection, open: OpenDocuments, guarded: Guard): Simulations {
-  const answer = async <Result>(what: string, uri: string, kernel: string | undefined, work: (document: SourceDocument) => Result) => {
+  const answer = async <Params extends SimulateParams, Result>(
+    what: string,
+    params: Params,
+    isCompared: boolean,
+    work: (document: SourceDocument) => Result,
+  ): Promise<Result | Failed> => {
+    const problem = problemOfParams(params);
+    if (problem !== undefined) return { kind: 'failed', message: problem };
+    const { uri, kernel } = params;
     const result = await guarded(connection, what, uri, async () => {
-      const document = await open.current(uri, kernel);
+      const document = await open.current(uri, isCompared ? undefined : kernel);
       return document && work(document);
     });
     const failed: Failed = { kind: 'failed', message: `The file is not open, or the ${what} failed; the output channel says more.` };
@@ -48,14 +57,14 @@ export function serveSimulations(connection: Connection, open: OpenDocuments, gu
   };
 
   const simulated = (params: SimulateParams) =>
-    answer('simulation', params.uri, params.kernel, (document) => simulateDocument(document, wishOf(document, params)));
+    answer('simulation', params, false, (document) => simulateDocument(document, wishOf(document, params)));
 
   connection.onRequest(new RequestType<SimulateParams, SimulateResult, void>(simulateMethod), simulated);
   connection.onRequest(new RequestType<MatrixParams, MatrixResult, void>(matrixMethod), (params) =>
-    answer('comparison', params.uri, undefined, (document) => compare(document, params)),
+    answer('comparison', params, true, (document) => compare(document, params)),
   );
   connection.onRequest(new RequestType<AttackParams, AttackResult, void>(attackMethod), (params) =>
-    answer('attack', params.uri, params.kernel, (document) => {
+    answer('attack', params, false, (document) => {
       const { handler } = wishOf(document, params);
       const { seed, budget } = params;
       return attackDocument(document, { ...(handler === undefined ? {} : { handler }), version: document.target.version, seed, budget });
@@ -68,16 +77,11 @@ export function serveSimulations(connection: Connection, open: OpenDocuments, gu
 
   return {
     tell: async (params) => {
-      if (!hasUri(params)) return undefined;
-      const result = await simulated(params);
+      // Looked at before anything of it is used.
+      const result = await simulated(params as SimulateParams);
       return result.kind === 'failed' ? `${result.message}\n` : formatStory(result.trace);
     },
   };
-}
-
-/** Commands are sent by hand too, so what they bring is looked at. */
-function hasUri(params: unknown): params is SimulateParams {
-  return typeof params === 'object' && params !== null && 'uri' in params && typeof params.uri === 'string';
 }
 
 function wishOf(document: SourceDocument, params: SimulateParams): SimulateWish {
