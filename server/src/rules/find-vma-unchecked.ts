@@ -83,16 +83,29 @@ function lookingUp(driver: Driver, uses: FunctionUses, { span, variable, argumen
   const lookUp = callFact('vma_lookup');
   if (lookUp && isAvailable(lookUp, driver.target.version) === 'yes')
     return replacing({ file, span }, 'vma_lookup', { title: 'Use vma_lookup()' });
-  const tests = uses.expressions.filter((each) => each.kind === 'unary' && each.operator === '!' && isVariable(each.operand, variable));
-  const [test, ...others] = tests;
   const text = address && textAt(driver, { file, span: address.span });
-  // What stands in the test alone, or before the next alternative, is left as it is by one more.
-  const { start: line, text: lines } = test ? driver.text.lines({ file, span: test.span }) : { start: 0, text: '' };
-  const isAlternative =
-    test && /^\s*(?:\)|\|\|)/.test(lines.slice(test.span.end - line)) && /\(\s*$/.test(lines.slice(0, test.span.start - line));
-  if (!test || others.length > 0 || !isAlternative || test.span.start < span.end || !/^[\w.>[\]-]+$/.test(text ?? '')) return noFix;
-  const newText = ` || ${text} < ${variable}->vm_start`;
+  const tests = testsOf(uses, variable);
+  const [test, ...others] = tests;
+  if (!test || others.length > 0 || test.span.start < span.end || !/^(?:\([\w ]+\)\s*)?[\w.>[\]-]+$/.test(text ?? '')) return noFix;
+  const newText = test.kind === 'unary' ? ` || ${text} < ${variable}->vm_start` : ` && ${text} >= ${variable}->vm_start`;
+  // It stands first, alone or before what goes on alike, so that nothing else is read in another way.
+  const { start: line, text: lines } = driver.text.lines({ file, span: test.span });
+  const isFirst = /\(\s*$/.test(lines.slice(0, test.span.start - line));
+  const goesOn = test.kind === 'unary' ? /^\s*(?:\)|\|\|)/ : /^\s*(?:\)|&&)/;
+  if (!isFirst || !goesOn.test(lines.slice(test.span.end - line))) return noFix;
   return fixOf({ title: 'Compare the address with vm_start' }, [{ file, span: { start: test.span.end, end: test.span.end }, newText }]);
+}
+
+/** `!vma` wherever it stands, and `vma` where it is the test of an `if`, or the first part of one. */
+function testsOf(uses: FunctionUses, variable: string): readonly Expression[] {
+  const tests = uses.expressions.filter((each) => each.kind === 'unary' && each.operator === '!' && isVariable(each.operand, variable));
+  const first = (test: Expression): Expression => (test.kind === 'binary' && test.operator === '&&' ? first(test.left) : test);
+  walkBlock(uses.function.body, {
+    statement: (each) => {
+      if (each.kind === 'if' && first(each.test).kind === 'name' && isVariable(first(each.test), variable)) tests.push(first(each.test));
+    },
+  });
+  return tests;
 }
 
 /** Whether some condition asks for the pointer itself. */
