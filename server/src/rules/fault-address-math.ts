@@ -7,10 +7,13 @@ import type { Term } from '../execution/term.ts';
 import { symbolsOf } from '../execution/term-evaluate.ts';
 import type { IntegerValue } from '../execution/value.ts';
 import type { KernelVersion } from '../kernel/version.ts';
-import type { Report, Rule } from './rule.ts';
+import type { Expression } from '../syntax/ast.ts';
+import type { Report, ReportFix, Rule } from './rule.ts';
+import { noFix, replacing } from './support/fixes/fixes.ts';
 import { argumentOf, targetOf } from './support/mapping-calls.ts';
 import { functionOf } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';
+import { usesOf } from './support/text/uses.ts';
 
 export const faultAddressMath: Rule = {
   name: 'fault-address-math',
@@ -32,10 +35,43 @@ export const faultAddressMath: Rule = {
       const what = isAccess ? 'The bytes are' : 'The page is';
       const remedy = isAccess ? 'Add vma->vm_pgoff, which grows with vm_start.' : 'Count with vmf->pgoff, which stays right.';
       const message = `${what} found by the distance from \`vm_start\`: after munmap or mremap of the first part of the mapping the rest starts later, and is given the pages of the start. ${remedy}`;
-      return [reportOn({ entry, event: found }, span, message, /fault$|^nopage$/.test(handler.kind) ? { witness: behindTheFirst } : {})];
+      return [
+        reportOn(
+          { entry, event: found },
+          span,
+          message,
+          /fault$|^nopage$/.test(handler.kind) ? { witness: behindTheFirst, fixes: countingByOffset(driver, handler) } : {},
+        ),
+      ];
     });
   },
 };
+
+/** Where a file of the driver's own is mapped, whose offsets count from 0: takes the page from the offset of the fault. */
+function countingByOffset(driver: Driver, handler: Handler): readonly ReportFix[] {
+  const uses = usesOf(driver, handler.function);
+  const table = handler.registeredAt?.table;
+  const isOfFile = driver.handlers.some(
+    ({ slot, function: name }) =>
+      slot === 'file_operations.mmap' && table !== undefined && driver.text.functionsNaming([table]).includes(name),
+  );
+  const distances = (uses?.expressions ?? []).flatMap((each) => {
+    const vmf = each.kind === 'binary' && each.operator === '>>' ? vmfOfDistance(each.left) : undefined;
+    return vmf === undefined ? [] : [{ span: each.span, vmf }];
+  });
+  const [distance, ...others] = distances;
+  if (!uses || !isOfFile || !distance || others.length > 0) return noFix;
+  const title = 'Count with vmf->pgoff (check that offset 0 is the start of the buffer)';
+  return replacing({ file: uses.file, span: distance.span }, `${distance.vmf}->pgoff`, { title, safe: false });
+}
+
+/** The vmf of `vmf->address - vma->vm_start`. */
+function vmfOfDistance(each: Expression): string | undefined {
+  if (each.kind !== 'binary' || each.operator !== '-' || each.right.kind !== 'member' || each.right.field !== 'vm_start') return undefined;
+  const address = each.left.kind === 'cast' ? each.left.operand : each.left;
+  if (address.kind !== 'member' || !/^(?:virtual_)?address$/.test(address.field)) return undefined;
+  return address.object.kind === 'name' ? address.object.name : undefined;
+}
 
 /** Once the first page is unmapped, the third one is read as the second, which is another page than the first. */
 const behindTheFirst = `open rw

@@ -4,9 +4,10 @@ import type { Term } from '../execution/term.ts';
 import { symbolsOf } from '../execution/term-evaluate.ts';
 import type { Expression } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
+import { mappingBuffer } from './support/fixes/whole-buffer.ts';
 import { targetOf } from './support/mapping-calls.ts';
 import { cacheTypeOf } from './support/memory/cache-type.ts';
-import { callsOnPaths, oncePerPlace, type PathCall } from './support/path-calls.ts';
+import { callsOnPaths, functionOf, oncePerPlace, type PathCall } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';
 import { usesIn } from './support/text/uses.ts';
 
@@ -38,6 +39,7 @@ export const remapDmaHandleAsPhys: Rule = {
           call,
           call.event.argumentSpans[target.index] ?? call.event.nameSpan,
           `\`${handle}\` is a bus address: behind an IOMMU, or on a bus with an offset, the physical memory at that number is somebody else's. Map with dma_mmap_coherent() or dma_mmap_attrs().`,
+          { fixes: mappingBuffer(context.driver, functionOf(call.event), call.event.nameSpan) },
         );
       },
     );

@@ -3,9 +3,11 @@ import { allocationOf } from '../analysis/provenance.ts';
 import type { Driver } from '../driver/model.ts';
 import { constantOf } from '../execution/term.ts';
 import { symbolsOf } from '../execution/term-evaluate.ts';
-import type { Report, Rule } from './rule.ts';
+import type { Report, ReportFix, Rule } from './rule.ts';
+import { callingInstead } from './support/fixes/fixes.ts';
+import { mappingBuffer } from './support/fixes/whole-buffer.ts';
 import { valuesOfLocal } from './support/memory/mapped-memory.ts';
-import { callsOnPaths, oncePerPlace, type PathCall } from './support/path-calls.ts';
+import { callsOnPaths, functionOf, oncePerPlace, type PathCall } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';
 import { usesIn } from './support/text/uses.ts';
 
@@ -49,6 +51,7 @@ export const remapKmallocVirt: Rule = {
           call,
           event.nameSpan,
           `\`${allocation.call}()\` returns ${what}, and \`${event.name}()\` is right for the linear map alone: the result is some other memory. ${advice}.`,
+          { fixes: translatingIt(context.driver, call, allocation.allocator.memory) },
         );
       },
     );
@@ -61,6 +64,14 @@ export const remapKmallocVirt: Rule = {
     ];
   },
 };
+
+/** The page that vmalloc() has at the address, or a call that maps the whole buffer. */
+function translatingIt(driver: Driver, { event }: PathCall, memory: string): readonly ReportFix[] {
+  const page = event.name === 'virt_to_page' ? 'vmalloc_to_page' : event.name === 'virt_to_pfn' ? 'vmalloc_to_pfn' : undefined;
+  const whole = mappingBuffer(driver, functionOf(event), event.nameSpan);
+  if (whole.length > 0 || memory !== 'vmalloc' || page === undefined) return whole;
+  return callingInstead(driver, event, page, { title: `Use ${page}()` });
+}
 
 /** `sg_page()` of a list that `sg_set_buf()` filled: it looked the page of the address up in the linear map. */
 function pageOfList(driver: Driver, call: PathCall): Report | undefined {

@@ -2,8 +2,9 @@
 import { constantOf, type Term } from '../execution/term.ts';
 import { PAGE_SIZE } from '../kernel/constants.ts';
 import type { Report, Rule } from './rule.ts';
+import { mappingBuffer } from './support/fixes/whole-buffer.ts';
 import { argumentOf, targetOf, termOf } from './support/mapping-calls.ts';
-import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
+import { callsOnPaths, functionOf, oncePerPlace } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';
 
 const remapping: ReadonlySet<string> = new Set(['remap_pfn_range', 'io_remap_pfn_range']);
@@ -29,6 +30,7 @@ export const remapVmallocContiguous: Rule = {
           call,
           event.argumentSpans[target.index] ?? event.nameSpan,
           'The pages of vmalloc memory lie anywhere: behind the first one comes memory of somebody else. Map page by page with vmalloc_to_pfn(), or all of it with remap_vmalloc_range().',
+          { fixes: mappingBuffer(context.driver, functionOf(event), event.nameSpan) },
         );
       },
     );

@@ -41,7 +41,8 @@ export function accessLeft(driver: Driver, entries: readonly EntryAnalysis[], ac
     const succeeding = entry.paths.filter((path) => maySucceed(entry, path));
     if (succeeding.length === 0) return [];
     if (succeeding.some((path) => mayHaveAsked(path, flags))) return [];
-    if (succeeding.some((path) => canBe(entry, path, has(flags, access.refused)))) return refusedOfSome(entry, succeeding, flags, access);
+    if (succeeding.some((path) => canBe(entry, path, has(flags, access.refused))))
+      return refusedOfSome(driver, entry, succeeding, flags, access);
     for (const path of succeeding) {
       const end = endOf(entry, path);
       const check = path.conditions.find((condition) => refuses(condition, flags, access.refused));
@@ -75,7 +76,7 @@ function isClearedByCaller(name: string, flag: string): boolean {
  * A handler that refuses the access to some of its memory: `if (region is read-only && (vma->vm_flags & VM_WRITE)) return -EPERM`,
  * or the same test alone in a branch of its own. Where everything else that led there holds, no way with the access succeeds, and one without it leaves the flag.
  */
-function refusedOfSome(entry: EntryAnalysis, succeeding: readonly Path[], flags: Term, access: Access): readonly Report[] {
+function refusedOfSome(driver: Driver, entry: EntryAnalysis, succeeding: readonly Path[], flags: Term, access: Access): readonly Report[] {
   const own = symbolsOf(flags);
   const isOfFlags = ({ term }: Condition): boolean => [...symbolsOf(term).keys()].some((id) => own.has(id));
   const reports = new Map<number, Report>();
@@ -96,7 +97,7 @@ function refusedOfSome(entry: EntryAnalysis, succeeding: readonly Path[], flags:
       handler: entry.entry.handler,
       message: access.message,
       related: [],
-      fixes: [],
+      fixes: clearingOfSome(driver, check, access.asked),
       witness: typeof left.model === 'string' ? undefined : witnessOf({ entry, ...left }, left.model, { then: access.shows }),
     });
   }
@@ -180,4 +181,19 @@ function clearing(driver: Driver, { file, span }: Condition, flag: string): read
   const vma = /([\w>.-]+)->vm_flags/.exec(textAt(driver, { file, span }))?.[1];
   if (at?.kind !== 'if' || at.otherwise || !returnedBy(at.then) || vma === undefined || span.end > at.test.span.end) return noFix;
   return insertingBehind(driver, { file, span: at.span }, [clearFlag(driver, vma, flag)], { title: `Clear ${flag}` });
+}
+
+/** Behind an `if` that refuses the access to some memory and does nothing else: clears the flag of such memory. */
+function clearingOfSome(driver: Driver, { file, span }: Condition, flag: string): readonly ReportFix[] {
+  const at = statementAround(driver, { file, span })?.statement;
+  const vma = /([\w>.-]+)->vm_flags/.exec(textAt(driver, { file, span }))?.[1];
+  if (at?.kind !== 'if' || at.otherwise || !returnedBy(at.then) || vma === undefined) return noFix;
+  const { test } = at;
+  if (test.kind !== 'binary' || test.operator !== '&&' || !(test.right.span.start <= span.start && span.end <= test.right.span.end))
+    return noFix;
+  const memory = textAt(driver, { file, span: test.left.span });
+  if (memory.includes('\n') || /\bvm_flags\b/.test(memory)) return noFix;
+  return insertingBehind(driver, { file, span: at.span }, [`if (${memory})`, `\t${clearFlag(driver, vma, flag)}`], {
+    title: `Clear ${flag}`,
+  });
 }
