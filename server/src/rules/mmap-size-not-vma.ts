@@ -1,12 +1,15 @@
 /** `mmap-size-not-vma`: a remap is given the size of the buffer, which may be more than the vma spans. */
 import * as query from '../analysis/query.ts';
+import type { Driver } from '../driver/model.ts';
 import type { Term } from '../execution/term.ts';
 import { symbolsOf } from '../execution/term-evaluate.ts';
 import { sameTerm } from '../execution/term-key.ts';
 import { printTerm } from '../execution/term-print.ts';
 import { slotFact } from '../kernel/lookup.ts';
-import type { Report, Rule } from './rule.ts';
+import type { Report, ReportFix, Rule } from './rule.ts';
 import { trueModel } from './support/bounds/true-model.ts';
+import { fixOf, noFix, textAt } from './support/fixes/fixes.ts';
+import { argumentLaidOut } from './support/fixes/layout.ts';
 import { argumentOf, mappingCall, termOf } from './support/mapping-calls.ts';
 import { callsOnPaths, oncePerPlace, type PathCall } from './support/path-calls.ts';
 import { isJudged } from './support/questions.ts';
@@ -51,12 +54,23 @@ export const mmapSizeNotVma: Rule = {
           call,
           event.argumentSpans[size.index] ?? event.nameSpan,
           `\`${event.name}()\` fills as much as it is told, and compares nothing with the vma: a program that maps less than \`${printTerm(bytes)}\` bytes gets entries behind the end of its vma, in its other mappings. Pass vma->vm_end - vma->vm_start, after comparing it with the buffer.`,
-          { witness: witnessOf(call, model) },
+          { witness: witnessOf(call, model), fixes: takingTheLess(context.driver, call, size.index) },
         );
       },
     );
   },
 };
+
+/** Maps no more than the vma spans: outside of loops, where the call begins at the start of the vma. */
+function takingTheLess(driver: Driver, { event }: PathCall, index: number): readonly ReportFix[] {
+  const { file, argumentSpans } = event;
+  const [vma, size] = [argumentSpans[0], argumentSpans[index]].map((span) => (span ? textAt(driver, { file, span }) : undefined));
+  const span = argumentSpans[index];
+  if (!span || event.iteration !== undefined || !/^\w+$/.test(vma ?? '') || !/^[\w.>() *+<[\]-]+$/.test(size ?? '')) return noFix;
+  const newText = `min_t(unsigned long, ${size}, ${vma}->vm_end - ${vma}->vm_start)`;
+  const edit = argumentLaidOut(driver, { file, span }, { file, span: event.nameSpan }, newText);
+  return fixOf({ title: 'Map no more than the vma spans' }, [edit]);
+}
 
 /** Whether a loop has moved the address on, and nothing on the way to this round asked how long the vma is. */
 function isUnlimitedLoop({ path, event }: PathCall, address: Term, pages: Term): boolean {

@@ -8,12 +8,10 @@ import { walkExpression } from '../../../syntax/walk.ts';
 import type { Place, ReportFix } from '../../rule.ts';
 import { type FunctionUses, typeOf, valuesOf } from '../text/uses.ts';
 import { expressionAt, noFix, replacing, textAt } from './fixes.ts';
+import { isTooLong } from './layout.ts';
 
 /** An ordering read from the other side. */
 const flipped: Readonly<Partial<Record<BinaryOperator, BinaryOperator>>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
-
-/** Columns, as the kernel's style has them. */
-const widest = 100;
 
 /** Rewrites `offset + size > limit` at a place to `offset > limit || size > limit - offset`. */
 export function comparingParts(driver: Driver, uses: FunctionUses, place: Place): readonly ReportFix[] {
@@ -47,7 +45,7 @@ export function laidOut(driver: Driver, { file, span }: Place, either: string, p
   const isSame = joins(/(?:\|\||&&|\()\s*$/.exec(before)?.[0] ?? '&&||') && joins(/^\s*(?:\|\||&&|\))/.exec(after)?.[0] ?? '&&||');
   const [open, close] = isEnclosed || (isSame && /[(|&]\s*$/.test(before)) ? ['', ''] : ['(', ')'];
   const indent = /^\s*/.exec(before)?.[0] ?? '';
-  const joint = `${before}${parts.join(' ')}${after}`.trimEnd().replace(/\t/g, '        ').length > widest ? `\n${indent}    ` : ' ';
+  const joint = isTooLong(`${before}${parts.join(' ')}${after}`.trimEnd()) ? `\n${indent}    ` : ' ';
   return `${open}${parts.join(joint)}${close}`;
 }
 
