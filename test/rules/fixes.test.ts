@@ -22,7 +22,7 @@ const fixable: readonly string[] = [
   'missing-special-merge', 'missing-vm-io', 'mixed-pfnmap-insert-page', 'mmap-and-prepare', 'mmap-eagain', 'mmap-ignored-return',
   'mmap-narrow-type', 'mmap-no-size-check', 'mmap-off-by-one', 'mmap-pgoff-ignored', 'mmap-pgoff-overflow',
   'mmap-pgoff-unchecked', 'mmap-phys-truncated', 'mmap-positive-return', 'mmap-sem-name', 'mmap-size-not-vma',
-  'mmap-uninitialised-memory', 'mmio-cached', 'nopage-type-null', 'obsolete-api', 'open-can-fail', 'open-not-called-first',
+  'mmap-uninitialised-memory', 'mmio-cached', 'nopage-type-null', 'obsolete-api', 'open-not-called-first',
   'page-mkwrite-unlocked', 'pgprot-after-map', 'pgprot-result-unused', 'prefer-mmap-prepare', 'prot-hardcoded', 'ram-noncached',
   'remap-args-swapped', 'remap-cow-partial', 'remap-dma-handle-as-phys', 'remap-error-continue', 'remap-kmalloc-virt',
   'remap-vmalloc-contiguous', 'remap-vmalloc-not-user', 'useless-ignore', 'vm-flags-direct-write', 'vm-flags-init-live',

@@ -1,9 +1,8 @@
 /** `open-can-fail`: `.open` takes its reference with a call that can fail, and has no way to say so. */
 import type { Driver } from '../driver/model.ts';
-import type { Expression, Span, Statement } from '../syntax/ast.ts';
+import type { Expression, Statement } from '../syntax/ast.ts';
 import { walkBlock, walkExpression } from '../syntax/walk.ts';
-import type { Report, ReportFix, Rule } from './rule.ts';
-import { noFix, replacing, statementAround } from './support/fixes/fixes.ts';
+import type { Report, Rule } from './rule.ts';
 import { firstCount } from './support/lifetime/counting.ts';
 import { reportIn } from './support/reports.ts';
 import { type FunctionUses, usesOf } from './support/text/uses.ts';
@@ -29,26 +28,11 @@ export const openCanFail: Rule = {
       const call = uses && close !== undefined && firstCount(driver, close, 'down') ? lostFailure(driver, uses, close) : undefined;
       if (!uses || !call) continue;
       const message = `\`${call.name}()\` can fail, and \`.open\` cannot: fork or a split goes on with a vma for which nothing was taken, and \`${close}()\` gives back what another vma holds. Take all that can fail in mmap, and count here.`;
-      reports.set(open, reportIn(uses, call.span, message, { fixes: takingSurely(driver, uses, call) }));
+      reports.set(open, reportIn(uses, call.span, message));
     }
     return [...reports.values()];
   },
 };
-
-/** The calls that take one more reference where there is one already, as that of the vma which is copied. */
-const sure: Readonly<Record<string, string>> = { kref_get_unless_zero: 'kref_get', refcount_inc_not_zero: 'refcount_inc' };
-
-/** Takes the reference without asking, where the call is a statement of its own. */
-function takingSurely(
-  driver: Driver,
-  uses: FunctionUses,
-  { name, span }: { readonly name: string; readonly span: Span },
-): readonly ReportFix[] {
-  const plain = sure[name];
-  const at = statementAround(driver, { file: uses.file, span })?.statement;
-  if (plain === undefined || at?.kind !== 'expression' || at.span.start !== span.start) return noFix;
-  return replacing({ file: uses.file, span }, plain, { title: `Use ${plain}()` });
-}
 
 function closeOf(driver: Driver, open: string): string | undefined {
   const table = driver.tables.find(
