@@ -28,11 +28,14 @@ export function toHover({ contents, range }: protocol.Hover, trusted: readonly s
   return new vscode.Hover(parts, range && toRange(range));
 }
 
-export function toCompletionItem({ label, kind, detail, documentation }: protocol.CompletionItem): vscode.CompletionItem {
+export function toCompletionItem(given: protocol.CompletionItem): vscode.CompletionItem {
+  const { label, kind, detail, documentation, sortText, filterText, insertText, textEdit, preselect } = given;
   const item = new vscode.CompletionItem(label, kind && kind - 1);
-  item.detail = detail;
   item.documentation = toText(documentation);
-  return item;
+  item.insertText = textEdit?.newText ?? insertText;
+  // The other form of an edit is not among the capabilities of the client.
+  item.range = textEdit && 'range' in textEdit ? toRange(textEdit.range) : undefined;
+  return Object.assign(item, { detail, sortText, filterText, preselect });
 }
 
 export function toCodeLens({ range, command }: protocol.CodeLens): vscode.CodeLens {

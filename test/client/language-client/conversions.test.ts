@@ -56,12 +56,20 @@ describe('to the editor', () => {
     ]);
   });
 
-  it('a completion counts its kinds from zero', () => {
+  it('a completion counts its kinds from zero, and keeps its order and what it replaces', () => {
     expect(toCompletionItem({ label: 'mmap', kind: 14, detail: 'mmap len N', documentation: 'Maps.' })).toMatchObject({
       label: 'mmap',
       kind: 13,
       detail: 'mmap len N',
       documentation: 'Maps.',
+    });
+    const textEdit = { range, newText: 'mmap' };
+    expect(toCompletionItem({ label: 'mmap', textEdit, sortText: '0001', filterText: 'm', preselect: true })).toMatchObject({
+      insertText: 'mmap',
+      range: shown,
+      sortText: '0001',
+      filterText: 'm',
+      preselect: true,
     });
     const { documentation } = toCompletionItem({ label: 'mmap', documentation: { kind: 'markdown', value: '`a`' } });
     expect(documentation).toEqual(new MarkdownString('`a`'));
