@@ -15,19 +15,20 @@ import { examplesOf } from '../support/rule-page.ts';
 /** The rules that offer a fix for some code; a rule that no longer does is a loss to its users. */
 // biome-ignore format: a table
 const fixable: readonly string[] = [
-  'access-missing', 'action-prot-order', 'call-fop-mmap', 'fault-address-math', 'fault-errno', 'fault-extra-get-page',
-  'fault-insert-pfn-retcode', 'fault-mixedmap-unset', 'fault-no-bounds', 'fault-no-get-page', 'fault-prototype', 'file-ops-proc',
-  'find-vma-unchecked', 'gem-fake-offset', 'insert-page-noncompound', 'insert-pfn-cow', 'insert-pfn-flags', 'io-remap-plain',
-  'mayexec-not-cleared', 'maywrite-not-cleared', 'missing-dontcopy', 'missing-dontexpand', 'missing-owner',
-  'missing-special-merge', 'missing-vm-io', 'mixed-pfnmap-insert-page', 'mmap-and-prepare', 'mmap-eagain', 'mmap-ignored-return',
-  'mmap-narrow-type', 'mmap-no-size-check', 'mmap-off-by-one', 'mmap-pgoff-ignored', 'mmap-pgoff-overflow',
-  'mmap-pgoff-unchecked', 'mmap-phys-truncated', 'mmap-positive-return', 'mmap-sem-name', 'mmap-size-not-vma',
-  'mmap-uninitialised-memory', 'mmio-cached', 'nopage-type-null', 'obsolete-api', 'open-not-called-first',
-  'page-mkwrite-unlocked', 'pgprot-after-map', 'pgprot-result-unused', 'prefer-mmap-prepare', 'prot-hardcoded', 'ram-noncached',
-  'remap-args-swapped', 'remap-cow-partial', 'remap-dma-handle-as-phys', 'remap-error-continue', 'remap-kmalloc-virt',
-  'remap-vmalloc-contiguous', 'remap-vmalloc-not-user', 'useless-ignore', 'vm-flags-direct-write', 'vm-flags-init-live',
-  'vm-flags-private-field', 'vm-flags-redundant-or', 'vm-flags-set-old', 'vm-ops-not-const-static', 'vm-ops-null',
-  'vm-reserved-removed', 'vm-shared-test', 'vmf-insert-errno-compare',
+  'access-missing', 'access-no-bounds', 'action-prot-order', 'call-fop-mmap', 'fault-address-math', 'fault-errno',
+  'fault-extra-get-page', 'fault-insert-pfn-retcode', 'fault-mixedmap-unset', 'fault-no-bounds', 'fault-no-get-page',
+  'fault-prototype', 'fault-sleeps-atomic', 'file-ops-proc', 'find-vma-unchecked', 'gem-fake-offset', 'insert-page-io',
+  'insert-page-noncompound', 'insert-pfn-cow', 'insert-pfn-flags', 'io-remap-plain', 'mayexec-not-cleared',
+  'maywrite-not-cleared', 'missing-dontcopy', 'missing-dontexpand', 'missing-owner', 'missing-special-merge', 'missing-vm-io',
+  'mixed-pfnmap-insert-page', 'mmap-and-prepare', 'mmap-eagain', 'mmap-ignored-return', 'mmap-narrow-type', 'mmap-no-size-check',
+  'mmap-off-by-one', 'mmap-pgoff-ignored', 'mmap-pgoff-overflow', 'mmap-pgoff-unchecked', 'mmap-phys-truncated',
+  'mmap-positive-return', 'mmap-sem-name', 'mmap-size-not-vma', 'mmap-uninitialised-memory', 'mmio-cached', 'nopage-type-null',
+  'obsolete-api', 'open-not-called-first', 'page-mkwrite-unlocked', 'pgprot-after-map', 'pgprot-result-unused', 'pgprot-vm-flag',
+  'prefer-mmap-prepare', 'prot-hardcoded', 'ram-noncached', 'remap-args-swapped', 'remap-cow-partial', 'remap-dma-handle-as-phys',
+  'remap-error-continue', 'remap-kmalloc-virt', 'remap-vmalloc-contiguous', 'remap-vmalloc-not-user', 'use-after-put',
+  'useless-ignore', 'vm-flags-direct-write', 'vm-flags-init-live', 'vm-flags-private-field', 'vm-flags-redundant-or',
+  'vm-flags-set-old', 'vm-ops-not-const-static', 'vm-ops-null', 'vm-reserved-removed', 'vm-shared-test',
+  'vmf-insert-errno-compare',
 ];
 
 const root = path.join(import.meta.dirname, '../..');

@@ -11,6 +11,7 @@ import { symbolsOf } from '../execution/term-evaluate.ts';
 import type { Value } from '../execution/value.ts';
 import { PAGE_SHIFT } from '../kernel/constants.ts';
 import type { Report, Rule } from './rule.ts';
+import { limitingFirst } from './support/fixes/head-fixes.ts';
 import { reportOn } from './support/reports.ts';
 
 /** Calls that copy, and the argument that is the number of bytes. */
@@ -45,7 +46,7 @@ export const accessNoBounds: Rule = {
             ? 'what is compared lets the end lie behind the vma'
             : 'only the address is compared with the buffer';
         const message = `\`${event.name}()\` copies \`${asked.length}\` bytes from the address on, and ${lack}: /proc/PID/mem and ptrace(2) ask for any length, and the copy ends behind the buffer. Compare \`${asked.length}\` with what is left behind the address, or copy no more than that.`;
-        return [reportOn({ entry, event }, size, message)];
+        return [reportOn({ entry, event }, size, message, { fixes: limitingFirst(driver, handler.function, asked.length, asked.address) })];
       }
       return [];
     });

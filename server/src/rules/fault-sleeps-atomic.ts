@@ -2,10 +2,12 @@
 
 import { allocatorOf } from '../analysis/known-calls.ts';
 import type { CallEvent, HeldLock } from '../analysis/path.ts';
+import type { Driver } from '../driver/model.ts';
 import { constantOf } from '../execution/term.ts';
 import { kernelConstant } from '../kernel/constants.ts';
 import type { KernelVersion } from '../kernel/version.ts';
-import type { Report, Rule } from './rule.ts';
+import type { Report, ReportFix, Rule } from './rule.ts';
+import { noFix, replacing, textAt } from './support/fixes/fixes.ts';
 import { mappingCall } from './support/mapping-calls.ts';
 import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';
@@ -33,7 +35,7 @@ export const faultSleepsAtomic: Rule = {
       if (!lock || why === undefined) return undefined;
       const message = `\`${event.name}()\` ${why} and may sleep, under ${nameOf(lock)}: with preemption off the kernel reports "scheduling while atomic" and may hang. Let go of it before, or use a mutex.`;
       const related = [{ file: event.file, span: lock.span, message: 'Sleeping is forbidden from here on.' }];
-      return reportOn(call, event.nameSpan, message, { related });
+      return reportOn(call, event.nameSpan, message, { related, fixes: atomically(context.driver, event) });
     });
   },
 };
@@ -56,4 +58,14 @@ function whySleeping(event: CallEvent, version: KernelVersion): string | undefin
   const flags = gfp?.kind === 'integer' ? constantOf(gfp.term) : undefined;
   const reclaim = kernelConstant('__GFP_DIRECT_RECLAIM', version)?.value ?? 0n;
   return flags !== undefined && (flags & reclaim) !== 0n ? 'allocates memory with flags that let it wait' : undefined;
+}
+
+/** Asks for memory that is there, where the flags are spelled. */
+function atomically(driver: Driver, { name, file, argumentSpans }: CallEvent): readonly ReportFix[] {
+  const gfp = allocatorOf(name)?.gfp;
+  const span = gfp === undefined ? undefined : argumentSpans[gfp];
+  const text = span && textAt(driver, { file, span });
+  if (!span || !text || !/\bGFP_KERNEL\b/.test(text)) return noFix;
+  const title = 'Allocate with GFP_ATOMIC (check that a failure is answered)';
+  return replacing({ file, span }, text.replace(/\bGFP_KERNEL\b/, 'GFP_ATOMIC'), { title, safe: false });
 }

@@ -1,8 +1,9 @@
 /** `use-after-put`: closing a vma drops its reference, which may be the last, and then follows the pointer once more. */
 import type { Driver } from '../driver/model.ts';
-import type { Expression } from '../syntax/ast.ts';
-import { walkBlock } from '../syntax/walk.ts';
-import type { Place, Report, Rule } from './rule.ts';
+import type { Expression, Statement } from '../syntax/ast.ts';
+import { walkBlock, walkStatement } from '../syntax/walk.ts';
+import type { Place, Report, ReportFix, Rule } from './rule.ts';
+import { fixOf, insertingBehind, noFix, textAt, wholeLines } from './support/fixes/fixes.ts';
 import { reportIn } from './support/reports.ts';
 import { calleesOf } from './support/text/call-chains.ts';
 import { flowThrough } from './support/text/flow.ts';
@@ -27,11 +28,37 @@ export const useAfterPut: Rule = {
       const { name: object, use, drop, call } = found;
       const message = `\`${object}\` is used after \`${call}()\` has dropped the reference of the mapping: where it was the last one, the object is freed by then. Keep what is needed in a local variable first, or drop the reference last.`;
       const related = [{ ...drop, message: 'The reference is dropped here.' }];
-      reports.set(name, reportIn(uses, use.span, message, { related }));
+      reports.set(name, reportIn(uses, use.span, message, { related, fixes: droppingLast(driver, uses, drop) }));
     }
     return [...reports.values()];
   },
 };
+
+/** The statement that drops goes behind the last one of the function, where nothing but statements of one expression lies between. */
+function droppingLast(driver: Driver, { file, function: { body } }: FunctionUses, { span }: Place): readonly ReportFix[] {
+  const at = body.statements.findIndex((each) => each.span.start <= span.start && span.end <= each.span.end);
+  const statement = body.statements[at];
+  const behind = body.statements.slice(at + 1);
+  const last = behind.at(-1);
+  if (statement?.kind !== 'expression' || !last || !behind.every(({ kind }) => kind === 'expression')) return noFix;
+  const [after] = insertingBehind(driver, { file, span: last.span }, [textAt(driver, { file, span: statement.span })], { title: '' });
+  const removed = wholeLines(driver, { file, span: statement.span });
+  if (!after) return noFix;
+  // Where a lock was taken before, the release may count on it.
+  const isLocked = calledIn(body.statements.slice(0, at)).some((name) => /(?:^|_)lock/.test(name));
+  const title = isLocked ? 'Drop the reference last (check that the release needs no lock)' : 'Drop the reference last';
+  return fixOf({ title, safe: !isLocked }, [{ file, span: removed, newText: '' }, ...after.edits]);
+}
+
+/** The names of the functions that the statements call. */
+function calledIn(statements: readonly Statement[]): readonly string[] {
+  const names: string[] = [];
+  for (const statement of statements)
+    walkStatement(statement, {
+      expression: (each) => void (each.kind === 'call' && each.callee.kind === 'name' && names.push(each.callee.name)),
+    });
+  return names;
+}
 
 /** The functions that run when a vma is closed. */
 function closing(driver: Driver): ReadonlySet<string> {
