@@ -17,7 +17,7 @@ export interface NamedWindow {
 const literals = /(?:#[ \t]*define[ \t]+(\w+)[ \t]+|\b(\w+)[ \t]*=[ \t]*)\(*(?:[ \t]*\(\w+\))?[ \t]*(0[xX][0-9a-fA-F]{3,16})[uUlL]*\b/g;
 
 const addressName = /(^|_)(\w*base|\w*addr|address|phys|start|pa|regs?|mem|window|aperture)(_|$)/i;
-const sizeName = /(^|_)(size|len|length|range)(_|$)/i;
+const sizeName = /(?:^|_)(?:size|len|length|range)(?=_|$)/gi;
 const otherName = /mask|size|len|length|range|end|max|limit|flag|offset|shift|magic|virt/i;
 const pfnName = /pfn/i;
 
@@ -42,20 +42,29 @@ function read(texts: readonly string[]): readonly NamedWindow[] {
       if (!numbers.has(name)) numbers.set(name, BigInt(digits));
     }
   }
+  const sizes = sizesByPrefix(numbers);
   const windows = [...numbers].flatMap(([name, number]): NamedWindow[] => {
     const isPfn = pfnName.test(name);
     if ((!isPfn && !addressName.test(name)) || otherName.test(name)) return [];
     const start = isPfn ? number << PAGE_SHIFT : number & ~(PAGE_SIZE - 1n);
     if (start < lowest || start >= highest) return [];
-    const bytes = sizeOf(name, numbers);
+    const bytes = sizes.get(name.replace(/_?(base|addr|address|phys|start|pfn|pa)(_.*)?$/i, ''));
     return [{ name, start, ...(bytes === undefined ? {} : { bytes }) }];
   });
   return windows.toSorted((left, right) => (left.start < right.start ? -1 : 1));
 }
 
-/** `CAM_SIZE` of `CAM_BASE`. */
-function sizeOf(name: string, numbers: ReadonlyMap<string, bigint>): bigint | undefined {
-  const prefix = name.replace(/_?(base|addr|address|phys|start|pfn|pa)(_.*)?$/i, '');
-  if (prefix === '') return undefined;
-  return [...numbers].find(([other, value]) => value > 0n && other.startsWith(prefix) && sizeName.test(other.slice(prefix.length)))?.[1];
+/** The first size of each beginning of a name: `CAM_SIZE` of all up to `CAM_`. */
+function sizesByPrefix(numbers: ReadonlyMap<string, bigint>): ReadonlyMap<string, bigint> {
+  const sizes = new Map<string, bigint>();
+  for (const [name, value] of numbers) {
+    const word = [...name.matchAll(sizeName)].at(-1);
+    if (!word || value === 0n) continue;
+    const longest = word.index + (word[0].startsWith('_') ? 1 : 0);
+    for (let length = 1; length <= longest; length++) {
+      const prefix = name.slice(0, length);
+      if (!sizes.has(prefix)) sizes.set(prefix, value);
+    }
+  }
+  return sizes;
 }
