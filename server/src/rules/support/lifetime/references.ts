@@ -7,11 +7,11 @@ import { lastField } from '../../../analysis/provenance.ts';
 import * as query from '../../../analysis/query.ts';
 import { unsignedLong } from '../../../execution/ctype.ts';
 import { homeOf } from '../../../execution/memory.ts';
-import { pointerName, samePlace } from '../../../execution/place.ts';
+import { keyOf, pointerName, samePlace } from '../../../execution/place.ts';
 import { constant, constantOf, type Term } from '../../../execution/term.ts';
 import { compare } from '../../../execution/term-build.ts';
 import { symbolsOf } from '../../../execution/term-evaluate.ts';
-import type { Value } from '../../../execution/value.ts';
+import type { Place, Value } from '../../../execution/value.ts';
 import { returnedTerm } from '../results/outcomes.ts';
 
 /** A family of calls that count one kind of reference. */
@@ -92,22 +92,26 @@ function countOf(event: CallEvent): Count | undefined {
 const lookingUp = /_lookup$|^rdma_user_mmap_entry_get|^fget$/;
 
 /** Whether the call has counted on this path: it did not refuse, and a look-up found something. */
-export function isGranted(entry: EntryAnalysis, path: Path, { event }: Count): boolean {
+export function isGranted(entry: EntryAnalysis, path: Path, { event, object }: Count): boolean {
   const { result } = event;
   if (result.kind === 'address' && constantOf(result.term) === 0n) return false;
-  if (result.kind === 'pointer') {
-    const own = `&${pointerName(result.place)}`;
-    const symbol = path.conditions.flatMap(({ term }) => symbolsOf(term).get(own) ?? []).at(0);
-    if (!symbol) return true;
-    const address: Term = { kind: 'symbol', symbol };
-    // Above the first page, and below the error pointers.
-    const isAddress = [compare('lt', unsignedLong, constant(0xfff), address), compare('lt', unsignedLong, address, constant(1n << 63n))];
-    return query.findModel(entry, path, path.conditions.length, isAddress.map(query.computed)) !== 'none';
-  }
+  if (result.kind === 'pointer') return mayBeThere(entry, path, result.place);
+  if (object.kind === 'pointer' && !mayBeThere(entry, path, { ...object.place, path: [], key: '' })) return false;
   if (result.kind !== 'integer' || !mayRefuse.test(event.name)) return true;
   return (
     query.findModel(entry, path, path.conditions.length, [query.computed(compare('ne', result.type, result.term, constant(0)))]) !== 'none'
   );
+}
+
+/** Whether the path leaves it open that there is something at the place: it was not found to be NULL, or an error. */
+function mayBeThere(entry: EntryAnalysis, path: Path, place: Place): boolean {
+  const own = `&${pointerName(place)}`;
+  const symbol = path.conditions.flatMap(({ term }) => symbolsOf(term).get(own) ?? []).at(0);
+  if (!symbol) return true;
+  const address: Term = { kind: 'symbol', symbol };
+  // Above the first page, and below the error pointers.
+  const isAddress = [compare('lt', unsignedLong, constant(0xfff), address), compare('lt', unsignedLong, address, constant(1n << 63n))];
+  return query.findModel(entry, path, path.conditions.length, isAddress.map(query.computed)) !== 'none';
 }
 
 /** Calls whose result tells whether they counted. */
@@ -128,12 +132,20 @@ export function isGivenBack(path: Path, { event: taken, object }: Count): boolea
   return path.events.slice(path.events.indexOf(taken) + 1).some((event) => {
     if (event.kind !== 'call') return false;
     if (closing.test(event.name) && event.arguments.some(isVma)) return true;
+    if (countingOf(event.name)?.direction === 'drop' && event.arguments[0] && holds(event.arguments[0], object)) return true;
     if (event.known) return false;
     const isGiven = event.arguments.some((value) => isPartOfSame(value, object));
     if (givingBack.test(event.name)) return isGiven || event.arguments.some(isHolder);
     if (!isGiven) return false;
     return event.result.kind === 'integer' && [...symbolsOf(event.result.term).keys()].some((id) => decisive.has(id));
   });
+}
+
+/** Whether what is counted, such as a kref, is a member of the object that a call drops by a name of its own. */
+function holds(whole: Value, counted: Value): boolean {
+  if (whole.kind !== 'pointer' || counted.kind !== 'pointer') return false;
+  const [outer, inner] = [homeOf(whole.place), homeOf(counted.place)];
+  return outer.object === inner.object && /^[.[]/.test(keyOf(inner).slice(keyOf(outer).length)) && keyOf(inner).startsWith(keyOf(outer));
 }
 
 /** The close of a vma by hand, `vma->vm_ops->close(vma)` or that of a subsystem: it drops what the vma holds. */
