@@ -139,6 +139,24 @@ describe('a buffer as a whole', () => {
   });
 });
 
+describe('an element that the offset chooses', () => {
+  const offered = async (text: string) => {
+    const { findings } = await checkText({ text, kernel: '6.12' });
+    const found = findings.filter(({ rule }) => rule === 'mmap-pgoff-unchecked');
+    return found.map(({ fixes: [fix] }) => fix && applyChanges(text, [fix.changes]).text.split('\n').slice(14, 17));
+  };
+
+  it('is compared with the length of its array, where no declaration reads it before', async () => {
+    const text = fixture('mmap-pgoff-unchecked/element-buffer.c');
+    const added = ['\tif (vma->vm_pgoff >= ARRAY_SIZE(card->queues))', '\t\treturn -EINVAL;'];
+    expect(await offered(text)).toEqual([[...added, expect.stringContaining('if (vma->vm_end - vma->vm_start != PAGE_SIZE')]]);
+    const early = text
+      .replace('unsigned int depth;', 'struct queue *next;')
+      .replace('= &card->queues[vma->vm_pgoff];', '= card->queues[vma->vm_pgoff].next;');
+    expect(await offered(early)).toEqual([undefined]);
+  });
+});
+
 describe('file operations of a proc entry', () => {
   it('get other names and lose their owner, unless somebody else uses them', async () => {
     const text = fixture('file-ops-proc/slots.c');

@@ -10,8 +10,9 @@ import type { PointerValue, Value } from '../../../execution/value.ts';
 import type { KernelVersion } from '../../../kernel/version.ts';
 import type { Report, RuleContext } from '../../rule.ts';
 import { mayBeCheckedBefore } from '../checked.ts';
+import { comparingIndex } from '../fixes/element-checks.ts';
 import { chosenBy } from '../mapping-calls.ts';
-import { callsOnPaths, oncePerPlace, type PathCall } from '../path-calls.ts';
+import { callsOnPaths, functionOf, oncePerPlace, type PathCall } from '../path-calls.ts';
 import { dependsOnOffset, farIndex } from '../questions.ts';
 import { reportOn } from '../reports.ts';
 
@@ -34,6 +35,7 @@ export function unboundedElements(context: RuleContext): readonly Report[] {
           call,
           span,
           'The offset of the mapping (vma->vm_pgoff) chooses this element of a table, and nothing compares it with the number of elements: a program has the driver read, and follow, what lies behind the table. Compare the number with what the table holds first.',
+          { fixes: comparingIndex(context.driver, functionOf(event), /^\w+->vm_pgoff(?:\s*>>\s*\w+)?$/, '-EINVAL') },
         )
       );
     },

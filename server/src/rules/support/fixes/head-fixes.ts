@@ -19,41 +19,41 @@ export function refusingCow(driver: Driver, handler: string): readonly ReportFix
 
 /** Returns -EINVAL where `test`, which is given the name of the vma, holds: the first statement of the handler. */
 export function refusingFirst(driver: Driver, handler: string, test: (vma: string) => string, name: FixName): readonly ReportFix[] {
-  const returns = driver.functions.get(handler)?.returns;
-  if (returns?.kind !== 'named' || returns.name !== 'int') return noFix;
-  const declares = (each: Statement): boolean => takesSomething(driver, each);
-  return beginningWith(driver, handler, (vma) => [`if (${test(vma)})`, '\treturn -EINVAL;'], declares, name);
+  const header = driver.functions.get(handler);
+  const vma = header && vmaOf(header);
+  if (vma === undefined || header?.returns.kind !== 'named' || header.returns.name !== 'int') return noFix;
+  return beginningWith(driver, handler, [`if (${test(vma)})`, '\treturn -EINVAL;'], (each) => takesSomething(driver, each), name);
 }
 
 /** Limits the number of bytes that an access hook is asked for to what the vma has behind the address, before anything is done with it. */
 export function limitingFirst(driver: Driver, hook: string, length: string, address: string): readonly ReportFix[] {
   const uses = ({ span }: Statement): boolean => new RegExp(`\\b${length}\\b`).test(driver.text.slice({ file: driver.file, span }));
-  const lines = (vma: string) => [`if (${length} > ${vma}->vm_end - ${address})`, `\t${length} = ${vma}->vm_end - ${address};`];
+  const header = driver.functions.get(hook);
+  const vma = header && vmaOf(header);
+  if (vma === undefined) return noFix;
+  const lines = [`if (${length} > ${vma}->vm_end - ${address})`, `\t${length} = ${vma}->vm_end - ${address};`];
   const title = 'Copy no more than the vma has behind the address (check that the buffer does not end before)';
   return beginningWith(driver, hook, lines, uses, { title, safe: false });
 }
 
-/** Puts lines behind the declarations of a function that is given a vma, unless one of these does what has to come later. */
-function beginningWith(
+/** Puts lines behind the declarations of a function, unless one of these does what has to come later. */
+export function beginningWith(
   driver: Driver,
   name: string,
-  lines: (vma: string) => readonly string[],
+  lines: readonly string[],
   isEarly: (declaration: Statement) => boolean,
   title: FixName,
 ): readonly ReportFix[] {
   const header = driver.functions.get(name);
   const definition = header?.file === driver.file ? driver.body(name) : undefined;
-  const vma = definition && vmaOf(definition);
   const first = definition?.body.statements.find(({ kind }) => kind !== 'declaration');
-  if (!definition || vma === undefined || !first || first.kind === 'label' || first.kind === 'case') return noFix;
+  if (!definition || !first || first.kind === 'label' || first.kind === 'case') return noFix;
   const declared = definition.body.statements.filter(({ kind }) => kind === 'declaration');
   if (declared.some((each) => each.span.start > first.span.start || isEarly(each))) return noFix;
   const start = commented(driver, declared.at(-1)?.span.end ?? definition.bodySpan.start + 1, first.span.start);
   const indent = indentAt(driver, driver.file, start);
   if (indent === undefined) return noFix;
-  const newText = lines(vma)
-    .map((line) => `${line}\n${indent}`)
-    .join('');
+  const newText = lines.map((line) => `${line}\n${indent}`).join('');
   return fixOf(title, [{ file: driver.file, span: { start, end: start }, newText }]);
 }
 
@@ -72,7 +72,7 @@ function cowTest(driver: Driver, vma: string): string {
 }
 
 /** Whether an initialiser calls what an early return would have to undo, or changes something. */
-function takesSomething(driver: Driver, statement: Statement): boolean {
+export function takesSomething(driver: Driver, statement: Statement): boolean {
   let found = false;
   walkStatement(statement, {
     expression: (each) => {
