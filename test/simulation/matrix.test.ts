@@ -56,6 +56,15 @@ describe('a driver of the time of 2.4', () => {
 });
 
 describe('a driver of today', () => {
+  test('does the same on kernels that lack the same call, and parts from the others by that call alone', async () => {
+    const { differences } = await matrix(example('framebuffer-card.c'), ['2.4', '2.6.10', '3.6', '4.4']);
+    expect(differences.map(({ at }) => [at?.rule?.since, at?.was])).toEqual([
+      [undefined, undefined],
+      [undefined, expect.stringMatching(/^the simulation stops: pgprot_writecombine\(\) does not exist in Linux 2\.6\.10/)],
+      ['3.7', expect.stringContaining('VM_RESERVED')],
+    ]);
+  });
+
   test('differs by the rules that the versions brought', async () => {
     const half = `
 static int half_mmap(struct file *file, struct vm_area_struct *vma)
