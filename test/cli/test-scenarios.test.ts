@@ -71,6 +71,21 @@ describe('runScenarioTests', () => {
     ]);
   });
 
+  test('notes what a scenario states for nothing', async () => {
+    put('demo.idle.mmapsim', `assume demo->size = 4p\nfail alloc_page\nfail kmalloc 2\nopen rw\n${map}`);
+    const [idle] = await run(['demo.idle.mmapsim']);
+    rmSync(path.join(folder, 'demo.idle.mmapsim'));
+    expect(idle).toMatchObject({
+      outcome: { kind: 'passed' },
+      notes: [
+        '`demo->size` is not used: the scenario sets it, but the driver never asks for it.',
+        '`fail alloc_page` is not used: the driver makes no such call, or not so many, behind it.',
+        '`fail kmalloc` is not used: the driver makes no such call, or not so many, behind it.',
+      ],
+    });
+    expect((await run(['demo.mmapsim']))[0]).toMatchObject({ notes: [] });
+  });
+
   test('says what is wrong', async () => {
     const [alone, broken, wrong] = await run(['alone.mmapsim', 'broken.mmapsim', 'demo.wrong.mmapsim']);
     expect(alone?.outcome).toMatchObject({ message: 'It has no driver: there is no alone.c beside it, and no `driver FILE` in it.' });

@@ -11,6 +11,7 @@ import { formatVersion } from '../kernel/version.ts';
 import type { CheckProblem } from '../protocol/findings.ts';
 import type { Verdict } from '../protocol/trace.ts';
 import { type ParsedScenario, parseScenario } from '../simulation/scenario/parse.ts';
+import { notUsed } from '../simulation/simulate.ts';
 import type { Grammar } from '../syntax/grammar.ts';
 import { shown } from './format-text.ts';
 
@@ -22,6 +23,8 @@ export interface ScenarioTest {
   readonly kernel?: string;
   readonly driver?: string;
   readonly outcome: ScenarioOutcome;
+  /** What the scenario states for nothing, in a sentence each. */
+  readonly notes?: readonly string[];
   /** What is wrong with the settings of the driver's project. */
   readonly problems?: readonly CheckProblem[];
 }
@@ -115,8 +118,9 @@ function run(scenario: Prepared, kernel: string | undefined, grammar: Grammar, h
     targetWins: kernel !== undefined && kernel !== 'auto',
   });
   if (result.kind === 'failed') return { ...failed(result.message), problems: project.problems };
-  const { kernel: ran, verdict } = result.trace;
-  return { file, driver, kernel: ran, outcome: outcomeOf(verdict), problems: project.problems };
+  const { kernel: ran, verdict, assumptions } = result.trace;
+  const notes = assumptions.filter(({ value }) => value === notUsed).map(({ name, reason }) => `\`${name}\` is not used: ${reason}.`);
+  return { file, driver, kernel: ran, outcome: outcomeOf(verdict), notes, problems: project.problems };
 }
 
 function outcomeOf(verdict: Verdict): ScenarioOutcome {

@@ -27,11 +27,12 @@ export async function runTest(given: Arguments, output: Output): Promise<number>
   return has('error') || problems.length > 0 ? 2 : has('failed') ? 1 : 0;
 }
 
-/** `ok    examples/ring.mmapsim on 6.12`, and under a failed one what was not as expected. */
+/** `ok    examples/ring.mmapsim on 6.12`, and under it what was not as expected, and what the scenario states for nothing. */
 function formatTest(test: ScenarioTest, output: Output): string {
   const { outcome } = test;
   const mark = outcome.kind === 'passed' ? 'ok    ' : paint(output, 'error', outcome.kind === 'failed' ? 'failed' : 'error ');
-  const lines = [`${mark} ${testName(test)}`, ...reasonsOf(test).map((each) => `         ${each}`)];
+  const told = [...reasonsOf(test), ...(test.notes ?? []).map((each) => `note: ${each}`)];
+  const lines = [`${mark} ${testName(test)}`, ...told.map((each) => `         ${each}`)];
   return `${lines.join('\n')}\n`;
 }
 
@@ -56,6 +57,7 @@ function contract(test: ScenarioTest): object {
     kernel: kernel ?? null,
     outcome: outcome.kind,
     reasons: reasonsOf(test),
+    notes: test.notes ?? [],
     problems: verdict?.problems ?? [],
     failedExpectations: verdict?.failedExpectations ?? [],
   };

@@ -71,7 +71,7 @@ function traceOf(options: SimulateOptions, scenario: Scenario | undefined, text:
   return {
     ...head,
     scenario: text ?? formatScenario(story),
-    assumptions: [...outsideTheModel(version), ...assumptionsOfWay(way, entry, handler), ...run.assumptions, ...unusedWishes(run)],
+    assumptions: [...outsideTheModel(version), ...assumptionsOfWay(way, entry, handler), ...run.assumptions, ...unused(run)],
     steps: run.steps,
     verdict: verdictOf(run, entry.kind === 'table' ? handler.function : entry.handler.function, scenario === undefined),
   };
@@ -198,13 +198,22 @@ function outsideTheModel(version: KernelVersion): readonly Assumption[] {
   return [{ name: 'the kernel', value: nearest, reason: why }];
 }
 
-function unusedWishes(run: FinishedRun): readonly Assumption[] {
-  return run.unusedWishes.map((name) => ({
+/** The value of an assumption that the scenario states for nothing. */
+export const notUsed = 'not used';
+
+function unused(run: FinishedRun): readonly Assumption[] {
+  const wishes = run.unusedWishes.map((name) => ({
     name,
-    value: 'not used',
+    value: notUsed,
     reason: 'the scenario sets it, but the driver never asks for it',
-    settable: true,
+    settable: true as const,
   }));
+  const failures = run.unmetFailures.map((call) => ({
+    name: `fail ${call}`,
+    value: notUsed,
+    reason: 'the driver makes no such call, or not so many, behind it',
+  }));
+  return [...wishes, ...failures];
 }
 
 function stopped(because: string): Trace['verdict'] {

@@ -61,6 +61,8 @@ export interface FinishedRun {
   /** Counts of the driver that are not what they were before the programs. */
   readonly changedCounts: readonly Changed[];
   readonly unusedWishes: readonly string[];
+  /** Calls that the scenario lets fail and that the driver did not make afterwards. */
+  readonly unmetFailures: readonly string[];
   /** Suggested values that were taken, by the names under which they were asked for. */
   readonly suggestionsTaken: ReadonlyMap<string, bigint>;
   /** See `Assumptions.trusted` and `Assumptions.checking`. */
@@ -154,6 +156,7 @@ class ScenarioRun {
       counts,
       changedCounts: this.#session.balance.changed,
       unusedWishes: assumptions.unused,
+      unmetFailures: this.#session.failures.pending,
       suggestionsTaken: assumptions.taken,
       trusted: assumptions.trusted,
       checking: assumptions.checking,

@@ -19,6 +19,11 @@ export class Failures {
     this.#until.set(name, nth);
   }
 
+  /** Calls that were to fail and that nobody has made yet. */
+  get pending(): readonly string[] {
+    return [...this.#until.keys()];
+  }
+
   /** The calls so far that could fail, in their order. */
   get made(): readonly string[] {
     return this.#made;
