@@ -14,7 +14,7 @@ describe('parseCommand', () => {
   });
 
   it.each([
-    ['chek', [], 'Unknown command chek; there are check, handlers, simulate, test, explain, rules, lsp. Did you mean `check`?'],
+    ['chek', [], 'Unknown command chek; there are check, handlers, simulate, test, explain, config, rules, lsp. Did you mean `check`?'],
     ['simulate', ['a.c', '--possible'], '--possible goes with --attack alone; add it, or leave out --possible.'],
     ['rules', ['x'], 'rules takes options alone, not x.'],
     ['check', ['--colour'], "Unknown option '--colour'. See driver-mmap check --help."],

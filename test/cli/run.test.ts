@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Log } from 'sarif';
 import { afterAll, describe, expect, it } from 'vitest';
-import { root, run } from './run-cli.ts';
+import { root, run, runWith } from './run-cli.ts';
 
 const buggy = path.join(root, 'examples/framebuffer-card.c');
 const clean = path.join(root, 'examples/ring-buffer.c');
@@ -182,6 +182,44 @@ describe('driver-mmap simulate', () => {
     const unread = run(command, operand);
     expect(unread.status).toBe(2);
     expect(unread.stderr).toMatch(/\.driver-mmap\.json: The file is no JSON, so nothing of it counts: [^\n]+\n/);
+  });
+
+  it('config tells which settings hold, and where each came from', () => {
+    const folder = mkdtempSync(path.join(scratch, 'config-'));
+    expect(run('config', folder)).toEqual({
+      status: 0,
+      stderr: '',
+      stdout: expect.stringMatching(/^kernel {2,}7\.1 {2,}\(the newest version that is modelled\)\nrules /),
+    });
+    const settings = path.join(folder, '.driver-mmap.json');
+    writeFileSync(settings, '{ "kernel": "5.4", "rules": { "missing-owner": "off" }, "boundsChecks": "all" }');
+    const { status, stdout, stderr } = run('config', folder, '--format', 'json');
+    expect(status).toBe(2);
+    expect(stderr).toContain('boundsChecks: "all" is not allowed here');
+    expect(JSON.parse(stdout)).toMatchObject({
+      file: settings,
+      settings: [
+        { name: 'kernel', value: '5.4', from: settings },
+        { name: 'rules', value: 'missing-owner: off', from: settings },
+        { name: 'config', value: 'none' },
+        { name: 'boundsChecks', value: 'none' },
+        { name: 'handlerSlots' },
+        { name: 'allocators' },
+      ],
+    });
+    expect(run('config', folder, '--kernel', '6.1').stdout).toMatch(/^kernel {2,}6\.1 {2,}\(--kernel\)\n/);
+    expect(run('config', '/no/such/folder')).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: 'driver-mmap: Cannot read /no/such/folder: no such file or folder.\n',
+    });
+  });
+
+  it('takes a scenario from standard input', () => {
+    const { status, stdout } = runWith('open rw\nopen ro expect EPERM\n', 'simulate', clean, '--scenario', '-');
+    expect(status).toBe(1);
+    expect(stdout).toContain('expected EPERM');
+    expect(runWith('opne rw\n', 'simulate', clean, '--scenario', '-').stderr).toMatch(/line 1[^\n]*Did you mean `open`/);
   });
 
   it('exits with 1 when an expectation fails, and says what happened instead', () => {

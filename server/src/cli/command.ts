@@ -74,7 +74,11 @@ export const commands: readonly Command[] = [
     help: 'Run a handler against the model of Linux mm and print what happens.',
     options: [
       { ...kernel, value: severalVersions, help: 'one Linux version or several' },
-      { name: 'scenario', value: 'FILE', help: 'what the user program does (default: a scenario made for the handler)' },
+      {
+        name: 'scenario',
+        value: 'FILE',
+        help: 'what the user program does, - for standard input (default: a scenario made for the handler)',
+      },
       { name: 'attack', help: 'try what a hostile program would; exit 1 when a way to a problem is found' },
       { name: 'seed', value: 'N', goesWith: 'attack', help: 'which combinations are tried (default: 1)' },
       { name: 'budget', value: 'STEPS', goesWith: 'attack', help: 'how many steps it may take (default: 40000)' },
@@ -96,6 +100,12 @@ export const commands: readonly Command[] = [
     operands: 'RULE|CALL|FLAG',
     help: 'Explain a rule, or a call, flag or slot of Linux.',
     options: [{ ...kernel, value: 'V', help: 'what holds in this Linux version (default: the newest that is known)' }],
+  },
+  {
+    name: 'config',
+    operands: '[PATH]',
+    help: 'Show the settings that hold for a file or folder (default: this folder), and where each came from.',
+    options: [kernel, format(['text', 'json'])],
   },
   { name: 'rules', operands: '', help: 'List the rules.', options: [format(['text', 'json'])] },
   {

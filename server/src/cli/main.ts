@@ -6,6 +6,7 @@ import { isMainThread } from 'node:worker_threads';
 import { productVersion } from '../host/product.ts';
 import { runCheck } from './check.ts';
 import { type Arguments, commands, helpText, parseCommand, UsageError } from './command.ts';
+import { runConfig } from './config.ts';
 import { runExplain } from './explain.ts';
 import { runHandlers } from './handlers.ts';
 import { runRules } from './rules.ts';
@@ -22,6 +23,7 @@ const runs: Readonly<Record<string, Run>> = {
   simulate: runSimulate,
   test: runTest,
   explain: runExplain,
+  config: runConfig,
   rules: runRules,
   lsp: async (given) => {
     if (!given.has('stdio'))

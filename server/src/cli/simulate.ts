@@ -1,7 +1,8 @@
 /** `driver-mmap simulate`: runs a handler on one or several kernels and prints the story, or the trace as JSON. */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Target } from '../driver/model.ts';
-import { fileHost, readText, reason } from '../host/files.ts';
+import { fileHost, readText, reason, textOf } from '../host/files.ts';
 import { loadNodeGrammar } from '../host/grammar.ts';
 import { SourceDocument } from '../ide/document.ts';
 import { projectFor, targetIn } from '../ide/project.ts';
@@ -102,9 +103,13 @@ function openOperand(operand: string): { file: string; handler: string | undefin
   throw new UsageError(`Cannot read ${operand}: ${whole.reason}.`);
 }
 
-function tryRead(file: string): string | { readonly reason: string } {
+function readStandardInput(): string {
+  return textOf(readFileSync(0));
+}
+
+function tryRead(file: string, read: (file: string) => string = readText): string | { readonly reason: string } {
   try {
-    return readText(file);
+    return read(file);
   } catch (error) {
     return { reason: reason(error) };
   }
@@ -112,7 +117,7 @@ function tryRead(file: string): string | { readonly reason: string } {
 
 function scenarioText(file: string | undefined): string | undefined {
   if (file === undefined) return undefined;
-  const text = tryRead(file);
+  const text = tryRead(file, file === '-' ? readStandardInput : readText);
   if (typeof text !== 'string') throw new UsageError(`Cannot read ${file}: ${text.reason}.`);
   return text;
 }

@@ -42,12 +42,17 @@ export function originOfKernel(path: string, setting: string, project: Project, 
 }
 
 function activeSettings(settings: Settings, project: Project): FileStatus['settings'] {
-  const editor = 'the editor\u2019s settings';
+  const from = 'the editor\u2019s settings';
+  const ofEditor = settingNames.map((name) => ({ name: `driverMmap.${settingKeys[name].name}`, value: shown(settings[name]), from }));
+  return [...ofEditor, ...projectSettings(project)];
+}
+
+/** What a project says, and `default` for all of it where there is none. */
+export function projectSettings(project: Project): FileStatus['settings'] {
   const file = project.file ?? 'default';
   const list = (entries: Iterable<readonly [string, string]>): string =>
     [...entries].map(([name, value]) => `${name}: ${value}`).join(', ') || 'none';
   return [
-    ...settingNames.map((name) => ({ name: `driverMmap.${settingKeys[name].name}`, value: shown(settings[name]), from: editor })),
     { name: 'kernel', value: project.kernel, from: file },
     { name: 'rules', value: list(project.rules), from: file },
     { name: 'config', value: list(project.config), from: file },
