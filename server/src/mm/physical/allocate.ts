@@ -9,7 +9,7 @@ import { badPage, changeCounts, checksPages } from './counts.ts';
 import { noteFreed } from './freed.ts';
 import { linear, PAGE_OFFSET } from './linear.ts';
 import { PhysicalMemory } from './memory.ts';
-import { pagesFor, register, registerPage, settle, settlePage, takeRam } from './new-allocation.ts';
+import { pagesFor, register, registerPage, settle, settlePage, takeRam, takeRamBelow4G } from './new-allocation.ts';
 import { freePage, type PageState } from './page-state.ts';
 
 export { PAGE_OFFSET };
@@ -151,11 +151,14 @@ export function vmalloc(
   return allocation;
 }
 
-/** `dma_alloc_coherent`: on x86 a zeroed block of contiguous pages. */
+/** What a device reaches whose driver has said nothing of its mask. */
+const dma32 = (1n << 32n) - 1n;
+
+/** `dma_alloc_coherent`: on x86 a zeroed block of contiguous pages that the device can reach (`dma_direct_optimal_gfp_mask`). */
 export function dma_alloc_coherent(system: System, options: { readonly bytes: bigint; readonly label: string }): Allocation {
   const order = get_order(options.bytes);
   const pages = 1 << order;
-  const start = takeRam(system, pages);
+  const start = (system.memory.coherentMask ?? dma32) > dma32 ? takeRam(system, pages) : takeRamBelow4G(system, pages);
   const allocation = register(system, {
     kind: 'dma',
     label: options.label,

@@ -60,6 +60,8 @@ export class PhysicalMemory {
   readonly keptBack = new Set<number>();
   /** Pages whose `page->mapping` the driver set, and to what. */
   readonly withMapping = new Map<number, AddressSpace>();
+  /** The bus addresses that the device can have for coherent memory; absent until the driver tells. */
+  coherentMask: bigint | undefined;
   /** Next free pfn of each zone; memory is not reused, so that a stale pfn stays recognisable. */
   readonly next = {
     far: 4096 * gibibyte,

@@ -85,24 +85,48 @@ export function settle(system: System, allocation: Allocation, first: number, re
 /** Pages that were taken singly before they come one after the other: whoever takes many fills them in order. */
 const singlesApart = 64;
 
+/** Below it lies what devices with 32-bit addresses reach (`ZONE_DMA32`). */
+const dma32End = 0x10_0000;
+
 /**
  * A block of `pages` contiguous RAM pages, aligned to its size rounded up to a power of two. One page of others follows, so that
  * whoever goes past the end is found out; not after the first 64 single pages, which then are as close as in a real machine.
  */
 export function takeRam(system: System, pages: number): number {
-  const next = system.memory.next;
-  let align = 1;
-  while (align < pages && align < 0x4_0000) align *= 2;
-  const start = Math.ceil(next.high / align) * align;
-  const regions = system.memory.regions.slice(start, start + pages);
-  if (regions.length === 1 && regions[0]?.value === 'ram' && regions[0].end === start + pages) {
-    if (pages === 1) next.singles += 1;
-    next.high = start + pages + (pages === 1 && next.singles > singlesApart ? 0 : 1);
-    return start;
-  }
-  // More than the machine has: the model does not run out of memory, it grows.
-  const far = Math.ceil(next.far / align) * align;
-  system.memory.regions.set(far, far + pages, 'ram');
+  const { next } = system.memory;
+  const start = freeBlock(system, next.high, pages);
+  if (start === undefined) return takeFar(system, pages);
+  if (pages === 1) next.singles += 1;
+  next.high = start + pages + (pages === 1 && next.singles > singlesApart ? 0 : 1);
+  return start;
+}
+
+/** The same from memory that a device with 32-bit addresses reaches, as long as there is such (`GFP_DMA32`). */
+export function takeRamBelow4G(system: System, pages: number): number {
+  const { next } = system.memory;
+  const start = freeBlock(system, next.low, pages);
+  if (start === undefined || start + pages > dma32End) return takeRam(system, pages);
+  next.low = start + pages + 1;
+  return start;
+}
+
+/** The first block of RAM from `from` on, unless that is no RAM any more. */
+function freeBlock({ memory }: System, from: number, pages: number): number | undefined {
+  const start = Math.ceil(from / alignment(pages)) * alignment(pages);
+  const regions = memory.regions.slice(start, start + pages);
+  return regions.length === 1 && regions[0]?.value === 'ram' && regions[0].end === start + pages ? start : undefined;
+}
+
+/** More than the machine has: the model does not run out of memory, it grows. */
+function takeFar({ memory: { next, regions } }: System, pages: number): number {
+  const far = Math.ceil(next.far / alignment(pages)) * alignment(pages);
+  regions.set(far, far + pages, 'ram');
   next.far = far + pages + 1;
   return far;
+}
+
+function alignment(pages: number): number {
+  let align = 1;
+  while (align < pages && align < 0x4_0000) align *= 2;
+  return align;
 }

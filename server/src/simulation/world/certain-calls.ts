@@ -34,6 +34,12 @@ const dmaMask: KernelCall = (context) => {
   return bits === undefined ? undefined : ulongValue(bits >= 64n ? (1n << 64n) - 1n : (1n << bits) - 1n);
 };
 
+/** `dma_set_coherent_mask(dev, mask)`: what the device can reach of coherent memory. */
+const coherentMask: KernelCall = (context) => {
+  context.system.memory.coherentMask = context.ulong(1);
+  return intValue(0);
+};
+
 /** `drm_dev_enter(dev, &idx)`: the device is there. */
 const enterDevice: KernelCall = (context) => {
   const place = context.place(1);
@@ -84,9 +90,10 @@ export const certainCalls: KernelCallTable = {
   fput: putFile,
   nonseekable_open: withoutPosition,
   dma_set_mask: always(0),
-  dma_set_coherent_mask: always(0),
-  dma_set_mask_and_coherent: always(0),
-  dma_coerce_mask_and_coherent: always(0),
+  dma_set_coherent_mask: coherentMask,
+  dma_set_mask_and_coherent: coherentMask,
+  dma_coerce_mask_and_coherent: coherentMask,
+  pci_set_consistent_dma_mask: coherentMask,
   stream_open: withoutPosition,
   ...seekCalls,
   drm_dev_enter: enterDevice,
