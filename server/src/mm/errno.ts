@@ -4,6 +4,7 @@ import { errnoName as kernelErrnoName } from '../kernel/errno.ts';
 export const errno = {
   EPERM: 1,
   ENOENT: 2,
+  EINTR: 4,
   EIO: 5,
   ENXIO: 6,
   EAGAIN: 11,

@@ -1,9 +1,10 @@
 /**
- * The calls of a driver that fail where memory has run out, by what they give then: what a `fail` statement can name. Data alone.
+ * The calls of a driver that fail where memory has run out, or where a signal comes while they wait, by what they give then: what a
+ * `fail` statement can name. Data alone.
  */
 
-/** `error`: -ENOMEM. `fault`: VM_FAULT_OOM. `number`: 0 where an address is given as a number. */
-export type FailureKind = 'null' | 'number' | 'error' | 'fault' | 'error-pointer';
+/** `error`: -ENOMEM. `interrupted`: -EINTR, and the lock is not taken. `fault`: VM_FAULT_OOM. `number`: 0 where an address is given as a number. */
+export type FailureKind = 'null' | 'number' | 'error' | 'fault' | 'error-pointer' | 'interrupted';
 
 const byKind: Readonly<Record<FailureKind, readonly string[]>> = {
   null: [
@@ -47,6 +48,16 @@ const byKind: Readonly<Record<FailureKind, readonly string[]>> = {
   ],
   fault: ['vmf_insert_pfn', 'vmf_insert_pfn_prot', 'vmf_insert_mixed', 'vmf_insert_page'],
   'error-pointer': ['memdup_user', 'vmemdup_user'],
+  interrupted: [
+    'mutex_lock_interruptible',
+    'mutex_lock_killable',
+    'down_interruptible',
+    'down_killable',
+    'down_read_interruptible',
+    'down_read_killable',
+    'down_write_killable',
+    'dma_resv_lock_interruptible',
+  ],
 };
 
 const kinds: ReadonlyMap<string, FailureKind> = new Map(
@@ -55,7 +66,7 @@ const kinds: ReadonlyMap<string, FailureKind> = new Map(
 
 export const failingCalls: readonly string[] = [...kinds.keys()];
 
-/** What the call gives where memory has run out; `undefined` for calls that never fail for that. */
+/** What the call gives where it fails so; `undefined` for calls that never do. */
 export function failureOfCall(name: string): FailureKind | undefined {
   return kinds.get(name);
 }

@@ -1,5 +1,5 @@
 /**
- * Calls of the driver that fail because a scenario has memory run out at that moment, and mapping calls that have failed, for whatever
+ * Calls of the driver that fail because a scenario has memory run out or a signal come at that moment, and mapping calls that have failed, for whatever
  * reason. Knows no scenario and no mm.
  */
 import type { Value } from '../../execution/value.ts';
@@ -49,6 +49,8 @@ export class Failures {
         return ulongValue(0n);
       case 'error':
         return intValue(-errno.ENOMEM);
+      case 'interrupted':
+        return intValue(-errno.EINTR);
       case 'fault':
         return intValue(VM_FAULT_OOM);
       case 'error-pointer':

@@ -44,7 +44,7 @@ export const processForms: readonly StatementForm[] = [
   {
     name: 'fail',
     syntax: 'fail CALL [N]',
-    help: 'memory runs out in the driver’s next call of this name, or in the N-th from here on: the call fails',
+    help: 'memory runs out in the driver’s next call of this name, or a signal comes while it waits; or in the N-th from here on: the call fails',
     example: 'open rw\nfail remap_pfn_range\na = mmap len 1p prot rw shared expect any',
     parse: (words) => {
       const call = words.choice(failingCalls, 'The call');
