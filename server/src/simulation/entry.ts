@@ -5,6 +5,7 @@
 import type { Driver, Handler } from '../driver/model.ts';
 import { VM_DONTDUMP, VM_DONTEXPAND, VM_IO, VM_MIXEDMAP, VM_PFNMAP } from '../mm/flags.ts';
 import type { TypeName } from '../syntax/ast.ts';
+import { gemHelper } from './gem-helper.ts';
 import type { Entry } from './run/device.ts';
 import { reaches } from './state/reach.ts';
 import { textOf } from './state/uses.ts';
@@ -40,6 +41,11 @@ export function entryFor(driver: Driver, handler: Handler): Entry | string {
 
 /** The function that mmap handlers of other files call to have the table installed, where the files have one. */
 function installerOf(driver: Driver, table: string): Handler | undefined {
+  for (const { name, isStatic } of driver.functions.values())
+    if (!isStatic && gemHelper(driver, name)?.table === table) {
+      const helper = helperAsHandler(driver, name);
+      if (helper) return helper;
+    }
   const word = new RegExp(`vm_ops\\s*=\\s*&?\\s*${table}\\b`);
   for (const header of driver.functions.values()) {
     if (header.isStatic || !word.test(textOf(driver, header))) continue;

@@ -7,7 +7,7 @@ import { unknownType, unsignedLong } from '../../execution/ctype.ts';
 import type { Value } from '../../execution/value.ts';
 import { PAGE_SHIFT, pageAlign } from '../../mm/units.ts';
 import { assignVmaField, type Vma, vma_pages } from '../../mm/vma.ts';
-import { textOf } from '../state/uses.ts';
+import { gemHelper } from '../gem-helper.ts';
 import { structType } from '../world/objects.ts';
 import { numberOf, placeOf } from '../world/values.ts';
 import type { Session } from './session.ts';
@@ -33,24 +33,17 @@ const drmObject: Preparation = (session, handler, vma, args) => {
  * A helper that gets the object itself, behind some object's mmap: the same preparation. Its `vm_ops` are those of the file's only
  * vm_operations_struct, when none of its functions installs that.
  */
-const gemHelper: Preparation = (session, handler, vma, args) => {
-  const { driver } = session;
+const objectHelper: Preparation = (session, handler, vma, args) => {
   const [object] = args;
   const place = placeOf(object);
-  const parameter = driver.functions.get(handler.function)?.parameters[0]?.type;
-  const tag = parameter?.kind === 'pointer' && parameter.to.kind === 'tagged' ? parameter.to.name : '';
-  if (!place || !/(^|_)gem(_\w+)?_object$/.test(tag)) return;
-  const [table, ...others] = driver.tables.filter(({ container }) => container === 'vm_operations_struct');
-  if (!table || others.length > 0) return;
-  const isInstalled = new RegExp(`\\b${table.name}\\b`);
-  if ([...driver.functions.values()].some((each) => isInstalled.test(textOf(driver, each)))) return;
+  const helper = place && gemHelper(session.driver, handler.function);
+  if (!place || !helper) return;
   const base = { object: place.object, path: [...place.path, { kind: 'field' as const, name: 'base' }] };
-  const isBase = tag === 'drm_gem_object';
-  assignVmaField(vma, 'vm_private_data', isBase ? object : { kind: 'pointer', place: base, pointee: structType('drm_gem_object') });
-  assignVmaField(vma, 'vm_ops', session.tables.opsAt(session.fileLevel.addressOf(table.name)));
+  assignVmaField(vma, 'vm_private_data', helper.isBase ? object : { kind: 'pointer', place: base, pointee: structType('drm_gem_object') });
+  assignVmaField(vma, 'vm_ops', session.tables.opsAt(session.fileLevel.addressOf(helper.table)));
   session.assumptions.note({
     name: 'vma->vm_ops',
-    value: `&${table.name}`,
+    value: `&${helper.table}`,
     reason: 'DRM installs the vm_ops of the object before its mmap runs',
   });
 };
@@ -97,7 +90,7 @@ const preparations: Readonly<Record<string, Preparation>> = { 'drm_gem_object_fu
 
 /** Does what the subsystem of the handler's slot does first. */
 export function prepareVma(session: Session, handler: Handler, vma: Vma, args: readonly Value[]): void {
-  (preparations[handler.slot] ?? gemHelper)(session, handler, vma, args);
+  (preparations[handler.slot] ?? objectHelper)(session, handler, vma, args);
 }
 
 /** What an mmap handler of another file would do: the table, and the flags that its fault handler needs. */
