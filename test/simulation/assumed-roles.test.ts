@@ -93,3 +93,17 @@ test('variables of the kernel are not those of the driver', async () => {
   const trace = await traceOf(driverWith('return nr_cpu_ids > 64 ? -EINVAL : 0;'), { scenario: mapOnce });
   expect(trace.assumptions.some(({ name }) => name === 'nr_cpu_ids')).toBe(false);
 });
+
+test('a resource_size_t that is called a size is a length', async () => {
+  const driver = handlerOf('if (!g->win_size)\n\t\treturn -EINVAL;\n\treturn 0;', '\tresource_size_t win_size;');
+  expect(await assumed(driver, 'win_size')).toMatchObject({ value: '64 KiB (0x10000)' });
+});
+
+test('flags may lack each of the bits that are tested', async () => {
+  const driver = handlerOf(
+    'if (!(g->rights & MAY_MAP) || (g->rights & MAY_BURST))\n\t\treturn -EINVAL;\n\treturn 0;',
+    '\tu32 rights;',
+    '#define MAY_MAP 2\n#define MAY_BURST 8\n',
+  );
+  expect(await assumed(driver, 'rights')).toMatchObject({ value: '0xfffffff7', reason: expect.stringMatching(/flags without MAY_BURST/) });
+});

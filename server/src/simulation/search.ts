@@ -128,21 +128,26 @@ class Search {
   /** Goes to the best neighbour as long as that is better. */
   #climb(from: Tried): Tried {
     let best = from;
+    // The best of all, which an empty mapping may be that was gone on from.
+    let top = from;
     const most = this.#options.wishes.trusting ? maximumAttackQuestions : maximumQuestions;
     for (let depth = 0; depth < maximumDepth; depth++) {
       let next: Tried | undefined;
+      // From an empty mapping each step is one further that asks for more.
+      const bar = isEmpty(best.run) ? best.score - anEmptyOne : best.score;
       for (const way of neighbours(best, this.#options.wishes.trusting === true)) {
-        if (this.#runs >= maximumRuns || this.#questions >= most) return next ?? best;
+        if (this.#runs >= maximumRuns || this.#questions >= most) return top;
         const tried = this.#try(way);
         if (tried.score >= success) return tried;
-        if (tried.score > (next?.score ?? best.score)) next = tried;
+        if (tried.score > top.score) top = tried;
+        if (!isEmpty(tried.run) && tried.score > (next?.score ?? bar)) next = tried;
         // Another error than before: the handler has gone past what refused it.
-        if (this.#options.wishes.trusting && next === tried && mapError(tried.run) !== mapError(best.run)) break;
+        if (this.#options.wishes.trusting && !isEmpty(best.run) && next === tried && mapError(tried.run) !== mapError(best.run)) break;
       }
-      if (!next) return best;
+      if (!next) break;
       best = next;
     }
-    return best;
+    return top;
   }
 
   #try(way: Way): Tried {
@@ -163,6 +168,14 @@ class Search {
 
 /** A score of at least this is a mapping that can be used, or a bug of the kernel on the straight way: what one wants to see. */
 const success = 1_000_000;
+
+/** What a mapping is worth that stays without pages: more than an error, as the end of a search. */
+const anEmptyOne = 40_000;
+
+/** Whether the handler put nothing into the mapping: it says no without an error, or leaves the mapping to another file. */
+function isEmpty({ results }: FinishedRun): boolean {
+  return results.find(({ statement }) => statement.action.kind === 'mmap')?.result.isEmpty === true;
+}
 
 /** Problems after which nothing was gained: they come from assumed values as often as from the driver. */
 const worthless: ReadonlySet<string> = new Set(['oops', 'driver-bug', 'bad-return', 'bad-vma-change']);
@@ -185,14 +198,15 @@ const mostStatements = 400;
 
 /** How far a run got: a usable mapping, a mapping, else the more the handler asked and did, the further. */
 function scoreOf(run: FinishedRun, isFirst: boolean): number {
-  const outcomeOf = (kind: string) => run.results.find(({ statement }) => statement.action.kind === kind)?.result.outcome;
-  const mapped = outcomeOf('mmap');
+  const resultOf = (kind: string) => run.results.find(({ statement }) => statement.action.kind === kind)?.result;
+  const mapped = resultOf('mmap')?.outcome;
   const progress = Math.min(run.assumptions.length + run.steps.length + Math.min(run.statements, mostStatements), 9_999);
   if (run.problems.some(({ kind }) => kind === 'kernel-bug')) return (isFirst ? success : success / 4) + progress;
   if (run.problems.some(({ kind }) => worthless.has(kind))) return progress;
   const isDoubtful = run.problems.some(({ kind }) => doubtful.has(kind));
   if (mapped?.kind === 'ok' && run.stoppedBecause === undefined) {
-    const used = outcomeOf('read')?.kind === 'ok';
+    const used = resultOf('read')?.outcome.kind === 'ok';
+    if (isEmpty(run)) return anEmptyOne + progress;
     return (used ? (isDoubtful ? success * 0.6 : success) : isDoubtful ? success * 0.3 : success * 0.5) + progress;
   }
   if (mapped?.kind === 'ok') return success * 0.4 + progress;
@@ -234,17 +248,21 @@ export const forbidden: ReadonlySet<string | undefined> = new Set(['EPERM', 'EAC
 /** Other tries, the likeliest first: another alternative of what was asked last, another mapping. An attack asks otherwise first. */
 function* neighbours({ way, run }: Tried, asksFirst: boolean): Iterable<Way> {
   const { mapping, alternatives } = way;
+  const others = run.openChoices.toReversed().flatMap(({ name, taken, count }) =>
+    Array.from({ length: count - taken - 1 }, (_, after) => ({
+      ...way,
+      alternatives: new Map([...alternatives, [name, taken + 1 + after]]),
+    })),
+  );
+  // Another mapping than one that stays without pages is refused or stays so as well.
+  if (isEmpty(run)) return yield* others;
   const extents = comparedExtents(run.compared, mapping).slice(0, mostExtents);
   const asked = extents.map((extent) => ({ ...way, mapping: { ...mapping, ...extent } }));
   const isForbidden = mapping.writable && forbidden.has(mapError(run));
   if (asksFirst && isForbidden) yield { ...way, mapping: { ...mapping, writable: false } };
   if (asksFirst) yield* asked;
   if (mapping.length !== PAGE_SIZE) yield { ...way, mapping: { ...mapping, length: PAGE_SIZE } };
-  for (const choice of run.openChoices.toReversed()) {
-    for (let index = choice.taken + 1; index < choice.count; index++) {
-      yield { ...way, alternatives: new Map([...alternatives, [choice.name, index]]) };
-    }
-  }
+  yield* others;
   if (mapping.writable) yield { ...way, mapping: { ...mapping, writable: false } };
   if (!asksFirst) yield* asked;
   for (const length of lengthsIn(run)) if (length !== mapping.length) yield { ...way, mapping: { ...mapping, length } };

@@ -13,13 +13,13 @@ import type { Wishes } from '../state/assumptions.ts';
 import { type Call, ioctlStatement } from './arguments.ts';
 import { doubts, judge } from './judge.ts';
 import { type LearnedCall, learnCalls } from './learning.ts';
-import { programsWithoutMemory } from './memory-runs-out.ts';
+import { programsWithFailingFork, programsWithoutMemory } from './memory-runs-out.ts';
 import { minimise } from './minimise.ts';
 import { called, movesFor, opening, touches } from './moves.ts';
 import type { Random } from './random.ts';
 import { attackScenario, attackSteps } from './scenario.ts';
-import { kinds, ranges, type Shape, usualShape } from './shapes.ts';
-import { isMapped, type Meter, type Program, type Trial, type Trials, untilProblem } from './trial.ts';
+import { farLength, kinds, ranges, type Shape, usualShape } from './shapes.ts';
+import { isEmpty, isMapped, type Meter, type Program, type Trial, type Trials, untilProblem } from './trial.ts';
 
 /** Of the budget, what shortening and judging one way to a problem may take. */
 const mostForOne = 3_000;
@@ -114,7 +114,7 @@ export class Campaign {
   isTold(): boolean {
     this.#usualFound ??= this.#usualTrial();
     const { first } = this.#usualFound;
-    return isMapped(first) && this.isWhole() && first.run.guesses.length === 0;
+    return isMapped(first) && !isEmpty(first) && this.isWhole() && first.run.guesses.length === 0;
   }
 
   /** Whether the set-up and the usual mapping run to their end. */
@@ -149,11 +149,13 @@ export class Campaign {
     this.#tryTransfers(usual);
     for (const candidate of this.#candidates) this.#tryShape({ ...usual, ...candidate });
     for (const shape of kinds(usual)) this.#tryShape(shape);
+    this.#tryShape({ ...usual, length: farLength });
     // What has to be asked for can be given back.
     const isAsked = this.#prologue.length > 0;
     if (isAsked) this.#tryCommands(usual);
     this.#tryMoves(usual);
-    for (const program of programsWithoutMemory(usual, first.run.failable, this.#prologue))
+    const made = first.run.failable;
+    for (const program of [...programsWithoutMemory(usual, made, this.#prologue), ...programsWithFailingFork(usual, made, this.#prologue)])
       if (!this.#trials.isSpent) this.#take(this.#trials.run(program));
     if (!isAsked) this.#tryCommands(usual);
     for (const shape of ranges(usual, sizesIn(first.run))) this.#tryShape(shape);

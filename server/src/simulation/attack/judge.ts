@@ -164,6 +164,7 @@ function changed(program: Program, field: 'length' | 'offset' | 'grown', value: 
 function decidingGuess({ program, run }: Trial, key: string, options: JudgeOptions): string | undefined {
   const { trials, wishes } = options;
   const made = mappingsOf(run);
+  const empty = emptyOnesOf(run);
   // What was taken against the likeliest is the first to be doubted.
   const choices = run.openChoices
     .filter(({ isUsers }) => !isUsers)
@@ -177,7 +178,9 @@ function decidingGuess({ program, run }: Trial, key: string, options: JudgeOptio
       const other = trials.run(program, { wishes: { ...wishes, alternatives: new Map([...wishes.alternatives, [name, index]]) } });
       // A handler that returns a positive number has mapped nothing either.
       const isMade =
-        mappingsOf(other.run) >= made && !other.findings.some((each) => each.key !== key && each.problem.kind === 'bad-return');
+        mappingsOf(other.run) >= made &&
+        emptyOnesOf(other.run) <= empty &&
+        !other.findings.some((each) => each.key !== key && each.problem.kind === 'bad-return');
       if (isMade && !other.findings.some((each) => each.key === key)) return name;
     }
   }
@@ -187,6 +190,11 @@ function decidingGuess({ program, run }: Trial, key: string, options: JudgeOptio
 /** How many mappings a run made. */
 function mappingsOf(run: Trial['run']): number {
   return run.results.filter(({ statement, result }) => statement.action.kind === 'mmap' && result.outcome.kind === 'ok').length;
+}
+
+/** How many mappings the driver put nothing into, as one that says no without an error does. */
+function emptyOnesOf(run: Trial['run']): number {
+  return run.results.filter(({ result }) => result.isEmpty === true).length;
 }
 
 function listed(names: readonly string[]): string {

@@ -77,9 +77,12 @@ export function* ranges(usual: Shape, sizes: readonly bigint[]): Iterable<Shape>
   for (const size of known) yield shape(PAGE_SIZE, wrap - size - PAGE_SIZE);
 }
 
+/** Longer than nearly every device, and not too long to be walked through. Bytes. */
+export const farLength = 0x400_0000n;
+
 const farLengths: readonly bigint[] = [
   0x10_0000n,
-  0x400_0000n,
+  farLength,
   1n << 31n,
   (1n << 32n) - PAGE_SIZE,
   1n << 32n,

@@ -102,6 +102,11 @@ export function isMapped({ run }: Trial): boolean {
   return run.results.find(({ statement }) => statement.action.kind === 'mmap')?.result.outcome.kind === 'ok';
 }
 
+/** Whether the driver put nothing into the first mapping. */
+export function isEmpty({ run }: Trial): boolean {
+  return run.results.find(({ statement }) => statement.action.kind === 'mmap')?.result.isEmpty === true;
+}
+
 function wayOf(run: FinishedRun): string {
   const results = run.results.map(({ result: { outcome, skipped } }) => {
     if (skipped !== undefined) return '-';

@@ -30,7 +30,7 @@ const usualWishes: Wishes = { ...noWishes, trusting: true };
 /** Other ways than the main one that are attacked. */
 const mostOthers = 3;
 /** Other values of one cell that are looked at. */
-const mostValues = 4;
+const mostValues = 6;
 /** Runs that looking for them may take. */
 const mostProbes = 24;
 

@@ -8,7 +8,7 @@ import { KernelStop } from '../../mm/problem.ts';
 import type { Action } from '../scenario/model.ts';
 import { type Pin, runAccessAction } from './access-actions.ts';
 import type { ActionContext, ActionResult } from './context.ts';
-import { checkPromised } from './empty-mappings.ts';
+import { checkPromised, madeEmpty } from './empty-mappings.ts';
 import { runFileAction } from './file-actions.ts';
 import { runMappingAction } from './mapping-actions.ts';
 import { endDead, runCoredump, runExit, runFork, runPressure, runRmmod, runThread, runUnplug } from './process-actions.ts';
@@ -87,8 +87,9 @@ export class Actions {
         context.session.failures.takeFailed();
         const result = runMappingAction(context, mm, action);
         if (action.kind === 'mmap') checkPromised(context, mm, result);
-        this.#writeRefusals.after(mm, action, result, calls() > before);
-        return result;
+        const wasCalled = calls() > before;
+        this.#writeRefusals.after(mm, action, result, wasCalled);
+        return action.kind === 'mmap' && wasCalled && madeEmpty(mm, result) ? { ...result, isEmpty: true } : result;
       }
     }
   }

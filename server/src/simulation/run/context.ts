@@ -19,6 +19,8 @@ export interface ActionResult {
   readonly bytes?: Uint8Array;
   /** For an action that could not be tried: its mapping was never made. */
   readonly skipped?: string;
+  /** The driver's handler has made a mapping and put nothing into it. */
+  readonly isEmpty?: boolean;
 }
 
 /** The machine, the driver and the names of one run. */

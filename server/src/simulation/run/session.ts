@@ -158,6 +158,7 @@ export class Session {
       types,
       registered: this.registered,
       hasRun: (name) => this.#teller.hasEntered(name),
+      isRunning: (name) => this.machine.frames.some((frame) => frame.function === name),
       page: (label) => this.#page(label),
       single: (struct) => this.#single(struct),
     });
@@ -184,6 +185,7 @@ export class Session {
       userFault: (address: bigint) => (address === 0n ? undefined : this.#teller.comparison(address, somewhereOwn)),
       currentTask: () => this.objects.task(this.isByOther ? this.#other : this.currentMm),
       nameOfResult: (call: ExternalCall) => this.state.wanted ?? resultNames.assigned(call) ?? `${call.name}()`,
+      isFilledSince: () => this.state.isFilledSince,
       deviceRegion: (name: string, reason: string, length?: bigint) => assumed.region(name, reason, { length }),
       knowAddress: (physical, vma) => named.know(physical, vma),
       assumedBuffer: (name: string, kind: PlannedKind, because: string) => assumed.buffer(name, kind, because),

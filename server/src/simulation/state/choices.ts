@@ -65,6 +65,24 @@ export function choicesFor({ role, because }: InferredRole, type: IntegerType, r
   }
 }
 
+/** How many of the tested bits are left out, one at a time. */
+const mostLeftOut = 3;
+
+/** Choices for flags, behind all of them: all but those of one constant whose bits the driver tests. */
+export function withBitsLeftOut(
+  [first, all, ...others]: Choices,
+  tested: readonly { readonly name: string; readonly bits: bigint }[],
+): Choices {
+  if (!all) return [first];
+  const left = new Map(
+    tested.flatMap(({ name, bits }) => {
+      const value = all.value & ~bits;
+      return value === all.value || value === 0n ? [] : [[value, guess(value, `flags without ${name}, which the driver tests`)] as const];
+    }),
+  );
+  return [first, all, ...[...left.values()].slice(0, mostLeftOut), ...others];
+}
+
 const words = {
   address: 'an address',
   offset: 'an offset',

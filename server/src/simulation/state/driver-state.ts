@@ -21,7 +21,16 @@ import { formatAssumed } from './assumptions.ts';
 import { bufferUse } from './buffers.ts';
 import { fieldOfMemory } from './bus-address.ts';
 import { isHeaderConstant, mayBeList, userField } from './cells.ts';
-import { choicesFor, chosenByUser, constantChoices, isUserCount, optionChoices, physicalStart, userCounts } from './choices.ts';
+import {
+  choicesFor,
+  chosenByUser,
+  constantChoices,
+  isUserCount,
+  optionChoices,
+  physicalStart,
+  userCounts,
+  withBitsLeftOut,
+} from './choices.ts';
 import { countBeside } from './counted-arrays.ts';
 import { type Holder, holderOf } from './holder.ts';
 import { pointerUse } from './pointer-use.ts';
@@ -29,7 +38,7 @@ import { Regions } from './regions.ts';
 import { inferRole, isSetWhenWorking } from './roles.ts';
 import { type Subject, stateName, subjectOf } from './subject.ts';
 import { Told, type ToldContext } from './told.ts';
-import { constantsComparedWith } from './uses.ts';
+import { bitsTestedOf, constantsComparedWith } from './uses.ts';
 
 export interface StateContext extends ToldContext {
   machine(): Machine;
@@ -88,6 +97,11 @@ export class DriverState {
   /** The name for memory that is allocated just now, when it is allocated for a value that was asked for. */
   get wanted(): string | undefined {
     return this.#told.wanted;
+  }
+
+  /** Whether the driver puts something into the elements of the memory that is allocated just now for a value that was asked for. */
+  get isFilledSince(): boolean {
+    return this.#told.isFilledSince;
   }
 
   /** Objects of unknown layout that a user program has filled. */
@@ -291,7 +305,7 @@ export class DriverState {
     const region = () =>
       this.region(name, this.#lengthBeside(place, subject.name) ?? this.#regions.extent(role.isRam ? 'pages' : 'device'), role.isRam);
     const choices = isUserCount(name) ? userCounts : choicesFor(role, type, region, isSetWhenWorking(stateName(place)));
-    const usual = this.#withCompared(choices, subject);
+    const usual = this.#withCompared(role.role === 'flags' ? withBitsLeftOut(choices, this.#bitsTested(subject)) : choices, subject);
     return integer(type, assumptions.choose(name, this.#users.has(place.object) ? chosenByUser(usual) : usual, location));
   }
 
@@ -330,6 +344,14 @@ export class DriverState {
       compared.push({ value, text: formatAssumed(value), reason: 'the driver compares it with this value', isGuess: true });
     }
     return [first, ...compared.slice(0, 3), ...others];
+  }
+
+  #bitsTested(subject: Subject): readonly { readonly name: string; readonly bits: bigint }[] {
+    const isRunning = (name: string) => this.#context.machine().frames.some((frame) => frame.function === name);
+    return bitsTestedOf(this.#context.driver, subject, isRunning).flatMap((constant) => {
+      const bits = this.#told.constantValue(constant);
+      return constant.kind === 'name' && bits !== undefined ? [{ name: constant.name, bits }] : [];
+    });
   }
 
   /** The length in bytes that the driver keeps beside a base address: `smem_len` beside `smem_start`. */

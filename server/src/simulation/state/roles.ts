@@ -114,7 +114,9 @@ export function inferRole(driver: Driver, subject: Subject, typeName: string | u
   }
   const [best] = [...tally].sort(([, left], [, right]) => right.votes - left.votes);
   if (best) return { ...best[1].found, isRam };
-  if (typeName !== undefined && addressTypes.test(typeName)) return { role: 'physicalAddress', because: `it is a ${typeName}` };
+  // `resource_size_t` is the type of both.
+  if (typeName !== undefined && addressTypes.test(typeName) && nameRole !== 'length')
+    return { role: 'physicalAddress', because: `it is a ${typeName}` };
   if (typeName === 'bool') return { role: 'status', because: 'it is a flag of the driver' };
   if (nameRole !== 'unknown') return { role: nameRole, because: `it is called ${name}` };
   if (typeName === 'size_t') return { role: 'length', because: 'it is a size_t' };

@@ -14,7 +14,7 @@ import { formatValue, integer, nothing, nullPointer, numberOf } from '../world/v
 import { type Assumptions, type Choice, formatAssumed } from './assumptions.ts';
 import { assignmentsTo, type WrittenFunction, writeFunction, writtenFor, writtenForCall, writtenForVariable } from './provenance.ts';
 import { subjectOf } from './subject.ts';
-import { constantsComparedWith, usesOf } from './uses.ts';
+import { constantsComparedWith, hasElementsSet, usesOf } from './uses.ts';
 
 export interface ToldContext {
   readonly driver: Driver;
@@ -25,6 +25,8 @@ export interface ToldContext {
   locationOf(file: string, span: Span): Location;
   /** Whether the function has run in this run already. */
   hasRun(name: string): boolean;
+  /** Whether the function is running just now. */
+  isRunning(name: string): boolean;
 }
 
 const hasRunChoices = [
@@ -52,6 +54,8 @@ export class Told {
   readonly #busy = new Set<string>();
   /** What the values being looked for are called: allocations made on the way bear the innermost name. */
   readonly #wanted: string[] = [];
+  /** Whether the driver assigns to elements of each of them. */
+  readonly #filled: boolean[] = [];
 
   constructor(context: ToldContext) {
     this.#context = context;
@@ -62,11 +66,17 @@ export class Told {
     return this.#wanted.at(-1);
   }
 
+  /** Whether the driver assigns to elements of the memory that is allocated just now. */
+  get isFilledSince(): boolean {
+    return this.#filled.at(-1) === true;
+  }
+
   /** The value that the files tell; `struct` is the tag of the struct that holds the field. */
   valueOf(place: Place, struct: string | undefined, name: string, type: CType): Value | undefined {
     if (this.#busy.has(name) || this.#busy.size >= maximumDepth) return undefined;
     this.#busy.add(name);
     this.#wanted.push(name);
+    this.#filled.push(type.kind === 'pointer' && type.to.kind === 'integer' && hasElementsSet(this.#context.driver, subjectOf(place)));
     try {
       const written = this.#written(place, struct);
       for (const [index, each] of written.entries()) {
@@ -79,6 +89,7 @@ export class Told {
     } finally {
       this.#busy.delete(name);
       this.#wanted.pop();
+      this.#filled.pop();
     }
   }
 
@@ -138,7 +149,9 @@ export class Told {
     const { driver } = this.#context;
     const subject = subjectOf(place);
     if (subject.kind === 'field') return writtenFor(driver, struct, subject.name, penultimate(place));
-    return place.path.length === 0 && driver.variables.has(subject.name) ? writtenForVariable(driver, subject.name) : [];
+    // Memory bears the name of the variable that leads to it.
+    const isVariable = place.path.length === 0 && place.object.origin.kind !== 'allocated';
+    return isVariable && driver.variables.has(subject.name) ? writtenForVariable(driver, subject.name) : [];
   }
 
   /** A field whose address a call gets: `dma_alloc_coherent(dev, size, &priv->dma, gfp)` fills it. */
@@ -210,10 +223,16 @@ export class Told {
       assumptions.note({ name, value: shown, reason: told.reason, location });
       return value;
     }
-    const unset = { value: 0n, text: '0', reason: `${by}, which sets it, has not run` };
+    const unset = {
+      value: 0n,
+      text: '0',
+      reason: `${by}, which sets it, has not ${this.#context.isRunning(source.function) ? 'come to that yet' : 'run'}`,
+    };
     const different = others.filter((other) => other.value !== told.value);
+    // What a function is about to set to a pointer was not set before, as far as anybody knows.
+    const isAhead = value.kind === 'pointer' && this.#context.isRunning(source.function);
     const choices =
-      this.#isSetUp && isGlobal && !this.#context.hasRun(source.function)
+      isAhead || (this.#isSetUp && isGlobal && !this.#context.hasRun(source.function))
         ? ([unset, told, ...different] as const)
         : ([told, unset, ...different] as const);
     const chosen = assumptions.choose(name, choices, location);

@@ -168,3 +168,23 @@ export function constantsComparedWith(driver: Driver, subject: Subject): readonl
   }
   return found;
 }
+
+/** The constants in capitals whose bits of the subject are tested; those first that `running` functions test. */
+export function bitsTestedOf(driver: Driver, subject: Subject, running: (name: string) => boolean): readonly Expression[] {
+  const found: { readonly bits: Expression; readonly isNear: boolean }[] = [];
+  for (const { expression, around, function: name } of usesOf(driver, subject)) {
+    const outer = around.find(({ kind }) => kind !== 'cast');
+    if (outer?.kind !== 'binary' || outer.operator !== '&') continue;
+    const bits = outer.left === expression ? outer.right : outer.left;
+    if (bits.kind === 'name' && /^[A-Z][A-Z0-9_]*$/.test(bits.name)) found.push({ bits, isNear: running(name) });
+  }
+  return found.toSorted((left, right) => Number(right.isNear) - Number(left.isNear)).map(({ bits }) => bits);
+}
+
+/** Whether the driver assigns to elements of the array that the subject is or leads to. */
+export function hasElementsSet(driver: Driver, subject: Subject): boolean {
+  return usesOf(driver, subject).some(
+    ({ expression, around: [index, assignment] }) =>
+      index?.kind === 'index' && index.object === expression && assignment?.kind === 'assignment' && assignment.target === index,
+  );
+}

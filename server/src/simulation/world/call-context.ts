@@ -47,6 +47,8 @@ export interface CallEnvironment {
   currentTask(): PointerValue;
   /** What the driver calls the result of this call: `priv->buf`, else the call itself. */
   nameOfResult(call: ExternalCall): string;
+  /** Whether memory that is allocated just now stands for memory into whose elements the driver has put something since. */
+  isFilledSince(): boolean;
   /** A window of the device, the same one each time it is asked for by this name. Bytes. */
   deviceRegion(name: string, reason: string, length?: bigint): Allocation;
   /** The driver maps what lies at a physical address: it is there if the driver's files name it. */
@@ -134,7 +136,11 @@ export class CallContext {
 
   /** A pointer to the memory of an allocation that this call made. */
   pointer(allocation: Allocation, zeroed: boolean): Value {
-    return pointerTo(this.environment.memory.adopt(allocation, this.origin(allocation.bytes, zeroed)));
+    const { memory } = this.environment;
+    const isFilled = this.environment.isFilledSince();
+    const object = memory.adopt(allocation, this.origin(allocation.bytes, zeroed && !isFilled));
+    if (isFilled) memory.filledByDriver.add(object);
+    return pointerTo(object);
   }
 
   /** Calls another function by its name, from where this call stands. */

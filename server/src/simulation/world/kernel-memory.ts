@@ -288,6 +288,9 @@ export class KernelMemory {
     return data;
   }
 
+  /** Objects into which the driver has put something that nobody has seen: their pages do not tell what they hold. */
+  readonly filledByDriver = new WeakSet<MemoryObject>();
+
   /** Whether bytes were put into the object from outside of C, so that its pages tell what it holds. */
   isFilled(object: MemoryObject): boolean {
     return this.#filled.has(object);

@@ -18,6 +18,7 @@ import { runRegistrationCall } from '../life/registration-calls.ts';
 import type { Assumptions } from '../state/assumptions.ts';
 import type { DriverState } from '../state/driver-state.ts';
 import { allocationCalls } from './allocation-calls.ts';
+import { outsideArray } from './array-ends.ts';
 import { Balance } from './balance.ts';
 import { CallContext, type CallEnvironment, type KernelCallTable } from './call-context.ts';
 import { certainCalls, kernelNumber, runAssumedCall } from './certain-calls.ts';
@@ -132,10 +133,10 @@ export class SimulationWorld implements World {
       if (type.kind === 'pointer' && type.to.kind === 'function') return { kind: 'address', term: constant(0), pointee: type.to };
     }
     if (type.kind === 'integer' && (place.object.type.kind === 'array' || memory.isFilled(place.object))) {
-      const loaded = memory.load(place, type);
+      const loaded = memory.filledByDriver.has(place.object) ? undefined : memory.load(place, type);
       if (loaded) return loaded;
     }
-    const outside = outsideArray(place) ?? state.outsideCounted(place);
+    const outside = outsideArray(place, this.#parts.types) ?? state.outsideCounted(place);
     if (outside !== undefined) return machine.stop({ kind: 'fault', message: outside });
     return state.valueOf(machine, place, type);
   }
@@ -370,15 +371,6 @@ function notFollowed(context: CallContext): never {
     return machine.stop({ kind: 'fault', message: `${call.name} gets NULL as its argument ${missing + 1}.` });
   }
   return machine.stop({ kind: 'notUnderstood', what: `the arguments of ${call.name}` });
-}
-
-/** A sentence for an element behind the end of an array of the driver; arrays of one element may stand for any number. */
-function outsideArray({ object, path: [step] }: Place): string | undefined {
-  if (step?.kind !== 'element' || object.type.kind !== 'array' || step.unit !== undefined) return undefined;
-  const { length } = object.type;
-  const index = constantOf(step.index);
-  if (length === undefined || length <= 1 || index === undefined || (index >= 0n && index < BigInt(length))) return undefined;
-  return `\`${object.name}[${index}]\` is read, but \`${object.name}\` has ${length} elements: whatever lies behind it is taken for one.`;
 }
 
 /** Forgets the number behind a pointer that an unknown call got: it may have been filled in. */
