@@ -142,5 +142,5 @@ test('a flag that a kernel has not is lacking there', async () => {
 
 test('memory that is to run out is told as such', async () => {
   const { steps } = await traceOf(demo, { scenario: 'open rw\nfail alloc_page\n' });
-  expect(steps.at(-1)?.title).toBe('memory will run out there');
+  expect(steps.at(-1)?.title).toBe('that call is going to fail');
 });

@@ -44,7 +44,7 @@ const doneSentences: Partial<Record<Action['kind'], string>> = {
   exec: 'the code at the address runs',
   unpin: 'the pages are given back',
   coredump: 'the process leaves a core dump and ends',
-  fail: 'memory will run out there',
+  fail: 'that call is going to fail',
   pressure: 'memory that can be had is reclaimed',
   exit: 'exit(2) ends it',
   thread: 'the thread starts',
