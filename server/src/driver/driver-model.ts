@@ -170,9 +170,9 @@ export class DriverModel implements Driver {
     let sources = this.#fieldSources.get(field);
     if (!sources) {
       const found: FieldSource[] = [];
-      const offsets = new Map([...this.sources.values()].map((source) => [source.file, settingsOf(source).offsetsOf(field)]));
+      const settings = new Map([...this.sources.values()].map((source) => [source.file, settingsOf(source)]));
       const maySet = ({ file, span }: { readonly file: string; readonly span: Span }): boolean =>
-        offsets.get(file)?.some((offset) => offset >= span.start && offset < span.end) ?? false;
+        settings.get(file)?.maySet(field, span) ?? false;
       for (const header of this.functions.values()) {
         if (maySet(header)) found.push(...this.sourcesIn(header.name).filter((source) => source.field === field));
       }

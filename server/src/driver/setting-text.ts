@@ -2,6 +2,7 @@
  * Where a text may set which fields, decided on the raw text: only functions that may are lowered and read. May err on the
  * side of yes, never of no.
  */
+import type { Span } from '../syntax/ast.ts';
 
 /** White space, also over the end of a line of a macro. */
 const gap = String.raw`[\s\\]*`;
@@ -34,10 +35,20 @@ export class Settings {
     return this.#byField.has(anyField) ? undefined : this.#byField.keys();
   }
 
-  /** In no order. */
-  offsetsOf(field: string): readonly number[] {
-    const hidden = this.#byField.get(anyField);
-    const known = this.#byField.get(field) ?? [];
-    return hidden ? [...known, ...hidden] : known;
+  /** Whether the field may be set between two offsets of the text. */
+  maySet(field: string, span: Span): boolean {
+    return [field, anyField].some((name) => isOneIn(this.#byField.get(name) ?? [], span));
   }
+}
+
+/** Whether one of `offsets`, which ascend, lies in the span. */
+function isOneIn(offsets: readonly number[], { start, end }: Span): boolean {
+  let low = 0;
+  let high = offsets.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((offsets[middle] ?? 0) < start) low = middle + 1;
+    else high = middle;
+  }
+  return (offsets[low] ?? end) < end;
 }

@@ -1,9 +1,9 @@
 /** `mapped-buffer-unlocked`: a handler maps a buffer without the lock under which another function frees and replaces it. */
 import { perDriver } from '../driver/asked-driver.ts';
-import type { Driver, Handler } from '../driver/model.ts';
+import type { Driver, FieldSource, Handler } from '../driver/model.ts';
 import type { Expression } from '../syntax/ast.ts';
 import type { Place, Report, Rule } from './rule.ts';
-import { type FreeSite, freeSites, namesOfFrees } from './support/lifetime/free-sites.ts';
+import { freeSites, namesOfFrees } from './support/lifetime/free-sites.ts';
 import { isCleanUp, isGuarded, notedFields } from './support/lifetime/freed-buffers.ts';
 import { locksIn, someLock, withCallees } from './support/locks/lock-classes.ts';
 import { reportIn } from './support/reports.ts';
@@ -76,10 +76,17 @@ function mayRead(driver: Driver, field: string): boolean {
 
 /** Where a buffer is freed and replaced, by the driver's own code or by a call that does both. */
 function replacements(driver: Driver): readonly Omit<Replaced, 'chain'>[] {
+  const owners = freedOwners(driver);
+  const setBy = new Map<string, ReadonlyMap<string, number>>();
   const own = freeSites(driver).flatMap((site) => {
     const { field, struct, call, file, span, uses } = site;
-    const isTold = field !== undefined && struct !== undefined && isReplaced(driver, site, struct, field);
-    return isTold ? [{ field, struct, call, file, span, function: uses.function.name }] : [];
+    const { name } = uses.function;
+    const set = setBy.get(name) ?? firstMade(driver.sourcesIn(name));
+    setBy.set(name, set);
+    // The function goes on with the owner: it sets the field to something else. What it has made itself, it takes back when something fails.
+    const isReplaced = field !== undefined && (set.get(field) ?? 0) > span.start && !owners.has(`${name} ${struct}`);
+    const isTold = field !== undefined && struct !== undefined && isReplaced;
+    return isTold ? [{ field, struct, call, file, span, function: name }] : [];
   });
   const calls = usesIn(driver, anyWord(Object.keys(replacing))).flatMap((uses) =>
     uses.expressions.flatMap((each) => {
@@ -91,14 +98,19 @@ function replacements(driver: Driver): readonly Omit<Replaced, 'chain'>[] {
   return [...own, ...calls];
 }
 
-/** Whether the function that frees goes on with the owner: it sets the field to something else, and does not free the owner. */
-function isReplaced(driver: Driver, { uses, span }: FreeSite, struct: string, field: string): boolean {
-  const name = uses.function.name;
-  const frees = freeSites(driver).some((each) => each.freed === struct && each.uses.function.name === name);
-  const sources = driver.sourcesIn(name).filter((source) => source.field === field);
-  // What the function has made itself, it takes back when something fails.
-  const isOwn = sources.some((source) => source.value.kind === 'call' && source.span.start < span.start);
-  return !frees && !isOwn && sources.length > 0;
+/** The structs that a function frees, each as `function struct`: it does not go on with those. */
+function freedOwners(driver: Driver): ReadonlySet<string> {
+  return new Set(freeSites(driver).flatMap(({ freed, uses }) => (freed === undefined ? [] : [`${uses.function.name} ${freed}`])));
+}
+
+/** The fields that a function sets, each with where it first puts in what a call has made: infinity for a field without such a value. */
+function firstMade(sources: readonly FieldSource[]): ReadonlyMap<string, number> {
+  const made = new Map<string, number>();
+  for (const { field, value, span } of sources) {
+    const start = value.kind === 'call' ? span.start : Number.POSITIVE_INFINITY;
+    made.set(field, Math.min(start, made.get(field) ?? start));
+  }
+  return made;
 }
 
 function reportFor(driver: Driver, buffer: Replaced, handler: Handler): Report | undefined {

@@ -34,7 +34,9 @@ export function ignoreCommentsOf(driver: Driver, file: string): readonly IgnoreC
 
 function commentsIn(driver: Driver, file: string, text: string): readonly IgnoreComment[] {
   const comments: IgnoreComment[] = [];
-  const functions = [...driver.functions.values()].filter((each) => each.file === file).sort((a, b) => a.span.start - b.span.start);
+  const own = [...driver.functions.values()].filter((each) => each.file === file);
+  const functions = new Map(own.map(({ span }) => [span.start, span]));
+  const codeBehind = firstCode(text);
   let isTop = true;
   let codeFrom = 0;
   for (const match of text.matchAll(lexemes)) {
@@ -53,27 +55,37 @@ function commentsIn(driver: Driver, file: string, text: string): readonly Ignore
         span: { start: namesAt + name.index, end: namesAt + name.index + name[0].length },
       })),
       reason: (words[2] ?? '').replace(/^[\s:.–—-]+/, '').trim(),
-      covers: coverOf(text, span, isTop, functions),
+      covers: coverOf(text, span, isTop, { functions, codeBehind }),
     });
   }
   return comments;
 }
 
-function coverOf(text: string, comment: Span, isTop: boolean, functions: readonly { readonly span: Span }[]): Span {
-  const lineStart = text.lastIndexOf('\n', comment.start - 1) + 1;
-  if (text.slice(lineStart, comment.start).trim() !== '') return { start: lineStart, end: lineEnd(text, comment.end) };
-  const code = firstCode(text, comment.end);
-  if (isTop && text[code] === '#') return { start: 0, end: text.length };
-  const definition = functions.find(({ span }) => span.start === code);
-  return definition?.span ?? { start: comment.end, end: lineEnd(text, code) };
+interface Surroundings {
+  /** The definitions of the file, by where they begin. */
+  readonly functions: ReadonlyMap<number, Span>;
+  codeBehind(from: number): number;
 }
 
-/** Where the first thing behind `from` stands that is neither space nor comment. */
-function firstCode(text: string, from: number): number {
-  const skip = /(?:\s+|\/\*[\s\S]*?\*\/|\/\/[^\n]*)*/y;
-  skip.lastIndex = from;
-  skip.test(text);
-  return skip.lastIndex;
+function coverOf(text: string, comment: Span, isTop: boolean, { functions, codeBehind }: Surroundings): Span {
+  const lineStart = text.lastIndexOf('\n', comment.start - 1) + 1;
+  if (text.slice(lineStart, comment.start).trim() !== '') return { start: lineStart, end: lineEnd(text, comment.end) };
+  const code = codeBehind(comment.end);
+  if (isTop && text[code] === '#') return { start: 0, end: text.length };
+  return functions.get(code) ?? { start: comment.end, end: lineEnd(text, code) };
+}
+
+/** Finds the first thing behind the end of a comment that is neither space nor comment; reads each part of the text once. */
+function firstCode(text: string): (from: number) => number {
+  const skip = /\s+|\/\*[\s\S]*?\*\/|\/\/[^\n]*/y;
+  let known = { from: 0, code: -1 };
+  return (from) => {
+    if (from >= known.from && from <= known.code) return known.code;
+    let code = from;
+    for (skip.lastIndex = from; skip.test(text); ) code = skip.lastIndex;
+    known = { from, code };
+    return code;
+  };
 }
 
 function lineEnd(text: string, from: number): number {
