@@ -1,5 +1,5 @@
 /** The walk over folders: which C files it finds, and what hides them. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -89,5 +89,14 @@ describe('readText', () => {
 
   it('refuses a folder', () => {
     expect(() => readText(folder)).toThrow('EISDIR');
+  });
+});
+
+describe('the files of a folder', () => {
+  it('are listed with the links among them, and without folders', () => {
+    write({ 'b.c': '', 'a/z.h': '' });
+    symlinkSync(path.join(folder, 'a/z.h'), path.join(folder, 'linked.h'));
+    expect(fileHost().listFolder?.(folder)).toEqual(['b.c', 'linked.h']);
+    expect(fileHost().listFolder?.(path.join(folder, 'none'))).toBeUndefined();
   });
 });

@@ -74,11 +74,11 @@ export function fileHost(): Host & { forget(file: string): void } {
   };
 }
 
-/** The files of a folder by name; `undefined` where it cannot be read. */
+/** The files of a folder and the links in it by name; `undefined` where it cannot be read. */
 function namesIn(folder: string): readonly string[] | undefined {
   try {
     return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isFile())
+      .filter((entry) => entry.isFile() || entry.isSymbolicLink())
       .map(({ name }) => name)
       .sort();
   } catch {

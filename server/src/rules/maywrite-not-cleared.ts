@@ -21,10 +21,16 @@ export const maywriteNotCleared: Rule = {
         'Writable mappings are refused here, and a program that opens the device for writing gets one all the same: it maps for reading and calls mprotect(2), which asks VM_MAYWRITE alone. Clear VM_MAYWRITE too.',
     }),
     ...entries.flatMap((entry) => accessTaken(entry, { refused: VM_WRITE, left: VM_MAYWRITE | VM_SHARED, message: taken, shows }) ?? []),
+    ...entries.flatMap(
+      (entry) => accessTaken(entry, { refused: VM_MAYWRITE, left: VM_WRITE | VM_SHARED, message: kept, shows: written }) ?? [],
+    ),
     ...entries.flatMap((entry) => privateWriteLeft(driver, entry)),
   ],
 };
 
 const shows = ['mprotect a prot rw expect ok'];
+const written = ['write a 1'];
+const kept =
+  'VM_MAYWRITE is taken from the mapping here, and VM_WRITE is left to one that was asked for with it: that mapping is writable from the start. Refuse VM_WRITE first.';
 const taken =
   'The right to write is taken from the mapping here, and VM_MAYWRITE is left: mprotect(2) gives it back to a program that opens the device for writing. Clear VM_MAYWRITE too.';

@@ -45,7 +45,7 @@ export const mmapPgoffUnchecked: Rule = {
         firstModel(target.numbers, (number) => hugeTarget(call, number)) ?? firstModel(addresses, (address) => hugeAddress(call, address));
       const numbers = [...target.numbers, ...addresses.map(inPages)];
       const far = unchecked ?? firstModel(numbers, (number) => farTarget(call, number));
-      const model = far ?? firstModel(target.numbers, (number) => sumBeyond(call, number));
+      const model = far ?? firstModel([...target.numbers, ...addresses], (number) => sumBeyond(call, number));
       if (!model) return undefined;
       return {
         file: event.file,

@@ -99,7 +99,14 @@ export function farIndex(moment: Moment, index: Term): Model | undefined {
   const conditions = moment.path.conditions.slice(0, moment.event.after).map((condition) => condition.term);
   const device = small.smallDevice([...conditions, index]);
   const isFar = [query.lessThan(constant(farElement), index), query.lessThan(index, constant(ordinaryMost))];
-  return device && find(moment, [...isFar.map(query.computed), ...device]);
+  return device && (find(moment, [...isFar.map(query.computed), ...device]) ?? negativeIndex(moment, index, device));
+}
+
+/** Likewise values that make a signed index negative: compared with the number of elements alone, it passes. */
+function negativeIndex(moment: Moment, index: Term, device: readonly query.Goal[]): Model | undefined {
+  const type = index.kind === 'operation' ? index.type : undefined;
+  if (!type?.signed) return undefined;
+  return find(moment, [query.computed(compare('lt', type, index, constant(0))), ...device]);
 }
 
 function findFar(moment: Moment, term: Term, far: (conditions: readonly Term[], term: Term) => bigint): Model | undefined {

@@ -34,7 +34,7 @@ export function unboundedElements(context: RuleContext): readonly Report[] {
         reportOn(
           call,
           span,
-          'The offset of the mapping (vma->vm_pgoff) chooses this element of a table, and nothing compares it with the number of elements: a program has the driver read, and follow, what lies behind the table. Compare the number with what the table holds first.',
+          'The offset of the mapping (vma->vm_pgoff) chooses this element of a table, and nothing keeps it within the table: a program has the driver read, and follow, what lies outside. Compare the number, unsigned, with what the table holds first.',
           { fixes: comparingIndex(context.driver, functionOf(event), /^\w+->vm_pgoff(?:\s*>>\s*\w+)?$/, '-EINVAL') },
         )
       );

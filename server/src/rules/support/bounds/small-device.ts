@@ -71,8 +71,11 @@ function findSmallParts(term: Term): SmallParts {
   const parts = symbols.some(isUsers) ? deviceParts(term) : [];
   // Where memory lies says nothing about how much there is.
   if (term.kind === 'operation' && term.comparand && parts.some(isSomewhere)) return 'unknown';
+  // What bytes of the user are compared with counts bytes: as a number of pages it would let nothing through.
+  const unit = term.kind === 'operation' && term.comparand && isInBytes(term, wholly) ? smallBytes : smallEither;
   return parts.map((part) => {
-    const most = query.lessThan(part, constant(limitOf(part) + 1n));
+    const limit = limitOf(part);
+    const most = query.lessThan(part, constant((limit === smallEither ? unit : limit) + 1n));
     return [part, [query.really(most), query.really(query.lessThan(constant(-1n), part))]];
   });
 }
@@ -156,12 +159,16 @@ export function growsWith(symbol: Term, term: Term, sign: 1 | -1 = 1): boolean {
   return growsWith(symbol, left, sign) && growsWith(symbol, right, term.operator === 'add' ? sign : sign === 1 ? -1 : 1);
 }
 
-/** Whether the user's numbers are shifted to bytes in it. */
-function isInBytes(term: Term): boolean {
+/** What leaves bytes bytes: a sum, and a comparison of it. */
+const wholly: ReadonlySet<string> = new Set(['add', 'sub', 'cast', 'lt', 'le']);
+
+/** Whether the user's numbers are shifted to bytes in it, and no other operation than these is done to them then. */
+function isInBytes(term: Term, operators?: ReadonlySet<string>): boolean {
   if (term.kind !== 'operation') return false;
   const [left] = term.operands;
   if (isShiftedBy(term, 'shl') && left && [...symbolsOf(left).values()].some(isUsers)) return true;
-  return term.operands.some(isInBytes);
+  if (operators?.has(term.operator) === false) return false;
+  return term.operands.some((each) => isInBytes(each, operators));
 }
 
 function isUsers(symbol: SymbolInfo): boolean {
@@ -247,10 +254,19 @@ const largest = new WeakMap<Term, bigint>();
 function largestIn(term: Term): bigint {
   let most = largest.get(term);
   if (most === undefined) {
-    most = [...constantsOf(term)].reduce((before, value) => (value < largestSize ? larger(before, value) : before), 0n);
+    most = [...constantsOf(unmasked(term))].reduce((before, value) => (value < largestSize ? larger(before, value) : before), 0n);
     largest.set(term, most);
   }
   return most;
+}
+
+/** The term without the masks that cut low bits out of the user's numbers: how many bits an offset has says nothing about the device. */
+function unmasked(term: Term): Term {
+  if (term.kind !== 'operation' || ![...symbolsOf(term).values()].some(isUsers)) return term;
+  const [left, right] = term.operands;
+  const mask = term.operator === 'and' && right ? constantOf(right) : undefined;
+  if (left && mask !== undefined && (mask & (mask + 1n)) === 0n) return unmasked(left);
+  return { ...term, operands: term.operands.map(unmasked) };
 }
 
 function larger(a: bigint, b: bigint): bigint {

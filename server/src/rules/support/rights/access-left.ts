@@ -10,7 +10,7 @@ import { constant, type Term } from '../../../execution/term.ts';
 import { binary, compare } from '../../../execution/term-build.ts';
 import { evaluate, symbolsOf } from '../../../execution/term-evaluate.ts';
 import { slotFact } from '../../../kernel/lookup.ts';
-import { VM_READ } from '../../../kernel/vma-bits.ts';
+import { VM_READ, VM_SHARED } from '../../../kernel/vma-bits.ts';
 import type { Report, ReportFix } from '../../rule.ts';
 import { clearFlag, insertingBehind, noFix, statementAround, textAt } from '../fixes/fixes.ts';
 import { endOf, find, type Moment } from '../questions.ts';
@@ -37,12 +37,13 @@ export function accessLeft(driver: Driver, entries: readonly EntryAnalysis[], ac
     const flags = entry.symbols.flags?.term;
     if (handler?.kind !== 'mmap' || !flags || isClearedByCaller(handler.slot, access.asked)) return [];
     if (!entry.paths.some(({ conditions }) => conditions.some((condition) => refuses(condition, flags, access.refused)))) return [];
-    if (!isRefused(entry, flags, (bits) => (bits & access.refused) !== 0n)) return [];
+    // A private mapping may be let through with it, where only what is shared harms.
+    const harmful = access.refused | (access.left & VM_SHARED);
+    if (!isRefused(entry, flags, (bits) => (bits & harmful) === harmful)) return [];
     const succeeding = entry.paths.filter((path) => maySucceed(entry, path));
     if (succeeding.length === 0) return [];
     if (succeeding.some((path) => mayHaveAsked(path, flags))) return [];
-    if (succeeding.some((path) => canBe(entry, path, has(flags, access.refused))))
-      return refusedOfSome(driver, entry, succeeding, flags, access);
+    if (succeeding.some((path) => canBe(entry, path, has(flags, harmful)))) return refusedOfSome(driver, entry, succeeding, flags, access);
     for (const path of succeeding) {
       const end = endOf(entry, path);
       const check = path.conditions.find((condition) => refuses(condition, flags, access.refused));
