@@ -21,9 +21,9 @@ export const maywriteNotCleared: Rule = {
         'Writable mappings are refused here, and a program that opens the device for writing gets one all the same: it maps for reading and calls mprotect(2), which asks VM_MAYWRITE alone. Clear VM_MAYWRITE too.',
     }),
     ...entries.flatMap((entry) => accessTaken(entry, { refused: VM_WRITE, left: VM_MAYWRITE | VM_SHARED, message: taken, shows }) ?? []),
-    ...entries.flatMap(
-      (entry) => accessTaken(entry, { refused: VM_MAYWRITE, left: VM_WRITE | VM_SHARED, message: kept, shows: written }) ?? [],
-    ),
+    ...entries
+      .filter(({ entry: { handler } }) => handler?.kind === 'mmap')
+      .flatMap((entry) => accessTaken(entry, { refused: VM_MAYWRITE, left: VM_WRITE | VM_SHARED, message: kept, shows: written }) ?? []),
     ...entries.flatMap((entry) => privateWriteLeft(driver, entry)),
   ],
 };
