@@ -4,6 +4,42 @@ import type { FactRow } from '../row.ts';
 export const types: readonly FactRow[] = [
   {
     kind: 'type',
+    name: 'struct vm_area_struct',
+    header: 'linux/mm_types.h',
+    prototypes: 'struct vm_area_struct: vm_start, vm_end, vm_mm, vm_page_prot, vm_flags, vm_ops, vm_pgoff, vm_file, vm_private_data',
+    does: ['One mapping of a process: a range of addresses with one set of flags, one protection and one table of operations.'],
+    notes: [
+      'An mmap handler sets vm_ops, vm_private_data, vm_page_prot and flags, and leaves vm_start and vm_end alone.',
+      'While the mmap handler runs, the vma is in no tree: find_vma() does not see it, and no access can fault on it.',
+      'A split, a fork and an mremap make copies with the same vm_private_data and call vm_ops->open for them, so a pointer to one vma is not kept.',
+    ],
+    source: ['include/linux/mm_types.h: 6.12', 'mm/mmap.c: 6.12'],
+  },
+  {
+    kind: 'type',
+    name: 'struct vm_operations_struct',
+    header: 'linux/mm.h',
+    prototypes:
+      'struct vm_operations_struct: open, close, may_split, mremap, mprotect, fault, huge_fault, map_pages, page_mkwrite, pfn_mkwrite, access',
+    does: ['The functions that the core calls for a mapping. The mmap handler puts the table into vma->vm_ops.'],
+    notes: [
+      'For the mapping that mmap makes open is not called, only for copies of it: splits, forks, moves.',
+      'From 4.18 on a vma whose handler sets no table has an empty one, so an access to a page that is not mapped ends in SIGBUS; before, it got a page of zeros, and in shared mappings from about 4.3 on SIGBUS.',
+    ],
+    source: ['include/linux/mm.h: 6.12', 'mm/memory.c: 4.4, 6.12'],
+  },
+  {
+    kind: 'type',
+    name: 'pgprot_t',
+    prototypes: 'pgprot_t: the bits that pgprot_val() gives',
+    does: ['The protection and the cache mode of page table entries.'],
+    notes: [
+      'Mapping calls of the vma take vma->vm_page_prot. pgprot_noncached(), pgprot_writecombine() and the like return a changed one, which is assigned before the call that maps.',
+    ],
+    source: ['arch/x86/include/asm/pgtable_types.h: 6.12', 'include/linux/pgtable.h: 6.12'],
+  },
+  {
+    kind: 'type',
     name: 'struct vm_fault',
     since: '2.6.23',
     header: 'linux/mm.h',
