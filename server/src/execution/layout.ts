@@ -76,7 +76,7 @@ function fieldInfo(member: Member, inUnion: boolean, start: number | undefined):
       ? { kind: 'field', name, offset }
       : inUnion || name === ''
         ? { kind: 'field', name, key: '' }
-        : { kind: 'field', name };
+        : { kind: 'field', name, ...(bits === undefined || start === undefined ? {} : { bits: { first: start, width: bits } }) };
   return { name, type, step, ...(offset === undefined ? {} : { offset }), ...(bits === undefined ? {} : { bits }) };
 }
 
@@ -97,10 +97,15 @@ function addAnonymous(fields: Map<string, FieldInfo>, anonymous: FieldInfo, oute
         ? { kind: 'field', name, offset }
         : sharesStorage
           ? { kind: 'field', name, key: shared }
-          : { kind: 'field', name };
+          : { kind: 'field', name, ...movedBits(field.step, anonymous.offset) };
     fields.set(name, { name, type, step, ...(offset === undefined ? {} : { offset }), ...(bits === undefined ? {} : { bits }) });
   }
   return layout.complete;
+}
+
+/** Where a bit-field of an anonymous member lies in the outer struct. */
+function movedBits({ bits }: FieldStep, offset: number | undefined): Pick<FieldStep, 'bits'> {
+  return bits === undefined || offset === undefined ? {} : { bits: { ...bits, first: bits.first + 8 * offset } };
 }
 
 /** The first bit of the next member of a struct. A bit-field stays within one unit of its declared type. */

@@ -16,9 +16,15 @@ export interface IntegerValue {
 /** One step from an object to a part of it. `element` indexes are terms, so that `mem[i]` can be named with `i` unknown. */
 export type Step =
   /** In bytes where the struct's layout is known; else `key` may replace the name in the cell's key; see `key.ts`. */
-  | { readonly kind: 'field'; readonly name: string; readonly offset?: number; readonly key?: string }
+  | { readonly kind: 'field'; readonly name: string; readonly offset?: number; readonly key?: string; readonly bits?: BitRange }
   /** `unit` is the size in bytes of what the index counts; absent where nobody knows it. */
   | { readonly kind: 'element'; readonly index: Term; readonly unit?: number };
+
+/** Which bits of the struct a bit-field has, from its start. */
+export interface BitRange {
+  readonly first: number;
+  readonly width: number;
+}
 
 /** A place in memory: an object and the way into it. */
 export interface Place {

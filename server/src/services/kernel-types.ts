@@ -66,6 +66,7 @@ const typedefs: Readonly<Record<string, string>> = {
   dev_t: 'unsigned int',
   pid_t: 'int',
   irqreturn_t: 'int',
+  fl_owner_t: 'void *',
   __poll_t: 'unsigned int',
   cycles_t: 'unsigned long long',
   ktime_t: 'long long',

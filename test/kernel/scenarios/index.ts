@@ -8,6 +8,7 @@ import { frameStories } from './frames-and-batches.ts';
 import { handwritten } from './handwritten.ts';
 import { lockStories } from './locks-and-references.ts';
 import { moreWalks } from './more-walks.ts';
+import { orderlyDevices } from './orderly-devices.ts';
 import { ordinaryDevices } from './ordinary-devices.ts';
 import { products } from './product.ts';
 import type { KernelScenario } from './scenario.ts';
@@ -39,6 +40,7 @@ export function kernelScenarios(): readonly KernelScenario[] {
     ...stepStories,
     ...moreWalks,
     ...ordinaryDevices,
+    ...orderlyDevices,
     ...products(),
   ].sort((left, right) => (key(left) < key(right) ? -1 : 1));
 }

@@ -37,6 +37,9 @@ export interface OpenHow {
 /** `POSIX_FADV_WILLNEED`, which MADV_WILLNEED becomes. */
 const POSIX_FADV_WILLNEED = 3n;
 
+/** An address of slab memory, where the tables of descriptors of processes lie. */
+const firstFilesTable = 0xffff_8880_0400_0000n;
+
 export class Device {
   readonly #session: Session;
   readonly #entry: Entry;
@@ -80,7 +83,7 @@ export class Device {
     const open = this.#runsOpen ? this.#functionOf('open') : undefined;
     // Without a function of the driver's own, what the misc core has put there stays.
     const isMisc = this.#session.opened?.kind === 'misc' && this.#nameOf('open') === undefined;
-    if (open || isMisc) file.private_data = this.#firstPrivateData();
+    if (open || isMisc || this.#session.assumptions.asItRuns) file.private_data = this.#firstPrivateData();
     if (!open) return file;
     const result = this.#session.runDriver('file open', open, this.#arguments(open, file));
     const number = BigInt.asIntN(32, numberOf(result) ?? 0n);
@@ -182,6 +185,11 @@ export class Device {
     return this.#session.argumentsFor(name, { file: objects.file(file), inode: objects.single('inode'), ...byType }, numbers);
   }
 
+  /** `fl_owner_t`: the table of descriptors of the process that closes. */
+  #owner(): Value {
+    return ulongValue(firstFilesTable + BigInt(this.#session.currentMm?.id ?? 0) * 0x400n);
+  }
+
   /** The flags of mmap that the table says it knows beside the usual ones: MAP_SYNC is all that there is. */
   #supportedFlags(): number {
     const { driver, system } = this.#session;
@@ -195,7 +203,9 @@ export class Device {
   #ops(): FileOps {
     const session = this.#session;
     const entry = this.#entry;
-    const release = this.#runsOpen ? this.#functionOf('release') : undefined;
+    // A driver that leaves open to the core may still have something to do at the end.
+    const hasOpened = this.#runsOpen || (session.assumptions.asItRuns && this.#functionOf('open') === undefined);
+    const release = hasOpened ? this.#functionOf('release') : undefined;
     const flush = this.#functionOf('flush');
     const fsync = this.#functionOf('fsync');
     const fadvise = this.#functionOf('fadvise');
@@ -209,7 +219,12 @@ export class Device {
     const common = {
       table: entry.kind === 'table' ? entry.table : (entry.handler.registeredAt?.table ?? entry.handler.slot),
       ...(release ? { release: (file: MmFile) => void session.runDriver('release', release, this.#arguments(release, file)) } : {}),
-      ...(flush ? { flush: (file: MmFile) => int(session.runDriver('flush', flush, this.#arguments(flush, file))) } : {}),
+      ...(flush
+        ? {
+            flush: (file: MmFile) =>
+              int(session.runDriver('flush', flush, this.#arguments(flush, file, { byType: { 'void *': this.#owner() } }))),
+          }
+        : {}),
       ...(fsync ? { fsync: numbered('fsync', fsync, 1n) } : {}),
       ...(fadvise ? { fadvise: numbered('fadvise', fadvise, POSIX_FADV_WILLNEED) } : {}),
       ...(supported === 0 ? {} : { mmap_supported_flags: supported }),

@@ -27,14 +27,16 @@ const DEFAULT_POLLMASK = 0x145n;
 const loff = { kind: 'integer', bits: 64, signed: true, name: 'loff_t' } as const;
 
 /**
- * ioctl(2). `argument` is a number or a user address. ENOTTY without an ioctl function, and when it returns -ENOIOCTLCMD.
+ * ioctl(3), whose result is an `int`. `argument` is a number or a user address. ENOTTY without an ioctl function, and when it returns -ENOIOCTLCMD.
  */
 export function ioctl(callSlot: CallSlot, file: MmFile, command: bigint, argument: bigint): Outcome {
   const numbers = [ulongValue(BigInt.asUintN(32, command)), ulongValue(BigInt.asUintN(64, argument))];
   const result = callSlot('ioctl', file, { numbers, byType: { 'void *': userPointer(argument) } });
   if (!result) return failed('ENOTTY');
   const outcome = outcomeOf(result);
-  return outcome.kind === 'error' && outcome.name === 'ENOIOCTLCMD' ? failed('ENOTTY') : outcome;
+  if (outcome.kind === 'error' && outcome.name === 'ENOIOCTLCMD') return failed('ENOTTY');
+  // The C library gives the program an `int`.
+  return outcome.kind === 'ok' ? { ...outcome, value: BigInt.asIntN(32, outcome.value) } : outcome;
 }
 
 /** How many bytes a read or write moves, and from which position. */

@@ -14,6 +14,7 @@ import { addStaticData, alloc_pages_exact, dma_alloc_coherent, freeAllocation, k
 import { type Allocation, type PfnRun, pfnAt } from '../../mm/physical/allocation.ts';
 import type { System } from '../../mm/system.ts';
 import { PAGE_BYTES, PAGE_SIZE } from '../../mm/units.ts';
+import { bytesOfBits, encode, withBits } from './number-bytes.ts';
 import { programPage } from './program-page.ts';
 import { integer, numberOf } from './values.ts';
 
@@ -273,9 +274,12 @@ export class KernelMemory {
 
   /** The bytes behind a place: what its pages hold. `undefined` beyond the end of its memory. */
   readBytes(place: Place, length: number): Uint8Array | undefined {
-    const allocation = this.backing(place.object);
     const offset = this.offsetOf(place);
-    if (offset === undefined || BigInt(offset + length) > allocation.bytes) return undefined;
+    return offset === undefined ? undefined : this.#read(this.backing(place.object), offset, length);
+  }
+
+  #read(allocation: Allocation, offset: number, length: number): Uint8Array | undefined {
+    if (BigInt(offset + length) > allocation.bytes) return undefined;
     const data = new Uint8Array(length);
     for (let at = 0; at < length; ) {
       const here = allocation.offset + offset + at;
@@ -341,9 +345,20 @@ export class KernelMemory {
 
   #store(allocation: Allocation, place: Place, value: Value): void {
     const offset = this.offsetOf(place);
-    if (offset === undefined) return;
+    if (offset === undefined) return this.#storeBits(allocation, place, value);
     if (value.kind === 'integer') this.#bytes(allocation, offset, encode(value));
     else if (value.kind === 'aggregate') this.#storeParts(allocation, offset, value);
+  }
+
+  #storeBits(allocation: Allocation, { object, path }: Place, value: Value): void {
+    const step = path.at(-1);
+    const bits = step?.kind === 'field' ? step.bits : undefined;
+    const base = this.offsetOf({ object, path: path.slice(0, -1) });
+    const number = numberOf(value);
+    if (bits === undefined || base === undefined || number === undefined) return;
+    const { start, length } = bytesOfBits(bits);
+    const old = this.#read(allocation, base + start, length);
+    if (old) this.#bytes(allocation, base + start, withBits(old, bits, number));
   }
 
   /** A struct by value: what is zero of it, then the numbers that are known. */
@@ -372,17 +387,6 @@ export class KernelMemory {
       at += length;
     }
   }
-}
-
-/** The little-endian bytes of an integer. */
-function encode(value: Extract<Value, { kind: 'integer' }>): Uint8Array {
-  const size = Math.max(1, value.type.bits / 8);
-  let rest = BigInt.asUintN(size * 8, numberOf(value) ?? 0n);
-  return Uint8Array.from({ length: size }, () => {
-    const low = Number(rest & 0xffn);
-    rest >>= 8n;
-    return low;
-  });
 }
 
 /** A pointer to a place, used as `pointee`. */
