@@ -17,8 +17,8 @@ import { examplesOf } from '../support/rule-page.ts';
 const fixable: readonly string[] = [
   'access-missing', 'access-no-bounds', 'action-prot-order', 'call-fop-mmap', 'fault-address-math', 'fault-errno',
   'fault-extra-get-page', 'fault-insert-pfn-retcode', 'fault-mixedmap-unset', 'fault-no-bounds', 'fault-no-get-page',
-  'fault-prototype', 'fault-sleeps-atomic', 'file-ops-proc', 'find-vma-unchecked', 'gem-fake-offset', 'insert-page-io',
-  'insert-page-noncompound', 'insert-pfn-cow', 'insert-pfn-flags', 'io-remap-plain', 'mayexec-not-cleared',
+  'fault-no-page-set', 'fault-prototype', 'fault-sleeps-atomic', 'file-ops-proc', 'find-vma-unchecked', 'gem-fake-offset',
+  'insert-page-io', 'insert-page-noncompound', 'insert-pfn-cow', 'insert-pfn-flags', 'io-remap-plain', 'mayexec-not-cleared',
   'maywrite-not-cleared', 'missing-dontcopy', 'missing-dontexpand', 'missing-owner', 'missing-special-merge', 'missing-vm-io',
   'mixed-pfnmap-insert-page', 'mmap-and-prepare', 'mmap-eagain', 'mmap-ignored-return', 'mmap-narrow-type', 'mmap-no-size-check',
   'mmap-off-by-one', 'mmap-pgoff-ignored', 'mmap-pgoff-overflow', 'mmap-pgoff-unchecked', 'mmap-phys-truncated',

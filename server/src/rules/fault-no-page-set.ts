@@ -4,12 +4,16 @@ import type { Driver } from '../driver/model.ts';
 import { constantOf } from '../execution/term.ts';
 import type { Value } from '../execution/value.ts';
 import { atLeast } from '../kernel/version.ts';
-import type { Report, Rule } from './rule.ts';
+import type { Expression } from '../syntax/ast.ts';
+import { walkBlock } from '../syntax/walk.ts';
+import type { Report, ReportFix, Rule } from './rule.ts';
+import { noFix, replacing, textAt } from './support/fixes/fixes.ts';
 import { reportIn } from './support/reports.ts';
 import { returnedTerm } from './support/results/outcomes.ts';
+import { returnedBy } from './support/results/returned-by-if.ts';
 import { returnedValues } from './support/results/returns.ts';
 import { reachedCall } from './support/text/reach.ts';
-import { usesOf } from './support/text/uses.ts';
+import { type FunctionUses, usesOf } from './support/text/uses.ts';
 
 export const faultNoPageSet: Rule = {
   name: 'fault-no-page-set',
@@ -27,7 +31,7 @@ export const faultNoPageSet: Rule = {
         ? 'return what vmf_insert_pfn() returned, or VM_FAULT_NOPAGE'
         : 'return VM_FAULT_NOPAGE';
       const message = `With 0 the kernel takes the page from vmf->page, and a path through \`${handler.function}()\` leaves it NULL: the kernel follows the pointer and stops with an oops. Set vmf->page; where the page table entry is made already, ${instead}.`;
-      return [reportIn(uses, zero?.span ?? handler.nameSpan, message, { handler })];
+      return [reportIn(uses, zero?.span ?? handler.nameSpan, message, { handler, fixes: zero ? failing(driver, uses, zero) : noFix })];
     });
   },
 };
@@ -57,4 +61,16 @@ function promisesPage(driver: Driver, handler: string, paths: readonly Path[]): 
 function isFault(value: Value): boolean {
   const type = value.kind === 'pointer' ? value.place.object.type : undefined;
   return type?.kind === 'struct' && type.name === 'vm_fault';
+}
+
+/** Where a branch does nothing but return the 0: fails the access. */
+function failing(driver: Driver, { file, function: { body } }: FunctionUses, { span }: Expression): readonly ReportFix[] {
+  let isBranch = false;
+  walkBlock(body, {
+    statement: (each) => {
+      if (each.kind === 'if' && returnedBy(each.then)?.span.start === span.start) isBranch = true;
+    },
+  });
+  const title = 'Answer with VM_FAULT_SIGBUS (check that there is no page for the address)';
+  return isBranch && textAt(driver, { file, span }) === '0' ? replacing({ file, span }, 'VM_FAULT_SIGBUS', { title, safe: false }) : noFix;
 }
