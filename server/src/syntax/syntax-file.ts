@@ -24,6 +24,8 @@ export class SyntaxFile {
   readonly #functionCache = new SliceCache<FunctionDefinition | undefined>();
   #reading: Reading;
   #items: FileItems | undefined;
+  /** Where the definitions of the items end, by where they begin. */
+  #ends: ReadonlyMap<number, number> | undefined;
   #typeNames: ReadonlySet<string> = new Set();
 
   /** `reader` finds the headers that the text includes; without it they define nothing. */
@@ -66,6 +68,7 @@ export class SyntaxFile {
   #read(text: string): void {
     this.#reading = readText(text, this.#target, this.#reader);
     this.#items = undefined;
+    this.#ends = undefined;
     this.#functionCache.turn();
   }
 
@@ -82,7 +85,8 @@ export class SyntaxFile {
   lowerFunction(header: FunctionHeader): FunctionDefinition | undefined {
     const { start, end } = header.span;
     // The headers know the typedefs of the file, which lowering needs.
-    if (!this.items.functions.some((known) => known.span.start === start && known.span.end === end)) return undefined;
+    this.#ends ??= new Map(this.items.functions.map(({ span }) => [span.start, span.end]));
+    if (this.#ends.get(start) !== end) return undefined;
     const piece = this.#reading.masked.piece({ start, end });
     return this.#functionCache.get(this.text.slice(start, end), piece.text, start, () => this.#lowerPiece(piece));
   }

@@ -3,6 +3,7 @@
  * entering the statement that holds it. Locks and cleanups of the block are undone however it is left.
  */
 import type { Block, Statement } from '../../syntax/ast.ts';
+import { walkStatement } from '../../syntax/walk.ts';
 import type { Completion, Goto, StatementCode, Target } from '../code.ts';
 import type { Run } from '../machine.ts';
 import type { Scope } from './scope.ts';
@@ -80,33 +81,24 @@ function jumpBack(run: Run, jump: Goto, havoc: ((run: Run) => void) | undefined)
 /** For each label that is jumped back to: what the statements from there to the last jump write. */
 function backwardHavocs(statements: readonly Statement[], positions: ReadonlyMap<Target, number>, scope: Scope): Havocs {
   const havocs = new Map<string, (run: Run) => void>();
+  if (![...positions.keys()].some((target) => typeof target === 'string')) return havocs;
+  const lastJumps = new Map(statements.flatMap((statement, index) => labelsIn(statement).map((label) => [label, index] as const)));
   for (const [label, position] of positions) {
-    if (typeof label !== 'string') continue;
-    const last = statements.findLastIndex((statement, index) => index >= position && jumpsTo(statement, label));
-    if (last >= 0) havocs.set(label, compileHavoc(statements.slice(position, last + 1), scope));
+    const last = typeof label === 'string' ? (lastJumps.get(label) ?? -1) : -1;
+    if (typeof label === 'string' && last >= position) havocs.set(label, compileHavoc(statements.slice(position, last + 1), scope));
   }
   return havocs;
 }
 
-function jumpsTo(statement: Statement, label: string): boolean {
-  switch (statement.kind) {
-    case 'goto':
-      return statement.label === label;
-    case 'block':
-      return statement.statements.some((each) => jumpsTo(each, label));
-    case 'if':
-      return jumpsTo(statement.then, label) || (statement.otherwise !== undefined && jumpsTo(statement.otherwise, label));
-    case 'while':
-    case 'doWhile':
-    case 'for':
-    case 'iterator':
-    case 'switch':
-      return jumpsTo(statement.body, label);
-    case 'guard':
-      return statement.body !== undefined && jumpsTo(statement.body, label);
-    default:
-      return false;
-  }
+/** The labels that a statement jumps to, wherever in it. */
+function labelsIn(statement: Statement): readonly string[] {
+  const labels: string[] = [];
+  walkStatement(statement, {
+    statement: (each) => {
+      if (each.kind === 'goto') labels.push(each.label);
+    },
+  });
+  return labels;
 }
 
 function needsCleanup(statement: Statement): boolean {
