@@ -22,6 +22,11 @@ export const protectionCalls: KernelCallTable = {
   pgprot_decrypted: same,
   pgprot_encrypted: same,
   pgprot_cached: same,
+  // What ARM calls its cache types; x86 has none of them.
+  pgprot_writethroughcache: protection(pgprot_writethrough),
+  pgprot_writebackcache: same,
+  pgprot_writebackwacache: same,
+  pgprot_stronglyordered: protection(pgprot_noncached),
   pgprot_val: same,
   __pgprot: same,
   cachemode2protval: same,

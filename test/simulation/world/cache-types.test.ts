@@ -1,0 +1,17 @@
+/** Page protections by the names that ARM has for its cache types: the rights of the mapping stay. */
+import { expect, test } from 'vitest';
+import { driverWith } from '../support/drivers.ts';
+import { textAt, traceOf } from '../support/simulate.ts';
+
+test.each([
+  ['pgprot_writethroughcache', 'write-through'],
+  ['pgprot_writebackcache', 'write-back'],
+  ['pgprot_writebackwacache', 'write-back'],
+  ['pgprot_stronglyordered', 'uncached-minus'],
+])('%s leaves a writable mapping writable', async (call, cache) => {
+  const driver = driverWith(`vma->vm_page_prot = ${call}(vma->vm_page_prot);
+	return io_remap_pfn_range(vma, vma->vm_start, priv->base >> PAGE_SHIFT, size, vma->vm_page_prot);`);
+  const trace = await traceOf(driver, { scenario: 'open rw\na = mmap len 1p prot rw shared\nwrite a\n' });
+  expect(textAt(trace, 2)).toContain(`writable, ${cache}`);
+  expect(trace.verdict).toMatchObject({ outcome: 'completed', problems: [] });
+});
