@@ -234,9 +234,12 @@ export const counterServices: ServiceTable = {
   set_bit: bit('set', 'nothing'),
   __set_bit: bit('set', 'nothing'),
   clear_bit: bit('clear', 'nothing'),
+  clear_bit_unlock: bit('clear', 'nothing'),
+  __clear_bit_unlock: bit('clear', 'nothing'),
   __clear_bit: bit('clear', 'nothing'),
   change_bit: bit('change', 'nothing'),
   test_bit: bit('test', 'old'),
   test_and_set_bit: bit('set', 'old'),
+  test_and_set_bit_lock: bit('set', 'old'),
   test_and_clear_bit: bit('clear', 'old'),
 };

@@ -18,6 +18,10 @@ export const macros = `
 #define time_is_after_jiffies(moment) time_before(jiffies, (moment))
 #define jiffies_to_msecs(ticks) ((unsigned int)(ticks) * 4)
 #define secs_to_jiffies(seconds) ((unsigned long)(seconds) * 250)
+#define ioread32be(address) swab32(ioread32(address))
+#define ioread16be(address) swab16(ioread16(address))
+#define iowrite32be(value, address) iowrite32(swab32(value), (address))
+#define iowrite16be(value, address) iowrite16(swab16(value), (address))
 #define BIT(number) (1UL << (number))
 #define BIT_ULL(number) (1ULL << (number))
 #define DEFINE_RES_NAMED(from, size, text, kind) \\

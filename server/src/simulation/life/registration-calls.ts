@@ -154,6 +154,9 @@ const bus: KernelCall = (context) => {
   return intValue(0);
 };
 
+/** `debugfs_create_u32(name, mode, parent, value)`: a file that shows the number; nobody opens it here. */
+const shownNumber: KernelCall = () => nothing;
+
 /** `class_create(…)`: the class of a character device; up to 6.3 the module goes first. */
 const classCreate: KernelCall = (context) => newObject(context, 'class');
 
@@ -189,6 +192,17 @@ const registrationCalls: KernelCallTable = {
   class_register: () => intValue(0),
   device_create: deviceCreate,
   device_create_with_groups: deviceCreate,
+  debugfs_create_dir: (context) => newObject(context, 'dentry'),
+  debugfs_create_u8: shownNumber,
+  debugfs_create_u16: shownNumber,
+  debugfs_create_u32: shownNumber,
+  debugfs_create_u64: shownNumber,
+  debugfs_create_x32: shownNumber,
+  debugfs_create_x64: shownNumber,
+  debugfs_create_bool: shownNumber,
+  debugfs_create_ulong: shownNumber,
+  debugfs_create_size_t: shownNumber,
+  debugfs_create_atomic_t: shownNumber,
   debugfs_create_file: file(4, 3),
   debugfs_create_file_unsafe: file(4, 3),
   proc_create: file(3),
