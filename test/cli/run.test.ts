@@ -115,7 +115,7 @@ describe('driver-mmap check', () => {
       '2 fixes applied in 1 file.',
     );
     expect(readFileSync(source, 'utf8')).toContain('vm_flags_set(vma, VM_DONTEXPAND | VM_DONTDUMP);');
-    expect(readFileSync(source, 'utf8')).toContain('vm_flags_clear(vma, VM_MAYWRITE);');
+    expect(readFileSync(source, 'utf8')).toContain('vm_flags_clear(vma, VM_MAYEXEC);');
   });
 
   it('gives the same findings with one job and with two', () => {
