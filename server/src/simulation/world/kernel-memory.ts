@@ -153,8 +153,8 @@ export class KernelMemory {
           return vmalloc(this.#system, { ...options, zero: true });
       }
     }
-    // Nobody knows how large it is or who made it: whole pages of its own.
-    if (object.origin.kind === 'assumed' && object.type.kind !== 'struct')
+    // Nobody knows how large it is or who made it, as of what a function of another file gives: whole pages of its own.
+    if (object.origin.kind === 'assumed' && (object.type.kind !== 'struct' || object.origin.from === undefined))
       return alloc_pages_exact(this.#system, { bytes: assumedBuffer, label, zero: true });
     const options = { bytes: this.#sizeOf(object), label };
     const isStatic = object.origin.kind === 'global' || object.origin.kind === 'literal';
