@@ -30,4 +30,8 @@ export const faultNoBounds: Rule = {
 };
 
 /** How a program comes to such an offset. */
-const far = { length: 'a long mapping', offset: 'a mapping at a large offset' } as const;
+const far = {
+  length: 'a long mapping',
+  growth: 'a mapping that mremap(2) has made longer than the caller of the two has checked',
+  offset: 'a mapping at a large offset',
+} as const;

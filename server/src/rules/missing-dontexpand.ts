@@ -3,7 +3,7 @@
 import type { Report, Rule } from './rule.ts';
 import { isFault, unboundedIndex } from './support/bounds/fault-index.ts';
 import { settingFlags } from './support/fixes/fixes.ts';
-import { canGrow, isInstall, mmapOf } from './support/mapping-of-table.ts';
+import { canGrow, isInstall, mmapOf, unboundedBy } from './support/mapping-of-table.ts';
 import { reportOn } from './support/reports.ts';
 
 export const missingDontexpand: Rule = {
@@ -18,7 +18,8 @@ export const missingDontexpand: Rule = {
       const mapping = mmapOf(driver, entries, handler.registeredAt?.table);
       const install = mapping?.paths.flatMap(({ events }) => events).find(isInstall);
       const found = mapping && install && canGrow(mapping, version) ? unboundedIndex(entry, version) : undefined;
-      if (!mapping || !install || !found) return [];
+      // Where the handler checks nothing of its own, the fault handler is the place.
+      if (!mapping || !install || !found || unboundedBy(driver, mapping) === 'growth') return [];
       const message = `The vma may grow: without VM_DONTEXPAND, mremap(2) makes it longer than \`${mapping.entry.entry.function}()\` has checked, and \`${handler.function}()\` maps what lies behind the buffer. Set VM_DONTEXPAND, and compare the offset in the fault handler.`;
       const related = [
         { file: found.event.file, span: found.span, message: 'The fault handler chooses by the offset here, without a check.' },

@@ -42,8 +42,12 @@ const hugeBytes = 1n << 46n;
 /** Pages, and so an offset behind everything that a device has. */
 const hugePages = hugeBytes >> BigInt(PAGE_SHIFT);
 
-/** By which of its numbers the handler lets a mapping reach beyond the buffer: the length, or the offset alone; `undefined` when it bounds both. */
-export function unboundedBy(driver: Driver, { entry, paths }: Mapping): 'length' | 'offset' | undefined {
+/**
+ * By which of its numbers the handler lets a mapping reach beyond the buffer: the length, the length that mremap(2) gives it once the caller
+ * has checked the first one, or the offset alone; `undefined` when all are bounded.
+ */
+export function unboundedBy(driver: Driver, mapping: Mapping): 'length' | 'growth' | 'offset' | undefined {
+  const { entry, paths } = mapping;
   const { handler } = entry.entry;
   const { pages: length, pgoff: offset } = entry.symbols;
   const pages = length?.term;
@@ -54,7 +58,10 @@ export function unboundedBy(driver: Driver, { entry, paths }: Mapping): 'length'
     'string';
   const bytes = binary('shl', unsignedLong, pages, constant(PAGE_SHIFT));
   const tooLong = query.really(query.lessThan(constant(hugeBytes), bytes));
-  if (!isCheckedBefore(driver, handler) && judged.some((path) => passes(path, tooLong))) return 'length';
+  if (judged.some((path) => passes(path, tooLong))) {
+    if (!isCheckedBefore(driver, handler)) return 'length';
+    if (canGrow(mapping, driver.target.version)) return 'growth';
+  }
   const pgoff = offset?.term;
   // What the caller has checked, and an offset that the handler replaces, are not the user's any more.
   if (!pgoff || mayBeCheckedBefore(driver, handler)) return undefined;
