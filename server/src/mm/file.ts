@@ -1,6 +1,8 @@
 /**
  * An open file and the address space of its inode, as far as mappings need them.
  */
+import { atLeast } from '../kernel/version.ts';
+import { withMmapLock } from './driver-call.ts';
 import type { System } from './system.ts';
 import type { FileOps } from './vm-ops.ts';
 import type { Vma } from './vma.ts';
@@ -59,12 +61,16 @@ export function vma_set_file(vma: Vma, file: MmFile): void {
   if (old) fput(vma.vm_mm.system, old);
 }
 
-/** `fput`: one reference less; the last one calls `release`. */
+/** `fput`: one reference less; the last one calls `release`. Since 3.6 that waits until the task has dropped the mmap lock. */
 export function fput(system: System, file: MmFile): void {
   file.references -= 1;
   if (file.references > 0 || file.released) return;
   file.released = true;
   const release = file.ops.release;
-  if (release) system.callback({ slot: 'release', name: `${file.ops.table}.release`, lock: 'none' }, () => release(file));
+  const holder = system.processes.find(({ mmapLock }) => mmapLock !== 'none');
+  const lock = !holder || atLeast(system.version, 3, 6) ? 'none' : holder.mmapLock;
+  const run = () => void release?.(file);
+  const name = `${file.ops.table}.release`;
+  if (release) system.callback({ slot: 'release', name, lock }, holder ? () => withMmapLock(holder, lock, run) : run);
   system.log.add({ kind: 'file-released', file: file.id });
 }
