@@ -27,8 +27,11 @@ export class HandlerList implements vscode.Disposable {
   readonly #stale = new Set<string>();
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #listeners: readonly vscode.Disposable[];
-  /** The folders that were searched last. */
+  /** The folders that were searched last, or are being searched. */
   #searched: readonly string[] | undefined;
+  /** How many searches have begun, and which of them has told last. */
+  #begun = 0;
+  #told = 0;
   /** What the search has found is of another Linux version. */
   #isOutdated = false;
   #isWatched = false;
@@ -69,6 +72,9 @@ export class HandlerList implements vscode.Disposable {
 
   /** Searches the folders; gives how many handlers there are, or `undefined` when the user has ended it. */
   async search(folders: readonly string[]): Promise<number | undefined> {
+    // From here on the search follows another Linux version, also while it runs.
+    this.#searched = folders;
+    const number = ++this.#begun;
     const options = { location: vscode.ProgressLocation.Notification, title: 'Finding mapping handlers', cancellable: true };
     const { files, cancelled } = await vscode.window.withProgress(options, (progress, token) => {
       let before = 0;
@@ -83,8 +89,11 @@ export class HandlerList implements vscode.Disposable {
         },
       );
     });
-    this.#searched = folders;
-    this.#take(new Map(files.map((file) => [vscode.Uri.parse(file.uri).toString(), file])), cancelled);
+    // What began before the search that has told already is of older settings.
+    if (number > this.#told) {
+      this.#told = number;
+      this.#take(new Map(files.map((file) => [vscode.Uri.parse(file.uri).toString(), file])), cancelled);
+    }
     return cancelled ? undefined : files.reduce((sum, { handlers }) => sum + handlers.length, 0);
   }
 

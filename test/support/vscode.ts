@@ -196,7 +196,10 @@ function registered(kind: string) {
   };
 }
 
+const republished = new EventEmitter<{ readonly uris: readonly Uri[] }>();
+
 export const languages = {
+  onDidChangeDiagnostics: republished.event,
   match: (selector: readonly { readonly scheme: string; readonly language: string }[], { uri, languageId }: FakeDocument): number =>
     selector.some(({ scheme, language }) => scheme === uri.scheme && language === languageId) ? 10 : 0,
   createDiagnosticCollection: () => ({
@@ -242,7 +245,11 @@ export const workspace = {
   },
 };
 
+export const ProgressLocation = { Notification: 15 };
+
 export const window = {
+  withProgress: <Result>(_: unknown, run: (progress: { report(): void }, token: object) => Promise<Result>): Promise<Result> =>
+    run({ report: () => undefined }, {}),
   showErrorMessage: async (message: string) => {
     editor.shown.push(message);
   },
