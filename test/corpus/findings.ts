@@ -7,12 +7,17 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { kernelTreeOf } from '../../server/src/driver/target.ts';
+import { fileHost } from '../../server/src/host/files.ts';
+import { formatVersion } from '../../server/src/kernel/version.ts';
 import { carefulHandlers, differences, gathered, judgedPlaces, type Place } from './verdicts.ts';
 
 /** The folders of a tree that hold drivers. */
 const folders = ['drivers', 'sound', 'fs', 'arch', 'net', 'kernel', 'samples'];
 const here = path.dirname(fileURLToPath(import.meta.url));
 const program = path.join(here, '../../server/dist/cli.cjs');
+
+type KernelTree = NonNullable<ReturnType<typeof kernelTreeOf>>;
 
 interface Finding {
   readonly file: string;
@@ -23,7 +28,8 @@ interface Finding {
 }
 
 const start = process.argv[2];
-const tree = start === undefined ? undefined : treeAbove(path.resolve(start));
+// A file of the folder stands for it: the tree is looked for above files.
+const tree = start === undefined ? undefined : kernelTreeOf(path.join(path.resolve(start), 'Makefile'), fileHost());
 if (start === undefined) {
   process.stderr.write('Which kernel tree? Name it, or a folder in it.\n');
   process.exitCode = 2;
@@ -33,17 +39,9 @@ if (start === undefined) {
   compare(tree, path.resolve(start));
 }
 
-/** The tree that a folder lies in, by the Makefile at its root. */
-function treeAbove(folder: string): { readonly root: string; readonly version: string } | undefined {
-  const makefile = path.join(folder, 'Makefile');
-  const text = existsSync(makefile) ? readFileSync(makefile, 'utf8') : '';
-  const [, major, minor] = /^VERSION = (\d+)\nPATCHLEVEL = (\d+)$/m.exec(text) ?? [];
-  if (major !== undefined && minor !== undefined) return { root: folder, version: `${major}.${minor}` };
-  const above = path.dirname(folder);
-  return above === folder ? undefined : treeAbove(above);
-}
-
-function compare({ root, version }: { readonly root: string; readonly version: string }, from: string): void {
+function compare({ folder: root, version: linux }: KernelTree, from: string): void {
+  // The third number of 2.6.32 is what the second of 6.12 is.
+  const version = linux.major < 3 ? formatVersion(linux) : `${linux.major}.${linux.minor}`;
   const paths = from === root ? folders : [path.relative(root, from)];
   const everything = findingsIn(root, version, paths);
   const findings = everything.filter(({ severity }) => severity === 'warning' || severity === 'error');

@@ -4,6 +4,7 @@ import type { Expression, Statement } from '../syntax/ast.ts';
 import { walkBlock, walkExpression } from '../syntax/walk.ts';
 import type { Report, Rule } from './rule.ts';
 import { firstCount } from './support/lifetime/counting.ts';
+import { withCallees } from './support/locks/lock-classes.ts';
 import { reportIn } from './support/reports.ts';
 import { type FunctionUses, usesOf } from './support/text/uses.ts';
 
@@ -61,15 +62,15 @@ function lostFailure(
 /** Whether `.close` counts the same field down: the mapping that is copied holds one of it, so it is not 0. */
 function isHeldByMapping(driver: Driver, counter: Expression | undefined, close: string): boolean {
   const field = fieldOf(counter);
-  const seen = new Set([close]);
-  for (const name of seen) {
-    for (const each of usesOf(driver, name)?.expressions ?? []) {
-      if (each.kind !== 'call' || each.callee.kind !== 'name') continue;
-      if (field !== undefined && /_dec|_sub|_put/.test(each.callee.name) && fieldOf(each.arguments[0]) === field) return true;
-      if (driver.functions.has(each.callee.name)) seen.add(each.callee.name);
-    }
-  }
-  return false;
+  if (field === undefined) return false;
+  const expressions = [...withCallees(driver, close)].flatMap((name) => usesOf(driver, name)?.expressions ?? []);
+  return expressions.some(
+    (each) =>
+      each.kind === 'call' &&
+      each.callee.kind === 'name' &&
+      /_dec|_sub|_put/.test(each.callee.name) &&
+      fieldOf(each.arguments[0]) === field,
+  );
 }
 
 /** The last name of `&card->users`. */

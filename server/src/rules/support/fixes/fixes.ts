@@ -46,19 +46,23 @@ export interface StatementAt {
   readonly after: Statement | undefined;
 }
 
+/** Whether one stretch of a text lies in another. */
+export function holds(outer: Span, inner: Span): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end;
+}
+
 /** The innermost statement of a block around `place`. A branch without braces belongs to its `if`. */
 export function statementAround(driver: Driver, { file, span }: Place): StatementAt | undefined {
-  const holds = (outer: Span): boolean => outer.start <= span.start && span.end <= outer.end;
-  const header = [...driver.functions.values()].find((each) => each.file === file && holds(each.bodySpan));
+  const header = [...driver.functions.values()].find((each) => each.file === file && holds(each.bodySpan, span));
   const body = header && driver.body(header.name)?.body;
   if (!body) return undefined;
   let innermost: Omit<Block, 'span'> = body;
   walkBlock(body, {
     statement: (each) => {
-      if (each.kind === 'block' && holds(each.span)) innermost = each;
+      if (each.kind === 'block' && holds(each.span, span)) innermost = each;
     },
   });
-  const index = innermost.statements.findIndex((each) => holds(each.span));
+  const index = innermost.statements.findIndex((each) => holds(each.span, span));
   const statement = innermost.statements[index];
   return statement && { file, statement, before: innermost.statements[index - 1], after: innermost.statements[index + 1] };
 }

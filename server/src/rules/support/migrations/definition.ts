@@ -5,6 +5,7 @@
 import type { Driver, OpsTable } from '../../../driver/model.ts';
 import type { Expression, Statement } from '../../../syntax/ast.ts';
 import type { Edit } from '../../rule.ts';
+import { indentAt } from '../fixes/fixes.ts';
 import { type FunctionUses, usesOf } from '../text/uses.ts';
 
 /** A handler that can be written anew: all of its definition is in sight, and the tables of the file alone name it. */
@@ -118,9 +119,8 @@ export function placedStatements({ function: { body } }: FunctionUses): readonly
 
 /** Puts lines in the place of a statement, in braces where it is a branch; `undefined` where a comment stands in the way. */
 export function writingInstead(driver: Driver, file: string, { statement, isBranch }: Placed, lines: readonly string[]): Edit | undefined {
-  const { start: lineStart, text } = driver.text.lines({ file, span: { start: statement.span.start, end: statement.span.start } });
-  const indent = text.slice(0, statement.span.start - lineStart);
-  if (indent.trim() !== '') return undefined;
+  const indent = indentAt(driver, file, statement.span.start);
+  if (indent === undefined) return undefined;
   if (!isBranch || lines.length === 1) return { file, span: statement.span, newText: lines.join(`\n${indent}`) };
   const before = driver.ownText.slice(0, statement.span.start).trimEnd();
   if (!/(?:\)|\belse)$/.test(before)) return undefined;

@@ -6,7 +6,7 @@ import type { Driver } from '../../../driver/model.ts';
 import type { Block, Expression, Statement } from '../../../syntax/ast.ts';
 import { walkStatement } from '../../../syntax/walk.ts';
 import type { Edit, ReportFix } from '../../rule.ts';
-import { fixOf, noFix, wholeLines } from '../fixes/fixes.ts';
+import { fixOf, holds, noFix, wholeLines } from '../fixes/fixes.ts';
 import type { FunctionUses } from '../text/uses.ts';
 import { placedStatements, usesOfName, withResult } from './definition.ts';
 import { faultHeader } from './fault-header.ts';
@@ -117,7 +117,7 @@ function declarationOf(uses: FunctionUses, variable: string): Statement | undefi
 /** Takes the variable away where nothing else uses it. */
 function withoutVariable(driver: Driver, uses: FunctionUses, { variable }: Insertion, gone: Edit): readonly Edit[] {
   if (variable === undefined) return [];
-  const isGone = ({ span }: Expression): boolean => gone.span.start <= span.start && span.end <= gone.span.end;
+  const isGone = ({ span }: Expression): boolean => holds(gone.span, span);
   const declaration = usesOfName(uses, variable).every(isGone) ? declarationOf(uses, variable) : undefined;
   return declaration ? [{ file: uses.file, span: wholeLines(driver, { file: uses.file, span: declaration.span }), newText: '' }] : [];
 }
@@ -129,8 +129,8 @@ function asBits(
   { variable = '', statement }: Insertion,
   [first, last]: readonly [Statement, Statement],
 ) {
-  const inside = ({ span }: Expression): boolean =>
-    (statement.span.start <= span.start && span.end <= statement.span.end) || (first.span.start <= span.start && span.end <= last.span.end);
+  const translation = { start: first.span.start, end: last.span.end };
+  const inside = ({ span }: Expression): boolean => holds(statement.span, span) || holds(translation, span);
   const declaration = declarationOf(uses, variable);
   const place = declaration && { file: uses.file, span: declaration.span };
   const type = place && /^(?:int|long)\b/.exec(driver.text.slice(place))?.[0];

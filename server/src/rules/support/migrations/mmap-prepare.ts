@@ -6,7 +6,7 @@ import type { Driver } from '../../../driver/model.ts';
 import { atLeast } from '../../../kernel/version.ts';
 import type { Expression } from '../../../syntax/ast.ts';
 import type { Edit, ReportFix } from '../../rule.ts';
-import { fixOf, noFix } from '../fixes/fixes.ts';
+import { fixOf, holds, indentAt, noFix } from '../fixes/fixes.ts';
 import type { FunctionUses } from '../text/uses.ts';
 import { intoSlot, placedStatements, registered, usesOfName, withHeader } from './definition.ts';
 
@@ -120,13 +120,12 @@ function ofMapping(driver: Driver, uses: FunctionUses, call: Call, action: strin
   );
   if (!first || !size || !prot || call.arguments.length !== 5 || !placed) return undefined;
   const { statement } = placed;
-  const { start, text } = driver.text.lines({ file, span: statement.span });
-  const indent = text.slice(0, statement.span.start - start);
+  const indent = indentAt(driver, file, statement.span.start);
   const written = driver.text.slice({ file, span: prot.span });
   const own = `${vma}->vm_page_prot`;
-  const prots = usesOfName(uses, vma).filter(({ span }) => prot.span.start <= span.start && span.end <= prot.span.end);
+  const prots = usesOfName(uses, vma).filter(({ span }) => holds(prot.span, span));
   const isPlain = [...written.matchAll(new RegExp(`\\b${vma}\\b`, 'g'))].length === written.split(own).length - 1;
-  if (indent.trim() !== '' || !isPlain) return undefined;
+  if (indent === undefined || !isPlain) return undefined;
   const before = written === own ? '' : `desc->page_prot = ${written.replaceAll(own, 'desc->page_prot')};\n${indent}`;
   const after = statement.kind === 'return' ? `;\n${indent}return 0;` : ';';
   return {

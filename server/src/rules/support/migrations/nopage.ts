@@ -4,9 +4,9 @@
  */
 import type { Driver } from '../../../driver/model.ts';
 import { atLeast } from '../../../kernel/version.ts';
-import type { Expression, Span, Statement } from '../../../syntax/ast.ts';
+import type { Expression, Statement } from '../../../syntax/ast.ts';
 import type { Edit, ReportFix } from '../../rule.ts';
-import { fixOf, noFix, wholeLines } from '../fixes/fixes.ts';
+import { fixOf, holds, noFix, wholeLines } from '../fixes/fixes.ts';
 import type { FunctionUses } from '../text/uses.ts';
 import { allOf, beginningWith, intoSlot, placedStatements, registered, usesOfName, withHeader, writingInstead } from './definition.ts';
 import { faultHeader } from './fault-header.ts';
@@ -78,8 +78,6 @@ function withoutType(driver: Driver, uses: FunctionUses, name: string | undefine
   if (!usesOfName(uses, name).every(({ span }) => outermost.some((outer) => holds(outer, span)))) return undefined;
   return outermost.map((span) => ({ file, span: wholeLines(driver, { file, span }), newText: '' }));
 }
-
-const holds = (outer: Span, inner: Span): boolean => outer.start <= inner.start && inner.end <= outer.end;
 
 function tellsType(statement: Statement, name: string | undefined): boolean {
   if (statement.kind === 'if') {
