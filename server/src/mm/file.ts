@@ -66,11 +66,12 @@ export function fput(system: System, file: MmFile): void {
   file.references -= 1;
   if (file.references > 0 || file.released) return;
   file.released = true;
-  const release = file.ops.release;
-  const holder = system.processes.find(({ mmapLock }) => mmapLock !== 'none');
-  const lock = !holder || atLeast(system.version, 3, 6) ? 'none' : holder.mmapLock;
-  const run = () => void release?.(file);
-  const name = `${file.ops.table}.release`;
-  if (release) system.callback({ slot: 'release', name, lock }, holder ? () => withMmapLock(holder, lock, run) : run);
+  const { release, table } = file.ops;
+  if (release) {
+    const holder = system.processes.find(({ mmapLock }) => mmapLock !== 'none');
+    const lock = !holder || atLeast(system.version, 3, 6) ? 'none' : holder.mmapLock;
+    const run = () => release(file);
+    system.callback({ slot: 'release', name: `${table}.release`, lock }, holder ? () => withMmapLock(holder, lock, run) : run);
+  }
   system.log.add({ kind: 'file-released', file: file.id });
 }
