@@ -7,7 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildDebugKernel } from './runner/debug-kernel.ts';
-import { getKernel, type Kernel, type KernelName, kernelNames } from './runner/kernels.ts';
+import { getKernel, type Kernel, type KernelName, kernelNames, seriesOf } from './runner/kernels.ts';
 import { buildInit, buildModules, moduleNames } from './runner/modules.ts';
 import { keyOf, record } from './runner/record.ts';
 import { formatRecording, formatScenario, parseRecording, type RecordedScenario } from './runner/recording.ts';
@@ -70,12 +70,11 @@ function writeRecording(kernel: Kernel, module: string, scenarios: readonly Reco
 
 async function recordKernel(name: KernelName, modules: readonly string[]): Promise<boolean> {
   const kernel = getKernel(name);
-  const series = name === '6.1' ? '6.1' : '6.12';
   const init = buildInit(oracle);
   const built = buildModules(kernel, oracle, modules);
   for (const [module, said] of built.failed) console.log(`${module}.c does not build for ${name}:\n${said}`);
   const scenarios = kernelScenarios().filter(
-    ({ module, kernels }) => modules.includes(module) && built.files.has(module) && (kernels?.includes(series) ?? true),
+    ({ module, kernels }) => modules.includes(module) && built.files.has(module) && (kernels?.includes(seriesOf(name)) ?? true),
   );
   const started = Date.now();
   const told = (done: number) => {

@@ -101,6 +101,9 @@ const calls: Readonly<Record<string, LockCall>> = {
   unlock_kernel: { kind: 'other', action: 'drop' },
 };
 
+/** Calls that set a lock up: the locks that one of them sets up are of one class for lockdep. */
+export const lockSetUps: ReadonlySet<string> = new Set(['mutex_init', 'spin_lock_init', 'raw_spin_lock_init', 'rwlock_init', 'init_rwsem']);
+
 /** The rwsem calls by which the mmap lock is taken before 5.8: `down_write(&mm->mmap_sem)`. */
 const mmapByRwsem: Readonly<Record<string, LockKind>> = {
   down_read: 'mmap-read',

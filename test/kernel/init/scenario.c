@@ -321,19 +321,34 @@ static void read_cache_types(int which)
 	read_file("/sys/kernel/debug/x86/pat_memtype_list", cache_types[which], sizeof(*cache_types));
 }
 
+/* Whether lockdep, where the kernel has it, has reported something: it says nothing more then until the next boot. */
+static bool is_lockdep_over(void)
+{
+	static char stats[16384];
+	const char *found;
+
+	read_file("/proc/lockdep_stats", stats, sizeof(stats));
+	found = strstr(stats, "debug_locks:");
+	return found && atoi(found + strlen("debug_locks:")) == 0;
+}
+
 /*
  * Whether the allocator has lost its order, or cache types are left: that would be told of the next scenario. Or somebody has died inside
  * of a section of RCU, for whose end others would wait for ever.
  */
 static bool is_dirty(void)
 {
-	static const char *const signs[] = { "BUG: Bad page", "corruption", "rcu_note_context_switch" };
+	static const char *const signs[] = {
+		"BUG: Bad page", "corruption", "rcu_note_context_switch",
+		/* Are told once in a boot, or once in a second. */
+		"suspicious RCU usage", "sleeping function called",
+	};
 
 	read_cache_types(1);
 	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
 		if (strstr(messages.bytes, signs[i]))
 			return true;
-	return strcmp(cache_types[0], cache_types[1]) != 0;
+	return strcmp(cache_types[0], cache_types[1]) != 0 || is_lockdep_over();
 }
 
 enum left scenario_run(const char *module, const char *name, char **line, char *end)

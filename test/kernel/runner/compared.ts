@@ -7,6 +7,7 @@ import { parseVersion } from '../../../server/src/kernel/version.ts';
 import type { Grammar } from '../../../server/src/syntax/grammar.ts';
 import { SyntaxFile } from '../../../server/src/syntax/syntax-file.ts';
 import { differencesOf } from './comparison.ts';
+import type { KernelName } from './kernels.ts';
 import { parseRecording, type Recording } from './recording.ts';
 import { simulateRecorded } from './simulated.ts';
 
@@ -17,7 +18,7 @@ export interface ComparedScenario {
 }
 
 /** The recordings of `recordings/KERNEL/`, by module. */
-export function recordingsOf(oracle: string, kernel: string): readonly Recording[] {
+export function recordingsOf(oracle: string, kernel: KernelName): readonly Recording[] {
   const folder = path.join(oracle, 'recordings', kernel);
   return readdirSync(folder)
     .sort()
@@ -41,17 +42,17 @@ export function driverOfModule(oracle: string, grammar: Grammar, module: string,
   return buildDriver({ grammar, host: { readFile }, target }, file, syntax);
 }
 
-/** Every scenario of a recording, with its differences. */
+/** Every scenario of a recording of this kernel, with its differences. */
 export function compareRecording(
   oracle: string,
   grammar: Grammar,
   { module, version, scenarios }: Recording,
-  debug = false,
+  kernel: KernelName,
 ): readonly ComparedScenario[] {
   const driver = driverOfModule(oracle, grammar, module, version);
   return scenarios.map((scenario) => {
     try {
-      return { module, scenario: scenario.name, differences: differencesOf(scenario, simulateRecorded(driver, version, scenario, debug)) };
+      return { module, scenario: scenario.name, differences: differencesOf(scenario, simulateRecorded(driver, version, scenario, kernel)) };
     } catch (thrown) {
       return { module, scenario: scenario.name, differences: [`the simulator fails: ${thrown instanceof Error ? thrown.stack : thrown}`] };
     }

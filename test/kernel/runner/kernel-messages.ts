@@ -15,7 +15,12 @@ const forms: readonly Form[] = [
     pattern: /WARNING: (?:CPU: \d+ PID: \d+ )?at (?:\.\/)?(\S+?)(?::\d+)? (\w+)/,
     as: ([, file = '', name = '']) => (isModule(file) ? `WARNING at ${nameOf(file)}` : `WARNING at ${file} ${withoutSuffix(name)}`),
   },
-  { pattern: /WARNING: (possible [\w ]+ detected|suspicious [\w ]+|.* still has locks held)/, as: ([, what = '']) => `WARNING: ${what}` },
+  // What lockdep has to say.
+  {
+    pattern:
+      /WARNING: (possible [\w ]+ detected|suspicious [\w ]+|bad unlock balance|held lock freed|lock held when returning|\S+ still has locks held)/,
+    as: ([, what = '']) => `WARNING: ${withoutNumbers(what)}`,
+  },
   { pattern: /kernel BUG at (?:\.\/)?(\S+?)(?::\d+)?!/, as: ([, file = '']) => `kernel BUG at ${nameOf(file)}` },
   {
     pattern: /BUG: Bad rss-counter state .*type:(\w+) val:(-?\d+)/,

@@ -10,6 +10,9 @@ import { cacheFolder, OracleProblem, run } from './tools.ts';
 export type KernelName = '6.1' | '6.12' | '6.12-debug';
 export const kernelNames: readonly KernelName[] = ['6.1', '6.12'];
 
+/** The series of a kernel, with debugging or without. */
+export const seriesOf = (name: KernelName): '6.1' | '6.12' => (name === '6.1' ? '6.1' : '6.12');
+
 export interface Kernel {
   readonly name: KernelName;
   /** As the package says: `6.12.117`. */

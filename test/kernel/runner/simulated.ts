@@ -26,6 +26,7 @@ import { definesOpen } from '../../../server/src/simulation/simulate.ts';
 import { noWishes, type Wishes } from '../../../server/src/simulation/state/assumptions.ts';
 import { holes } from './boot.ts';
 import { normalisedMessages } from './kernel-messages.ts';
+import type { KernelName } from './kernels.ts';
 import type { RecordedScenario } from './recording.ts';
 import { anybodys, stableLine } from './stable-lines.ts';
 
@@ -58,12 +59,19 @@ const wishes: Wishes = {
   asItRuns: true,
 };
 
-/** A driver's scenario as the simulator tells it, on the kernel with this version. */
+/** The options of each kernel; that with debugging is built by `debug-kernel.config`. */
+const configs: Readonly<Record<KernelName, Partial<SystemConfig>>> = {
+  '6.1': config,
+  '6.12': config,
+  '6.12-debug': { ...config, debugVm: true, lockdep: true },
+};
+
+/** A driver's scenario as the simulator tells it, on this kernel with this version. */
 export function simulateRecorded(
   driver: Driver,
   version: string,
   { name, statements: recorded }: RecordedScenario,
-  debug = false,
+  kernelName: KernelName,
 ): SimulatedScenario {
   const kernel = parseVersion(version);
   // A statement that did not come back was the last, for all processes.
@@ -80,7 +88,7 @@ export function simulateRecorded(
     version: kernel,
     wishes,
     brief: true,
-    config: debug ? { ...config, debugVm: true, lockdep: true } : config,
+    config: configs[kernelName],
     entry,
     setsUp: true,
     runsOpen: definesOpen(driver, entry),

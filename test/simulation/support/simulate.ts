@@ -15,13 +15,18 @@ export interface Wish {
   readonly kernel?: string;
   /** Other scenarios beside `/drivers/test.mmapsim`, by path. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Options of the kernel: `CONFIG_X` to `y`, `n` or a value. */
+  readonly config?: Readonly<Record<string, string>>;
 }
 
 /** The trace of the driver's first mmap handler, or of the one that is named. */
-export async function traceOf(text: string, { handler: name, scenario, kernel = '6.12', files = {} }: Wish = {}): Promise<Trace> {
+export async function traceOf(
+  text: string,
+  { handler: name, scenario, kernel = '6.12', files = {}, config = {} }: Wish = {},
+): Promise<Trace> {
   const version = parseVersion(kernel);
   if (!version) throw new Error(`no version: ${kernel}`);
-  const target = { version, config: new Map<string, string>(), longBits: 64 as const };
+  const target = { version, config: new Map(Object.entries(config)), longBits: 64 as const };
   const grammar = await testGrammar();
   const syntax = new SyntaxFile(grammar, text, target);
   const driver = buildDriver({ grammar, host, target }, '/drivers/test.c', syntax);

@@ -27,7 +27,8 @@ export function formatAttacks(report: AttackReport, options: AttackStoryOptions)
 }
 
 function summary(report: AttackReport, shown: number, hidden: number): string {
-  const tried = `${report.tried} programs were tried, in ${report.spent} steps, with seed ${report.seed}.`;
+  const programs = report.tried === 1 ? '1 program was' : `${report.tried} programs were`;
+  const tried = `${programs} tried, in ${report.spent} steps, with seed ${report.seed}.`;
   const found =
     shown === 0
       ? 'No way to a problem was found.'

@@ -21,6 +21,7 @@ import type { Location } from '../../protocol/position.ts';
 import type { MemoryState } from '../../protocol/trace.ts';
 import { kernelDialect } from '../../services/kernel-types.ts';
 import type { Span } from '../../syntax/ast.ts';
+import { configOf } from '../kernel-options.ts';
 import { libraryCaller, libraryFile } from '../library/library.ts';
 import { DriverLife } from '../life/driver-life.ts';
 import { Registered, type RegisteredDevice } from '../life/registered.ts';
@@ -113,7 +114,7 @@ export class Session {
     this.#brief = brief === true;
     this.driver = driver;
     this.handler = handler;
-    this.system = new System(version, config);
+    this.system = new System(version, { ...configOf(driver.target), ...config });
     this.#other = new Mm(this.system, 0);
     this.assumptions = new Assumptions(wishes);
     this.recorder = new Recorder(this.system, names, brief ? () => noMemory : () => memoryState(this.system, names));

@@ -6,7 +6,7 @@
 import { placeName } from '../../execution/place.ts';
 import type { Place, Value } from '../../execution/value.ts';
 import type { Mm } from '../../mm/mm.ts';
-import { type LockCall, lockCall } from '../../services/locks.ts';
+import { type LockCall, lockCall, lockSetUps } from '../../services/locks.ts';
 import { type CallContext, reportOrder } from './call-context.ts';
 import { runSemaphoreCall } from './semaphore-calls.ts';
 import { intValue, nothing, placeOf } from './values.ts';
@@ -15,6 +15,7 @@ import { intValue, nothing, placeOf } from './values.ts';
 export function runLockCall(context: CallContext): Value | undefined {
   const semaphore = runSemaphoreCall(context);
   if (semaphore) return semaphore;
+  if (lockSetUps.has(context.call.name)) noteSetUp(context);
   const lock = lockCall(context.call);
   if (!lock) return undefined;
   if (lock.kind === 'mmap-read' || lock.kind === 'mmap-write') {
@@ -51,8 +52,15 @@ function noteOrder(context: CallContext, { kind, action, result }: LockCall, pla
   if (action === 'drop') return lockOrder.drop(place);
   if (action !== 'take') return;
   if (result === 'truth') return lockOrder.hold(kind, place);
-  const name = lockOrder.take(kind, place);
-  if (name !== undefined) reportOrder(system, name, context.call.name);
+  const conflict = lockOrder.take(kind, place, context.call.name.includes('_nested'));
+  if (conflict) reportOrder(system, conflict, context.call.name);
+}
+
+/** Locks that the same call sets up are of one class. */
+function noteSetUp(context: CallContext): void {
+  const { call, environment } = context;
+  const place = placeOf(context.argument(0));
+  if (place) environment.lockOrder.setUp(place, `${call.file}:${call.span.start}`);
 }
 
 function change(context: CallContext, mm: Mm, action: 'take' | 'drop' | 'downgrade', mode: 'read' | 'write', mayFail: boolean): boolean {
