@@ -19,6 +19,8 @@ export interface SystemConfig {
   readonly debugVm: boolean;
   /** CONFIG_LOCKDEP: lock assertions are compiled in. */
   readonly lockdep: boolean;
+  /** CONFIG_DEBUG_ATOMIC_SLEEP: calls that may sleep look whether they may. */
+  readonly atomicSleep: boolean;
   /** CONFIG_HAVE_IOREMAP_PROT: `vm_ops->access` is used. */
   readonly ioremapProt: boolean;
   /** CONFIG_MEM_SOFT_DIRTY. */
@@ -35,6 +37,7 @@ export interface SystemConfig {
 export const defaultConfig: SystemConfig = {
   debugVm: false,
   lockdep: false,
+  atomicSleep: false,
   ioremapProt: true,
   softDirty: true,
   initOnAlloc: false,
@@ -59,6 +62,8 @@ export class System {
   readonly log = new EventLog();
   readonly processes: Mm[] = [];
   readonly files: MmFile[] = [];
+  /** Lockdep watches: the first thing that it reports, an oops and a bad page end that until the next boot. */
+  lockdepWatches: boolean;
   #nextId = 1;
   #problems: MmProblem[] = [];
   #warnedOnce = new Set<string>();
@@ -67,6 +72,7 @@ export class System {
     this.version = version;
     this.config = { ...defaultConfig, ...config };
     this.memory = new PhysicalMemory(this.config.regions);
+    this.lockdepWatches = this.config.lockdep;
   }
 
   /** A number that nothing else of this machine has. */
@@ -134,6 +140,7 @@ export class System {
     }
     this.#problems.push(problem);
     this.log.add({ kind: 'problem', problem });
+    if (endsLockdep.has(problem.kind) && problem.kernelLog !== undefined) this.lockdepWatches = false;
   }
 
   /** `WARN_ON_ONCE`: the kernel warns the first time only. */
@@ -171,6 +178,9 @@ export class System {
     return this.memory.allocations.find((each) => each.id === id);
   }
 }
+
+/** What taints the kernel so that lockdep trusts its locks no longer (`add_taint(…, LOCKDEP_NOW_UNRELIABLE)`). */
+const endsLockdep: ReadonlySet<MmProblem['kind']> = new Set(['bug', 'oops', 'bad-page-state', 'bad-page-map']);
 
 /** Whether a problem is the one before it, for the pages that follow. */
 function continues(last: MmProblem, next: MmProblem): boolean {

@@ -1,6 +1,6 @@
 /** `fault-sleeps-atomic`: a handler of a mapping calls what may sleep while it holds a spinlock or reads under RCU. */
 
-import { allocatorOf } from '../analysis/known-calls.ts';
+import { allocatorOf, sleepingCalls } from '../analysis/known-calls.ts';
 import type { CallEvent, HeldLock } from '../analysis/path.ts';
 import type { Driver } from '../driver/model.ts';
 import { constantOf } from '../execution/term.ts';
@@ -11,15 +11,6 @@ import { noFix, replacing, textAt } from './support/fixes/fixes.ts';
 import { mappingCall } from './support/mapping-calls.ts';
 import { callsOnPaths, oncePerPlace } from './support/path-calls.ts';
 import { reportOn } from './support/reports.ts';
-
-/** Calls that may sleep, beside those that allocate and those that make page table entries. */
-const sleeping: ReadonlySet<string> = new Set([
-  'mutex_lock', 'mutex_lock_interruptible', 'mutex_lock_killable', 'mutex_lock_nested', 'down', 'down_read', 'down_write',
-  'down_interruptible', 'down_killable', 'msleep', 'ssleep', 'usleep_range', 'fsleep', 'schedule', 'schedule_timeout', 'wait_event',
-  'wait_event_timeout', 'wait_event_interruptible', 'wait_event_interruptible_timeout', 'wait_event_killable', 'wait_for_completion',
-  'wait_for_completion_timeout', 'wait_for_completion_interruptible', 'synchronize_rcu', 'flush_work', 'cancel_work_sync',
-  'copy_from_user', 'copy_to_user', 'vfree', 'vunmap', 'unmap_mapping_range', 'might_sleep',
-]); // biome-ignore format: a table
 
 export const faultSleepsAtomic: Rule = {
   name: 'fault-sleeps-atomic',
@@ -41,7 +32,7 @@ export const faultSleepsAtomic: Rule = {
 };
 
 function maySleep(name: string): boolean {
-  return sleeping.has(name) || mappingCall(name) !== undefined || allocatorOf(name) !== undefined;
+  return sleepingCalls.has(name) || mappingCall(name) !== undefined || allocatorOf(name) !== undefined;
 }
 
 function nameOf({ kind, name }: HeldLock): string {
@@ -49,7 +40,7 @@ function nameOf({ kind, name }: HeldLock): string {
 }
 
 function whySleeping(event: CallEvent, version: KernelVersion): string | undefined {
-  if (sleeping.has(event.name)) return 'waits';
+  if (sleepingCalls.has(event.name)) return 'waits';
   if (mappingCall(event.name)) return 'allocates page tables';
   const allocator = allocatorOf(event.name);
   if (!allocator) return undefined;

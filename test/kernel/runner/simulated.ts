@@ -63,7 +63,7 @@ const wishes: Wishes = {
 const configs: Readonly<Record<KernelName, Partial<SystemConfig>>> = {
   '6.1': config,
   '6.12': config,
-  '6.12-debug': { ...config, debugVm: true, lockdep: true },
+  '6.12-debug': { ...config, debugVm: true, lockdep: true, atomicSleep: true },
 };
 
 /** A driver's scenario as the simulator tells it, on this kernel with this version. */
@@ -187,11 +187,14 @@ class Observer {
     return this.#context?.session.recorder.messages ?? [];
   }
 
-  /** The lines of a recording, after everybody has exited. */
+  /** The lines of a recording, after everybody has exited; a process that dies in the kernel holds its pages and the module for ever. */
   state(): readonly string[] {
     const context = this.#context;
     if (!context) return [];
     const { system } = context.session;
+    const end = this.#processes.map((name) => context.processes.get(name)?.stopped).find((stopped) => stopped !== undefined);
+    if (end)
+      return [...this.#before, `exit ${end.kind === 'deadlock' ? 'stuck' : 'killed'}`, countsLine('exited', context)].map(stableLine);
     const after = [...this.#frames].map(([label, pfn]) => {
       const isFreed = system.memory.page(pfn)?.use === 'free';
       return `after ${label} ${isFreed ? 'freed' : `refs ${referenceCount(system, pfn)}`}`;
@@ -200,9 +203,8 @@ class Observer {
     return [...lines, ...this.#removeModule(context)];
   }
 
-  /** A module is removed when everybody has exited; a process that died in the kernel holds it for ever, and so does an open file. */
-  #removeModule({ session, processes }: ActionContext): readonly string[] {
-    if (this.#processes.some((name) => processes.get(name)?.stopped)) return [];
+  /** A module is removed when everybody has exited; an open file holds it for ever. */
+  #removeModule({ session }: ActionContext): readonly string[] {
     if (isInUse(session.system)) return ['rmmod EAGAIN'];
     session.life.exit();
     return [];

@@ -12,6 +12,7 @@ import { orderlyDevices } from './orderly-devices.ts';
 import { ordinaryDevices } from './ordinary-devices.ts';
 import { products } from './product.ts';
 import type { KernelScenario } from './scenario.ts';
+import { selfChecks } from './self-checks.ts';
 import { sidedDevices } from './sided-devices.ts';
 import { stepStories } from './steps-and-objects.ts';
 import { userActions } from './user-actions.ts';
@@ -43,6 +44,7 @@ export function kernelScenarios(): readonly KernelScenario[] {
     ...ordinaryDevices,
     ...orderlyDevices,
     ...sidedDevices,
+    ...selfChecks,
     ...products(),
   ].sort((left, right) => (key(left) < key(right) ? -1 : 1));
 }

@@ -3,25 +3,20 @@
  * (include/linux/page-flags.h, arch/x86/mm/pat/, arch/x86/mm/ioremap.c).
  */
 import type { CacheType } from '../pgprot.ts';
+import { markReserved } from '../physical/page-flags.ts';
 import type { System } from '../system.ts';
 import { isNewTypeAllowed } from '../tables/memory-types.ts';
 import { freeMemtype } from '../tables/track-pfn.ts';
 import { PAGE_SHIFT, PAGE_SIZE } from '../units.ts';
 
-function setReserved(system: System, pfn: bigint, reserved: boolean): void {
-  const page = Number(pfn);
-  const state = system.memory.page(page);
-  if (state) system.memory.pages.set(page, page + 1, { ...state, reserved });
-}
-
 /** `SetPageReserved(page)`: needed by no mapping call since 2.6.15; a page that is freed with it is a bad page. */
 export function SetPageReserved(system: System, pfn: bigint): void {
-  setReserved(system, pfn, true);
+  markReserved(system, Number(pfn), true);
 }
 
 /** `ClearPageReserved(page)`. */
 export function ClearPageReserved(system: System, pfn: bigint): void {
-  setReserved(system, pfn, false);
+  markReserved(system, Number(pfn), false);
 }
 
 /** `set_memory_uc`, `set_memory_wc`, `set_memory_wb`: the cache type of the kernel's own mapping of RAM. */

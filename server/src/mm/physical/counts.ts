@@ -9,6 +9,7 @@ import { hex } from '../units.ts';
 import type { Allocation } from './allocation.ts';
 import { noteFreed } from './freed.ts';
 import { freePage, type PageState, pageRuns, withCounts } from './page-state.ts';
+import { vmBugOnPage } from './vm-bug-on.ts';
 
 /** Pfns `[start, end)`. */
 export interface PfnRange {
@@ -134,6 +135,11 @@ export function get_page(system: System, pfn: bigint): void {
   const owner = onlyPage(system, page);
   if (owner) owner.givenUp = false;
   if (referenceCount(system, page) <= 0) {
+    vmBugOnPage(system, page, {
+      assertion: 'VM_BUG_ON_FOLIO(((unsigned int) folio_ref_count(folio) + 127u <= 127u))',
+      where: { function: 'get_page', file: 'include/linux/mm.h' },
+      message: 'is free, and get_page takes a reference on it.',
+    });
     system.report({
       kind: 'use-after-free',
       message: `get_page takes a reference on page ${hex(pfn)}, whose count is 0: the page is already free, and whoever gets it next shares it with the driver.`,
@@ -149,6 +155,13 @@ export function put_page(system: System, pfn: bigint, by = 'put_page'): void {
   const page = Number(pfn);
   const owner = onlyPage(system, page);
   const { refcount = 0, mapcount = 0 } = system.memory.page(page) ?? {};
+  if (system.memory.page(page) && referenceCount(system, page) === 0) {
+    vmBugOnPage(system, page, {
+      assertion: 'VM_BUG_ON_PAGE(page_ref_count(page) == 0)',
+      where: { function: by, file: 'include/linux/mm.h' },
+      message: `is free, and ${by} gives a reference on it back.`,
+    });
+  }
   if (owner && refcount - 1 <= mapcount) owner.givenUp = true;
   changeCounts(system, { start: page, end: page + 1 }, { refcount: -1, mapcount: 0 }, by);
 }

@@ -3,10 +3,10 @@
  * (include/linux/page-flags.h). What uses them lives elsewhere.
  */
 import { atLeast } from '../../kernel/version.ts';
-import { inMemoryC } from '../problem.ts';
 import type { System } from '../system.ts';
 import { hex } from '../units.ts';
 import type { PageState } from './page-state.ts';
+import { vmBugOnPage } from './vm-bug-on.ts';
 
 /** The flags by kernel name without `PG_`; `head` and `tail` are what `PageHead` and `PageTail` say. */
 export type PageFlag = 'locked' | 'dirty' | 'lru' | 'slab' | 'reserved' | 'head' | 'tail';
@@ -15,7 +15,7 @@ export type PageFlag = 'locked' | 'dirty' | 'lru' | 'slab' | 'reserved' | 'head'
 export function pageFlags(system: System, pfn: number): readonly PageFlag[] {
   const state = system.memory.page(pfn);
   if (!state) return [];
-  const compound = state.allocation?.compound === true && !state.allocation.split && state.use === 'allocated';
+  const compound = isCompound(state);
   const head = system.memory.head(pfn);
   const counted = head === pfn ? state : (system.memory.page(head) ?? state);
   const flags: readonly (readonly [PageFlag, boolean])[] = [
@@ -28,6 +28,11 @@ export function pageFlags(system: System, pfn: number): readonly PageFlag[] {
     ['tail', compound && head !== pfn],
   ];
   return flags.flatMap(([flag, isSet]) => (isSet ? [flag] : []));
+}
+
+/** Whether the page is a part of a compound block. */
+function isCompound({ allocation, use }: PageState): boolean {
+  return allocation?.compound === true && !allocation.split && use === 'allocated';
 }
 
 function change(system: System, start: number, end: number, fields: Partial<PageState>): void {
@@ -89,15 +94,26 @@ export function lock_page(system: System, pfn: number, by = 'lock_page'): void {
 export function unlock_page(system: System, pfn: number): void {
   const head = system.memory.head(pfn);
   if (system.memory.page(head)?.locked) change(system, head, head + 1, { locked: false });
-  else if (!system.config.debugVm) {
+  else {
+    vmBugOnPage(system, pfn, {
+      assertion: 'VM_BUG_ON_FOLIO(!folio_test_locked(folio))',
+      where: { function: 'folio_unlock', file: 'mm/filemap.c' },
+      message: 'is unlocked, but it is not locked.',
+    });
     if (atLeast(system.version, 6, 7)) change(system, head, head + 1, { locked: true });
-  } else {
-    system.stop({
-      kind: 'bug',
-      message: `Page ${hex(pfn)} is unlocked, but it is not locked.`,
-      kernelLog: 'page dumped because: VM_BUG_ON_FOLIO(!folio_test_locked(folio))',
-      where: inMemoryC('folio_unlock'),
-      pfn: BigInt(pfn),
+  }
+}
+
+/** `SetPageReserved(page)`, `ClearPageReserved(page)`: the mark of one page, which must not be part of a compound block (PF_NO_COMPOUND, 4.5). */
+export function markReserved(system: System, pfn: number, reserved: boolean): void {
+  const state = system.memory.page(pfn);
+  if (!state) return;
+  if (isCompound(state) && atLeast(system.version, 4, 5)) {
+    vmBugOnPage(system, pfn, {
+      assertion: 'VM_BUG_ON_PAGE(1 && PageCompound(page))',
+      where: { function: reserved ? 'SetPageReserved' : 'ClearPageReserved', file: 'include/linux/page-flags.h' },
+      message: 'is part of a block that was allocated with __GFP_COMP. Its pages cannot be marked as reserved one by one.',
     });
   }
+  change(system, pfn, pfn + 1, { reserved });
 }

@@ -205,6 +205,7 @@ class ScenarioRun {
     recorder.step({ title: '', kind: 'action', actor: name });
     if (action.kind === 'mmap') this.#madeBefore ??= this.#session.failures.made.length;
     const result = this.#actions.run(mm, name, action);
+    if (!mm.stopped) this.#session.returnToUser();
     this.#last = { result, problemsBefore };
     this.#results.push({ statement, ...this.#last });
     recorder.step({ title: resultTitle(action, result), kind: 'result', actor: name });

@@ -45,6 +45,7 @@ import { foreignFault, foreignOps } from '../world/mapping-helpers.ts';
 import { KernelObjects } from '../world/objects.ts';
 import { OpsTables } from '../world/ops-tables.ts';
 import { duringOf } from '../world/paired-calls.ts';
+import { reportKept } from '../world/self-checks.ts';
 import { Teller } from '../world/teller.ts';
 import { UnknownCalls } from '../world/unknown-calls.ts';
 import { formatValue, intValue } from '../world/values.ts';
@@ -179,7 +180,7 @@ export class Session {
       memory: this.#memory,
       types,
       registered: this.registered,
-      lockOrder: new LockOrder(() => this.currentMm !== undefined && this.currentMm.mmapLock !== 'none'),
+      lockOrder: new LockOrder(() => this.currentMm?.mmapLock ?? 'none'),
       deferred: this.deferred,
       asItRuns: this.assumptions.asItRuns,
       currentMm: () => this.currentMm ?? this.stop('there is no process'),
@@ -295,6 +296,11 @@ export class Session {
       ...(last ? { location: this.locationOf(last.file, last.span) } : {}),
     });
     return outcome.value;
+  }
+
+  /** The program goes on after a system call. */
+  returnToUser(): void {
+    reportKept(this.system, this.#environment.lockOrder.watched);
   }
 
   /** Workers do what the driver has left to them. A worker that the kernel stops is not the program's matter. */

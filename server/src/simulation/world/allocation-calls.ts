@@ -8,6 +8,7 @@ import { alloc_pages, alloc_pages_exact, dma_alloc_coherent, freeAllocation, vma
 import { put_page } from '../../mm/physical/counts.ts';
 import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
 import { structType } from './objects.ts';
+import { reportFreedLock } from './self-checks.ts';
 import { nothing, nullPointer, numberOf, placeOf, ulongValue } from './values.ts';
 
 /** Bits of `gfp_t` that change what is seen; 6.12 on x86-64. */
@@ -136,6 +137,7 @@ function freeMemory(index: number): KernelCall {
     const object = place.object;
     if (object.freed)
       return context.machine.stop({ kind: 'fault', message: `${context.call.name} frees ${object.name}, which was freed before.` });
+    reportFreedLock(context.system, context.environment.lockOrder.heldIn(object), context.call.name);
     const allocation = context.environment.memory.allocationOf(object);
     if (allocation?.freed !== false) object.freed ??= context.call.span;
     if (allocation) {

@@ -12,27 +12,15 @@ import type { Registered } from '../life/registered.ts';
 import type { Deferred } from './deferred.ts';
 import { pfnOfPage } from './fields.ts';
 import type { KernelMemory, PlannedKind } from './kernel-memory.ts';
-import { type LockConflict, type LockOrder, orderProblem } from './lock-order.ts';
+import type { LockOrder } from './lock-order.ts';
 import type { KernelObjects } from './objects.ts';
+import { reportOrder } from './self-checks.ts';
 import { integer, numberOf, placeOf, pointerTo, ulongValue } from './values.ts';
 
 /** User memory is about to be copied: it may fault, which takes the mmap lock. */
 export function touchUser({ environment: { lockOrder, system }, call }: CallContext): void {
   const conflict = lockOrder.touchUser();
   if (conflict) reportOrder(system, conflict, call.name);
-}
-
-/** Locks that are taken in both orders: without lockdep only those are told that a mapping has a part in. */
-export function reportOrder(system: System, conflict: LockConflict, by: string): void {
-  const { lockdep } = system.config;
-  if (conflict.with.kind !== 'mmap-lock' && !lockdep) return;
-  const what = conflict.with.kind === 'itself' ? 'recursive locking' : 'circular locking dependency';
-  system.report({
-    kind: 'deadlock',
-    message: orderProblem(conflict),
-    ...(lockdep && conflict.isWatched ? { kernelLog: `WARNING: possible ${what} detected` } : {}),
-    where: { function: by, file: 'kernel/locking/lockdep.c' },
-  });
 }
 
 /** The parts of the world that kernel calls work on. */

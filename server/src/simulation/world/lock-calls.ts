@@ -7,7 +7,8 @@ import { placeName } from '../../execution/place.ts';
 import type { Place, Value } from '../../execution/value.ts';
 import type { Mm } from '../../mm/mm.ts';
 import { type LockCall, lockCall, lockSetUps } from '../../services/locks.ts';
-import { type CallContext, reportOrder } from './call-context.ts';
+import type { CallContext } from './call-context.ts';
+import { reportNotHeld, reportOrder } from './self-checks.ts';
 import { runSemaphoreCall } from './semaphore-calls.ts';
 import { intValue, nothing, placeOf } from './values.ts';
 
@@ -18,6 +19,7 @@ export function runLockCall(context: CallContext): Value | undefined {
   if (lockSetUps.has(context.call.name)) noteSetUp(context);
   const lock = lockCall(context.call);
   if (!lock) return undefined;
+  const { environment } = context;
   if (lock.kind === 'mmap-read' || lock.kind === 'mmap-write') {
     const mm = context.environment.objects.pointed(context.argument(lock.argument ?? 0), 'mm')?.mm ?? context.environment.currentMm();
     const taken = change(context, mm, lock.action, lock.kind === 'mmap-read' ? 'read' : 'write', lock.result !== undefined);
@@ -28,6 +30,7 @@ export function runLockCall(context: CallContext): Value | undefined {
     if (lock.result === 'truth') return intValue(0);
     if (waitsForItself.test(context.call.name) && context.environment.asItRuns) selfDeadlock(context, place);
   }
+  if (lock.kind === 'rcu') environment.lockOrder.readRcu(lock.action === 'take' ? 1 : -1);
   if (place) noteOrder(context, lock, place);
   if (lock.action !== 'take') return nothing;
   return lock.result === 'truth' ? intValue(1) : lock.result === 'error' ? intValue(0) : nothing;
@@ -49,7 +52,10 @@ function selfDeadlock({ system, call }: CallContext, place: Place): never {
 /** A lock that is merely tried waits for nobody. */
 function noteOrder(context: CallContext, { kind, action, result }: LockCall, place: Place): void {
   const { lockOrder, system } = context.environment;
-  if (action === 'drop') return lockOrder.drop(place);
+  if (action === 'drop') {
+    if (!lockOrder.drop(place)) reportNotHeld(system, kind, placeName(place), context.call.name);
+    return;
+  }
   if (action !== 'take') return;
   if (result === 'truth') return lockOrder.hold(kind, place);
   const conflict = lockOrder.take(kind, place, context.call.name.includes('_nested'));

@@ -5,7 +5,8 @@
  * threads wait for each other for ever. Knows no driver.
  */
 import { keyOf, placeName } from '../../execution/place.ts';
-import type { Place } from '../../execution/value.ts';
+import type { MemoryObject, Place } from '../../execution/value.ts';
+import type { MmapLock } from '../../mm/mm.ts';
 import type { LockKind } from '../../services/locks.ts';
 
 /** A lock that is held. */
@@ -14,6 +15,7 @@ interface HeldLock {
   readonly kind: LockKind;
   /** What lockdep calls its class. */
   readonly lockClass: string;
+  readonly object: MemoryObject;
 }
 
 /** An order that another one contradicts. */
@@ -21,12 +23,20 @@ export interface LockConflict {
   /** The lock of the driver, as its author writes it. */
   readonly lock: string;
   /** Of the locks that the contradicting orders go through: the mmap lock is one of them, a driver's other lock, or only this class itself. */
-  readonly with: { readonly kind: 'mmap-lock' } | { readonly kind: 'lock'; readonly name: string } | { readonly kind: 'itself' };
+  readonly with:
+    | { readonly kind: 'mmap-lock' }
+    | { readonly kind: 'lock'; readonly name: string }
+    | { readonly kind: 'itself' }
+    /** No lock of the driver's: user memory is touched under the mmap lock, or under that of the vma. */
+    | { readonly kind: 'user-memory'; readonly under: 'mmap' | 'vma' };
   /** Whether lockdep sees all of them; it does not watch semaphores. */
   readonly isWatched: boolean;
 }
 
 const mmapLock = 'mmap_lock';
+
+/** Whether lockdep watches such locks; the mmap lock, which has no kind here, it does. */
+const isWatched = (kind: LockKind | undefined) => kind !== 'other';
 
 /** Locks whose holder may sleep, so that a page fault under them is allowed. */
 const sleeping: ReadonlySet<LockKind> = new Set(['mutex', 'rwsem', 'other']);
@@ -43,10 +53,12 @@ export class LockOrder {
   /** A lock of each class, for messages. */
   readonly #names = new Map<string, { readonly name: string; readonly kind: LockKind }>();
   readonly #told = new Set<string>();
-  readonly #isMmapLockHeld: () => boolean;
+  #rcuDepth = 0;
+  readonly #mmapLock: () => MmapLock;
 
-  constructor(isMmapLockHeld: () => boolean) {
-    this.#isMmapLockHeld = isMmapLockHeld;
+  /** `mmapLock`: how the lock of the address space is held that the running task works on. */
+  constructor(mmapLock: () => MmapLock) {
+    this.#mmapLock = mmapLock;
   }
 
   /** A lock is set up by the call at this place of the text. */
@@ -75,13 +87,40 @@ export class LockOrder {
     return this.#held.has(identityOf(place));
   }
 
-  drop(place: Place): void {
-    this.#held.delete(identityOf(place));
+  /** A lock is given back; whether it was held. */
+  drop(place: Place): boolean {
+    return this.#held.delete(identityOf(place));
+  }
+
+  /** `rcu_read_lock` and `rcu_read_unlock`: by 1 more or less. */
+  readRcu(by: 1 | -1): void {
+    this.#rcuDepth = Math.max(0, this.#rcuDepth + by);
+  }
+
+  /** What forbids the task to sleep: a spinlock, or that RCU is read. */
+  get forbidsSleep(): string | undefined {
+    for (const { kind, name } of this.#held.values()) if (kind === 'spinlock') return `\`${name}\``;
+    return this.#rcuDepth > 0 ? 'rcu_read_lock()' : undefined;
+  }
+
+  /** The locks that are held and that lockdep watches, by their names. */
+  get watched(): readonly string[] {
+    return [...this.#held.values()].filter(({ kind }) => isWatched(kind)).map(({ name }) => name);
+  }
+
+  /** A lock inside of this object that is held. */
+  heldIn(object: MemoryObject): string | undefined {
+    for (const { kind, name, object: own } of this.#held.values()) if (own === object && isWatched(kind)) return name;
+    return undefined;
   }
 
   /** User memory is read or written by who may sleep. Gives what contradicts the order that comes of it. */
   touchUser(): LockConflict | undefined {
-    if (this.#isMmapLockHeld()) return undefined;
+    const mode = this.#mmapLock();
+    if (mode !== 'none') {
+      const under = mode === 'vma' ? 'vma' : 'mmap';
+      return { lock: mmapLock, with: { kind: 'user-memory', under }, isWatched: true };
+    }
     const conflicts = [...this.#held.values()].map(({ kind, lockClass }) =>
       sleeping.has(kind) ? this.#order(lockClass, mmapLock) : undefined,
     );
@@ -90,14 +129,14 @@ export class LockOrder {
 
   #lockAt(kind: LockKind, place: Place): HeldLock {
     const identity = identityOf(place);
-    const lock = { name: placeName(place), kind, lockClass: this.#setUp.get(identity) ?? identity };
+    const lock = { name: placeName(place), kind, lockClass: this.#setUp.get(identity) ?? identity, object: place.object };
     this.#names.set(lock.lockClass, lock);
     return lock;
   }
 
   #heldClasses(): readonly string[] {
     const own = new Set([...this.#held.values()].map(({ lockClass }) => lockClass));
-    return this.#isMmapLockHeld() ? [mmapLock, ...own] : [...own];
+    return this.#mmapLock() === 'none' ? [...own] : [mmapLock, ...own];
   }
 
   /** `next` is waited for while `held` is held. */
@@ -119,7 +158,7 @@ export class LockOrder {
     const conflict: LockConflict = {
       lock: name(own),
       with: way.includes(mmapLock) ? { kind: 'mmap-lock' } : other === undefined ? { kind: 'itself' } : { kind: 'lock', name: name(other) },
-      isWatched: way.every((each) => this.#names.get(each)?.kind !== 'other'),
+      isWatched: way.every((each) => isWatched(this.#names.get(each)?.kind)),
     };
     const key = `${conflict.with.kind} ${own}`;
     if (this.#told.has(key)) return undefined;
@@ -166,5 +205,7 @@ export function orderProblem({ lock, with: other }: LockConflict): string {
       return `\`${lock}\` is taken while \`${other.name}\` is held in one place, and in another it is the other way round. Two threads that do this at the same time wait for each other for ever. Take them in one order everywhere.`;
     case 'itself':
       return `\`${lock}\` is taken while a lock is held that is set up at the same place: two threads that take the two in different orders wait for each other for ever. Take them in a fixed order, and say so with mutex_lock_nested().`;
+    case 'user-memory':
+      return `User memory is copied under the ${other.under === 'mmap' ? 'mmap lock' : 'lock of a vma'}. If its page is not there, the fault takes the mmap lock, and the task may wait for ever.`;
   }
 }

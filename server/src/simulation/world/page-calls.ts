@@ -6,7 +6,7 @@
 import { bool } from '../../execution/ctype.ts';
 import { constant } from '../../execution/term.ts';
 import type { Place, Value } from '../../execution/value.ts';
-import { set_memory_type } from '../../mm/calls/page-calls.ts';
+import { ClearPageReserved, SetPageReserved, set_memory_type } from '../../mm/calls/page-calls.ts';
 import type { CacheType } from '../../mm/pgprot.ts';
 import { PAGE_OFFSET, split_page } from '../../mm/physical/allocate.ts';
 import { get_page, put_page, referenceCount } from '../../mm/physical/counts.ts';
@@ -192,7 +192,7 @@ function reserve(reserved: boolean): KernelCall {
   return (context) => {
     const pfn = context.page(0);
     if (pfn === undefined) return undefined;
-    context.system.memory.pages.update(Number(pfn), Number(pfn) + 1, (run) => ({ ...run.value, reserved }));
+    (reserved ? SetPageReserved : ClearPageReserved)(context.system, pfn);
     return nothing;
   };
 }

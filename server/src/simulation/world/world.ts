@@ -43,6 +43,7 @@ import { protectionCalls } from './protection-calls.ts';
 import { registerMappingCalls, reserved } from './register-mappings.ts';
 import { resourceCalls } from './resource-calls.ts';
 import { scatterListCalls } from './scatter-lists.ts';
+import { checkSleep } from './self-checks.ts';
 import type { Teller } from './teller.ts';
 import { textCalls } from './text-calls.ts';
 import { textNumberCalls } from './text-numbers.ts';
@@ -150,6 +151,7 @@ export class SimulationWorld implements World {
     const { environment, failures, teller } = this.#parts;
     const context = new CallContext(machine, call, environment);
     try {
+      checkSleep(context);
       // What is run to find out the state that the driver was in before does not fail.
       const failure = teller.isQuiet || neverFails(context) ? undefined : failures.take(call.name);
       const result = failure ? teller.call(context, () => failure) : (this.#known(context) ?? this.#foreign(context));
