@@ -32,8 +32,8 @@ export const knownDifferences: readonly KnownDifference[] = [
   { kernels: ['6.1'], module: 'late-free', scenarios: ['at0-shared-walk-q0'], limit: order },
   { module: 'bar-registers', scenarios: ['page-shared-forked'], limit: device },
   // Newer kernels align large anonymous mappings, so that others of the program lie elsewhere.
-  { kernels: ['6.12'], module: 'remap-odd', scenarios: ['way4-shared-read-by-mem'], limit: above },
-  { kernels: ['6.12'], module: 'remap-part', scenarios: ['long-shared-duplicate-part'], limit: above },
+  { kernels: ['6.12', '6.12-debug'], module: 'remap-odd', scenarios: ['way4-shared-read-by-mem'], limit: above },
+  { kernels: ['6.12', '6.12-debug'], module: 'remap-part', scenarios: ['long-shared-duplicate-part'], limit: above },
   {
     module: 'shadow-shmem',
     scenarios: ['private', 'advice', 'at0-shared-walk-m0', 'at0-shared-walk-m2', 'at1-private-walk-m0'],

@@ -29,6 +29,8 @@ export interface SystemConfig {
   readonly initOnAlloc: boolean;
   /** Transparent huge pages: `hugepage_init` leaves them off on machines with less than 512 MiB. */
   readonly hugePages: boolean;
+  /** CONFIG_NUMA_BALANCING: entries without rights are taken for marks of the kernel. */
+  readonly numaBalancing: boolean;
   /** The processor has the L1TF bug and programs run without CAP_SYS_ADMIN. */
   readonly l1tf: boolean;
   readonly regions?: readonly Region[];
@@ -42,6 +44,7 @@ export const defaultConfig: SystemConfig = {
   softDirty: true,
   initOnAlloc: false,
   hugePages: true,
+  numaBalancing: true,
   l1tf: false,
 };
 

@@ -16,8 +16,11 @@ const commandLine = [
   ...holes.map(({ start, bytes }) => `memmap=${bytes >> 20}M$0x${start.toString(16)}`),
 ].join(' ');
 
-/** After so long without a new line, and without the machine's end, it is killed: a busy host may need minutes to boot. Milliseconds. */
-const patience = 300_000;
+/**
+ * After so long without a line, and without the machine's end, it is killed: a busy host may need minutes to boot, and a scenario takes
+ * seconds at the most. Milliseconds.
+ */
+const patience = { toBoot: 300_000, afterLine: 90_000 };
 
 export interface Boot {
   /** The lines that the init program wrote. */
@@ -26,7 +29,7 @@ export interface Boot {
   readonly console: string;
 }
 
-/** One boot; ends when the machine restarts or says nothing for five minutes. `onLine` is told of each line as it comes. */
+/** One boot; ends when the machine restarts or says nothing for too long. `onLine` is told of each line as it comes. */
 export async function boot(kernel: Kernel, archive: Buffer, onLine: (line: string) => void = () => {}): Promise<Boot> {
   const folder = mkdtempSync(path.join(tmpdir(), 'oracle-'));
   const file = (name: string) => path.join(folder, name);
@@ -59,10 +62,10 @@ export async function boot(kernel: Kernel, archive: Buffer, onLine: (line: strin
   const lines: string[] = [];
   let rest = '';
   let complaint = '';
-  let timer = setTimeout(() => machine.kill('SIGKILL'), patience);
+  let timer = setTimeout(() => machine.kill('SIGKILL'), patience.toBoot);
   machine.stdout.setEncoding('latin1').on('data', (chunk: string) => {
     clearTimeout(timer);
-    timer = setTimeout(() => machine.kill('SIGKILL'), patience);
+    timer = setTimeout(() => machine.kill('SIGKILL'), patience.afterLine);
     const parts = (rest + chunk).split('\n');
     rest = parts.pop() ?? '';
     for (const line of parts) {

@@ -1,11 +1,12 @@
 /** Holds what the simulator says against a recording: what differs, as lines. Knows neither how it was recorded nor how simulated. */
 import { withoutInlining } from './kernel-messages.ts';
-import type { RecordedScenario } from './recording.ts';
+import { machineStops, type RecordedScenario, type RecordedStatement } from './recording.ts';
 import type { SimulatedScenario } from './simulated.ts';
 import { anybodys } from './stable-lines.ts';
 
 /** The differences of one scenario, each `real | simulated`; empty when the two agree. */
 export function differencesOf(real: RecordedScenario, simulated: SimulatedScenario): readonly string[] {
+  if (real.messages.includes(machineStops)) return simulated.statements.some(isDeath) ? [] : [`${machineStops} | it goes on`];
   const outcomes = real.statements.flatMap(({ text, outcome }, index) => {
     const said = simulated.statements[index]?.outcome;
     return outcome === undefined || outcome === said ? [] : [`${text}: ${outcome} | ${said}`];
@@ -13,6 +14,8 @@ export function differencesOf(real: RecordedScenario, simulated: SimulatedScenar
   const because = simulated.stoppedBecause === undefined ? [] : [`the simulator stops: ${simulated.stoppedBecause}`];
   return [...because, ...outcomes, ...stateDifferences(real, simulated), ...messageDifferences(real, simulated)];
 }
+
+const isDeath = ({ outcome }: RecordedStatement) => outcome === 'killed' || outcome === 'stuck';
 
 /** Statements after which a process did not go on, so that the ends of the two stories differ by nature. */
 function wasCutOff({ statements }: RecordedScenario): boolean {

@@ -54,7 +54,7 @@ function withoutSuffix(name: string): string {
 
 /** A line with the function's own name where some compilers put it into its caller and that one is printed. */
 export function withoutInlining(line: string): string {
-  return line.replace(/ do_wp_page$/, ' wp_page_copy');
+  return line.replace(/ do_wp_page\b/, ' wp_page_copy').replace(/ remap_pfn_range_notrack\b/, ' remap_pfn_range_internal');
 }
 
 /** Without processes (`program:82`), ranges and addresses. */

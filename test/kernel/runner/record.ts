@@ -11,7 +11,7 @@ import { instructionsOf, NotPossible } from './instructions.ts';
 import { normalisedMessages } from './kernel-messages.ts';
 import type { Kernel } from './kernels.ts';
 import { type BuiltModules, helper } from './modules.ts';
-import type { RecordedScenario } from './recording.ts';
+import { machineStops, type RecordedScenario } from './recording.ts';
 import { stableLine } from './stable-lines.ts';
 
 /** One line of the init program; one that is skipped has nothing but names. */
@@ -88,7 +88,9 @@ export async function record(
     });
     const next = rest[done];
     if (next && !restarts) {
-      left.set(keyOf(next.scenario.module, next.scenario.name), `the machine died in it:\n${result.console}`);
+      const key = keyOf(next.scenario.module, next.scenario.name);
+      if (/^Oops: /m.test(result.console)) recorded.set(key, stopped(next));
+      else left.set(key, `the machine died in it:\n${result.console}`);
       done += 1;
     }
     rest = [...rest.slice(done), ...skipped];
@@ -124,6 +126,11 @@ function recordedOf({ scenario, statements }: Prepared, report: Report): Recorde
     state,
     messages: normalisedMessages(report.messages),
   };
+}
+
+/** What is known of a scenario in which the whole machine stopped. */
+function stopped({ scenario, statements }: Prepared): RecordedScenario {
+  return { name: scenario.name, statements: statements.map((text) => ({ text })), state: [], messages: [machineStops] };
 }
 
 function outcome(text: string | undefined): { readonly outcome?: string } {

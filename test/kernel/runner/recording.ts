@@ -18,6 +18,9 @@ export interface RecordedScenario {
   readonly messages: readonly string[];
 }
 
+/** The message of a scenario that nobody came back from: the kernel died with locks that all others need. No statement has an outcome then. */
+export const machineStops = 'the machine stops';
+
 export interface Recording {
   readonly module: string;
   /** `6.12.117`. */

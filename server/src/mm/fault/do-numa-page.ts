@@ -12,6 +12,7 @@ import type { FaultContext } from './context.ts';
 
 /** `pte_protnone` and `vma_is_accessible`. */
 export function isNumaHint({ vma, system }: FaultContext, pte: Pte): boolean {
+  if (!system.config.numaBalancing) return false;
   return !isAccessible(pte.prot) && (vma.vm_flags & VM_ACCESS_FLAGS) !== 0n && atLeast(system.version, 4, 0);
 }
 

@@ -23,6 +23,7 @@ import { markDirty, unlock_page } from '../physical/page-flags.ts';
 import { at, inMemoryC } from '../problem.ts';
 import type { System } from '../system.ts';
 import type { Pte } from '../tables/page-table.ts';
+import { checkRmap } from '../tables/rmap-checks.ts';
 import { changePtes, mapNormalPage } from '../tables/set-ptes.ts';
 import { isNormalRun } from '../tables/vm-normal-page.ts';
 import { hex } from '../units.ts';
@@ -159,6 +160,7 @@ function wp_page_copy(fault: FaultContext, pte: Pte, normal: boolean): number {
   mapNormalPage(mm, fault.page, anonymousPte(vma, copy, isWrite), 'anonymous', 0, 'wp_page_copy');
   // `munlock_vma_folio`.
   if (normal && !isAnonymous && vma.vm_flags & VM_LOCKED) munlock_folio(system, pte.pfn);
+  if (normal && !isAnonymous) checkRmap(system, { start: fault.page, end: fault.page + 1, value: pte });
   if (normal) changeCounts(system, { start: pte.pfn, end: pte.pfn + 1 }, { refcount: -1, mapcount: -1 }, 'wp_page_copy');
   return 0;
 }

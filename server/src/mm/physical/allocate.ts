@@ -5,7 +5,7 @@
 import type { System } from '../system.ts';
 import { hex, PAGE_BYTES, PAGE_SHIFT, PAGE_SIZE } from '../units.ts';
 import type { Allocation, PfnRun } from './allocation.ts';
-import { badPage, changeCounts, checksPages } from './counts.ts';
+import { badPage, changeCounts, checkPut, checksPages } from './counts.ts';
 import { noteFreed } from './freed.ts';
 import { linear, PAGE_OFFSET } from './linear.ts';
 import { PhysicalMemory } from './memory.ts';
@@ -253,6 +253,7 @@ export function freeAllocation(system: System, allocation: Allocation, by: strin
   }
   const slab = allocation.kind === 'slab';
   for (const range of ranges) {
+    checkPut(system, range.start, by);
     if (slab) system.memory.pages.update(range.start, range.end, (run) => ({ ...run.value, slab: false }));
     if (allocation.split) {
       changeCounts(system, range, { refcount: -1, mapcount: 0 }, by);
@@ -271,6 +272,7 @@ function freeAgain(system: System, allocation: Allocation, by: string): void {
   const first = allocation.runs[0]?.pfn ?? 0;
   const page = system.memory.page(first);
   const isCounted = allocation.kind === 'pages' && page?.use === 'free';
+  if (isCounted) checkPut(system, first, by);
   const isSeen = isCounted && page?.refcount === 0 && checksPages(system) !== 'never';
   if (isCounted) system.memory.pages.update(first, first + 1, ({ value }) => ({ ...value, refcount: value.refcount - 1 }));
   system.report({

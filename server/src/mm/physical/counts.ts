@@ -134,12 +134,8 @@ export function get_page(system: System, pfn: bigint): void {
   const page = Number(pfn);
   const owner = onlyPage(system, page);
   if (owner) owner.givenUp = false;
+  checkGet(system, page, 'get_page');
   if (referenceCount(system, page) <= 0) {
-    vmBugOnPage(system, page, {
-      assertion: 'VM_BUG_ON_FOLIO(((unsigned int) folio_ref_count(folio) + 127u <= 127u))',
-      where: { function: 'get_page', file: 'include/linux/mm.h' },
-      message: 'is free, and get_page takes a reference on it.',
-    });
     system.report({
       kind: 'use-after-free',
       message: `get_page takes a reference on page ${hex(pfn)}, whose count is 0: the page is already free, and whoever gets it next shares it with the driver.`,
@@ -150,18 +146,32 @@ export function get_page(system: System, pfn: bigint): void {
   changeCounts(system, { start: page, end: page + 1 }, { refcount: 1, mapcount: 0 }, 'get_page');
 }
 
+/** What `folio_get` asserts with CONFIG_DEBUG_VM: nobody takes a reference on what is free. */
+export function checkGet(system: System, pfn: number, by: string): void {
+  if (!system.memory.page(pfn) || referenceCount(system, pfn) > 0) return;
+  vmBugOnPage(system, pfn, {
+    assertion: 'VM_BUG_ON_FOLIO(((unsigned int) folio_ref_count(folio) + 127u <= 127u))',
+    where: { function: by, file: 'include/linux/mm.h' },
+    message: `is free, and ${by} takes a reference on it.`,
+  });
+}
+
+/** What `put_page_testzero` asserts with CONFIG_DEBUG_VM: somebody has a reference that can be given back. */
+export function checkPut(system: System, pfn: number, by: string): void {
+  if (!system.memory.page(pfn) || referenceCount(system, pfn) !== 0) return;
+  vmBugOnPage(system, pfn, {
+    assertion: 'VM_BUG_ON_PAGE(page_ref_count(page) == 0)',
+    where: { function: by, file: 'include/linux/mm.h' },
+    message: `is free, and ${by} gives a reference on it back.`,
+  });
+}
+
 /** `put_page` and `__free_page`: one reference less; the last one frees the page. */
 export function put_page(system: System, pfn: bigint, by = 'put_page'): void {
   const page = Number(pfn);
   const owner = onlyPage(system, page);
   const { refcount = 0, mapcount = 0 } = system.memory.page(page) ?? {};
-  if (system.memory.page(page) && referenceCount(system, page) === 0) {
-    vmBugOnPage(system, page, {
-      assertion: 'VM_BUG_ON_PAGE(page_ref_count(page) == 0)',
-      where: { function: by, file: 'include/linux/mm.h' },
-      message: `is free, and ${by} gives a reference on it back.`,
-    });
-  }
+  checkPut(system, page, by);
   if (owner && refcount - 1 <= mapcount) owner.givenUp = true;
   changeCounts(system, { start: page, end: page + 1 }, { refcount: -1, mapcount: 0 }, by);
 }

@@ -8,10 +8,11 @@ import { isCowMapping, VM_SHARED } from '../flags.ts';
 import { copiedByFork } from '../history/flags.ts';
 import type { Mm } from '../mm.ts';
 import { _PAGE_RW } from '../pgprot.ts';
-import { changeCounts } from '../physical/counts.ts';
+import { changeCounts, checkGet } from '../physical/counts.ts';
 import { addressOf, pageOf } from '../units.ts';
 import type { Vma } from '../vma.ts';
 import { pfnRange } from './page-table.ts';
+import { checkRmap } from './rmap-checks.ts';
 import { changePtes, mapNormalPage, setPtes } from './set-ptes.ts';
 import { normalParts } from './vm-normal-page.ts';
 import { splitByUse } from './zap.ts';
@@ -54,6 +55,8 @@ function copyPtes(child: Mm, vma: Vma, start: number, end: number): void {
     }
     for (const part of splitByUse(vma, run)) {
       const pfns = pfnRange(part.run);
+      for (const page of parent.system.memory.pages.slice(pfns.start, pfns.end)) checkGet(parent.system, page.start, 'copy_present_ptes');
+      if (!part.anonymous) checkRmap(parent.system, part.run);
       changeCounts(parent.system, pfns, { refcount: pfns.times, mapcount: pfns.times }, 'copy_present_pte');
       child.rss[part.anonymous ? 'anonymous' : 'file'] += part.run.end - part.run.start;
       setPtes(child, part.run.start, part.run.end, { ...value, pfn: part.run.value.pfn }, 'copy_present_pte');

@@ -8,6 +8,7 @@ import { changeCounts } from '../physical/counts.ts';
 import type { PageState } from '../physical/page-state.ts';
 import { addressOf, hex } from '../units.ts';
 import { type Pte, type PteRun, viewPteRun } from './page-table.ts';
+import { checkNewRmap } from './rmap-checks.ts';
 
 /** Writes ptes for the virtual pages `[start, end)`; the first leads to `pte.pfn`. `by` is the kernel function. */
 export function setPtes(mm: Mm, start: number, end: number, pte: Pte, by: string): void {
@@ -28,6 +29,7 @@ export function newPte(pfn: number, prot: bigint, options: Partial<Pte> = {}): P
 export function mapNormalPage(mm: Mm, page: number, pte: Pte, kind: 'file' | 'anonymous', takes: 0 | 1, by: string): void {
   const state = mm.system.memory.page(pte.pfn);
   if (state?.slab) reportSlab(mm, page, state, pte, by);
+  if (kind === 'file') checkNewRmap(mm.system, { start: page, end: page + 1, value: pte });
   changeCounts(mm.system, { start: pte.pfn, end: pte.pfn + 1 }, { refcount: takes, mapcount: 1 }, by);
   mm.rss[kind === 'file' && state?.use === 'anonymous' ? 'shmem' : kind] += 1;
   setPtes(mm, page, page + 1, pte, by);

@@ -2,11 +2,13 @@
  * Which ptes lead to a page that the mapping counts (`vm_normal_page`, mm/memory.c), decided by the special bit as on
  * every architecture that has one (x86, arm64, powerpc, riscv, s390); before 2.6.26 by what `history/` knows.
  */
+import { atLeast } from '../../kernel/version.ts';
 import { VM_MIXEDMAP, VM_PFNMAP } from '../flags.ts';
 import { hasPteSpecial } from '../history/eras.ts';
 import { judgeRun } from '../history/normal-run.ts';
 import { zeroPfn } from '../physical/memory.ts';
 import { at, inMemoryC } from '../problem.ts';
+import type { System } from '../system.ts';
 import { addressOf, hex } from '../units.ts';
 import type { Vma } from '../vma.ts';
 import { type PteRun, pfnRange } from './page-table.ts';
@@ -36,6 +38,7 @@ export function normalParts(vma: Vma, run: PteRun): readonly PartOfRun[] {
 function isNormal(vma: Vma, run: PteRun): boolean {
   const system = vma.vm_mm.system;
   if (!run.value.special) {
+    if (run.value.pfn === zeroPfn) warnOfZeros(system);
     if (system.memory.pfnValid(BigInt(run.value.pfn))) return true;
     badPte(vma, run, 'The pte is not special, and the memory behind it has no struct page.');
     return false;
@@ -44,6 +47,17 @@ function isNormal(vma: Vma, run: PteRun): boolean {
   if (run.value.pfn === zeroPfn && pfnRange(run).end === zeroPfn + 1) return false;
   badPte(vma, run, 'The pte is special, but the vma has neither VM_PFNMAP nor VM_MIXEDMAP.');
   return false;
+}
+
+/** `VM_WARN_ON_ONCE` of 6.12 with CONFIG_DEBUG_VM: the page of zeros is never a normal page. */
+function warnOfZeros(system: System): void {
+  if (!system.config.debugVm || !atLeast(system.version, 6, 12)) return;
+  system.warnOnce({
+    kind: 'warning',
+    message: 'An entry leads to the page of zeros as if it were a page that is counted.',
+    kernelLog: 'WARNING: at mm/memory.c vm_normal_page',
+    where: inMemoryC('vm_normal_page'),
+  });
 }
 
 /** The line with which `print_bad_pte` begins. */

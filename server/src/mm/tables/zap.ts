@@ -13,6 +13,7 @@ import { addressOf, hex, pageOf } from '../units.ts';
 import type { Vma } from '../vma.ts';
 import { splitHugeAt } from './huge-entries.ts';
 import { type PteRun, pfnRange, viewPteRun } from './page-table.ts';
+import { checkRmap } from './rmap-checks.ts';
 import { untrackPfn } from './track-pfn.ts';
 import { badPteLog, normalParts } from './vm-normal-page.ts';
 
@@ -63,6 +64,7 @@ function zapNormalRun(vma: Vma, run: PteRun, options: ZapOptions): void {
     system.log.add({ kind: 'ptes-cleared', mm: mm.id, run: viewPteRun(part.run), by: options.by });
     const pfns = pfnRange(part.run);
     if (run.value.dirty && !part.anonymous) markDirty(system, pfns.start, pfns.end);
+    if (!part.anonymous) checkRmap(system, part.run);
     reportBadMapcount(vma, part.run, part.anonymous);
     changeCounts(system, pfns, { refcount: -pfns.times, mapcount: -pfns.times }, options.by);
   }

@@ -8,9 +8,9 @@ import type { Place, Value } from '../../execution/value.ts';
 import type { Mm } from '../../mm/mm.ts';
 import { type LockCall, lockCall, lockSetUps } from '../../services/locks.ts';
 import type { CallContext } from './call-context.ts';
-import { reportNotHeld, reportOrder } from './self-checks.ts';
+import { recursion, reportNotHeld, reportOrder } from './self-checks.ts';
 import { runSemaphoreCall } from './semaphore-calls.ts';
-import { intValue, nothing, placeOf } from './values.ts';
+import { intValue, nothing, numberOf, placeOf } from './values.ts';
 
 /** The result of a call that takes or drops a lock; `undefined` for every other call. */
 export function runLockCall(context: CallContext): Value | undefined {
@@ -36,6 +36,17 @@ export function runLockCall(context: CallContext): Value | undefined {
   return lock.result === 'truth' ? intValue(1) : lock.result === 'error' ? intValue(0) : nothing;
 }
 
+/** Counters that take a lock with the last reference. */
+const takesWithLast = /^(atomic|refcount)_dec_and_(mutex_)?lock/;
+
+/** Notes the lock that such a call has taken, by its result. */
+export function noteTakenWithLast(context: CallContext, result: Value): void {
+  const { call, environment } = context;
+  const match = takesWithLast.exec(call.name);
+  const place = match && placeOf(context.argument(1));
+  if (place && (numberOf(result) ?? 0n) !== 0n) environment.lockOrder.hold(match[2] === undefined ? 'spinlock' : 'mutex', place);
+}
+
 /** Mutexes that know no owner's second call; the others answer it with an error. */
 const waitsForItself = /^mutex_lock/;
 
@@ -43,6 +54,7 @@ const waitsForItself = /^mutex_lock/;
 function selfDeadlock({ system, call }: CallContext, place: Place): never {
   return system.stop({
     kind: 'deadlock',
+    ...recursion(system),
     message: `${call.name} waits for \`${placeName(place)}\`, which is held already: by this task further up, or by one that has left the driver without giving it back. It waits for ever.`,
     where: { function: call.name, file: 'kernel/locking/mutex.c' },
     killable: call.name !== 'mutex_lock' && call.name !== 'mutex_lock_nested',
@@ -81,6 +93,7 @@ function change(context: CallContext, mm: Mm, action: 'take' | 'drop' | 'downgra
 function deadlock(context: CallContext, mm: Mm): never {
   return context.system.stop({
     kind: 'deadlock',
+    ...recursion(context.system),
     message: `${context.call.name} waits for the mmap lock, which this task already holds for ${mm.mmapLock === 'write' ? 'writing' : 'reading'}: it waits for ever.`,
     where: { function: context.call.name, file: 'include/linux/mmap_lock.h' },
     rule: 'S13.1',

@@ -32,6 +32,13 @@ export function reportOrder(system: System, conflict: LockConflict, by: string):
   } else if (conflict.with.kind === 'mmap-lock') system.report(problem);
 }
 
+/** What is printed before a task waits for a lock that it holds itself. */
+export function recursion(system: System): { readonly kernelLog?: string } {
+  if (!system.lockdepWatches) return {};
+  system.lockdepWatches = false;
+  return { kernelLog: 'WARNING: possible recursive locking detected' };
+}
+
 /** A lock is given back that nobody holds. */
 export function reportNotHeld(system: System, kind: LockKind, name: string, by: string): void {
   if (!system.lockdepWatches || kind === 'other') return;
@@ -71,7 +78,7 @@ export function checkSleep(context: CallContext): void {
   system.report({
     kind: 'warning',
     message: `${call.name} may sleep, which is forbidden under ${why}.`,
-    kernelLog: `BUG: sleeping function called from invalid context at ${call.name}`,
+    kernelLog: 'BUG: sleeping function called from invalid context',
     where: { function: '__might_resched', file: 'kernel/sched/core.c' },
   });
 }

@@ -30,7 +30,7 @@ import { historicCalls } from './historic-calls.ts';
 import { nextRound } from './iterators.ts';
 import type { KernelMemory } from './kernel-memory.ts';
 import { libraryCalls } from './library-calls.ts';
-import { runLockCall } from './lock-calls.ts';
+import { noteTakenWithLast, runLockCall } from './lock-calls.ts';
 import { mappingCalls, vmaQuestions } from './mapping-calls.ts';
 import { memoryCopyCalls } from './memory-copy-calls.ts';
 import { type KernelObjects, PAGE_STRUCT_BYTES, VMEMMAP_START } from './objects.ts';
@@ -156,6 +156,7 @@ export class SimulationWorld implements World {
       const failure = teller.isQuiet || neverFails(context) ? undefined : failures.take(call.name);
       const result = failure ? teller.call(context, () => failure) : (this.#known(context) ?? this.#foreign(context));
       failures.came(call.name, result);
+      noteTakenWithLast(context, result);
       this.#remember(call, result);
       return result;
     } catch (thrown) {
