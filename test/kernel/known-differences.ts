@@ -23,6 +23,7 @@ const saturation = 'A `refcount_t` does not saturate';
 const order = 'Nothing happens at the same time';
 const copies = 'A copy by the kernel that ends in a fault tries the rest once more in smaller parts';
 const above = 'What a driver maps past the end of its vma';
+const broken = 'A page that the kernel fails to read while it copies it';
 
 export const knownDifferences: readonly KnownDifference[] = [
   { module: 'swap-front', scenarios: ['frames', 'privates'], limit: iterators },
@@ -31,6 +32,7 @@ export const knownDifferences: readonly KnownDifference[] = [
   // The grace period of RCU is not over yet when the pages are looked at.
   { kernels: ['6.1'], module: 'late-free', scenarios: ['at0-shared-walk-q0'], limit: order },
   { module: 'bar-registers', scenarios: ['page-shared-forked'], limit: device },
+  { kernels: ['6.12-debug'], module: 'memremap-window', scenarios: ['pages'], limit: broken },
   // Newer kernels align large anonymous mappings, so that others of the program lie elsewhere.
   { kernels: ['6.12', '6.12-debug'], module: 'remap-odd', scenarios: ['way4-shared-read-by-mem'], limit: above },
   { kernels: ['6.12', '6.12-debug'], module: 'remap-part', scenarios: ['long-shared-duplicate-part'], limit: above },
@@ -45,6 +47,7 @@ export const knownDifferences: readonly KnownDifference[] = [
   { kernels: ['6.1'], module: 'put-too-many', scenarios: ['twice-while-mapped-0'], limit: reuse },
   { kernels: ['6.1'], module: 'insert-and-put', scenarios: ['twice-shared-forked', 'twice-shared-touch'], limit: reuse },
   { kernels: ['6.1'], module: 'careless', scenarios: ['only-reference-twice'], limit: reuse },
-  { module: 'many-allocators', scenarios: ['first-pages', 'second-of-pair'], limit: reuse },
+  // With DEBUG_VM other pages are free.
+  { kernels: ['6.1', '6.12'], module: 'many-allocators', scenarios: ['first-pages', 'second-of-pair'], limit: reuse },
   { kernels: ['6.1'], module: 'free-in-close', scenarios: ['split', 'split-page'], limit: reuse },
 ];

@@ -1,12 +1,13 @@
 /** Holds what the simulator says against a recording: what differs, as lines. Knows neither how it was recorded nor how simulated. */
 import { withoutInlining } from './kernel-messages.ts';
-import { machineStops, type RecordedScenario, type RecordedStatement } from './recording.ts';
+import { machineStops, type RecordedScenario } from './recording.ts';
 import type { SimulatedScenario } from './simulated.ts';
 import { anybodys } from './stable-lines.ts';
 
 /** The differences of one scenario, each `real | simulated`; empty when the two agree. */
 export function differencesOf(real: RecordedScenario, simulated: SimulatedScenario): readonly string[] {
-  if (real.messages.includes(machineStops)) return simulated.statements.some(isDeath) ? [] : [`${machineStops} | it goes on`];
+  if (real.messages.includes(machineStops))
+    return !simulated.isSetUp || simulated.messages.some(isDeadly) ? [] : [`${machineStops} | it goes on`];
   const outcomes = real.statements.flatMap(({ text, outcome }, index) => {
     const said = simulated.statements[index]?.outcome;
     return outcome === undefined || outcome === said ? [] : [`${text}: ${outcome} | ${said}`];
@@ -15,7 +16,8 @@ export function differencesOf(real: RecordedScenario, simulated: SimulatedScenar
   return [...because, ...outcomes, ...stateDifferences(real, simulated), ...messageDifferences(real, simulated)];
 }
 
-const isDeath = ({ outcome }: RecordedStatement) => outcome === 'killed' || outcome === 'stuck';
+/** A message of a process that dies. */
+const isDeadly = (line: string) => /^(kernel BUG at|BUG: unable to handle|BUG: kernel NULL|general protection)/.test(line);
 
 /** Statements after which a process did not go on, so that the ends of the two stories differ by nature. */
 function wasCutOff({ statements }: RecordedScenario): boolean {
@@ -94,7 +96,6 @@ function messageDifferences(real: RecordedScenario, simulated: SimulatedScenario
  * nobody tells that story.
  */
 function untilDeath(messages: readonly string[]): readonly string[] {
-  const isDeadly = /^(kernel BUG at|BUG: unable to handle|BUG: kernel NULL|general protection)/;
-  const last = messages.findIndex((line) => isDeadly.test(line));
+  const last = messages.findIndex(isDeadly);
   return last < 0 ? messages : [...messages.slice(0, last), (messages[last] ?? '').replace(/ \(\d+\)$/, '')];
 }

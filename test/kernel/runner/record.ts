@@ -89,7 +89,7 @@ export async function record(
     const next = rest[done];
     if (next && !restarts) {
       const key = keyOf(next.scenario.module, next.scenario.name);
-      if (/^Oops: /m.test(result.console)) recorded.set(key, stopped(next));
+      if (result.console.includes('---[ end trace')) recorded.set(key, stopped(next));
       else left.set(key, `the machine died in it:\n${result.console}`);
       done += 1;
     }

@@ -10,6 +10,7 @@ import type { Outcome } from '../../../server/src/mm/outcome.ts';
 import { cacheTypeOf, isWritable } from '../../../server/src/mm/pgprot.ts';
 import { referenceCount } from '../../../server/src/mm/physical/counts.ts';
 import { defaultRegions, type Region } from '../../../server/src/mm/physical/memory.ts';
+import { KernelStop } from '../../../server/src/mm/problem.ts';
 import { exit } from '../../../server/src/mm/syscalls/exit.ts';
 import type { System, SystemConfig } from '../../../server/src/mm/system.ts';
 import type { Pte } from '../../../server/src/mm/tables/page-table.ts';
@@ -33,6 +34,8 @@ import { anybodys, stableLine } from './stable-lines.ts';
 export interface SimulatedScenario extends RecordedScenario {
   /** Why the simulator did not come to the end. */
   readonly stoppedBecause?: string;
+  /** The module was loaded. */
+  readonly isSetUp: boolean;
 }
 
 const program = 'program';
@@ -103,6 +106,7 @@ export function simulateRecorded(
     statements: statements.map(({ text }, index) => ({ text, ...outcomeOf(run.results, scenario.statements[index]) })),
     state: observer.state(),
     messages: normalisedMessages(observer.messages),
+    isSetUp: run.setUpFailed === undefined,
     ...(because === undefined ? {} : { stoppedBecause: because }),
   };
 }
@@ -204,10 +208,15 @@ class Observer {
     return [...lines, ...this.#removeModule(context)];
   }
 
-  /** A module is removed when everybody has exited; an open file holds it for ever. */
+  /** A module is removed when everybody has exited; an open file holds it for ever. It may die in that, which its messages tell. */
   #removeModule({ session }: ActionContext): readonly string[] {
     if (isInUse(session.system)) return ['rmmod EAGAIN'];
-    session.life.exit();
+    try {
+      session.life.exit();
+    } catch (thrown) {
+      if (!(thrown instanceof KernelStop)) throw thrown;
+      session.recorder.close();
+    }
     return [];
   }
 

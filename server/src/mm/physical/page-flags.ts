@@ -4,7 +4,7 @@
  */
 import { atLeast } from '../../kernel/version.ts';
 import type { System } from '../system.ts';
-import { hex } from '../units.ts';
+import { hex, PAGE_SIZE } from '../units.ts';
 import type { PageState } from './page-state.ts';
 import { vmBugOnPage } from './vm-bug-on.ts';
 
@@ -28,6 +28,11 @@ export function pageFlags(system: System, pfn: number): readonly PageFlag[] {
     ['tail', compound && head !== pfn],
   ];
   return flags.flatMap(([flag, isSet]) => (isSet ? [flag] : []));
+}
+
+/** An object of a page or more: the slab allocator takes several of them from one block. */
+function isInLargeSlab({ slab, allocation }: PageState): boolean {
+  return slab && allocation !== undefined && allocation.bytes >= PAGE_SIZE;
 }
 
 /** Whether the page is a part of a compound block. */
@@ -108,11 +113,12 @@ export function unlock_page(system: System, pfn: number): void {
 export function markReserved(system: System, pfn: number, reserved: boolean): void {
   const state = system.memory.page(pfn);
   if (!state) return;
-  if (isCompound(state) && atLeast(system.version, 4, 5)) {
+  if ((isCompound(state) || isInLargeSlab(state)) && atLeast(system.version, 4, 5)) {
     vmBugOnPage(system, pfn, {
       assertion: 'VM_BUG_ON_PAGE(1 && PageCompound(page))',
       where: { function: reserved ? 'SetPageReserved' : 'ClearPageReserved', file: 'include/linux/page-flags.h' },
-      message: 'is part of a block that was allocated with __GFP_COMP. Its pages cannot be marked as reserved one by one.',
+      message:
+        'is part of a compound block: one of kmalloc, or allocated with __GFP_COMP. Its pages cannot be marked as reserved one by one.',
     });
   }
   change(system, pfn, pfn + 1, { reserved });
