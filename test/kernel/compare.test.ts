@@ -6,7 +6,7 @@ import type { Grammar } from '../../server/src/syntax/grammar.ts';
 import { testGrammar } from '../support/grammar.ts';
 import { knownDifferences } from './known-differences.ts';
 import { compareRecording, recordingsOf } from './runner/compared.ts';
-import { type KernelName, seriesOf } from './runner/kernels.ts';
+import { type KernelName, kernelNames, seriesOf } from './runner/kernels.ts';
 import { kernelScenarios } from './scenarios/index.ts';
 
 const oracle = fileURLToPath(new URL('.', import.meta.url));
@@ -34,7 +34,8 @@ describe.each(['6.1', '6.12', '6.12-debug'] as const)('the simulator and Linux %
     const wanted = kernelScenarios().filter(({ kernels }) => kernels?.includes(seriesOf(kernel)) ?? true);
     expect(recorded.length).toBeGreaterThanOrEqual(600);
     expect(recordings.length).toBeGreaterThanOrEqual(40);
-    expect(wanted.filter(({ module, name }) => !recorded.includes(`${module} ${name}`))).toEqual([]);
+    // Who adds a scenario need not build a kernel for it.
+    if (kernelNames.includes(kernel)) expect(wanted.filter(({ module, name }) => !recorded.includes(`${module} ${name}`))).toEqual([]);
     expect(knownOf(kernel).flatMap(({ scenarios }) => scenarios).length).toBeLessThanOrEqual(recorded.length * mostKnown);
   });
 
