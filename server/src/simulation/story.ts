@@ -73,9 +73,18 @@ function oneStep(step: TraceStep, trace: Trace, width: number): readonly string[
   for (const change of foldChanges(step.changes)) lines.push(...wrapped(`· ${change}`, width, `${indent}  `, `${indent}    `));
   for (const problem of step.problems) {
     lines.push(...wrapped(`✗ ${problem.message}`, width, `${indent}  `, `${indent}    `));
-    if (problem.kernelLine !== undefined) lines.push(...wrapped(`dmesg: ${problem.kernelLine}`, width, `${indent}    `));
+    if (problem.kernelLine !== undefined) lines.push(...dmesgLines(problem.kernelLine, width, `${indent}    `));
   }
   return lines;
+}
+
+/** What the kernel's log shows of a problem: one or more lines of it. */
+export function dmesgLines(kernelLine: string, width: number, indent: string): readonly string[] {
+  const mark = 'dmesg: ';
+  return kernelLine.split('\n').flatMap((line, index) => {
+    const hanging = indent + ' '.repeat(mark.length);
+    return index === 0 ? wrapped(`${mark}${line}`, width, indent, hanging) : wrapped(line, width, hanging);
+  });
 }
 
 function verdictLines(trace: Trace, width: number): readonly string[] {

@@ -4,7 +4,7 @@
  */
 import type { Attack, AttackReport, AttackStep } from '../../protocol/attack.ts';
 import type { Location } from '../../protocol/position.ts';
-import { wrapped } from '../story.ts';
+import { dmesgLines, wrapped } from '../story.ts';
 
 export interface AttackStoryOptions {
   /** Columns; lines are wrapped to it. */
@@ -45,7 +45,7 @@ function summary(report: AttackReport, shown: number, hidden: number): string {
 function attackLines(attack: Attack, number: number, report: AttackReport, width: number): readonly string[] {
   const at = attack.location ? ` at ${place(attack.location, report.file)}` : '';
   const lines = [...wrapped(`${number}. ${attack.problem}${at}: ${attack.message}`, width, '', '   ')];
-  if (attack.kernelLine !== undefined) lines.push(...wrapped(`dmesg: ${attack.kernelLine}`, width, '   '));
+  if (attack.kernelLine !== undefined) lines.push(...dmesgLines(attack.kernelLine, width, '   '));
   if (attack.because !== undefined) lines.push(...wrapped(`This is possible rather than certain: ${attack.because}.`, width, '   '));
   lines.push('');
   let statement = 0;
