@@ -6,7 +6,7 @@ import { errno } from '../errno.ts';
 import { VM_IO, VM_PFNMAP } from '../flags.ts';
 import type { Mm } from '../mm.ts';
 import { cacheTypeOf, isWritable } from '../pgprot.ts';
-import { PAGE_SHIFT, pageAlign, pageOf } from '../units.ts';
+import { PAGE_BYTES, PAGE_SHIFT, pageAlign, pageOf } from '../units.ts';
 import type { Vma } from '../vma.ts';
 import { ioremap, iounmap } from './page-calls.ts';
 
@@ -73,7 +73,14 @@ export function generic_access_phys(vma: Vma, address: bigint, buffer: Uint8Arra
   const length = pageAlign(BigInt(offset + buffer.length));
   if (!ioremap(system, physical, length, cacheTypeOf(found.prot))) return -errno.ENOMEM;
   iounmap(system, physical, length);
-  if (write) memory.write(pfn, offset, buffer);
-  else buffer.set(memory.read(pfn, offset, buffer.length).bytes);
+  // The physical pages behind the first, whatever the vma has there.
+  for (let done = 0; done < buffer.length; ) {
+    const at = offset + done;
+    const part = buffer.subarray(done, done + Math.min(buffer.length - done, PAGE_BYTES - (at % PAGE_BYTES)));
+    const page = pfn + Math.floor(at / PAGE_BYTES);
+    if (write) memory.write(page, at % PAGE_BYTES, part);
+    else part.set(memory.read(page, at % PAGE_BYTES, part.length).bytes);
+    done += part.length;
+  }
   return buffer.length;
 }

@@ -9,7 +9,7 @@ import { at, inMemoryC } from '../problem.ts';
 import { pfn_modify_allowed } from '../tables/pfn-modify-allowed.ts';
 import { newPte, setPtes } from '../tables/set-ptes.ts';
 import { trackPfnRemap, untrackRemap } from '../tables/track-pfn.ts';
-import { zapRange } from '../tables/zap.ts';
+import { zapSingle } from '../tables/zap.ts';
 import { addressOf, hex, isPageAligned, PAGE_SHIFT, PAGE_SIZE, pageAlign, pageOf, pfnNumber, ulong } from '../units.ts';
 import { assignVmaField, type Vma, vmaSize } from '../vma.ts';
 import { BUG_ON, checkInsideVma, checkOwnership } from './shared.ts';
@@ -110,7 +110,7 @@ export function remapPrepared(vma: Vma, address: bigint, pfn: bigint, size: bigi
   if ('error' in tracked) return -errno.EINVAL;
   const result = remapInternal(vma, address, pfn, size, tracked.prot, prepared);
   if (result !== 0) {
-    if (zapsOnError(vma.vm_mm.system.version)) zapRange(vma, address, ulong(address + aligned), { by: 'zap_page_range_single' });
+    if (zapsOnError(vma.vm_mm.system.version)) zapSingle(vma, address, ulong(address + aligned), { by: 'zap_page_range_single' });
     if (full) untrackRemap(vma, pfnNumber(pfn), Number(aligned >> PAGE_SHIFT));
   }
   return result;

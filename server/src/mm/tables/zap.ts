@@ -9,7 +9,7 @@ import { changeCounts } from '../physical/counts.ts';
 import { lru_add_drain } from '../physical/mlock-batch.ts';
 import { markDirty } from '../physical/page-flags.ts';
 import { at, inMemoryC } from '../problem.ts';
-import { addressOf, hex, pageOf } from '../units.ts';
+import { addressOf, hex, higher, lower, pageOf } from '../units.ts';
 import type { Vma } from '../vma.ts';
 import { splitHugeAt } from './huge-entries.ts';
 import { type PteRun, pfnRange, viewPteRun } from './page-table.ts';
@@ -39,6 +39,12 @@ export function zapRange(vma: Vma, start: bigint, end: bigint, options: ZapOptio
       else zapSpecialRun(vma, part.run, options);
     }
   }
+}
+
+/** `unmap_single_vma`: the same for what of the range lies inside of the vma; nothing at all happens where that is nothing. */
+export function zapSingle(vma: Vma, start: bigint, end: bigint, options: ZapOptions): void {
+  if (start >= vma.vm_end || end <= vma.vm_start) return;
+  zapRange(vma, higher(vma.vm_start, start), lower(vma.vm_end, end), options);
 }
 
 /** A special run, already out of the table. */
