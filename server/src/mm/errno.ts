@@ -20,6 +20,7 @@ export const errno = {
   ENOTTY: 25,
   EOVERFLOW: 75,
   EOPNOTSUPP: 95,
+  EHWPOISON: 133,
 } as const;
 
 /** The kernel name of a positive error number, or `errno N` for a number without one. */

@@ -139,8 +139,20 @@ function userPageFast(mm: Mm, address: bigint, flags: GupFlags): UserPage | unde
   if (pte.special || !isAccessible(pte.prot) || (flags.write && !isWritable(pte.prot))) return undefined;
   if (!system.memory.pfnValid(BigInt(pte.pfn)) || referenceCount(system, pte.pfn) <= 0 || mustUnshare(system, pte, flags, true))
     return undefined;
+  if (!isFastAllowed(system, pte.pfn, flags)) return undefined;
   take(system, pte.pfn, flags);
   return { pfn: pte.pfn };
+}
+
+/**
+ * `gup_fast_folio_allowed` (6.10 and later; 6.5 and later for long pins that write): a page that belongs to no file and to no process, as
+ * drivers allocate them, is left to the slow walk, which looks at the vma; a part of a larger block is not, unless the pin is such a one.
+ */
+function isFastAllowed({ version, memory }: System, pfn: number, flags: GupFlags): boolean {
+  const isLongWrite = flags.pin === true && flags.longterm === true && flags.write === true && atLeast(version, 6, 5);
+  const head = memory.head(pfn);
+  if (!isLongWrite && (!atLeast(version, 6, 10) || head !== pfn || memory.head(pfn + 1) === pfn)) return true;
+  return memory.page(pfn)?.use === 'anonymous' || memory.withMapping.has(pfn);
 }
 
 /** The pages that a walk got, and why it ended early. */

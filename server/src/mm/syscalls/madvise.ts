@@ -26,6 +26,7 @@ import { hasPfnMap } from '../history/eras.ts';
 import { specialFlags } from '../history/flags.ts';
 import type { Mm } from '../mm.ts';
 import { fromInt, ok, type UserResult, userAction } from '../outcome.ts';
+import { lru_add_drain } from '../physical/mlock-batch.ts';
 import { changePtes } from '../tables/set-ptes.ts';
 import { modifyVmaRange } from '../tables/vma-merge.ts';
 import { zapRange } from '../tables/zap.ts';
@@ -244,5 +245,7 @@ function remove(vma: Vma): number {
 /** MADV_POPULATE_READ and MADV_POPULATE_WRITE: vmas that get_user_pages refuses give EINVAL. */
 function populate(vma: Vma, start: bigint, end: bigint, write: boolean): number {
   if (vma.vm_flags & (VM_IO | VM_PFNMAP) || (vma.vm_flags & (write ? VM_WRITE : VM_READ)) === 0n) return -errno.EINVAL;
-  return faultInRange(vma, start, end, write);
+  const result = faultInRange(vma, start, end, write, true);
+  lru_add_drain(vma.vm_mm.system);
+  return result;
 }

@@ -9,6 +9,8 @@ import {
   FAULT_FLAG_WRITE,
   VM_ACCESS_FLAGS,
   VM_FAULT_ERROR,
+  VM_FAULT_HWPOISON,
+  VM_FAULT_HWPOISON_LARGE,
   VM_FAULT_OOM,
   VM_IO,
   VM_LOCKONFAULT,
@@ -57,8 +59,17 @@ export function populateVma(vma: Vma, start: bigint, end: bigint): number {
   return result;
 }
 
-/** Makes the pages of `[start, end)` present, and writable for `write`. Runs that are fine already cost one step. */
-export function faultInRange(vma: Vma, start: bigint, end: bigint, write: boolean): number {
+/** `vm_fault_to_errno`; poisoned memory has an error of its own for who asks with FOLL_HWPOISON. */
+function errorOfFault(result: number, tellsPoison: boolean): number {
+  if (result & VM_FAULT_OOM) return -errno.ENOMEM;
+  return tellsPoison && result & (VM_FAULT_HWPOISON | VM_FAULT_HWPOISON_LARGE) ? -errno.EHWPOISON : -errno.EFAULT;
+}
+
+/**
+ * Makes the pages of `[start, end)` present, and writable for `write`. Runs that are fine already cost one step. `tellsPoison` is
+ * FOLL_HWPOISON.
+ */
+export function faultInRange(vma: Vma, start: bigint, end: bigint, write: boolean, tellsPoison = false): number {
   const mm = vma.vm_mm;
   const last = pageOf(end);
   let page = pageOf(start);
@@ -77,7 +88,7 @@ export function faultInRange(vma: Vma, start: bigint, end: bigint, write: boolea
       begun = page;
       continue;
     }
-    if (result & VM_FAULT_ERROR) return result & VM_FAULT_OOM ? -errno.ENOMEM : -errno.EFAULT;
+    if (result & VM_FAULT_ERROR) return errorOfFault(result, tellsPoison);
     tries += 1;
     if (tries > attempts) endless(vma, addressOf(page));
   }
