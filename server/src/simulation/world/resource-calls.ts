@@ -1,11 +1,14 @@
 /** Calls by which a driver finds the windows of its device: all lead to windows of assumed device memory. */
 
 import { unsignedInt } from '../../execution/ctype.ts';
+import { ioremap, iounmap } from '../../mm/calls/page-calls.ts';
+import { errno } from '../../mm/errno.ts';
+import type { CacheType } from '../../mm/pgprot.ts';
 import { ownAddress } from '../../mm/physical/own-address.ts';
 import { hex, PAGE_SIZE } from '../../mm/units.ts';
 import { physicalStart } from '../state/choices.ts';
 import type { CallContext, KernelCall, KernelCallTable } from './call-context.ts';
-import { integer, intValue, pointerTo, ulongValue } from './values.ts';
+import { integer, intValue, nothing, nullPointer, numberOf, pointerTo, ulongValue } from './values.ts';
 
 const BAR = 'PCI BAR';
 
@@ -45,6 +48,48 @@ const registers: KernelCall = (context) => {
   return pointerTo(object);
 };
 
+/** Calls that map a PCI base address register, with the cache type; those with `hasLength` map at most so much, 0 for all of it. */
+const barMappings: Readonly<Record<string, { readonly type: CacheType; readonly hasLength: boolean }>> = {
+  pci_iomap: { type: 'uncached-minus', hasLength: true },
+  pci_iomap_wc: { type: 'write-combining', hasLength: true },
+  pcim_iomap: { type: 'uncached-minus', hasLength: true },
+  pcim_iomap_region: { type: 'uncached-minus', hasLength: false },
+  pci_ioremap_bar: { type: 'uncached-minus', hasLength: false },
+  pci_ioremap_wc_bar: { type: 'write-combining', hasLength: false },
+};
+
+/** `pci_iomap(pdev, bar, maxlen)` and its relatives: user mappings have to fit to the cache type from now on. */
+const mapBar: KernelCall = (context) => {
+  const row = barMappings[context.call.name];
+  if (!row) return undefined;
+  const region = bar(context);
+  const wanted = (row.hasLength ? context.ulong(2) : undefined) ?? 0n;
+  const bytes = wanted === 0n || wanted > region.bytes ? region.bytes : wanted;
+  return ioremap(context.system, physicalStart(region), bytes, row.type) ? registers(context) : nullPointer();
+};
+
+/** `pci_iounmap(pdev, address)`. */
+const unmapBar: KernelCall = (context) => {
+  const origin = context.place(1)?.object.origin;
+  const row = origin?.kind === 'allocated' ? barMappings[origin.call] : undefined;
+  if (origin?.kind !== 'allocated' || !row) return nothing;
+  const region = context.environment.deviceRegion(`${BAR} ${numberOf(origin.arguments[1]) ?? 0n}`, 'a window of the device');
+  const wanted = (row.hasLength ? numberOf(origin.arguments[2]) : undefined) ?? 0n;
+  iounmap(context.system, physicalStart(region), wanted === 0n || wanted > region.bytes ? region.bytes : wanted);
+  return nothing;
+};
+
+/** `pcim_iomap_regions(pdev, mask, name)`: maps each base address register of the mask. */
+const mapBars: KernelCall = (context) => {
+  const mask = context.ulong(1) ?? 0n;
+  for (let index = 0n; index < 6n; index += 1n) {
+    if ((mask & (1n << index)) === 0n) continue;
+    const region = context.environment.deviceRegion(`${BAR} ${index}`, 'a window of the device');
+    if (!ioremap(context.system, physicalStart(region), region.bytes)) return intValue(-errno.ENOMEM);
+  }
+  return intValue(0);
+};
+
 /** `devm_platform_get_and_ioremap_resource(pdev, index, &res)` also stores the resource. */
 const registersAndResource: KernelCall = (context) => {
   const place = context.place(2);
@@ -76,8 +121,9 @@ export const resourceCalls: KernelCallTable = {
   devm_platform_get_and_ioremap_resource: registersAndResource,
   devm_ioremap_resource: registers,
   of_iomap: registers,
-  pci_iomap: registers,
-  pcim_iomap: registers,
-  pci_ioremap_bar: registers,
+  ...Object.fromEntries(Object.keys(barMappings).map((name) => [name, mapBar])),
+  pci_iounmap: unmapBar,
+  pcim_iounmap: unmapBar,
+  pcim_iomap_regions: mapBars,
   ioread32be: readRegister,
 };
