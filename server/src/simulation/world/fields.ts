@@ -258,7 +258,7 @@ function fieldOf(record: KernelRecord, place: Place): BoundField | undefined {
     case 'resource':
       return bind(resourceFields[path], record);
     case 'page':
-      return bind(pageFields[path], record.pfn);
+      return bind(pageFields[path.replace(/^page\./, '')], record.pfn);
   }
 }
 

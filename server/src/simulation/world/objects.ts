@@ -4,7 +4,7 @@
  */
 import type { CType } from '../../execution/ctype.ts';
 import { keyOf } from '../../execution/place.ts';
-import type { MemoryObject, Origin, Place, PointerValue, Value } from '../../execution/value.ts';
+import type { MemoryObject, Origin, Place, PointerValue, Step, Value } from '../../execution/value.ts';
 import type { Machine } from '../../execution/world.ts';
 import type { AddressSpace, MmFile } from '../../mm/file.ts';
 import type { Mm } from '../../mm/mm.ts';
@@ -174,7 +174,7 @@ export class KernelObjects {
   ): Extract<KernelRecord, { readonly kind: Kind }> | undefined {
     if (value?.kind !== 'pointer') return undefined;
     const record = this.recordOf(value.place.object);
-    return record?.kind === kind && value.place.path.every((step) => step.kind === 'element')
+    return record?.kind === kind && value.place.path.every((step) => step.kind === 'element' || (kind === 'page' && isPageOfFolio(step)))
       ? (record as Extract<KernelRecord, { readonly kind: Kind }>)
       : undefined;
   }
@@ -210,6 +210,11 @@ export class KernelObjects {
     if (record.kind === 'vma' || record.kind === 'vmf' || record.kind === 'desc') this.#mirrors.push(object);
     return object;
   }
+}
+
+/** `folio->page`, the struct page that a folio begins with. */
+function isPageOfFolio(step: Step): boolean {
+  return step.kind === 'field' && step.name === 'page';
 }
 
 /** The names of the fields on the way to a place, elements left out: `f_path.dentry`. */
