@@ -145,8 +145,20 @@ function byWords(mm: Mm, address: bigint, bytes: Uint8Array, isWrite: boolean): 
   return { outcome: ok(), bytes };
 }
 
-/** Loads and stores, page by page; `together` by two threads at the same moment. */
+/** Whether one store of the processor writes these bytes, of which some lie in the next page. */
+function isStoreAcross(address: bigint, length: number): boolean {
+  return [2, 4, 8].includes(length) && offsetInPage(address) + length > PAGE_BYTES;
+}
+
+/**
+ * Loads and stores, page by page; `together` by two threads at the same moment. A store across pages writes nothing until both can be
+ * written.
+ */
 function byProcessor(mm: Mm, address: bigint, bytes: Uint8Array, isWrite: boolean, together: boolean): Transfer {
+  if (isWrite && isStoreAcross(address, bytes.length)) {
+    const { outcome } = accessRange(mm, address, BigInt(bytes.length), 'write');
+    if (outcome.kind !== 'ok') return { outcome, bytes };
+  }
   for (let done = 0; done < bytes.length; ) {
     const here = address + BigInt(done);
     const part = bytes.subarray(done, done + PAGE_BYTES - offsetInPage(here));
@@ -178,7 +190,10 @@ function bySystemCall(mm: Mm, address: bigint, bytes: Uint8Array, isWrite: boole
   return outcome;
 }
 
-/** Direct I/O: the pages are pinned, the device moves the bytes, the pages are given back (S10.4). */
+/**
+ * Direct I/O: the pages are pinned, the device moves the bytes, the pages are given back (S10.4). The device reaches memory by the kernel's own
+ * mapping, so not what was set aside at boot.
+ */
 function byDevice(mm: Mm, address: bigint, bytes: Uint8Array, isWrite: boolean): Outcome {
   const first = offsetInPage(address);
   const pages = Math.ceil((first + bytes.length) / PAGE_BYTES);
@@ -188,6 +203,7 @@ function byDevice(mm: Mm, address: bigint, bytes: Uint8Array, isWrite: boolean):
   for (const pfn of pfns) {
     const offset = done === 0 ? first : 0;
     const part = bytes.subarray(done, done + PAGE_BYTES - offset);
+    if (!mm.system.memory.inDirectMap(Number(pfn))) break;
     if (isWrite) mm.system.memory.write(Number(pfn), offset, part);
     else part.set(mm.system.memory.read(Number(pfn), offset, part.length).bytes);
     done += part.length;
