@@ -49,6 +49,7 @@ export const FAULT_FLAG_REMOTE = 0x80;
 const FAULT_FLAG_INTERRUPTIBLE = 0x200;
 /** A pin asks for a page that nobody else has: it is copied without becoming writable (5.19 and later). */
 export const FAULT_FLAG_UNSHARE = 0x400;
+export const FAULT_FLAG_ORIG_PTE_VALID = 0x800;
 /** The fault holds the lock of the vma alone (6.4 and later). */
 export const FAULT_FLAG_VMA_LOCK = 0x1000;
 /** What a first fault may do: be retried, and end early for signals. */

@@ -3,8 +3,10 @@
  */
 import { atLeast } from '../../kernel/version.ts';
 import {
+  FAULT_FLAG_ALLOW_RETRY,
   FAULT_FLAG_MKWRITE,
   FAULT_FLAG_REMOTE,
+  FAULT_FLAG_TRIED,
   FAULT_FLAG_UNSHARE,
   VM_FAULT_ERROR,
   VM_FAULT_HWPOISON,
@@ -119,8 +121,28 @@ function wp_page_shared(fault: FaultContext, pte: Pte): number {
     if (fault.vma.vm_mm.table.get(fault.page)?.pfn !== pte.pfn) return VM_FAULT_NOPAGE;
   }
   wp_page_reuse(fault);
+  balanceDirty(fault, pte);
   markDirty(fault.system, pte.pfn, pte.pfn + 1);
   return 0;
+}
+
+/**
+ * `fault_dirty_shared_page`: takes the file of a page that becomes dirty for one. A private copy has none: it is here only where a driver
+ * took VM_SHARED away from a shared mapping (6.2 and later), and the kernel follows what is no file.
+ */
+function balanceDirty({ vma, system, vmf }: FaultContext, pte: Pte): void {
+  const state = system.memory.page(pte.pfn);
+  if (state?.use !== 'anonymous' || state.dirty) return;
+  // `maybe_unlock_mmap_for_io`: before it waits it gives the lock back.
+  if ((vmf.flags & (FAULT_FLAG_ALLOW_RETRY | FAULT_FLAG_TRIED)) === FAULT_FLAG_ALLOW_RETRY) vma.vm_mm.mmapLock = 'none';
+  system.stop({
+    kind: 'oops',
+    message: `A private copy in a shared mapping is written at ${hex(vmf.address)}: the driver has taken VM_SHARED away and left VM_MAYSHARE. The kernel takes the copy for a page of the file and follows a bad pointer. Leave VM_SHARED as it is.`,
+    kernelLog: 'BUG: kernel NULL pointer dereference',
+    where: { function: 'balance_dirty_pages_ratelimited', file: 'mm/page-writeback.c' },
+    ...at(vma, vmf.address),
+    pfn: BigInt(pte.pfn),
+  });
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 import { atLeast, type KernelVersion } from '../../kernel/version.ts';
 import {
+  FAULT_FLAG_ORIG_PTE_VALID,
   FAULT_FLAG_UNSHARE,
   FAULT_FLAG_WRITE,
   VM_ACCESS_FLAGS,
@@ -61,6 +62,7 @@ export function handleFault(fault: FaultContext): number {
   if (!pte) {
     const huge = tryHugeFault(fault);
     if (huge !== undefined) return huge;
+    foundEntry(fault);
     const old = oldHandler(vma);
     if (old) {
       report(old === do_no_page ? 'do_no_page' : 'do_no_pfn');
@@ -82,6 +84,11 @@ export function handleFault(fault: FaultContext): number {
   }
   changePtes(vma.vm_mm, fault.page, fault.page + 1, (run) => ({ ...run.value, young: true }), 'handle_pte_fault');
   return 0;
+}
+
+/** FAULT_FLAG_ORIG_PTE_VALID (5.19 and later): there is a page table, which the program's other mappings share, and its entry was read. */
+function foundEntry({ vmf, system }: FaultContext): void {
+  if (atLeast(system.version, 5, 19)) vmf.flags |= FAULT_FLAG_ORIG_PTE_VALID;
 }
 
 /** The handlers of older kernels: `nopage` goes before `nopfn`, and after `fault`. */

@@ -6,10 +6,10 @@ import { atLeast } from '../../kernel/version.ts';
 import type { MmFile } from '../file.ts';
 import { VM_FAULT_NOPAGE, VM_FAULT_SIGBUS } from '../flags.ts';
 import { alloc_pages } from '../physical/allocate.ts';
-import { get_page, put_page } from '../physical/counts.ts';
+import { changeCounts, get_page, put_page } from '../physical/counts.ts';
 import type { System } from '../system.ts';
 import { mapNormalPage, newPte } from '../tables/set-ptes.ts';
-import { pageOf } from '../units.ts';
+import { hex, pageOf } from '../units.ts';
 import type { VmFault, VmOps } from '../vm-ops.ts';
 import { assignVmaField, type Vma, vma_pages } from '../vma.ts';
 
@@ -64,11 +64,32 @@ class SharedPages {
     return result;
   }
 
+  /**
+   * `filemap_unaccount_folio`: the file's own mappings are gone, so whoever still maps the page is a driver that got it from the program. The
+   * kernel says so, and takes the mappings and their references for a mistake.
+   */
+  #unaccount(pfn: number): void {
+    const state = this.#system.memory.page(pfn);
+    if (!state || state.mapcount <= 0) return;
+    this.#system.report({
+      kind: 'bad-page-state',
+      message: `The program's shared memory goes, but page ${hex(pfn)} of it is still mapped by somebody else. The kernel takes the mapping back without its entry: the page is freed while the entry leads to it.`,
+      kernelLog: 'BUG: Bad page cache in process program\npage dumped because: still mapped when deleted',
+      where: { function: 'filemap_unaccount_folio', file: 'mm/filemap.c' },
+      pfn: BigInt(pfn),
+    });
+    // The look-up holds one reference more.
+    if (state.refcount + 1 < state.mapcount + 2) return;
+    const counts = { refcount: -state.mapcount, mapcount: -state.mapcount };
+    changeCounts(this.#system, { start: pfn, end: pfn + 1 }, counts, 'filemap_unaccount_folio');
+  }
+
   /** `shmem_undo_range`: the pages go, those that are mapped lose their entries first. */
   remove(first: bigint, last: bigint): void {
     for (const [at, pfn] of this.#pages) {
       if (at < first || at >= last) continue;
       this.#pages.delete(at);
+      this.#unaccount(pfn);
       put_page(this.#system, BigInt(pfn), 'shmem_undo_range');
     }
   }
