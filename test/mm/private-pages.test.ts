@@ -42,6 +42,17 @@ describe('get_user_pages_fast', () => {
   });
 
   test.each([
+    ['6.9', 'ok'],
+    ['6.10', 'EFAULT'],
+  ])('S10.4 on %s gives for a page of no file in a VM_IO vma: %s', (version, answer) => {
+    const b = faultBench(version);
+    const address = mapped(map(b, 1));
+    mm.access(b.process, address, 'write');
+    mm.vm_flags_set(vmaAt(b, address), mm.VM_IO);
+    expect(brief(mm.get_user_pages(b.process, address, 1, { fast: true }))).toBe(answer);
+  });
+
+  test.each([
     ['5.18', 2],
     ['5.19', 1],
   ])('S10.4 on %s a pin for reading leaves a page that a child shares with %i mappings', (version, mapcount) => {
@@ -53,6 +64,14 @@ describe('get_user_pages_fast', () => {
     expect(b.system.memory.page(shared)?.mapcount).toBe(2);
     expect(brief(mm.get_user_pages(b.process, address, 1, { pin: true }))).toBe('ok');
     expect(b.system.memory.page(shared)?.mapcount).toBe(mapcount);
+  });
+});
+
+describe('MADV_POPULATE_READ', () => {
+  test('S10.2 tells of poisoned memory by an error of its own, and MAP_POPULATE goes on without a word', () => {
+    const b = faultBench('6.12', mm.VM_FAULT_HWPOISON);
+    const address = mapped(map(b, 1, rw, mm.MAP_SHARED | mm.MAP_POPULATE));
+    expect(brief(mm.madvise(b.process, address, page, 'POPULATE_READ'))).toBe('EHWPOISON');
   });
 });
 

@@ -73,6 +73,9 @@ read a+2p len 2p expect SIGBUS
 `,
     ));
 
+  test('a store across pages is done whole or not at all', () =>
+    holds(demo, `${shared}write a+3p-4 7\nwrite a+3p-4 0x99 len 8 expect SIGBUS\nread a+3p-4 expect value 7\n`));
+
   test('a debugger writes into a private read-only mapping, and not into a shared one', () =>
     holds(
       demo,
