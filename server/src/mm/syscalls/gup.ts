@@ -119,9 +119,16 @@ export function processVmAccess(mm: Mm, address: bigint, buffer: Uint8Array, wri
   const result = userAction(mm.system, mm, () =>
     withMmapLock(mm, 'read', (): Outcome => {
       let done = 0;
+      // Pages that the call of get_user_pages got which is under way; the next one begins with the page that it could not get.
+      let gotByCall = 0;
       while (done < buffer.length) {
         const here = address + BigInt(done);
         const got = userPage(mm, here, flags);
+        if ('error' in got && gotByCall > 0) {
+          gotByCall = 0;
+          continue;
+        }
+        gotByCall += 1;
         if (!('error' in got) && !mm.system.memory.inDirectMap(got.pfn)) putUserPage(mm.system, got.pfn, flags);
         if ('error' in got || !mm.system.memory.inDirectMap(got.pfn)) return done > 0 ? ok(BigInt(done)) : fail(errno.EFAULT);
         const part = buffer.subarray(done, done + Math.min(buffer.length - done, PAGE_BYTES - offsetInPage(here)));
