@@ -32,6 +32,9 @@ export const knownDifferences: readonly KnownDifference[] = [
   // The grace period of RCU is not over yet when the pages are looked at.
   { kernels: ['6.1'], module: 'late-free', scenarios: ['at0-shared-walk-q0'], limit: order },
   { module: 'bar-registers', scenarios: ['page-shared-forked'], limit: device },
+  { kernels: ['6.1', '6.12'], module: 'bar-registers', scenarios: ['page-shared-walk-k'], limit: device },
+  // How often the kernel finds the entry behind the vma bad.
+  { kernels: ['6.1', '6.12'], module: 'loom', scenarios: ['y8c16o2-none-nothing-shared-walk-v1'], limit: above },
   { kernels: ['6.12-debug'], module: 'memremap-window', scenarios: ['pages'], limit: broken },
   // Newer kernels align large anonymous mappings, so that others of the program lie elsewhere.
   { kernels: ['6.12', '6.12-debug'], module: 'remap-odd', scenarios: ['way4-shared-read-by-mem'], limit: above },
@@ -49,5 +52,9 @@ export const knownDifferences: readonly KnownDifference[] = [
   { kernels: ['6.1'], module: 'careless', scenarios: ['only-reference-twice'], limit: reuse },
   // With DEBUG_VM other pages are free.
   { kernels: ['6.1', '6.12'], module: 'many-allocators', scenarios: ['first-pages', 'second-of-pair'], limit: reuse },
+  { kernels: ['6.1'], module: 'crumbs', scenarios: ['tail-of-plain'], limit: reuse },
+  { kernels: ['6.1', '6.12'], module: 'umbilical', scenarios: ['shared-again'], limit: reuse },
+  { kernels: ['6.1'], module: 'umbilical', scenarios: ['shared-memory'], limit: reuse },
+  { kernels: ['6.1', '6.12'], module: 'fault-kinds', scenarios: ['block-shared-walk-k'], limit: reuse },
   { kernels: ['6.1'], module: 'free-in-close', scenarios: ['split', 'split-page'], limit: reuse },
 ];

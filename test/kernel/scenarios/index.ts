@@ -1,5 +1,6 @@
 /** All scenarios for the real kernels, in a fixed order: by module, then by name. */
 import { allocatorStories } from './allocators-and-seals.ts';
+import { chanceProducts } from './chance-products.ts';
 import { crossingStories } from './crossings.ts';
 import { deviceStories } from './drivers-at-large.ts';
 import { driversInFull } from './drivers-in-full.ts';
@@ -7,6 +8,7 @@ import { everyWord } from './every-word.ts';
 import { frameStories } from './frames-and-batches.ts';
 import { handwritten } from './handwritten.ts';
 import { lockStories } from './locks-and-references.ts';
+import { lookedInto } from './looked-into.ts';
 import { moreWalks } from './more-walks.ts';
 import { orderlyDevices } from './orderly-devices.ts';
 import { ordinaryDevices } from './ordinary-devices.ts';
@@ -15,6 +17,7 @@ import type { KernelScenario } from './scenario.ts';
 import { selfChecks } from './self-checks.ts';
 import { sidedDevices } from './sided-devices.ts';
 import { stepStories } from './steps-and-objects.ts';
+import { unlikeOthers } from './unlike-others.ts';
 import { userActions } from './user-actions.ts';
 import { windowStories } from './windows-and-hooks.ts';
 import { writtenDrivers } from './written-drivers.ts';
@@ -45,6 +48,9 @@ export function kernelScenarios(): readonly KernelScenario[] {
     ...orderlyDevices,
     ...sidedDevices,
     ...selfChecks,
+    ...unlikeOthers,
+    ...lookedInto,
+    ...chanceProducts,
     ...products(),
   ].sort((left, right) => (key(left) < key(right) ? -1 : 1));
 }

@@ -21,6 +21,12 @@ export interface Subject {
   readonly sharing: 'shared' | 'private';
   readonly prot: 'none' | 'r' | 'w' | 'rw' | 'rx' | 'rwx';
   readonly open: 'rw' | 'ro' | 'wo';
+  /** Pages without rights above the mapping, where a walk may reach for more than it has; one if absent. */
+  readonly above?: number;
+  /** Statements behind the open. */
+  readonly before?: readonly string[];
+  /** Statements of its own that a walk chooses from; AT stands for an address of a mapping. */
+  readonly between?: readonly string[];
 }
 
 /** The statement that maps `subject` under a name; `more` are words of mmap, such as `populate`. */

@@ -2,7 +2,7 @@
 import { type KernelScenario, lot, mapped, type Subject } from './scenario.ts';
 
 /** A source of numbers that a text starts. */
-class Chance {
+export class Chance {
   #count = 0;
   readonly #seed: string;
 
@@ -35,12 +35,13 @@ const flags = ['', '', '', '', 'populate', 'locked', 'noreserve', 'stack', 'huge
 /** One walk of `steps` statements after the mapping `a`. */
 export function wander(subject: Subject, seed: string, steps = 8): KernelScenario {
   const chance = new Chance(`${subject.module} ${subject.variant} ${subject.sharing} ${seed}`);
-  const lines: string[] = [`open ${subject.open}`];
+  const { before = [], between = [], above = 1 } = subject;
+  const lines: string[] = [`open ${subject.open}`, ...before];
   if (chance.below(4) === 0) lines.push('n = mmap len 32p prot none private anonymous');
-  const hasReserve = lines.length > 1;
+  const hasReserve = lines.length > 1 + before.length;
   const flag = chance.of(flags);
   const place = hasReserve && chance.below(2) === 0 ? ' fixed at n+8p' : '';
-  if (place === '') lines.push('g = mmap len 1p prot none private anonymous');
+  if (place === '') lines.push(`g = mmap len ${above}p prot none private anonymous`);
   lines.push(`${mapped(subject, 'a', flag)}${place}`);
   const names = ['a'];
   const actors: string[] = [''];
@@ -75,7 +76,7 @@ export function wander(subject: Subject, seed: string, steps = 8): KernelScenari
     }),
     ...Array.from({ length: 2 }, () => () => {
       const range = part();
-      if (range.len === '' && lines.length < steps) return `read ${range.at}`;
+      if (range.len === '' && lines.length < steps + before.length) return `read ${range.at}`;
       return `munmap ${range.at}${range.len}`;
     }),
     ...Array.from({ length: 4 }, () => () => {
@@ -153,13 +154,14 @@ export function wander(subject: Subject, seed: string, steps = 8): KernelScenari
       return 'close';
     },
     () => `exec ${at()}`,
+    ...between.map((line) => () => line.replace(/\bAT\b/, at())),
   ];
-  while (lines.length < steps + 2) {
-    const before = actors.length;
+  while (lines.length < steps + 2 + before.length) {
+    const known = actors.length;
     const line = chance.of(moves)();
     if (line === 'read a' && chance.below(2) === 0) continue;
     // Of those that were there before the statement.
-    const actor = chance.of(actors.slice(0, before));
+    const actor = chance.of(actors.slice(0, known));
     const isFork = line.startsWith('fork') || line.startsWith('thread');
     const isMaking = / = /.test(line);
     lines.push(actor === '' || isFork || isMaking ? line : `in ${actor}: ${line}`);
