@@ -149,7 +149,7 @@ function partOf(place: Place, rest: string): Place {
 }
 
 function stopAtFreed(run: MemoryOwner, place: Place): never {
-  return run.stop({ kind: 'fault', message: `\`${placeName(place)}\` is used after its memory was freed.` });
+  return run.stop({ kind: 'fault', message: `\`${placeName(place)}\` is used after its memory was freed.`, freed: place.object });
 }
 
 /** Stops where an element behind the end of allocated memory is read: nobody knows what lies there. */

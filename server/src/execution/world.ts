@@ -55,8 +55,8 @@ export type Stop =
   | { readonly kind: 'kernel'; readonly message: string }
   | { readonly kind: 'budget'; readonly what: 'steps' | 'depth' | 'loop' | 'paths' }
   | { readonly kind: 'notUnderstood'; readonly what: string }
-  /** NULL or a freed object was followed; `address` is the number that was taken for an address. */
-  | { readonly kind: 'fault'; readonly message: string; readonly address?: bigint };
+  /** NULL or a freed object was followed; `address` is the number that was taken for an address, `freed` the object. */
+  | { readonly kind: 'fault'; readonly message: string; readonly address?: bigint; readonly freed?: MemoryObject };
 
 export type RunOutcome =
   | { readonly kind: 'returned'; readonly value: Value }

@@ -5,6 +5,7 @@
 import type { Driver, Handler } from '../driver/model.ts';
 import { VM_DONTDUMP, VM_DONTEXPAND, VM_IO, VM_MIXEDMAP, VM_PFNMAP } from '../mm/flags.ts';
 import type { TypeName } from '../syntax/ast.ts';
+import { faultHelper } from './fault-helper.ts';
 import { gemHelper } from './gem-helper.ts';
 import type { Entry } from './run/device.ts';
 import { reaches } from './state/reach.ts';
@@ -30,6 +31,14 @@ export function entryFor(driver: Driver, handler: Handler): Entry | string {
   if (installs) return { kind: installs.kind === 'mmap' ? 'mmap' : 'mmap_prepare', handler: installs };
   const helper = table === undefined ? undefined : installerOf(driver, table);
   if (helper) return { kind: 'mmap', handler: helper };
+  const serving = table === undefined ? faultHelper(driver, handler.function) : undefined;
+  if (serving !== undefined)
+    return {
+      kind: 'table',
+      table: `a table whose fault function calls ${serving}()`,
+      flags: flagsOf(driver, [serving]),
+      faultHelper: serving,
+    };
   if (table === undefined || driver.variables.get(table)?.initializer === undefined) {
     return `no mmap handler of these files leads to ${handler.function}, and it stands in no table that one could install`;
   }
@@ -83,7 +92,10 @@ function sameTable(mmaps: readonly Handler[], handler: Handler): Handler | undef
 
 /** The vma flags that the calls of the table's functions need. */
 function flagsFor(driver: Driver, table: string): bigint {
-  const functions = driver.tables.find((each) => each.name === table)?.entries.map((entry) => entry.function) ?? [];
+  return flagsOf(driver, driver.tables.find((each) => each.name === table)?.entries.map((entry) => entry.function) ?? []);
+}
+
+function flagsOf(driver: Driver, functions: readonly string[]): bigint {
   const mentions = (words: readonly string[]) => functions.some((name) => words.some((word) => reaches(driver, name, [word])));
   const insertingPfns = [
     'vm_insert_pfn',

@@ -8,6 +8,7 @@ import { type DefaultMapping, openingScenario } from './defaults.ts';
 import type { Entry } from './run/device.ts';
 import { type FinishedRun, type RunOptions, runScenario } from './run/run.ts';
 import { assumedLength } from './state/choices.ts';
+import { isNoError } from './world/fault-codes.ts';
 
 /** How the handler is entered. */
 export interface Way {
@@ -188,6 +189,7 @@ const doubtful: ReadonlySet<string> = new Set([
   'outside-vma',
   'refcount-underflow',
   'bad-page-state',
+  'endless-fault',
 ]);
 
 /** Mappings that a run's comparisons suggest, of which so many are tried. */
@@ -202,7 +204,7 @@ function scoreOf(run: FinishedRun, isFirst: boolean): number {
   const mapped = resultOf('mmap')?.outcome;
   const progress = Math.min(run.assumptions.length + run.steps.length + Math.min(run.statements, mostStatements), 9_999);
   if (run.problems.some(({ kind }) => kind === 'kernel-bug')) return (isFirst ? success : success / 4) + progress;
-  if (run.problems.some(({ kind }) => worthless.has(kind))) return progress;
+  if (run.problems.some(({ kind, message }) => worthless.has(kind) && !isNoError(message))) return progress;
   const isDoubtful = run.problems.some(({ kind }) => doubtful.has(kind));
   if (mapped?.kind === 'ok' && run.stoppedBecause === undefined) {
     const used = resultOf('read')?.outcome.kind === 'ok';

@@ -166,7 +166,7 @@ function assumptionsOfWay(way: Way, entry: Entry, handler: Handler): readonly As
   if (entry.kind === 'table') {
     list.push({
       name: 'vma->vm_ops',
-      value: `&${entry.table}`,
+      value: entry.faultHelper === undefined ? `&${entry.table}` : entry.table,
       reason: 'no mmap handler of these files installs the table; one that does is assumed',
     });
   } else if (entry.handler.function !== handler.function) {

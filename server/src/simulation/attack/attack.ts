@@ -34,6 +34,9 @@ export interface AttackOptions {
 /** Steps of an attack without `--budget`. */
 const usualBudget = 40_000;
 
+/** Steps for the mappings of the main way on another machine, and for one that is refused. */
+const mostElsewhere = 400;
+
 /** The part of the budget for the main way into a driver, where there are others. */
 const mainShare = 0.6;
 
@@ -67,21 +70,35 @@ export function attack(options: AttackOptions): AttackReport {
   });
   const meter = new Meter(options.budget ?? usualBudget);
   const main = ways.main();
-  runAll(main, [...ways.others(main)], meter, new Random(seed));
+  runAll(ways, main, meter, new Random(seed), hasBusAddresses(driver) ? mostElsewhere : 0);
   return { ...head, assumptions: main.assumptions, attacks: [...found.attacks.values()], tried: meter.runs, spent: meter.spent };
 }
 
 /** The main way first, then the others by turns; what they leave of the budget goes to combinations on the main one. */
-function runAll(main: Campaign, others: readonly Campaign[], meter: Meter, random: Random): void {
+function runAll(ways: Ways, main: Campaign, meter: Meter, random: Random, elsewhere: number): void {
   const { limit } = meter;
-  if (others.length > 0) meter.limit = limit * mainShare;
+  const others = [...ways.others(main)];
+  meter.limit = Math.min(others.length > 0 ? limit * mainShare : limit, limit - elsewhere);
   main.run(meter);
+  for (const machine of ways.elsewhere(main)) {
+    meter.limit = Math.min(limit, meter.spent + mostElsewhere);
+    machine.runShapes(main.accepted, meter);
+  }
+  for (const refusing of ways.refusing) {
+    meter.limit = Math.min(limit, meter.spent + mostElsewhere);
+    refusing.runUsual(meter);
+  }
   for (const [index, other] of others.entries()) {
     meter.limit = meter.spent + (limit - meter.spent) / (others.length - index);
     other.run(meter);
   }
   meter.limit = limit;
   main.combine(random);
+}
+
+/** Whether the files speak of addresses that an IOMMU gives. */
+function hasBusAddresses(driver: Driver): boolean {
+  return [...driver.files.values()].some((text) => /\bdma_(addr_t|alloc_\w+)\b/.test(text));
 }
 
 /** Buses whose devices are pulled out while they work. */

@@ -8,7 +8,7 @@ import type { Attack } from '../../protocol/attack.ts';
 import type { TraceProblem } from '../../protocol/trace.ts';
 import type { FinishedRun } from '../run/run.ts';
 import type { Action } from '../scenario/model.ts';
-import type { Way } from '../search.ts';
+import { mapError, type Way } from '../search.ts';
 import type { Wishes } from '../state/assumptions.ts';
 import { type Call, ioctlStatement } from './arguments.ts';
 import { doubts, judge } from './judge.ts';
@@ -27,6 +27,8 @@ const mostForOne = 3_000;
 const mostForDoubtful = 400;
 /** Shapes of mappings that the moves are tried on. */
 const mostShapes = 8;
+/** Lengths that are tried where a mapping is refused. */
+const mostLengths = 2;
 /** Moves that a combination is made of. */
 const mostCombined = 3;
 /** Combinations in a row without a new way end the search. */
@@ -51,6 +53,8 @@ export interface CampaignParts {
   readonly isTable: boolean;
   readonly canBePulled: boolean;
   readonly found: Found;
+  /** Kinds of problems that the usual mapping runs into on another machine, where this one differs from that. */
+  readonly usual?: ReadonlySet<string>;
 }
 
 /** What all campaigns on a handler have found. */
@@ -63,7 +67,7 @@ export class Campaign {
   assumptions: FinishedRun['assumptions'] = [];
   readonly #trials: Trials;
   readonly way: Way;
-  readonly #wishes: Wishes;
+  readonly wishes: Wishes;
   readonly #commands: readonly string[];
   readonly #transfers: readonly Action[];
   readonly #prologue: Program;
@@ -78,7 +82,7 @@ export class Campaign {
   readonly #known = new Set<string>();
   /** Shapes by their values. */
   readonly #tried = new Set<string>();
-  readonly #usual = new Set<string>();
+  readonly #usual: Set<string>;
   /** Accepted mappings that took different ways through the handler. */
   readonly #shapes: Shape[] = [];
   #usualFound: { readonly usual: Shape; readonly first: Trial } | undefined;
@@ -89,7 +93,7 @@ export class Campaign {
   constructor(parts: CampaignParts) {
     this.#trials = parts.trials;
     this.way = parts.way;
-    this.#wishes = parts.wishes;
+    this.wishes = parts.wishes;
     this.#commands = parts.commands;
     this.#transfers = parts.transfers;
     this.#prologue = parts.prologue ?? [];
@@ -98,6 +102,34 @@ export class Campaign {
     this.#isTable = parts.isTable;
     this.#canBePulled = parts.canBePulled;
     this.#found = parts.found;
+    this.#usual = new Set(parts.usual);
+  }
+
+  /** Kinds of problems that the usual mapping runs into. */
+  get usualProblems(): ReadonlySet<string> {
+    return this.#usual;
+  }
+
+  /** Mappings that were accepted, for a campaign on another machine. */
+  get accepted(): readonly Shape[] {
+    return this.#isAccepted ? this.#chosenShapes() : [];
+  }
+
+  /** Parts of the machine that the driver's state depends on, in any run. */
+  readonly machineParts = new Set<string>();
+
+  /** Makes the usual mapping alone. */
+  runUsual(meter: Meter): void {
+    const { usualTrial } = this;
+    this.#trials.meter = meter;
+    this.#take(usualTrial);
+  }
+
+  /** Makes the mappings on the machine of this campaign. */
+  runShapes(shapes: readonly Shape[], meter: Meter): void {
+    this.#usualFound ??= this.#usualTrial();
+    this.#trials.meter = meter;
+    for (const shape of shapes) if (!this.#trials.isSpent) this.#take(this.#trials.run([...this.#opening(shape), ...touches(shape)]));
   }
 
   /** The run of the usual mapping. */
@@ -182,11 +214,19 @@ export class Campaign {
     this.#tried.add(name);
     const trial = this.#trials.run([...this.#opening(shape), ...touches(shape)]);
     const isNew = this.#take(trial);
-    if (!isMapped(trial)) return;
+    if (!isMapped(trial)) return isNew && mapError(trial.run) === 'EINVAL' ? this.#tryLengths(shape, trial.run) : undefined;
     this.#isAccepted = true;
     if (shape.length > longestUseful) return;
     if (isNew) this.#shapes.push(shape);
     else if (shape.length > (this.#longest?.length ?? 0n)) this.#longest = shape;
+  }
+
+  /** What is refused where the handler does something else may be refused for its length: sizes that it asked for there alone are tried. */
+  #tryLengths(shape: Shape, run: FinishedRun): void {
+    const known = new Set(this.usualRun.assumptions.map(({ name }) => name));
+    const assumptions = run.assumptions.filter(({ name }) => !known.has(name));
+    const lengths = sizesIn({ assumptions }).filter((size) => size % PAGE_SIZE === 0n && size <= longestUseful && size !== shape.length);
+    for (const length of lengths.slice(0, mostLengths)) this.#tryShape({ ...shape, length });
   }
 
   #chosenShapes(): readonly Shape[] {
@@ -264,6 +304,7 @@ export class Campaign {
 
   /** Keeps what is new in a trial. Gives whether it took a way that none took before. */
   #take(trial: Trial): boolean {
+    for (const part of trial.run.machineParts) this.machineParts.add(part);
     for (const { key, problem } of trial.findings) {
       if (this.#known.has(key)) continue;
       this.#known.add(key);
@@ -276,7 +317,7 @@ export class Campaign {
 
   #report(found: Trial, key: string, problem: TraceProblem): void {
     const { kind } = problem;
-    const isDoubtful = this.#usual.has(kind) && doubts(found.run, this.#wishes).length > 0;
+    const isDoubtful = this.#usual.has(kind) && doubts(found.run, this.wishes).length > 0;
     const { spent, limit: end } = this.#trials.meter;
     // Half of what is left stays for judging.
     const limit = spent + Math.min(isDoubtful ? mostForDoubtful : mostForOne, (end - spent) / 2);
@@ -296,7 +337,7 @@ export class Campaign {
       message: finding.problem.message,
       usual: this.#usual,
       canBePulled: this.#canBePulled,
-      wishes: this.#wishes,
+      wishes: this.wishes,
     });
     if (judgement.confidence === 'possible' && this.#found.attacks.has(key)) return;
     this.#found.attacks.set(key, {
@@ -320,9 +361,10 @@ const standsAlone: ReadonlySet<string> = new Set(['write-not-prevented', 'lock-n
 type PlannedList = Program[number][];
 
 /** Numbers of the run that may be sizes, in bytes or pages. */
-function sizesIn(run: FinishedRun): readonly bigint[] {
-  return run.assumptions.flatMap(({ value }) => {
-    const found = /^(0x[0-9a-f]+|\d+)\b/.exec(value)?.[1] ?? /\((0x[0-9a-f]+)\)/.exec(value)?.[1];
+function sizesIn({ assumptions }: Pick<FinishedRun, 'assumptions'>): readonly bigint[] {
+  return assumptions.flatMap(({ value }) => {
+    // `64 KiB (0x10000)`, `0x10000`, `16`.
+    const found = /\((0x[0-9a-f]+)\)/.exec(value)?.[1] ?? /^(0x[0-9a-f]+|\d+)\b/.exec(value)?.[1];
     const number = found === undefined ? 0n : BigInt(found);
     return number > 1n && number < 1n << 40n ? [number] : [];
   });

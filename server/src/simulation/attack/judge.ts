@@ -4,9 +4,12 @@
  * stays is the driver's; one that goes away depends on the value, and is reported as such. Reads trials; knows no statement.
  */
 import { atLeast } from '../../kernel/version.ts';
+import { sameCall } from '../run/oops.ts';
 import { type FailureKind, failureOfCall } from '../scenario/failing-calls.ts';
 import type { PlannedStatement } from '../scenario/format.ts';
 import { isOutside, type Wishes } from '../state/assumptions.ts';
+import { isUserCount } from '../state/choices.ts';
+import { isNoError } from '../world/fault-codes.ts';
 import { isOrderProblem } from '../world/lock-order.ts';
 import type { Shape } from './shapes.ts';
 import type { Program, Trial, Trials } from './trial.ts';
@@ -31,6 +34,10 @@ const aboutState: ReadonlySet<string> = new Set([
   'deadlock',
   'leak',
 ]);
+
+/** Problems of a run that shows nothing of whether another problem depends on a value; the second of what a last put takes away. */
+const worthless: ReadonlySet<string> = new Set(['bad-return']);
+const worthlessAfterLastPut: ReadonlySet<string> = new Set(['bad-return', 'oops']);
 
 /** How calls fail that want memory for a page table, and for nothing else. */
 const forPageTable: ReadonlySet<FailureKind | undefined> = new Set(['error', 'fault'] as const);
@@ -66,9 +73,13 @@ export function judge(trial: Trial, kind: string, key: string, options: JudgeOpt
     return possible('it is a bug of this kernel, which 4.2 mended');
   if (lacksPageTable(trial))
     return possible('page tables count against no limit of a program before 4.8, so the whole machine has to run out of memory');
+  // Which value leads the driver to the mistake does not matter.
+  if (isNoError(options.message)) return { confidence: 'likely' };
   const isUsual = options.usual.has(kind);
   const doubtful = doubts(run, options.wishes);
-  if (isUsual && doubtful.length > 0 && (aboutState.has(kind) || aboutSizes.has(kind)))
+  // Some put is the last one, whatever the count is just now: what the same call does afterwards is the driver's mistake.
+  const isAfterLastPut = options.message.includes(sameCall);
+  if (isUsual && !isAfterLastPut && doubtful.length > 0 && (aboutState.has(kind) || aboutSizes.has(kind)))
     return possible(`a mapping that asks for nothing odd runs into it too, with ${listed(doubtful)} guessed`);
   const [checking] = run.checking;
   if (aboutSizes.has(kind) && checking !== undefined) return possible(`${checking}, which may refuse such a mapping, is in another file`);
@@ -165,10 +176,13 @@ function decidingGuess({ program, run }: Trial, key: string, options: JudgeOptio
   const { trials, wishes } = options;
   const made = mappingsOf(run);
   const empty = emptyOnesOf(run);
-  // What was taken against the likeliest is the first to be doubted.
-  const choices = run.openChoices
-    .filter(({ isUsers }) => !isUsers)
-    .toSorted((left, right) => Number(right.taken > 0) - Number(left.taken > 0));
+  const isLast = options.message.includes(sameCall);
+  const shown = isLast ? worthlessAfterLastPut : worthless;
+  const doubted = run.openChoices.filter(({ isUsers, name }) => !isUsers && !(isLast && isUserCount(name)));
+  // What was taken against the likeliest is the first to be doubted; what an assertion is about was asked for last.
+  const choices = (key.startsWith('driver-bug') ? doubted.toReversed() : doubted).toSorted(
+    (left, right) => Number(right.taken > 0) - Number(left.taken > 0),
+  );
   for (const { name, taken, count, value, isGuess } of choices.slice(0, mostGuesses)) {
     // How large things are is judged by making them larger.
     if (!isGuess && value > 1n) continue;
@@ -180,7 +194,7 @@ function decidingGuess({ program, run }: Trial, key: string, options: JudgeOptio
       const isMade =
         mappingsOf(other.run) >= made &&
         emptyOnesOf(other.run) <= empty &&
-        !other.findings.some((each) => each.key !== key && each.problem.kind === 'bad-return');
+        !other.findings.some((each) => each.key !== key && shown.has(each.problem.kind));
       if (isMade && !other.findings.some((each) => each.key === key)) return name;
     }
   }

@@ -9,7 +9,9 @@ export function attackScenario({ scenario, run }: Trial): string {
   const results = new Map(run.results.map(({ statement, result }) => [statement.line, result]));
   const told = run.openChoices.filter(({ name, taken }) => taken > 0 || run.trusted.has(name));
   const alternatives = told.map(({ name, value }) => [name, value] as const);
-  const assumed = [...run.suggestionsTaken, ...alternatives].map(([path, value]) => ({ action: { kind: 'assume' as const, path, value } }));
+  const assumed = [...run.suggestionsTaken, ...alternatives, ...run.followed].map(([path, value]) => ({
+    action: { kind: 'assume' as const, path, value },
+  }));
   const planned = scenario.statements.map(({ action, process, line }) => {
     const result = results.get(line);
     const expectation = result && result.skipped === undefined ? expectationOf(result.outcome) : undefined;

@@ -6,6 +6,7 @@ import type { DefaultMapping } from '../defaults.ts';
 import { hasWayIn } from '../life/module-entry.ts';
 import { findWay, firstMapping, forbidden, mapError, type SearchOptions, type Way } from '../search.ts';
 import { isOutside, noWishes, type Wishes } from '../state/assumptions.ts';
+import { isKeptReference } from '../world/kept-references.ts';
 import { Campaign, type CampaignParts } from './campaign.ts';
 import { opening, touches } from './moves.ts';
 import { prepare } from './preparation.ts';
@@ -18,7 +19,7 @@ export interface Suggestion {
   readonly state: ReadonlyMap<string, bigint>;
 }
 
-export type WaysOptions = Omit<CampaignParts, 'trials' | 'way' | 'wishes' | 'shape'> & {
+export type WaysOptions = Omit<CampaignParts, 'trials' | 'way' | 'wishes' | 'shape' | 'usual'> & {
   readonly base: Pick<SearchOptions, 'driver' | 'handler' | 'version' | 'entry'>;
   /** Whether the driver has an open function of its own. */
   readonly hasOpen: boolean;
@@ -40,6 +41,9 @@ export class Ways {
   constructor(options: WaysOptions) {
     this.#options = options;
   }
+
+  /** Ways on which the handler refuses the mapping and keeps what it has taken. */
+  readonly refusing: Campaign[] = [];
 
   /** A way that is attacked beside the main one: with calls before mmap(2) where that has none, or without. */
   #second: Campaign | undefined;
@@ -88,6 +92,23 @@ export class Ways {
       found += 1;
       yield campaign;
     }
+  }
+
+  /** The main way on machines that have what most have not, where the driver's state depends on it. */
+  elsewhere(main: Campaign): readonly Campaign[] {
+    return [...main.machineParts].map((part) => {
+      const alternatives = new Map([...main.way.alternatives, [part, 1]]);
+      const wishes = { ...main.wishes, alternatives };
+      const way = { ...main.way, alternatives };
+      return new Campaign({
+        ...this.#options,
+        trials: this.#trials(way, wishes),
+        way,
+        wishes,
+        shape: undefined,
+        usual: main.usualProblems,
+      });
+    });
   }
 
   *#variants({ way, usualRun }: Campaign): Iterable<Variant> {
@@ -162,6 +183,8 @@ export class Ways {
     const trials = this.#trials(way, { ...usualWishes, alternatives: way.alternatives, ...wishes });
     const run = (asked: Shape) => trials.run([...opening(asked), ...touches(asked), { action: { kind: 'exit' } }]);
     const first = run(usual);
+    if (!isMapped(first) && first.findings.some(({ problem }) => isKeptReference(problem.message)) && this.refusing.length < mostOthers)
+      this.refusing.push(this.#make(way, wishes, shape));
     const isForbidden = usual.protection.write && forbidden.has(mapError(first.run));
     const trial = isForbidden ? run({ ...usual, protection: readOnly }) : first;
     if (!isMapped(trial) || trial.run.setUpFailed !== undefined || trial.run.stoppedBecause !== undefined) return undefined;

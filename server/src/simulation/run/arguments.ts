@@ -59,6 +59,7 @@ export class Arguments {
     const machine = this.#context.machine();
     if (type.kind === 'pointer' && type.to.kind === 'struct') {
       const object = machine.allocate(name, type.to, { kind: 'assumed' });
+      this.#context.state.met(object);
       return { kind: 'pointer', place: { object, path: [] }, pointee: type.to };
     }
     const place: Place = { object: machine.allocate(name, type, { kind: 'global' }), path: [] };

@@ -16,8 +16,9 @@ import { deviceFile } from '../world/objects.ts';
 import { nullPointer, numberOf, placeOf, ulongValue } from '../world/values.ts';
 import { ioctl, type KnownArguments, llseek, poll, read, type Transfer, write } from './file-calls.ts';
 import { type FileCall, slotFor } from './file-slots.ts';
+import { opsOfHelper } from './helped-faults.ts';
 import type { Session } from './session.ts';
-import { installTable, isRefused, prepareVma } from './subsystems.ts';
+import { installOps, isRefused, prepareVma, tableOps } from './subsystems.ts';
 import { vfsIoctl } from './vfs-ioctl.ts';
 
 /** How mmap reaches the handler. */
@@ -25,7 +26,13 @@ export type Entry =
   /** The handler itself, or the mmap handler that installs the table it stands in. */
   | { readonly kind: 'mmap' | 'mmap_prepare'; readonly handler: Handler }
   /** No mmap handler of the files installs this table of vma operations: it is taken as installed. */
-  | { readonly kind: 'table'; readonly table: string; readonly flags: bigint };
+  | {
+      readonly kind: 'table';
+      readonly table: string;
+      readonly flags: bigint;
+      /** There is no table: a fault handler in another file calls this function, and takes a pointer that is no error for success. */
+      readonly faultHelper?: string;
+    };
 
 /** How a program opens the device: the access mode, and the other `O_*` bits of the flags. */
 export interface OpenHow {
@@ -243,7 +250,13 @@ export class Device {
         ...common,
         mmap: (_file, vma) => {
           session.recorder.change(`no mmap handler of these files installs ${entry.table}; it is assumed that one does`);
-          installTable(session, vma, entry.table, entry.flags);
+          const { faultHelper } = entry;
+          installOps(
+            session,
+            vma,
+            faultHelper === undefined ? tableOps(session, entry.table) : opsOfHelper(session, faultHelper),
+            entry.flags,
+          );
           return 0;
         },
       };

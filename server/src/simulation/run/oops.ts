@@ -11,3 +11,6 @@ export function oopsLine(address: bigint): string {
   if (BigInt.asIntN(addressBits, address) !== BigInt.asIntN(64, address)) return 'general protection fault';
   return `BUG: unable to handle page fault for address: ${text}`;
 }
+
+/** Says of memory that is used after it was freed that one call of the driver did both. */
+export const sameCall = 'The same call has freed it.';

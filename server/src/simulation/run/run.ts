@@ -68,6 +68,10 @@ export interface FinishedRun {
   /** See `Assumptions.trusted` and `Assumptions.checking`. */
   readonly trusted: ReadonlySet<string>;
   readonly checking: ReadonlySet<string>;
+  /** See `Assumptions.followed`. */
+  readonly followed: ReadonlyMap<string, bigint>;
+  /** See `Assumptions.machineParts`. */
+  readonly machineParts: ReadonlySet<string>;
   /** How often the driver's state was asked for a value that nobody wrote: what the run cost. */
   readonly questions: number;
   /** How many statements of the driver ran: how far it got. */
@@ -160,6 +164,8 @@ class ScenarioRun {
       suggestionsTaken: assumptions.taken,
       trusted: assumptions.trusted,
       checking: assumptions.checking,
+      followed: assumptions.followed,
+      machineParts: assumptions.machineParts,
       reached: this.#session.coverage.reached,
       statementsRun: this.#session.coverage.statementsRun,
       compared: this.#session.coverage.compared,

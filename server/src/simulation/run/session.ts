@@ -8,7 +8,7 @@ import { basicType, lp64 } from '../../execution/basic-types.ts';
 import { unknownType } from '../../execution/ctype.ts';
 import { createExecutor, type Executor } from '../../execution/run.ts';
 import { TypeTable } from '../../execution/type-table.ts';
-import type { Value } from '../../execution/value.ts';
+import type { MemoryObject, Value } from '../../execution/value.ts';
 import type { Budget, ExternalCall, Machine, RunOutcome } from '../../execution/world.ts';
 import type { KernelVersion } from '../../kernel/version.ts';
 import { Mm } from '../../mm/mm.ts';
@@ -29,6 +29,7 @@ import { type SimulatedProgram, simulatedProgram } from '../program.ts';
 import { AssumedMemory } from '../state/assumed-memory.ts';
 import { Assumptions, type Wishes } from '../state/assumptions.ts';
 import { DriverState } from '../state/driver-state.ts';
+import { Iommu } from '../state/iommu.ts';
 import { NamedMemory } from '../state/named-memory.ts';
 import { namedWindows } from '../state/named-windows.ts';
 import { windowExtent } from '../state/regions.ts';
@@ -48,18 +49,24 @@ import { duringOf } from '../world/paired-calls.ts';
 import { reportKept } from '../world/self-checks.ts';
 import { Teller } from '../world/teller.ts';
 import { UnknownCalls } from '../world/unknown-calls.ts';
-import { formatValue, intValue } from '../world/values.ts';
+import { formatValue, intValue, numberOf, placeOf } from '../world/values.ts';
 import { linuxConstant, SimulationWorld } from '../world/world.ts';
 import { Arguments } from './arguments.ts';
 import { budgetFor, budgetForSetUp, sideBudget } from './budgets.ts';
 import { somewhereOwn } from './buffers.ts';
 import { isInTable, linesOf } from './driver-text.ts';
 import { FileLevel } from './file-level.ts';
-import { oopsLine } from './oops.ts';
+import { oopsLine, sameCall } from './oops.ts';
 import { ResultNames } from './result-names.ts';
 import { SimulationStop } from './stop.ts';
 import { faultSlots, formatReturned } from './titles.ts';
 import { jumpIntoNothing } from './unloaded.ts';
+
+/** Whether an int of the driver is an error. */
+function isNegative(value: Value): boolean {
+  const number = numberOf(value);
+  return number !== undefined && BigInt.asIntN(32, number) < 0n;
+}
 
 /** What a brief trace shows of memory. */
 const noMemory: MemoryState = { processes: [], pages: [] };
@@ -110,6 +117,7 @@ export class Session {
   readonly #program: SimulatedProgram;
   readonly #teller: Teller;
   readonly #memory: KernelMemory;
+  #faultAddress: bigint | undefined;
 
   constructor({ driver, handler, version, wishes, brief, config }: SessionOptions, names: Names) {
     this.#brief = brief === true;
@@ -148,8 +156,10 @@ export class Session {
       textOf: (file, span) => driver.files.get(file)?.slice(span.start, span.end) ?? '',
       parametersOf: (name) => driver.functions.get(name)?.parameters.map((parameter) => parameter.name ?? '') ?? [],
     });
+    const iommu = new Iommu(this.assumptions, version);
     this.state = new DriverState({
       driver,
+      iommu,
       machine,
       program,
       system: this.system,
@@ -161,6 +171,7 @@ export class Session {
       registered: this.registered,
       hasRun: (name) => this.#teller.hasEntered(name),
       isRunning: (name) => this.machine.frames.some((frame) => frame.function === name),
+      faultAddress: () => this.#faultAddress,
       page: (label) => this.#page(label),
       single: (struct) => this.#single(struct),
     });
@@ -183,6 +194,7 @@ export class Session {
       lockOrder: new LockOrder(() => this.currentMm?.mmapLock ?? 'none'),
       deferred: this.deferred,
       asItRuns: this.assumptions.asItRuns,
+      iommu,
       currentMm: () => this.currentMm ?? this.stop('there is no process'),
       userFault: (address: bigint) => (address === 0n ? undefined : this.#teller.comparison(address, somewhereOwn)),
       currentTask: () => this.objects.task(this.isByOther ? this.#other : this.currentMm),
@@ -285,7 +297,14 @@ export class Session {
       actor: 'driver',
       ...(header ? { location: this.locationOf(header.file, header.nameSpan) } : {}),
     });
+    if (slot === 'fault')
+      this.#faultAddress = args.map((each) => this.objects.pointed(each, 'vmf')?.vmf.address).find((each) => each !== undefined);
+    const { kept } = this.#world;
+    if (slot === 'mmap') kept.begin();
+    this.#world.callsNow.clear();
+    this.#world.putNow.clear();
     const outcome = this.#teller.onNewStack(() => this.#executor.run(name, args, this.#budgetFor(args)));
+    if (slot === 'mmap') this.#reportKept(name, kept.end(outcome.kind !== 'stopped' && isNegative(outcome.value)));
     this.objects.refresh();
     if (outcome.kind === 'stopped') return this.#stopped(outcome);
     const last = this.#teller.lastPlace ?? (header && { file: header.file, span: { start: header.span.end - 1, end: header.span.end } });
@@ -301,6 +320,10 @@ export class Session {
   /** The program goes on after a system call. */
   returnToUser(): void {
     reportKept(this.system, this.#environment.lockOrder.watched);
+  }
+
+  #reportKept(name: string, messages: readonly string[]): void {
+    for (const message of messages) this.system.report({ kind: 'leak', message, where: { function: name, file: this.driver.file } });
   }
 
   /** Workers do what the driver has left to them. A worker that the kernel stops is not the program's matter. */
@@ -356,6 +379,7 @@ export class Session {
   #stopped(outcome: Extract<RunOutcome, { kind: 'stopped' }>): never {
     const { stop, span, file } = outcome;
     const line = this.#lineOf(file, span);
+    const freedNow = stop.kind === 'fault' && stop.freed && this.#isFreedNow(stop.freed) ? ` ${sameCall}` : '';
     switch (stop.kind) {
       case 'kernel': {
         const thrown = this.#teller.takeKernelStop();
@@ -370,7 +394,7 @@ export class Session {
       case 'fault':
         return this.system.stop({
           kind: 'oops',
-          message: `${stop.message} The kernel oopses in the driver (${line}).`,
+          message: `${stop.message}${freedNow} The kernel oopses in the driver (${line}).`,
           ...(stop.address === undefined ? {} : { kernelLog: oopsLine(stop.address) }),
           where: { function: this.handler.function, file },
         });
@@ -379,6 +403,13 @@ export class Session {
       case 'budget':
         return this.stop(`the driver's code runs too long to be followed (${stop.what}, ${line})`);
     }
+  }
+
+  /** Whether the driver's function that runs just now has put a reference to the object and freed it so; no open file has it, whose reference would outlive the call. */
+  #isFreedNow(object: MemoryObject): boolean {
+    const isOfFile = this.system.files.some((file) => !file.released && placeOf(file.private_data as Value | undefined)?.object === object);
+    const { callsNow, putNow } = this.#world;
+    return object.freed !== undefined && !isOfFile && putNow.has(object) && callsNow.has(object.freed);
   }
 
   /** Runs a function of the set-up without telling what it does, whatever happens in it. */

@@ -6,6 +6,7 @@ import type { Handler } from '../../driver/model.ts';
 import { unknownType, unsignedLong } from '../../execution/ctype.ts';
 import type { Value } from '../../execution/value.ts';
 import { PAGE_SHIFT, pageAlign } from '../../mm/units.ts';
+import type { VmOps } from '../../mm/vm-ops.ts';
 import { assignVmaField, type Vma, vma_pages } from '../../mm/vma.ts';
 import { gemHelper } from '../gem-helper.ts';
 import { structType } from '../world/objects.ts';
@@ -93,9 +94,14 @@ export function prepareVma(session: Session, handler: Handler, vma: Vma, args: r
   (preparations[handler.slot] ?? objectHelper)(session, handler, vma, args);
 }
 
+/** The driver's table of this name. */
+export function tableOps(session: Session, table: string): VmOps | undefined {
+  return session.tables.opsAt(session.fileLevel.addressOf(table));
+}
+
 /** What an mmap handler of another file would do: the table, and the flags that its fault handler needs. */
-export function installTable(session: Session, vma: Vma, table: string, flags: bigint): void {
-  assignVmaField(vma, 'vm_ops', session.tables.opsAt(session.fileLevel.addressOf(table)));
+export function installOps(session: Session, vma: Vma, ops: VmOps | undefined, flags: bigint): void {
+  assignVmaField(vma, 'vm_ops', ops);
   assignVmaField(vma, 'vm_flags', vma.vm_flags | flags);
   const object = session.machine.allocate('vma->vm_private_data', { kind: 'void' }, { kind: 'assumed' });
   assignVmaField(vma, 'vm_private_data', { kind: 'pointer', place: { object, path: [] }, pointee: object.type });

@@ -61,6 +61,8 @@ export class Assumptions {
   readonly #open = new Map<string, OpenChoice>();
   readonly #used = new Set<string>();
   readonly #guesses: string[] = [];
+  /** By what elements of one array have in common: which choice the first of them took. */
+  readonly #firstOfElements = new Map<string, { readonly name: string; readonly index: number }>();
   /** What was taken for granted while the driver was set up: calls that succeed, pointers that lead somewhere. */
   #granted: Map<string, OpenChoice> | undefined;
 
@@ -122,11 +124,28 @@ export class Assumptions {
     return wish.value;
   }
 
+  /** What was taken against the likeliest because an element of the same array has it. */
+  readonly followed = new Map<string, bigint>();
+
   /** Calls of other files that got the mapping and were trusted to leave it as it is. */
   readonly trusted = new Set<string>();
 
   /** Calls of other files that were told how long the mapping is, and said what there is to map. */
   readonly checking = new Set<string>();
+
+  /** Parts of the machine that were asked for: see `hasMachine`. */
+  readonly machineParts = new Set<string>();
+
+  /** Whether the machine has a part that most have not: where the scenario says so, or this run is to try it. */
+  hasMachine(part: string, reason: string): boolean {
+    this.machineParts.add(part);
+    const wished = this.wished(part);
+    if (wished !== undefined) return wished !== 0n;
+    if (this.#wishes.alternatives.get(part) !== 1) return false;
+    this.#open.set(part, { name: part, taken: 1, count: 2, value: 1n, isGuess: false, isUsers: true });
+    this.note({ name: part, value: '1', reason, settable: true });
+    return true;
+  }
 
   /** Whether a call of another file that gets the mapping is trusted; those that were are kept. */
   trusts(name: string): boolean {
@@ -183,14 +202,16 @@ export class Assumptions {
     if (wished !== undefined) return wished;
     const suggested = this.suggested(name, location);
     if (suggested !== undefined) return suggested;
-    const index = Math.min(this.#wishes.alternatives.get(name) ?? 0, choices.length - 1);
+    const leader = this.#leaderOf(name);
+    const index = Math.min(this.#wishes.alternatives.get(name) ?? leader?.index ?? 0, choices.length - 1);
     const choice = choices[index] ?? choices[0];
+    if (leader && index > 0) this.followed.set(name, choice.value);
     if (this.#granted && index === 0 && isForGranted(name, choice)) {
       if (!this.#granted.has(name))
         this.#granted.set(name, { name, taken: 0, count: choices.length, value: choice.value, isGuess: choice.isGuess === true });
       return choice.value;
     }
-    if (choices.length > 1 && !this.#open.has(name))
+    if (choices.length > 1 && !this.#open.has(name) && leader === undefined)
       this.#open.set(name, {
         ...{ name, taken: index, count: choices.length, value: choice.value, isGuess: choice.isGuess === true },
         ...(choice.isUsers ? { isUsers: true } : {}),
@@ -199,6 +220,19 @@ export class Assumptions {
     const reason = index > 0 ? `${choice.reason}; with ${choices[0].text} the handler does not get through` : choice.reason;
     this.note({ name, value: choice.text, reason, settable: true, ...(location ? { location } : {}) });
     return choice.value;
+  }
+
+  /**
+   * An element of the same array that was asked for before, where what it holds was looked for: elements of one array are mostly alike,
+   * and the handler that wants one of them to be so wants it of all.
+   */
+  #leaderOf(name: string): { readonly index: number } | undefined {
+    const family = familyOf(name);
+    if (!this.trusting || family === undefined) return undefined;
+    const leader = this.#firstOfElements.get(family);
+    if (leader) return leader.name === name ? undefined : leader;
+    this.#firstOfElements.set(family, { name, index: this.#wishes.alternatives.get(name) ?? 0 });
+    return undefined;
   }
 
   /** Lists an assumption that was made some other way; the first one for a name stays. */
@@ -222,6 +256,11 @@ function isForGranted(name: string, { value, text }: Choice): boolean {
 /** What follows the first `->` or `.`: `priv->bar[0].len` gives `bar[0].len`. */
 function tailOf(path: string): string | undefined {
   return /^[^.>-]+(?:->|\.)(.+)$/.exec(path)?.[1];
+}
+
+/** What a field has in common with that of other elements of its array; `undefined` where the path has no elements. */
+function familyOf(path: string): string | undefined {
+  return /[\])>.]/.test(path) ? path.replace(/\[\d+\]\.|->/g, '.') : undefined;
 }
 
 /** Without the indexes of arrays, which the analysis knows as expressions. */

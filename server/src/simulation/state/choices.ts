@@ -83,6 +83,15 @@ export function withBitsLeftOut(
   return [first, all, ...[...left.values()].slice(0, mostLeftOut), ...others];
 }
 
+/** Choices for flags with those that have the bits of one constant alone: a state that the driver asks for. */
+export function withSingleBits(choices: Choices, tested: readonly { readonly name: string; readonly bits: bigint }[]): Choices {
+  const known = new Set(choices.map(({ value }) => value));
+  const single = new Map(
+    tested.flatMap(({ name, bits }) => (known.has(bits) ? [] : [[bits, guess(bits, `${name} alone, which the driver tests`)] as const])),
+  );
+  return [...choices, ...[...single.values()].slice(0, mostLeftOut)];
+}
+
 const words = {
   address: 'an address',
   offset: 'an offset',

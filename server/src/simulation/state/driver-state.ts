@@ -1,7 +1,7 @@
 /**
  * The state of the driver before the scenario: what a cell holds that nobody has written. In this order: what the
  * scenario assumes, what the driver's own functions assign (evaluated by running that expression), what the cell's use
- * and name suggest. Every answer but the driver's constants is listed as an assumption.
+ * and name suggest. Every answer but the driver's constants is listed as an assumption. Long because all kinds of cells meet here.
  */
 import { type CType, type IntegerType, unknownType, unsignedLong, voidType } from '../../execution/ctype.ts';
 import { placeName } from '../../execution/place.ts';
@@ -30,23 +30,28 @@ import {
   physicalStart,
   userCounts,
   withBitsLeftOut,
+  withSingleBits,
 } from './choices.ts';
 import { countBeside } from './counted-arrays.ts';
 import { type Holder, holderOf } from './holder.ts';
+import type { Iommu } from './iommu.ts';
 import { pointerUse } from './pointer-use.ts';
 import { Regions } from './regions.ts';
 import { inferRole, isSetWhenWorking } from './roles.ts';
 import { type Subject, stateName, subjectOf } from './subject.ts';
 import { Told, type ToldContext } from './told.ts';
-import { bitsTestedOf, constantsComparedWith } from './uses.ts';
+import { bitsTestedOf, constantsComparedWith, isFaultAddress } from './uses.ts';
 
 export interface StateContext extends ToldContext {
   machine(): Machine;
   readonly system: System;
   readonly memory: KernelMemory;
+  readonly iommu: Iommu;
   readonly types: TypeTable;
   /** What the driver's own set-up made, where it ran. */
   readonly registered: Registered;
+  /** Where the program faults just now, when a handler answers a fault. Bytes. */
+  faultAddress(): bigint | undefined;
   /** A struct page for a pointer that nobody assigned. */
   page(label: string): Value;
   /** The one object of a struct of which the scenario has one: the task, its mm. */
@@ -76,6 +81,12 @@ const sameAsFirst = 2n;
 
 /** A struct of a header that is not at hand. */
 const unknownSize = { value: 256n, text: '256', reason: 'the struct, or one inside it, is defined in a header that is not at hand' };
+
+/** Constants by whose names something went well. */
+const saysSuccess = /_(ok|okay|success|succeeded|complete|completed)$/i;
+
+/** Names of addresses that the DMA allocator gives; a window of the device may be kept in the same type. */
+const isOfMemory = /dma/i;
 
 const functionType: CType = { kind: 'function', returns: unknownType, parameters: [] };
 
@@ -110,6 +121,12 @@ export class DriverState {
   /** A user program has filled the object, but nobody knows which of its fields lies where: it chooses what they hold. */
   filledByUser({ object }: Place): void {
     this.#users.add(object);
+  }
+
+  /** An object that a subsystem passes is there: pointers of the driver may lead to it. */
+  met(object: MemoryObject): void {
+    const { type } = object;
+    if (this.#context.assumptions.trusting && type.kind === 'struct' && !this.#firstOf.has(type.name)) this.#firstOf.set(type.name, object);
   }
 
   #questions = 0;
@@ -167,7 +184,7 @@ export class DriverState {
       if (measures.has(role) && isDoubtful) return this.#number(place, name, type, location);
     }
     // What a running function calls through a slot that it would fill itself is the function of somebody below.
-    if (told && !this.#leadsBack(machine, told)) return this.#orFirst(told, name, location);
+    if (told && !this.#leadsBack(machine, told)) return this.#orFirst(told, type, name, location);
     if (this.#told.isNeverSet(place)) return zeroOf(type);
     if (type.kind === 'pointer') return this.#pointer(machine, place, name, type.to, location);
     if (type.kind === 'integer') return this.#number(place, name, type, location);
@@ -184,11 +201,14 @@ export class DriverState {
   }
 
   /** A pointer that the driver sets, or one to the object of the same kind that was met before: what was set may have been that one. */
-  #orFirst(told: Value, name: string, location: Location | undefined): Value {
+  #orFirst(told: Value, type: CType, name: string, location: Location | undefined): Value {
     const object = told.kind === 'pointer' && told.place.path.length === 0 ? told.place.object : undefined;
-    if (!this.#context.assumptions.trusting || object?.type.kind !== 'struct' || object.origin.kind !== 'assumed') return told;
-    const first = this.#firstOf.get(object.type.name);
-    if (!first) this.#firstOf.set(object.type.name, object);
+    if (!this.#context.assumptions.trusting || object?.origin.kind !== 'assumed') return told;
+    // Where nobody knows what lies there, the cell that holds the pointer does.
+    const struct = object.type.kind === 'struct' ? object.type : type.kind === 'pointer' ? type.to : undefined;
+    if (struct?.kind !== 'struct') return told;
+    const first = this.#firstOf.get(struct.name);
+    if (!first) this.#firstOf.set(struct.name, object);
     if (!first || first === object) return told;
     const own = { value: 0n, text: object.name, reason: 'the driver sets it' };
     const same = { value: 1n, text: `the same as ${first.name}`, reason: 'both point to a struct of this kind' };
@@ -301,17 +321,29 @@ export class DriverState {
     const subject = subjectOf(place);
     const use = type.bits === 64 ? bufferUse(driver, subject) : undefined;
     if (use && use.kind !== 'page') return this.#address(name, type, use.kind, location);
+    const fault = assumptions.trusting ? this.#context.faultAddress() : undefined;
+    if (fault !== undefined && isFaultAddress(driver, subject)) {
+      const reason = 'the driver maps at it, and the program faults there';
+      return integer(type, assumptions.choose(name, [{ value: fault, text: hex(fault), reason }], location));
+    }
     const role = inferRole(driver, subject, type.name);
+    if (type.name === 'dma_addr_t' && isOfMemory.test(subject.name) && role.role === 'physicalAddress' && this.#context.iommu.isOn) {
+      const value = this.#context.iommu.busAddress(name, this.#regions.extent('dma'));
+      return integer(
+        type,
+        assumptions.choose(name, [{ value, text: hex(value), reason: 'a bus address, because it is a dma_addr_t' }], location),
+      );
+    }
     const region = () =>
       this.region(name, this.#lengthBeside(place, subject.name) ?? this.#regions.extent(role.isRam ? 'pages' : 'device'), role.isRam);
     const choices = isUserCount(name) ? userCounts : choicesFor(role, type, region, isSetWhenWorking(stateName(place)));
-    const usual = this.#withCompared(role.role === 'flags' ? withBitsLeftOut(choices, this.#bitsTested(subject)) : choices, subject);
+    const usual = this.#withCompared(role.role === 'flags' ? this.#withBits(choices, subject) : choices, subject);
     return integer(type, assumptions.choose(name, this.#users.has(place.object) ? chosenByUser(usual) : usual, location));
   }
 
   readonly #pairing = new Set<string>();
 
-  /** The bus address of memory that the same struct points to: on a machine without an IOMMU its physical address. */
+  /** The bus address of memory that the same struct points to. */
   #busAddress(place: Place, name: string): Choice | undefined {
     const field = fieldOfMemory(this.#context.driver, subjectOf(place));
     // The kernel address may have been computed from the bus address.
@@ -322,7 +354,7 @@ export class DriverState {
     this.#pairing.delete(name);
     const pfn = memory.kind === 'pointer' ? this.#context.memory.pfnOf(memory.place) : undefined;
     if (pfn === undefined) return undefined;
-    const value = BigInt(pfn) << PAGE_SHIFT;
+    const value = this.#context.iommu.busAddress(BigInt(pfn) << PAGE_SHIFT, this.#regions.extent('dma'));
     return { value, text: hex(value), reason: `the bus address of the memory at ${placeName(beside)}` };
   }
 
@@ -341,9 +373,18 @@ export class DriverState {
     for (const constant of constantsComparedWith(this.#context.driver, subject)) {
       const value = this.#told.constantValue(constant);
       if (value === undefined || [first, ...compared].some((each) => each.value === value)) continue;
-      compared.push({ value, text: formatAssumed(value), reason: 'the driver compares it with this value', isGuess: true });
+      const choice = { value, text: formatAssumed(value), reason: 'the driver compares it with this value', isGuess: true };
+      // What a call or a device says of itself is that it went well.
+      if (this.#context.assumptions.trusting && constant.kind === 'name' && saysSuccess.test(constant.name)) return [choice, ...choices];
+      compared.push(choice);
     }
     return [first, ...compared.slice(0, 3), ...others];
+  }
+
+  #withBits(choices: readonly [Choice, ...Choice[]], subject: Subject): readonly [Choice, ...Choice[]] {
+    const tested = this.#bitsTested(subject);
+    const leftOut = withBitsLeftOut(choices, tested);
+    return this.#context.assumptions.trusting ? withSingleBits(leftOut, tested) : leftOut;
   }
 
   #bitsTested(subject: Subject): readonly { readonly name: string; readonly bits: bigint }[] {
@@ -385,7 +426,9 @@ export class DriverState {
     const subject = subjectOf(place);
     const use = bufferUse(this.#context.driver, subject);
     if (use?.kind === 'page') return this.#pointer(machine, place, name, { kind: 'struct', tag: 'struct', name: 'page' }, location);
-    const held = pointerUse(this.#context.driver, subject);
+    // Another struct may have a pointer of this name: what is compared with a constant is none.
+    const isNumber = constantsComparedWith(this.#context.driver, subject).some(({ kind }) => kind === 'name');
+    const held = isNumber ? undefined : pointerUse(this.#context.driver, subject);
     if (held === 'function') return this.#pointer(machine, place, name, functionType, location);
     if (use || held) return this.#pointer(machine, place, name, { kind: 'void' }, location);
     return this.#number(place, name, unsignedLong, location);

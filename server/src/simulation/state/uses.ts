@@ -157,16 +157,30 @@ function holds(root: Expression, matches: (expression: Expression) => boolean): 
   }
 }
 
-/** The constants that the subject is compared with for equality: numbers, and names in capitals. */
+/** A constant by its name: in capitals, or with a prefix that is, as `XYZ_okay`. */
+const constantName = /^[A-Z][A-Z0-9_]*$|^[A-Z][A-Z0-9]+_\w+$/;
+
+/** The constants that the subject is compared with for equality: numbers, and names of constants. */
 export function constantsComparedWith(driver: Driver, subject: Subject): readonly Expression[] {
   const found: Expression[] = [];
   for (const { expression, around } of usesOf(driver, subject)) {
     const outer = around.find(({ kind }) => kind !== 'cast');
     if (outer?.kind !== 'binary' || (outer.operator !== '==' && outer.operator !== '!=')) continue;
     const other = outer.left === expression ? outer.right : outer.left;
-    if (other.kind === 'number' || (other.kind === 'name' && /^[A-Z][A-Z0-9_]*$/.test(other.name))) found.push(other);
+    if (other.kind === 'number' || (other.kind === 'name' && constantName.test(other.name))) found.push(other);
   }
   return found;
+}
+
+/** Calls of fault handlers that map a page at the address that is their second argument. */
+const inserting = /^vmf?_insert_(pfn|pfn_prot|mixed|mixed_mkwrite|page)$/;
+
+/** Whether the driver keeps the user address in the subject that it maps a page at. */
+export function isFaultAddress(driver: Driver, subject: Subject): boolean {
+  return usesOf(driver, subject).some(
+    ({ expression, around: [outer] }) =>
+      outer?.kind === 'call' && outer.callee.kind === 'name' && inserting.test(outer.callee.name) && outer.arguments[1] === expression,
+  );
 }
 
 /** The constants in capitals whose bits of the subject are tested; those first that `running` functions test. */

@@ -109,14 +109,14 @@ function coherent(size: number, handle: number): KernelCall {
     if (bytes === undefined) return undefined;
     if (bytes === 0n || bytes > largestRequest) return nullPointer();
     const allocation = dma_alloc_coherent(context.system, { bytes, label: context.label() });
-    storeBusAddress(context, handle, BigInt(allocation.runs[0]?.pfn ?? 0) << 12n);
+    storeBusAddress(context, handle, BigInt(allocation.runs[0]?.pfn ?? 0) << 12n, bytes);
     return context.pointer(allocation, true);
   };
 }
 
-function storeBusAddress(context: CallContext, handle: number, address: bigint): void {
+function storeBusAddress(context: CallContext, handle: number, physical: bigint, bytes: bigint): void {
   const place = placeOf(context.argument(handle));
-  if (place) context.machine.write(place, ulongValue(address), context.call.span);
+  if (place) context.machine.write(place, ulongValue(context.environment.iommu.busAddress(physical, bytes)), context.call.span);
 }
 
 /** `dma_alloc_pages(dev, size, handle, dir, gfp)`: the struct page. */
@@ -125,7 +125,7 @@ const dmaPages: KernelCall = (context) => {
   if (bytes === undefined || bytes === 0n || bytes > largestRequest) return nullPointer();
   const allocation = dma_alloc_coherent(context.system, { bytes, label: context.label() });
   context.environment.memory.adopt(allocation, context.origin(bytes, true));
-  storeBusAddress(context, 2, BigInt(allocation.runs[0]?.pfn ?? 0) << 12n);
+  storeBusAddress(context, 2, BigInt(allocation.runs[0]?.pfn ?? 0) << 12n, bytes);
   return context.environment.objects.page(BigInt(allocation.runs[0]?.pfn ?? 0));
 };
 

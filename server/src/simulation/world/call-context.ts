@@ -9,6 +9,7 @@ import type { System } from '../../mm/system.ts';
 import type { VmFault, VmOps } from '../../mm/vm-ops.ts';
 import type { Vma } from '../../mm/vma.ts';
 import type { Registered } from '../life/registered.ts';
+import type { Iommu } from '../state/iommu.ts';
 import type { Deferred } from './deferred.ts';
 import { pfnOfPage } from './fields.ts';
 import type { KernelMemory, PlannedKind } from './kernel-memory.ts';
@@ -36,6 +37,8 @@ export interface CallEnvironment {
   readonly deferred: Deferred;
   /** See `Wishes.asItRuns`. */
   readonly asItRuns: boolean;
+  /** What devices call memory. */
+  readonly iommu: Pick<Iommu, 'busAddress'>;
   /** The process on whose behalf the driver runs. */
   currentMm(): Mm;
   /** A user address that the driver copied from or to, and that the program cannot reach. */

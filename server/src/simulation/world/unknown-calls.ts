@@ -155,9 +155,11 @@ function containerOf({ call }: CallContext, to: CType): Value | undefined {
   return to.kind === 'struct' && object.type.kind === 'struct' && object.type.name === to.name ? pointerTo(object) : undefined;
 }
 
-/** A function that is called `get_page` gives a page with a reference for its caller. */
+/** Functions that give a page with a reference for their caller: those that are called `get_page`, and those of the page cache. */
+const givesReference = /(^|_|>|\.)(get_page|read_mapping_page(_gfp)?|find_(get|lock|or_create)_page|grab_cache_page)$/;
+
 function takeReference({ call, environment }: CallContext, result: Value): void {
-  const pfn = /(^|_|>|\.)get_page$/.test(call.name) ? pfnOfPage(result, environment.objects) : undefined;
+  const pfn = givesReference.test(call.name) ? pfnOfPage(result, environment.objects) : undefined;
   if (pfn !== undefined) get_page(environment.system, pfn);
 }
 

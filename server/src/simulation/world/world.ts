@@ -1,13 +1,14 @@
 /**
  * The concrete world around the driver's C code: kernel objects are mm's records, mapping calls are the mm model, memory
- * has pages, everyday helpers are the services, and what nobody knows is assumed and said. Knows no scenario.
+ * has pages, everyday helpers are the services, and what nobody knows is assumed and said. Long because all calls of a
+ * driver come through here. Knows no scenario.
  */
 import { type CType, unknownType, voidType } from '../../execution/ctype.ts';
 import { forget } from '../../execution/memory.ts';
 import { placeName } from '../../execution/place.ts';
 import { constant, constantOf, type Term } from '../../execution/term.ts';
 import type { TypeTable } from '../../execution/type-table.ts';
-import type { IntegerValue, Place, Value } from '../../execution/value.ts';
+import type { IntegerValue, MemoryObject, Place, Value } from '../../execution/value.ts';
 import type { ExternalCall, Frame, IteratorRound, LoopAnswer, Machine, World } from '../../execution/world.ts';
 import { kernelConstant } from '../../kernel/constants.ts';
 import { KernelStop } from '../../mm/problem.ts';
@@ -25,9 +26,11 @@ import { certainCalls, kernelNumber, runAssumedCall } from './certain-calls.ts';
 import { dmaMappingCalls } from './dma-mapping-calls.ts';
 import { entryCalls } from './entry-calls.ts';
 import type { Failures } from './failures.ts';
+import { reportNoError } from './fault-codes.ts';
 import { type FieldContext, readField, writeField } from './fields.ts';
 import { historicCalls } from './historic-calls.ts';
 import { nextRound } from './iterators.ts';
+import { KeptReferences } from './kept-references.ts';
 import type { KernelMemory } from './kernel-memory.ts';
 import { libraryCalls } from './library-calls.ts';
 import { noteTakenWithLast, runLockCall } from './lock-calls.ts';
@@ -50,7 +53,7 @@ import { textNumberCalls } from './text-numbers.ts';
 import { checksMapping, type UnknownCalls } from './unknown-calls.ts';
 import { userCopyCalls } from './user-copy-calls.ts';
 import { userPageCalls } from './user-page-calls.ts';
-import { integer, intValue, nullPointer, numberOf, pointerTo } from './values.ts';
+import { integer, intValue, nullPointer, numberOf, placeOf, pointerTo } from './values.ts';
 import { type Gap, missingCall, missingFlag } from './version-gate.ts';
 import { seePhysical, viewCalls } from './view-calls.ts';
 import { wholeDriverCalls } from './whole-driver-calls.ts';
@@ -102,6 +105,11 @@ export class SimulationWorld implements World {
 
   readonly balance = new Balance();
   readonly pairs = new PairedCalls();
+  readonly kept: KeptReferences;
+
+  /** Where the function of the driver that runs just now has made calls, and of what it has put a reference. */
+  readonly callsNow = new Set<Span>();
+  readonly putNow = new Set<MemoryObject>();
 
   /** Pages of the vma that the running call is about: a loop may take a round for each. */
   pagesAtHand = 0;
@@ -110,6 +118,7 @@ export class SimulationWorld implements World {
 
   constructor(parts: WorldParts) {
     this.#parts = parts;
+    this.kept = new KeptReferences((name) => parts.environment.mentions(name));
   }
 
   unknown(machine: Machine, place: Place, type: CType): Value {
@@ -154,7 +163,12 @@ export class SimulationWorld implements World {
       checkSleep(context);
       // What is run to find out the state that the driver was in before does not fail.
       const failure = teller.isQuiet || neverFails(context) ? undefined : failures.take(call.name);
-      const result = failure ? teller.call(context, () => failure) : (this.#known(context) ?? this.#foreign(context));
+      const put = !teller.isQuiet && givesBack.test(call.name) ? placeOf(call.arguments[0]) : undefined;
+      if (put) this.putNow.add(put.object);
+      const known = failure ? teller.call(context, () => failure) : this.#known(context);
+      const result = known ?? this.#foreign(context);
+      if (!teller.isQuiet) this.callsNow.add(call.span);
+      if (!teller.isQuiet) this.kept.called(call, result, known === undefined);
       failures.came(call.name, result);
       noteTakenWithLast(context, result);
       this.#remember(call, result);
@@ -211,7 +225,10 @@ export class SimulationWorld implements World {
 
   onWrite(machine: Machine, place: Place, value: Value, span: Span, previous: Value | undefined): void {
     const { objects, memory, fields, teller } = this.#parts;
-    if (!teller.isQuiet) this.balance.written(place, value, previous);
+    if (!teller.isQuiet) {
+      this.balance.written(place, value, previous);
+      this.kept.stored(place, value);
+    }
     const record = objects.recordOf(place.object);
     if (record) {
       const isMm = record.kind === 'vma' || record.kind === 'vmf' || record.kind === 'desc';
@@ -317,6 +334,7 @@ export class SimulationWorld implements World {
   }
 
   #served(call: ExternalCall, result: Value, context: CallContext): Value {
+    if (call.name === 'ERR_PTR' && !this.#parts.teller.isQuiet) reportNoError(context);
     if (call.name === 'memset' || call.name === 'memset_io') {
       const place = context.place(0);
       if (place) this.#parts.memory.fill(place, Number((context.ulong(1) ?? 0n) & 0xffn), context.ulong(2) ?? 0n);
@@ -349,6 +367,9 @@ export class SimulationWorld implements World {
     return result;
   }
 }
+
+/** Calls that give a reference back, and tell or free where it was the last one. */
+const givesBack = /^(kref_put(_mutex|_lock)?|(refcount|atomic)_dec_and_(test|lock|mutex_lock))$/;
 
 /** Tables of calls that end the simulation with arguments that they do not understand. */
 const understood: readonly KernelCallTable[] = [mappingCalls, historicCalls, entryCalls, libraryCalls, allocationCalls, pageCalls];
