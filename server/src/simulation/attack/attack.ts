@@ -34,7 +34,7 @@ export interface AttackOptions {
 /** Steps of an attack without `--budget`. */
 const usualBudget = 40_000;
 
-/** Steps for the mappings of the main way on another machine, and for one that is refused. */
+/** Steps for the mappings of the main way in other circumstances, and for one that is refused. */
 const mostElsewhere = 400;
 
 /** The part of the budget for the main way into a driver, where there are others. */
@@ -70,7 +70,7 @@ export function attack(options: AttackOptions): AttackReport {
   });
   const meter = new Meter(options.budget ?? usualBudget);
   const main = ways.main();
-  runAll(ways, main, meter, new Random(seed), hasBusAddresses(driver) ? mostElsewhere : 0);
+  runAll(ways, main, meter, new Random(seed), dependsOnCircumstances(driver) ? mostElsewhere : 0);
   return { ...head, assumptions: main.assumptions, attacks: [...found.attacks.values()], tried: meter.runs, spent: meter.spent };
 }
 
@@ -80,9 +80,9 @@ function runAll(ways: Ways, main: Campaign, meter: Meter, random: Random, elsewh
   const others = [...ways.others(main)];
   meter.limit = Math.min(others.length > 0 ? limit * mainShare : limit, limit - elsewhere);
   main.run(meter);
-  for (const machine of ways.elsewhere(main)) {
+  for (const campaign of ways.elsewhere(main)) {
     meter.limit = Math.min(limit, meter.spent + mostElsewhere);
-    machine.runShapes(main.accepted, meter);
+    campaign.runShapes(main.accepted, meter);
   }
   for (const refusing of ways.refusing) {
     meter.limit = Math.min(limit, meter.spent + mostElsewhere);
@@ -96,9 +96,9 @@ function runAll(ways: Ways, main: Campaign, meter: Meter, random: Random, elsewh
   main.combine(random);
 }
 
-/** Whether the files speak of addresses that an IOMMU gives. */
-function hasBusAddresses(driver: Driver): boolean {
-  return [...driver.files.values()].some((text) => /\bdma_(addr_t|alloc_\w+)\b/.test(text));
+/** Whether the files speak of addresses that an IOMMU gives, or of things that others hold as well. */
+function dependsOnCircumstances(driver: Driver): boolean {
+  return [...driver.files.values()].some((text) => /\b(dma_(addr_t|alloc_\w+)|struct kref)\b/.test(text));
 }
 
 /** Buses whose devices are pulled out while they work. */

@@ -53,7 +53,7 @@ export interface CampaignParts {
   readonly isTable: boolean;
   readonly canBePulled: boolean;
   readonly found: Found;
-  /** Kinds of problems that the usual mapping runs into on another machine, where this one differs from that. */
+  /** Kinds of problems that the usual mapping runs into in the usual circumstances, where this campaign has others. */
   readonly usual?: ReadonlySet<string>;
 }
 
@@ -110,13 +110,13 @@ export class Campaign {
     return this.#usual;
   }
 
-  /** Mappings that were accepted, for a campaign on another machine. */
+  /** Mappings that were accepted, for a campaign in other circumstances. */
   get accepted(): readonly Shape[] {
     return this.#isAccepted ? this.#chosenShapes() : [];
   }
 
-  /** Parts of the machine that the driver's state depends on, in any run. */
-  readonly machineParts = new Set<string>();
+  /** What the driver's state depends on in any run, of the machine and of others at work on it. */
+  readonly circumstances = new Set<string>();
 
   /** Makes the usual mapping alone. */
   runUsual(meter: Meter): void {
@@ -125,10 +125,11 @@ export class Campaign {
     this.#take(usualTrial);
   }
 
-  /** Makes the mappings on the machine of this campaign. */
+  /** Makes the mappings in the circumstances of this campaign. */
   runShapes(shapes: readonly Shape[], meter: Meter): void {
-    this.#usualFound ??= this.#usualTrial();
+    const { usualTrial } = this;
     this.#trials.meter = meter;
+    this.#take(usualTrial);
     for (const shape of shapes) if (!this.#trials.isSpent) this.#take(this.#trials.run([...this.#opening(shape), ...touches(shape)]));
   }
 
@@ -304,7 +305,7 @@ export class Campaign {
 
   /** Keeps what is new in a trial. Gives whether it took a way that none took before. */
   #take(trial: Trial): boolean {
-    for (const part of trial.run.machineParts) this.machineParts.add(part);
+    for (const each of trial.run.circumstances) this.circumstances.add(each);
     for (const { key, problem } of trial.findings) {
       if (this.#known.has(key)) continue;
       this.#known.add(key);

@@ -4,12 +4,13 @@
  * stays is the driver's; one that goes away depends on the value, and is reported as such. Reads trials; knows no statement.
  */
 import { atLeast } from '../../kernel/version.ts';
-import { sameCall } from '../run/oops.ts';
+import { isAfterLastPut, letGo } from '../run/oops.ts';
 import { type FailureKind, failureOfCall } from '../scenario/failing-calls.ts';
 import type { PlannedStatement } from '../scenario/format.ts';
 import { isOutside, type Wishes } from '../state/assumptions.ts';
 import { isUserCount } from '../state/choices.ts';
 import { isNoError } from '../world/fault-codes.ts';
+import { isKeptReference } from '../world/kept-references.ts';
 import { isOrderProblem } from '../world/lock-order.ts';
 import type { Shape } from './shapes.ts';
 import type { Program, Trial, Trials } from './trial.ts';
@@ -74,12 +75,12 @@ export function judge(trial: Trial, kind: string, key: string, options: JudgeOpt
   if (lacksPageTable(trial))
     return possible('page tables count against no limit of a program before 4.8, so the whole machine has to run out of memory');
   // Which value leads the driver to the mistake does not matter.
-  if (isNoError(options.message)) return { confidence: 'likely' };
+  if (isNoError(options.message) || options.message.includes(letGo)) return { confidence: 'likely' };
   const isUsual = options.usual.has(kind);
   const doubtful = doubts(run, options.wishes);
   // Some put is the last one, whatever the count is just now: what the same call does afterwards is the driver's mistake.
-  const isAfterLastPut = options.message.includes(sameCall);
-  if (isUsual && !isAfterLastPut && doubtful.length > 0 && (aboutState.has(kind) || aboutSizes.has(kind)))
+  const isLast = isAfterLastPut(options.message);
+  if (isUsual && !isLast && doubtful.length > 0 && (aboutState.has(kind) || aboutSizes.has(kind)))
     return possible(`a mapping that asks for nothing odd runs into it too, with ${listed(doubtful)} guessed`);
   const [checking] = run.checking;
   if (aboutSizes.has(kind) && checking !== undefined) return possible(`${checking}, which may refuse such a mapping, is in another file`);
@@ -176,9 +177,11 @@ function decidingGuess({ program, run }: Trial, key: string, options: JudgeOptio
   const { trials, wishes } = options;
   const made = mappingsOf(run);
   const empty = emptyOnesOf(run);
-  const isLast = options.message.includes(sameCall);
+  const isLast = isAfterLastPut(options.message);
   const shown = isLast ? worthlessAfterLastPut : worthless;
-  const doubted = run.openChoices.filter(({ isUsers, name }) => !isUsers && !(isLast && isUserCount(name)));
+  const doubted = run.openChoices.filter(
+    ({ isUsers, name }) => !isUsers && !(isLast && isUserCount(name)) && !isKeptReference(options.message, name),
+  );
   // What was taken against the likeliest is the first to be doubted; what an assertion is about was asked for last.
   const choices = (key.startsWith('driver-bug') ? doubted.toReversed() : doubted).toSorted(
     (left, right) => Number(right.taken > 0) - Number(left.taken > 0),

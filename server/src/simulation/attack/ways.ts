@@ -94,10 +94,10 @@ export class Ways {
     }
   }
 
-  /** The main way on machines that have what most have not, where the driver's state depends on it. */
+  /** The main way in circumstances that are rare, where what the driver does depends on them. */
   elsewhere(main: Campaign): readonly Campaign[] {
-    return [...main.machineParts].map((part) => {
-      const alternatives = new Map([...main.way.alternatives, [part, 1]]);
+    return [...main.circumstances].map((circumstance) => {
+      const alternatives = new Map([...main.way.alternatives, [circumstance, 1]]);
       const wishes = { ...main.wishes, alternatives };
       const way = { ...main.way, alternatives };
       return new Campaign({

@@ -14,3 +14,11 @@ export function oopsLine(address: bigint): string {
 
 /** Says of memory that is used after it was freed that one call of the driver did both. */
 export const sameCall = 'The same call has freed it.';
+
+/** Says of such memory that somebody else has given back the last reference, while the driver held neither a lock nor one of its own. */
+export const letGo = 'Another holder has let it go meanwhile: the driver holds no lock and has no reference of its own.';
+
+/** Whether a message is of memory that goes with the last reference, whichever put that is. */
+export function isAfterLastPut(message: string): boolean {
+  return message.includes(sameCall) || message.includes(letGo);
+}

@@ -70,8 +70,8 @@ export interface FinishedRun {
   readonly checking: ReadonlySet<string>;
   /** See `Assumptions.followed`. */
   readonly followed: ReadonlyMap<string, bigint>;
-  /** See `Assumptions.machineParts`. */
-  readonly machineParts: ReadonlySet<string>;
+  /** See `Assumptions.circumstances`. */
+  readonly circumstances: ReadonlySet<string>;
   /** How often the driver's state was asked for a value that nobody wrote: what the run cost. */
   readonly questions: number;
   /** How many statements of the driver ran: how far it got. */
@@ -165,7 +165,7 @@ class ScenarioRun {
       trusted: assumptions.trusted,
       checking: assumptions.checking,
       followed: assumptions.followed,
-      machineParts: assumptions.machineParts,
+      circumstances: assumptions.circumstances,
       reached: this.#session.coverage.reached,
       statementsRun: this.#session.coverage.statementsRun,
       compared: this.#session.coverage.compared,

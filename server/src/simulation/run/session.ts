@@ -45,6 +45,7 @@ import { LockOrder } from '../world/lock-order.ts';
 import { foreignFault, foreignOps } from '../world/mapping-helpers.ts';
 import { KernelObjects } from '../world/objects.ts';
 import { OpsTables } from '../world/ops-tables.ts';
+import { OtherHolders } from '../world/other-holders.ts';
 import { duringOf } from '../world/paired-calls.ts';
 import { reportKept } from '../world/self-checks.ts';
 import { Teller } from '../world/teller.ts';
@@ -56,7 +57,7 @@ import { budgetFor, budgetForSetUp, sideBudget } from './budgets.ts';
 import { somewhereOwn } from './buffers.ts';
 import { isInTable, linesOf } from './driver-text.ts';
 import { FileLevel } from './file-level.ts';
-import { oopsLine, sameCall } from './oops.ts';
+import { letGo, oopsLine, sameCall } from './oops.ts';
 import { ResultNames } from './result-names.ts';
 import { SimulationStop } from './stop.ts';
 import { faultSlots, formatReturned } from './titles.ts';
@@ -117,6 +118,7 @@ export class Session {
   readonly #program: SimulatedProgram;
   readonly #teller: Teller;
   readonly #memory: KernelMemory;
+  readonly #others: OtherHolders;
   #faultAddress: bigint | undefined;
 
   constructor({ driver, handler, version, wishes, brief, config }: SessionOptions, names: Names) {
@@ -156,6 +158,7 @@ export class Session {
       textOf: (file, span) => driver.files.get(file)?.slice(span.start, span.end) ?? '',
       parametersOf: (name) => driver.functions.get(name)?.parameters.map((parameter) => parameter.name ?? '') ?? [],
     });
+    this.#others = new OtherHolders(driver, this.assumptions);
     const iommu = new Iommu(this.assumptions, version);
     this.state = new DriverState({
       driver,
@@ -233,6 +236,7 @@ export class Session {
       unknownCalls,
       duringOf: (name) => duringOf(this.driver, name),
       assumptions: this.assumptions,
+      others: this.#others,
       types,
       isConfigured: (call) => {
         const [option] = call.expressions;
@@ -303,6 +307,7 @@ export class Session {
     if (slot === 'mmap') kept.begin();
     this.#world.callsNow.clear();
     this.#world.putNow.clear();
+    this.#others.begin(slot === 'mmap');
     const outcome = this.#teller.onNewStack(() => this.#executor.run(name, args, this.#budgetFor(args)));
     if (slot === 'mmap') this.#reportKept(name, kept.end(outcome.kind !== 'stopped' && isNegative(outcome.value)));
     this.objects.refresh();
@@ -379,7 +384,8 @@ export class Session {
   #stopped(outcome: Extract<RunOutcome, { kind: 'stopped' }>): never {
     const { stop, span, file } = outcome;
     const line = this.#lineOf(file, span);
-    const freedNow = stop.kind === 'fault' && stop.freed && this.#isFreedNow(stop.freed) ? ` ${sameCall}` : '';
+    const freedNow =
+      stop.kind === 'fault' && stop.freed && this.#isFreedNow(stop.freed) ? ` ${this.#others.haveLetGo ? letGo : sameCall}` : '';
     switch (stop.kind) {
       case 'kernel': {
         const thrown = this.#teller.takeKernelStop();

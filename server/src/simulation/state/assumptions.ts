@@ -133,17 +133,17 @@ export class Assumptions {
   /** Calls of other files that were told how long the mapping is, and said what there is to map. */
   readonly checking = new Set<string>();
 
-  /** Parts of the machine that were asked for: see `hasMachine`. */
-  readonly machineParts = new Set<string>();
+  /** What was asked for of the machine and of others at work on it: see `hasCircumstance`. */
+  readonly circumstances = new Set<string>();
 
-  /** Whether the machine has a part that most have not: where the scenario says so, or this run is to try it. */
-  hasMachine(part: string, reason: string): boolean {
-    this.machineParts.add(part);
-    const wished = this.wished(part);
+  /** Whether something is so that mostly is not, as an IOMMU is there: where the scenario says so, or this run is to try it. */
+  hasCircumstance(name: string, reason: string): boolean {
+    this.circumstances.add(name);
+    const wished = this.wished(name);
     if (wished !== undefined) return wished !== 0n;
-    if (this.#wishes.alternatives.get(part) !== 1) return false;
-    this.#open.set(part, { name: part, taken: 1, count: 2, value: 1n, isGuess: false, isUsers: true });
-    this.note({ name: part, value: '1', reason, settable: true });
+    if (this.#wishes.alternatives.get(name) !== 1) return false;
+    this.#open.set(name, { name, taken: 1, count: 2, value: 1n, isGuess: false, isUsers: true });
+    this.note({ name, value: '1', reason, settable: true });
     return true;
   }
 

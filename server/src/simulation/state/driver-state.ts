@@ -40,7 +40,7 @@ import { Regions } from './regions.ts';
 import { inferRole, isSetWhenWorking } from './roles.ts';
 import { type Subject, stateName, subjectOf } from './subject.ts';
 import { Told, type ToldContext } from './told.ts';
-import { bitsTestedOf, constantsComparedWith, isFaultAddress } from './uses.ts';
+import { bitsTestedOf, constantsComparedWith, isFaultAddress, structComparedWith } from './uses.ts';
 
 export interface StateContext extends ToldContext {
   machine(): Machine;
@@ -184,7 +184,7 @@ export class DriverState {
       if (measures.has(role) && isDoubtful) return this.#number(place, name, type, location);
     }
     // What a running function calls through a slot that it would fill itself is the function of somebody below.
-    if (told && !this.#leadsBack(machine, told)) return this.#orFirst(told, type, name, location);
+    if (told && !this.#leadsBack(machine, told)) return this.#orFirst(told, place, type, name, location);
     if (this.#told.isNeverSet(place)) return zeroOf(type);
     if (type.kind === 'pointer') return this.#pointer(machine, place, name, type.to, location);
     if (type.kind === 'integer') return this.#number(place, name, type, location);
@@ -201,14 +201,16 @@ export class DriverState {
   }
 
   /** A pointer that the driver sets, or one to the object of the same kind that was met before: what was set may have been that one. */
-  #orFirst(told: Value, type: CType, name: string, location: Location | undefined): Value {
+  #orFirst(told: Value, place: Place, type: CType, name: string, location: Location | undefined): Value {
     const object = told.kind === 'pointer' && told.place.path.length === 0 ? told.place.object : undefined;
     if (!this.#context.assumptions.trusting || object?.origin.kind !== 'assumed') return told;
-    // Where nobody knows what lies there, the cell that holds the pointer does.
-    const struct = object.type.kind === 'struct' ? object.type : type.kind === 'pointer' ? type.to : undefined;
-    if (struct?.kind !== 'struct') return told;
-    const first = this.#firstOf.get(struct.name);
-    if (!first) this.#firstOf.set(struct.name, object);
+    // Where nobody knows what lies there, the cell that holds the pointer does, or what it is compared with.
+    const pointed = type.kind === 'pointer' && type.to.kind === 'struct' ? type.to.name : undefined;
+    const struct =
+      object.type.kind === 'struct' ? object.type.name : (pointed ?? structComparedWith(this.#context.driver, subjectOf(place)));
+    if (struct === undefined) return told;
+    const first = this.#firstOf.get(struct);
+    if (!first) this.#firstOf.set(struct, object);
     if (!first || first === object) return told;
     const own = { value: 0n, text: object.name, reason: 'the driver sets it' };
     const same = { value: 1n, text: `the same as ${first.name}`, reason: 'both point to a struct of this kind' };

@@ -28,7 +28,7 @@ export class Iommu {
   /** From 5.5 on one code serves every IOMMU of x86; before, most machines ran with theirs off. */
   get isOn(): boolean {
     if (!atLeast(this.#version, 5, 5)) return false;
-    return this.#assumptions.hasMachine(iommuName, 'the machine has one: bus addresses are its own');
+    return this.#assumptions.hasCircumstance(iommuName, 'the machine has one: bus addresses are its own');
   }
 
   /** The bus address of memory: `memory` is its physical address, or a name where nobody knows that. Bytes. */

@@ -172,6 +172,19 @@ export function constantsComparedWith(driver: Driver, subject: Subject): readonl
   return found;
 }
 
+/** The struct that a pointer leads to which the subject is compared with, where that is a parameter of the function. */
+export function structComparedWith(driver: Driver, subject: Subject): string | undefined {
+  for (const { expression, around, function: inside } of usesOf(driver, subject)) {
+    const outer = around.find(({ kind }) => kind !== 'cast');
+    if (outer?.kind !== 'binary' || (outer.operator !== '==' && outer.operator !== '!=')) continue;
+    const other = outer.left === expression ? outer.right : outer.left;
+    if (other.kind !== 'name') continue;
+    const type = driver.functions.get(inside)?.parameters.find(({ name }) => name === other.name)?.type;
+    if (type?.kind === 'pointer' && type.to.kind === 'tagged') return type.to.name;
+  }
+  return undefined;
+}
+
 /** Calls of fault handlers that map a page at the address that is their second argument. */
 const inserting = /^vmf?_insert_(pfn|pfn_prot|mixed|mixed_mkwrite|page)$/;
 

@@ -19,12 +19,12 @@ interface Reference {
   readonly give: string;
 }
 
-/** Begins every message about it: which values lead a handler to the failure does not matter. */
+/** Begins every message about it. */
 const opening = 'The mmap handler fails, and keeps what ';
 
-/** Whether the message is of a reference that a failing handler keeps: the way to it stands in the driver's text. */
-export function isKeptReference(message: string): boolean {
-  return message.startsWith(opening);
+/** Whether the message is of a reference that a failing handler keeps: of one that `take` gave, as `foo_get()`, where that is said. */
+export function isKeptReference(message: string, take = ''): boolean {
+  return message.startsWith(opening + take);
 }
 
 export class KeptReferences {
@@ -57,11 +57,9 @@ export class KeptReferences {
   /** A function of another file was called. `isForeign`: nobody knows what it does with what it gets. */
   called({ name, arguments: given }: ExternalCall, result: Value, isForeign: boolean): void {
     if (!this.#isMapping) return;
-    for (const value of given) {
-      const object = objectOf(value);
-      const reference = object && this.#held.get(object);
-      if (object && reference && (isForeign || name === reference.give)) this.#held.delete(object);
-    }
+    // What is given back may be named by a struct around it, and so may what somebody else is handed.
+    const isHandedOn = isForeign && given.some((value) => value.kind === 'pointer' && value.place.object.origin.kind !== 'kernel');
+    for (const [object, { give }] of this.#held) if (name === give || isHandedOn) this.#held.delete(object);
     const object = objectOf(result);
     const give = object && givingNames(name).find((each) => this.#mentions(each));
     if (object && give !== undefined) this.#held.set(object, { take: name, give });

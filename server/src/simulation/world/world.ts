@@ -37,6 +37,7 @@ import { noteTakenWithLast, runLockCall } from './lock-calls.ts';
 import { mappingCalls, vmaQuestions } from './mapping-calls.ts';
 import { memoryCopyCalls } from './memory-copy-calls.ts';
 import { type KernelObjects, PAGE_STRUCT_BYTES, VMEMMAP_START } from './objects.ts';
+import type { OtherHolders } from './other-holders.ts';
 import { pageCalls } from './page-calls.ts';
 import { pageSizeCalls } from './page-size-calls.ts';
 import { pageTableCalls } from './page-table-calls.ts';
@@ -69,6 +70,7 @@ export interface WorldParts {
   readonly duringOf: (handler: string) => During;
   readonly failures: Failures;
   readonly assumptions: Assumptions;
+  readonly others: OtherHolders;
   readonly types: TypeTable;
   readonly constant: World['constant'];
   /** Whether the option that the call names is on; unknown ones are. */
@@ -207,7 +209,12 @@ export class SimulationWorld implements World {
   }
 
   iterate(machine: Machine, round: IteratorRound): boolean | undefined {
-    return nextRound(machine, round, this.#parts.assumptions, this.#parts.types);
+    const { assumptions, types, teller, others } = this.#parts;
+    const goesOn = nextRound(machine, round, assumptions, types);
+    const [type] = round.types;
+    const position = goesOn === true && !teller.isQuiet ? round.place(0) : undefined;
+    if (position && type) others.met(machine.read(position, type));
+    return goesOn;
   }
 
   havoc(_machine: Machine, _place: Place, type: CType, previous: Value | undefined): Value {
@@ -280,6 +287,7 @@ export class SimulationWorld implements World {
       return teller.call(context, () => run(own, context) ?? notFollowed(context));
     }
     const locked = runLockCall(context);
+    if (locked && !teller.isQuiet) this.#parts.others.called(call, (put) => this.#putByOther(machine, put));
     if (locked) return locked;
     if (Object.hasOwn(userCopyCalls, call.name)) {
       return teller.call(context, () => run(userCopyCalls, context) ?? this.#parts.unknownCalls.answer(context));
@@ -308,6 +316,13 @@ export class SimulationWorld implements World {
     if (served) return this.#served(call, served, context);
     if (isService(call.name)) return undefined;
     return this.#allocated(context);
+  }
+
+  /** Somebody else gives a reference back. */
+  #putByOther(machine: Machine, call: ExternalCall): void {
+    const place = placeOf(call.arguments[0]);
+    if (place) this.putNow.add(place.object);
+    callService(machine, call, this);
   }
 
   #print(call: ExternalCall): void {
