@@ -75,7 +75,12 @@ export function judge(trial: Trial, kind: string, key: string, options: JudgeOpt
   if (lacksPageTable(trial))
     return possible('page tables count against no limit of a program before 4.8, so the whole machine has to run out of memory');
   // Which value leads the driver to the mistake does not matter.
-  if (isNoError(options.message) || options.message.includes(letGo)) return { confidence: 'likely' };
+  if (isNoError(options.message)) return { confidence: 'likely' };
+  if (options.message.includes(letGo)) {
+    // Others give back what they have: of a thing that nobody holds they have nothing.
+    const held = run.openChoices.find(({ name, value }) => isUserCount(name) && value === 0n);
+    return held ? possible(`nobody holds the thing where ${held.name} is 0`) : { confidence: 'likely' };
+  }
   const isUsual = options.usual.has(kind);
   const doubtful = doubts(run, options.wishes);
   // Some put is the last one, whatever the count is just now: what the same call does afterwards is the driver's mistake.

@@ -158,7 +158,7 @@ export class Session {
       textOf: (file, span) => driver.files.get(file)?.slice(span.start, span.end) ?? '',
       parametersOf: (name) => driver.functions.get(name)?.parameters.map((parameter) => parameter.name ?? '') ?? [],
     });
-    this.#others = new OtherHolders(driver, this.assumptions);
+    this.#others = new OtherHolders(driver, this.assumptions, types);
     const iommu = new Iommu(this.assumptions, version);
     this.state = new DriverState({
       driver,

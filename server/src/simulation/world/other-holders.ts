@@ -3,6 +3,7 @@
  * Where the handler has taken no reference of its own, the thing is gone then. Happens only in runs that ask for it; knows no scenario.
  */
 import type { Driver } from '../../driver/model.ts';
+import type { TypeTable } from '../../execution/type-table.ts';
 import type { MemoryObject, Value } from '../../execution/value.ts';
 import type { ExternalCall } from '../../execution/world.ts';
 import { lockCall } from '../../services/locks.ts';
@@ -24,15 +25,17 @@ const releases = new WeakMap<Driver, readonly Release[]>();
 export class OtherHolders {
   readonly #driver: Driver;
   readonly #assumptions: Assumptions;
+  readonly #types: TypeTable;
   /** What the running handler has met in lists. */
   readonly #met = new Set<MemoryObject>();
   #locks = 0;
   #isMapping = false;
   #haveLetGo = false;
 
-  constructor(driver: Driver, assumptions: Assumptions) {
+  constructor(driver: Driver, assumptions: Assumptions, types: TypeTable) {
     this.#driver = driver;
     this.#assumptions = assumptions;
+    this.#types = types;
   }
 
   /** Others have let something go while the function ran that runs just now, or ran last. */
@@ -68,7 +71,8 @@ export class OtherHolders {
       const release = type.kind === 'struct' ? this.#releases().find(({ struct }) => struct === type.name) : undefined;
       if (!release || object.freed || !this.#assumptions.hasCircumstance(circumstance, 'others let go what they hold')) continue;
       this.#haveLetGo = true;
-      const place = { object, path: [{ kind: 'field' as const, name: release.field }] };
+      const step = this.#types.field(type, release.field)?.step ?? { kind: 'field' as const, name: release.field };
+      const place = { object, path: [step] };
       const reference: Value = { kind: 'pointer', place, pointee: { kind: 'struct', tag: 'struct', name: 'kref' } };
       put({ ...call, name: 'kref_put', arguments: [reference, { kind: 'function', name: release.name }], place: () => undefined });
     }
