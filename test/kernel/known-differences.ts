@@ -24,6 +24,7 @@ const order = 'Nothing happens at the same time';
 const copies = 'A copy by the kernel that ends in a fault tries the rest once more in smaller parts';
 const above = 'What a driver maps past the end of its vma';
 const broken = 'A page that the kernel fails to read while it copies it';
+const tables = 'Page tables are there when they are needed';
 
 export const knownDifferences: readonly KnownDifference[] = [
   { module: 'swap-front', scenarios: ['frames', 'privates'], limit: iterators },
@@ -32,10 +33,18 @@ export const knownDifferences: readonly KnownDifference[] = [
   // The grace period of RCU is not over yet when the pages are looked at.
   { kernels: ['6.1'], module: 'late-free', scenarios: ['at0-shared-walk-q0'], limit: order },
   { module: 'bar-registers', scenarios: ['page-shared-forked'], limit: device },
-  { kernels: ['6.1', '6.12'], module: 'bar-registers', scenarios: ['page-shared-walk-k'], limit: device },
+  { module: 'bar-registers', scenarios: ['page-shared-walk-k'], limit: device },
   // How often the kernel finds the entry behind the vma bad.
-  { kernels: ['6.1', '6.12'], module: 'loom', scenarios: ['y8c16o2-none-nothing-shared-walk-v1'], limit: above },
+  { module: 'loom', scenarios: ['y8c16o2-none-nothing-shared-walk-v1'], limit: above },
   { kernels: ['6.12-debug'], module: 'memremap-window', scenarios: ['pages'], limit: broken },
+  {
+    kernels: ['6.12-debug'],
+    module: 'estate',
+    scenarios: ['at256-private-walk-t26', 'at256-private-walk-y26', 'at256-shared-walk-y26'],
+    limit: broken,
+  },
+  // The table is made while RCU is read.
+  { kernels: ['6.12-debug'], module: 'prefetch', scenarios: ['around', 'lies', 'private', 'windows'], limit: tables },
   // Newer kernels align large anonymous mappings, so that others of the program lie elsewhere.
   { kernels: ['6.12', '6.12-debug'], module: 'remap-odd', scenarios: ['way4-shared-read-by-mem'], limit: above },
   { kernels: ['6.12', '6.12-debug'], module: 'remap-part', scenarios: ['long-shared-duplicate-part'], limit: above },

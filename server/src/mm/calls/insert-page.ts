@@ -3,7 +3,7 @@
  */
 import { atLeast } from '../../kernel/version.ts';
 import { errno } from '../errno.ts';
-import { isCowMapping, VM_FAULT_NOPAGE, VM_FAULT_SIGBUS, VM_IO, VM_MAYWRITE, VM_WRITE } from '../flags.ts';
+import { isCowMapping, VM_FAULT_NOPAGE, VM_FAULT_SIGBUS, VM_IO, VM_MAYWRITE, VM_PFNMAP, VM_WRITE } from '../flags.ts';
 import { _PAGE_RW } from '../pgprot.ts';
 import { referenceCount } from '../physical/counts.ts';
 import { zeroPfn } from '../physical/memory.ts';
@@ -17,6 +17,16 @@ import { insertFault, requireMixedMap } from './shared.ts';
 
 /** `vm_mixed_zeropage_allowed` (6.11 and later): whether the page of zeros may be mapped without being counted. */
 export function mixedZeroPageAllowed(vma: Vma): boolean {
+  const { system } = vma.vm_mm;
+  if (system.config.debugVm && (vma.vm_flags & VM_PFNMAP) !== 0n) {
+    system.warnOnce({
+      kind: 'warning',
+      message: 'The page of zeros is inserted into a VM_PFNMAP mapping, whose pages are not counted at all.',
+      kernelLog: 'WARNING: at mm/memory.c vm_mixed_zeropage_allowed',
+      where: inMemoryC('vm_mixed_zeropage_allowed'),
+      ...at(vma),
+    });
+  }
   if (isCowMapping(vma.vm_flags) || (vma.vm_flags & (VM_WRITE | VM_MAYWRITE)) === 0n) return true;
   return vma.vm_ops?.pfn_mkwrite !== undefined && (vma.vm_flags & VM_IO) !== 0n;
 }

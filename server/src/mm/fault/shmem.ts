@@ -7,6 +7,7 @@ import type { MmFile } from '../file.ts';
 import { VM_FAULT_NOPAGE, VM_FAULT_SIGBUS } from '../flags.ts';
 import { alloc_pages } from '../physical/allocate.ts';
 import { changeCounts, get_page, put_page } from '../physical/counts.ts';
+import { vmBugOnPage } from '../physical/vm-bug-on.ts';
 import type { System } from '../system.ts';
 import { mapNormalPage, newPte } from '../tables/set-ptes.ts';
 import { hex, pageOf } from '../units.ts';
@@ -71,6 +72,11 @@ class SharedPages {
   #unaccount(pfn: number): void {
     const state = this.#system.memory.page(pfn);
     if (!state || state.mapcount <= 0) return;
+    vmBugOnPage(this.#system, pfn, {
+      assertion: 'VM_BUG_ON_FOLIO(folio_mapped(folio))',
+      where: { function: 'filemap_unaccount_folio', file: 'mm/filemap.c' },
+      message: "of the program's shared memory is still mapped by somebody else when that memory goes.",
+    });
     this.#system.report({
       kind: 'bad-page-state',
       message: `The program's shared memory goes, but page ${hex(pfn)} of it is still mapped by somebody else. The kernel takes the mapping back without its entry: the page is freed while the entry leads to it.`,

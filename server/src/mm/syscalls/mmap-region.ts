@@ -147,8 +147,10 @@ function checkChanges(vma: Vma, range: MergeRange): void {
     });
   }
   if ((range.flags & VM_MAYWRITE) === 0n && (vma.vm_flags & VM_MAYWRITE) !== 0n) {
+    const warns = system.config.debugVm && atLeast(system.version, 6, 12);
     system.report({
-      kind: system.config.debugVm ? 'warning' : 'bad-vma-change',
+      kind: warns ? 'warning' : 'bad-vma-change',
+      ...(warns ? { kernelLog: 'WARNING: at mm/mmap.c __mmap_region' } : {}),
       message:
         'The mmap handler sets VM_MAYWRITE, which the core had cleared because the file is not open for writing. The program can now make the mapping writable with mprotect.',
       where,

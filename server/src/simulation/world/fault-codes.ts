@@ -5,7 +5,7 @@
 import { VM_FAULT_NOPAGE } from '../../mm/flags.ts';
 import type { CallContext } from './call-context.ts';
 
-/** Begins the message: which values lead the driver there does not matter. */
+/** Begins the message. */
 const opening = 'ERR_PTR() is given VM_FAULT_NOPAGE';
 
 export function isNoError(message: string): boolean {
