@@ -6,7 +6,7 @@ import type { Grammar } from '../../server/src/syntax/grammar.ts';
 import { testGrammar } from '../support/grammar.ts';
 import { knownDifferences } from './known-differences.ts';
 import { compareRecording, recordingsOf } from './runner/compared.ts';
-import { type KernelName, kernelNames, seriesOf } from './runner/kernels.ts';
+import { type KernelName, kernelNames, recordedKernels, seriesOf } from './runner/kernels.ts';
 import { kernelScenarios } from './scenarios/index.ts';
 
 const oracle = fileURLToPath(new URL('.', import.meta.url));
@@ -26,7 +26,7 @@ beforeAll(async () => {
   grammar = await testGrammar();
 });
 
-describe.each(['6.1', '6.12', '6.12-debug'] as const)('the simulator and Linux %s', (kernel) => {
+describe.each(recordedKernels)('the simulator and Linux %s', (kernel) => {
   const recordings = recordingsOf(oracle, kernel);
 
   it('were asked often enough', () => {

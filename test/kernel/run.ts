@@ -7,7 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildDebugKernel } from './runner/debug-kernel.ts';
-import { getKernel, type Kernel, type KernelName, kernelNames, seriesOf } from './runner/kernels.ts';
+import { getKernel, type Kernel, type KernelName, kernelNames, recordedKernels, seriesOf } from './runner/kernels.ts';
 import { buildInit, buildModules, moduleNames } from './runner/modules.ts';
 import { keyOf, record } from './runner/record.ts';
 import { formatRecording, formatScenario, parseRecording, type RecordedScenario } from './runner/recording.ts';
@@ -25,8 +25,9 @@ const { values, positionals } = parseArgs({
 function kernelsAskedFor(): readonly KernelName[] {
   if (!values.kernel) return kernelNames;
   return values.kernel.map((name) => {
-    if (name === '6.1' || name === '6.12' || name === '6.12-debug') return name;
-    throw new OracleProblem(`--kernel takes 6.1, 6.12 or 6.12-debug, not ${name}.`);
+    const kernel = recordedKernels.find((each) => each === name);
+    if (kernel === undefined) throw new OracleProblem(`--kernel takes ${recordedKernels.join(', ')}, not ${name}.`);
+    return kernel;
   });
 }
 

@@ -7,7 +7,9 @@ import path from 'node:path';
 import { cacheFolder, OracleProblem, run } from './tools.ts';
 
 /** The kernels that are recorded: two of Debian's, and one with debugging built from Debian's source. */
-export type KernelName = '6.1' | '6.12' | '6.12-debug';
+export const recordedKernels = ['6.1', '6.12', '6.12-debug'] as const;
+export type KernelName = (typeof recordedKernels)[number];
+/** Those that are recorded unless others are asked for. */
 export const kernelNames: readonly KernelName[] = ['6.1', '6.12'];
 
 /** The series of a kernel, with debugging or without. */

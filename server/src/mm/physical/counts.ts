@@ -8,7 +8,7 @@ import type { System } from '../system.ts';
 import { hex } from '../units.ts';
 import type { Allocation } from './allocation.ts';
 import { noteFreed } from './freed.ts';
-import { freePage, type PageState, pageRuns, withCounts } from './page-state.ts';
+import { freePage, isCompound, type PageState, pageRuns, withCounts } from './page-state.ts';
 import { vmBugOnPage } from './vm-bug-on.ts';
 
 /** Pfns `[start, end)`. */
@@ -21,10 +21,6 @@ export interface PfnRange {
 export interface CountDelta {
   readonly refcount: number;
   readonly mapcount: number;
-}
-
-function isCompound(state: PageState): state is PageState & { readonly allocation: Allocation } {
-  return state.allocation?.compound === true && !state.allocation.split;
 }
 
 /**

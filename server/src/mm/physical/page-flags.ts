@@ -5,7 +5,7 @@
 import { atLeast } from '../../kernel/version.ts';
 import type { System } from '../system.ts';
 import { hex, PAGE_SIZE } from '../units.ts';
-import type { PageState } from './page-state.ts';
+import { isCompound, type PageState } from './page-state.ts';
 import { vmBugOnPage } from './vm-bug-on.ts';
 
 /** The flags by kernel name without `PG_`; `head` and `tail` are what `PageHead` and `PageTail` say. */
@@ -15,7 +15,7 @@ export type PageFlag = 'locked' | 'dirty' | 'lru' | 'slab' | 'reserved' | 'head'
 export function pageFlags(system: System, pfn: number): readonly PageFlag[] {
   const state = system.memory.page(pfn);
   if (!state) return [];
-  const compound = isCompound(state);
+  const compound = isInCompound(state);
   const head = system.memory.head(pfn);
   const counted = head === pfn ? state : (system.memory.page(head) ?? state);
   const flags: readonly (readonly [PageFlag, boolean])[] = [
@@ -35,9 +35,9 @@ function isInLargeSlab({ slab, allocation }: PageState): boolean {
   return slab && allocation !== undefined && allocation.bytes >= PAGE_SIZE;
 }
 
-/** Whether the page is a part of a compound block. */
-function isCompound({ allocation, use }: PageState): boolean {
-  return allocation?.compound === true && !allocation.split && use === 'allocated';
+/** `PageCompound`: the page is in use, as a part of a compound block. */
+function isInCompound(state: PageState): boolean {
+  return state.use === 'allocated' && isCompound(state);
 }
 
 function change(system: System, start: number, end: number, fields: Partial<PageState>): void {
@@ -113,7 +113,7 @@ export function unlock_page(system: System, pfn: number): void {
 export function markReserved(system: System, pfn: number, reserved: boolean): void {
   const state = system.memory.page(pfn);
   if (!state) return;
-  if ((isCompound(state) || isInLargeSlab(state)) && atLeast(system.version, 4, 5)) {
+  if ((isInCompound(state) || isInLargeSlab(state)) && atLeast(system.version, 4, 5)) {
     vmBugOnPage(system, pfn, {
       assertion: 'VM_BUG_ON_PAGE(1 && PageCompound(page))',
       where: { function: reserved ? 'SetPageReserved' : 'ClearPageReserved', file: 'include/linux/page-flags.h' },

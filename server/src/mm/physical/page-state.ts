@@ -57,6 +57,11 @@ export function takenPage(allocation: Allocation): PageState {
   };
 }
 
+/** Whether the page is, or was when it was allocated, a part of one folio that nobody has split since. */
+export function isCompound(state: PageState): state is PageState & { readonly allocation: Allocation } {
+  return state.allocation?.compound === true && !state.allocation.split;
+}
+
 /** The state with other counts. */
 export function withCounts(state: PageState, refcount: number, mapcount: number): PageState {
   const { use, allocation, reserved, slab, locked, dirty, exclusive } = state;

@@ -8,10 +8,13 @@ import { vmBugOnPage } from '../physical/vm-bug-on.ts';
 import type { System } from '../system.ts';
 import { type PteRun, pfnRange } from './page-table.ts';
 
+/** Whether the kernel has these assertions. */
+const checks = ({ config, version }: System): boolean => config.debugVm && atLeast(version, 6, 8);
+
 /** Looks at a page that is about to be mapped like one of a file (`folio_add_file_rmap_ptes`, mm/rmap.c). */
 export function checkNewRmap(system: System, run: PteRun): void {
   checkRmap(system, run);
-  if (!system.config.debugVm || !atLeast(system.version, 6, 8) || system.memory.page(run.value.pfn)?.use !== 'anonymous') return;
+  if (!checks(system) || system.memory.page(run.value.pfn)?.use !== 'anonymous') return;
   system.report({
     kind: 'warning',
     message: 'A page of anonymous memory is mapped as if it were one of the driver.',
@@ -23,7 +26,7 @@ export function checkNewRmap(system: System, run: PteRun): void {
 
 /** Looks at the pages of a run of normal entries that is about to be counted, or to be counted no longer. */
 export function checkRmap(system: System, run: PteRun): void {
-  if (!system.config.debugVm || !atLeast(system.version, 6, 8)) return;
+  if (!checks(system)) return;
   const { start, end } = pfnRange(run);
   const isZero = start <= zeroPfn && zeroPfn < end;
   for (let entry = isZero ? run.start : run.end; entry < run.end; entry++) {
